@@ -1,0 +1,327 @@
+//! One end of a channel: everything of the native wire but the I/O.
+
+mod incoming;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::IoSlice;
+
+use crate::arrivals::Arrivals;
+use crate::backlog::{Backlog, Transmit};
+use crate::decoder::Decoder;
+use crate::error::PushError;
+use crate::event::Meta;
+use crate::frame::{Control, HEADER_LEN, put_control};
+use crate::handle::{Descriptor, MAX_HANDLES, RefuseReason};
+use crate::ledger::Ledger;
+
+/// Settings of one end.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Largest body of a message, in bytes, in both directions. Default: 536,870,912 (the longest string of V8).
+    pub max_message: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_message: 512 * 1024 * 1024,
+        }
+    }
+}
+
+/// How far the goodbye is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    /// Messages can be pushed.
+    Open,
+    /// Waits until every message is taken: control frames would overtake them.
+    Asked,
+    /// Among the control frames, or gone.
+    Said,
+}
+
+/// One end of a channel over handles of type `H`. See the crate's documentation for the order of calls.
+pub struct Connection<H> {
+    config: Config,
+    backlog: Backlog<H>,
+    /// Our parcels, as the peer answers for them.
+    ledger: Ledger,
+    decoder: Decoder,
+    arrivals: Arrivals<H>,
+    /// The peer's parcels, as our acknowledgements go out: its own ledger in the mirror, which holds it to the window.
+    inbound: Ledger,
+    /// The peer's parcels up to this one are answered; an acknowledgement goes out when `inbound` is behind.
+    answered: u64,
+    /// Parcels whose handles did not all arrive. Each is refused when the ones before it are answered.
+    lost: VecDeque<u64>,
+    /// Refusals that are not among the control frames yet, in the order of the parcels.
+    refusals: Vec<(u64, RefuseReason)>,
+    greeted: bool,
+    closing: Closing,
+    peer_closed: bool,
+}
+
+impl<H> Connection<H> {
+    /// A connection whose hello is ready to be written.
+    pub fn new(config: Config) -> Self {
+        let mut backlog = Backlog::new();
+        put_control(backlog.control(), Control::Hello);
+        Self {
+            decoder: Decoder::new(config.max_message),
+            config,
+            backlog,
+            ledger: Ledger::default(),
+            arrivals: Arrivals::default(),
+            inbound: Ledger::default(),
+            answered: 0,
+            lost: VecDeque::new(),
+            refusals: Vec::new(),
+            greeted: false,
+            closing: Closing::Open,
+            peer_closed: false,
+        }
+    }
+
+    // Commands
+
+    /// Queues a message. `fill` appends the payload, at most `reserve` bytes without a reallocation; what stands in
+    /// the vector before is not its own.
+    pub fn push(
+        &mut self,
+        meta: Meta,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        self.append(meta, 0, HEADER_LEN + reserve, fill)
+            .map_err(|(len, max)| PushError::TooLarge {
+                len,
+                max,
+                handles: Vec::new(),
+            })
+    }
+
+    /// Queues a message whose payload need not be copied if the transport takes it at once. `write` is called only
+    /// when nothing else waits, at most once, and returns how many bytes were taken; the rest is copied.
+    pub fn push_borrowed(
+        &mut self,
+        meta: Meta,
+        payload: &[u8],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        self.queue_answers();
+        if !self.backlog.is_empty() {
+            return self.push(meta, payload.len(), |out| out.extend_from_slice(payload));
+        }
+        let max = self.config.max_message;
+        let header = meta.header(0, payload.len()).filter(|_| payload.len() <= max);
+        let Some(header) = header else {
+            return Err(PushError::TooLarge {
+                len: payload.len(),
+                max,
+                handles: Vec::new(),
+            });
+        };
+        let header = header.encode();
+        let taken = write(&[IoSlice::new(&header), IoSlice::new(payload)]);
+        self.backlog
+            .commit_written(&[&header, payload], taken.min(HEADER_LEN + payload.len()));
+        Ok(())
+    }
+
+    /// Queues a message with handles and returns the parcel's number. Otherwise as [`Self::push`].
+    pub fn push_parcel(
+        &mut self,
+        meta: Meta,
+        handles: Vec<(Descriptor, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        let (descriptors, handles): (Vec<_>, Vec<_>) = handles.into_iter().unzip();
+        let handles = self.check_open(handles)?;
+        let mut head = Vec::new();
+        let fits = descriptors
+            .iter()
+            .all(|descriptor| descriptor.encode(&mut head).is_some());
+        let count = match u8::try_from(handles.len()) {
+            Ok(count) if fits && (1..=MAX_HANDLES).contains(&handles.len()) => count,
+            _ => return Err(PushError::TooManyHandles { handles }),
+        };
+        // The payload is made first: should it be too large, the handles are still ours to give back.
+        let mut body = Vec::with_capacity(reserve);
+        fill(&mut body);
+        let len = head.len() + body.len();
+        if len > self.config.max_message || u32::try_from(len).is_err() {
+            return Err(PushError::TooLarge {
+                len,
+                max: self.config.max_message,
+                handles,
+            });
+        }
+        let number = self.ledger.open(handles.len());
+        self.backlog.push_handles(handles);
+        let appended = self.append(meta, count, HEADER_LEN + len, |out| {
+            out.extend_from_slice(&head);
+            out.extend_from_slice(&body);
+        });
+        debug_assert!(appended.is_ok(), "the length was checked");
+        Ok(number)
+    }
+
+    /// Takes a received parcel: the peer may forget its handles.
+    pub fn accept(&mut self, parcel: u64) {
+        debug_assert!(
+            parcel == self.answered + 1 && self.inbound.is_open(parcel),
+            "parcels are answered in order"
+        );
+        self.answered = self.answered.max(parcel);
+        self.refuse_lost();
+    }
+
+    /// Refuses a received parcel, whose handles the caller drops: the peer keeps its own.
+    pub fn refuse(&mut self, parcel: u64, reason: RefuseReason) {
+        self.refusals.push((parcel, reason));
+        self.accept(parcel);
+    }
+
+    /// Says goodbye behind everything queued. Nothing can be pushed afterwards; acknowledgements still go out.
+    pub fn close(&mut self) {
+        if self.closing == Closing::Open {
+            self.closing = Closing::Asked;
+        }
+    }
+
+    // Output
+
+    /// What may be written now: fills `slices`; the result says how many and which handles go along. Nothing to
+    /// write: zero slices.
+    pub fn transmit<'a>(&'a mut self, slices: &mut [IoSlice<'a>]) -> Transmit<'a, H> {
+        self.queue_answers();
+        if self.closing == Closing::Asked && self.backlog.bytes() == 0 {
+            self.closing = Closing::Said;
+            put_control(self.backlog.control(), Control::Close);
+        }
+        let ledger = &self.ledger;
+        self.backlog.transmit(slices, |handles| ledger.has_room(handles))
+    }
+
+    /// The transport took `bytes` (more than none) of what [`Self::transmit`] offered, and with them its handles. To be
+    /// called before any command, which could change what stands at the front. The handles are returned: a system that loses handles in flight when their sender closes them wants them kept until they
+    /// are acknowledged; elsewhere they are dropped.
+    pub fn transmitted(&mut self, bytes: usize) -> Vec<H> {
+        let gone = self.backlog.transmitted(bytes);
+        self.ledger.sent(gone.len());
+        gone
+    }
+
+    // Getters
+
+    /// Unsent bytes of messages.
+    pub fn backlog_bytes(&self) -> usize {
+        self.backlog.bytes()
+    }
+
+    /// Whether anything waits to be written, control frames included.
+    pub fn wants_write(&self) -> bool {
+        !self.backlog.is_empty() || self.answered > self.inbound.answered() || self.closing == Closing::Asked
+    }
+
+    /// Messages of which the transport has taken the last byte, since the start.
+    pub fn settled(&self) -> u64 {
+        self.backlog.settled()
+    }
+
+    /// Messages that were pushed and not wholly taken by the transport.
+    pub fn unsettled(&self) -> usize {
+        self.backlog.unsettled()
+    }
+
+    /// Parcels that were pushed and that the peer has not answered for.
+    pub fn unanswered(&self) -> usize {
+        self.ledger.unanswered()
+    }
+
+    /// Handles that the transport has taken and that the peer has not answered for.
+    pub fn in_flight(&self) -> usize {
+        self.ledger.in_flight()
+    }
+
+    /// Bytes held of frames that are not complete.
+    pub fn buffered(&self) -> usize {
+        self.decoder.buffered()
+    }
+
+    /// Whether the peer said that it will send nothing more.
+    pub fn peer_closed(&self) -> bool {
+        self.peer_closed
+    }
+
+    fn check_open(&self, handles: Vec<H>) -> Result<Vec<H>, PushError<H>> {
+        if self.closing == Closing::Open {
+            Ok(handles)
+        } else {
+            Err(PushError::Closed { handles })
+        }
+    }
+
+    /// Appends header and payload; on failure nothing stays, and the lengths are returned.
+    fn append(
+        &mut self,
+        meta: Meta,
+        handles: u8,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), (usize, usize)> {
+        let max = self.config.max_message;
+        let tail = self.backlog.tail(reserve);
+        let start = tail.len();
+        tail.extend_from_slice(&[0; HEADER_LEN]);
+        fill(tail);
+        let len = tail.len() - start - HEADER_LEN;
+        let Some(header) = meta.header(handles, len).filter(|_| len <= max) else {
+            self.backlog.abandon(start);
+            return Err((len, max));
+        };
+        tail[start..start + HEADER_LEN].copy_from_slice(&header.encode());
+        self.backlog.commit(HEADER_LEN + len);
+        Ok(())
+    }
+
+    /// Refuses the lost parcels whose turn has come: an answer is cumulative, so it may not overtake the application's.
+    fn refuse_lost(&mut self) {
+        while self.lost.front() == Some(&(self.answered + 1)) {
+            self.lost.pop_front();
+            self.answered += 1;
+            self.refusals.push((self.answered, RefuseReason::Limit));
+        }
+    }
+
+    /// Makes control frames of the answers since the last time: the refusals, then one acknowledgement for all. Only
+    /// when the last ones are gone, so that they do not pile up in front of a peer that does not read.
+    fn queue_answers(&mut self) {
+        if self.answered == self.inbound.answered() || self.backlog.has_control() {
+            return;
+        }
+        for (parcel, reason) in self.refusals.drain(..) {
+            put_control(self.backlog.control(), Control::Refuse(parcel, reason));
+        }
+        self.inbound.settle(self.answered);
+        put_control(self.backlog.control(), Control::Ack(self.answered));
+    }
+}
+
+impl<H> fmt::Debug for Connection<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("backlog_bytes", &self.backlog_bytes())
+            .field("settled", &self.settled())
+            .field("unanswered", &self.unanswered())
+            .field("closing", &self.closing)
+            .field("peer_closed", &self.peer_closed)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,149 @@
+//! The receiving half of a connection: bytes in, events out.
+
+use super::Connection;
+use crate::decoder::{Body, Frame};
+use crate::error::WireError;
+use crate::event::{Event, Payload};
+use crate::frame::{Header, Kind, MAGIC, VERSION};
+use crate::handle::{Descriptor, RefuseReason};
+
+impl<H> Connection<H> {
+    /// The next thing that the peer's bytes say, in order. After an error the connection is of no further use.
+    pub fn poll_event(&mut self) -> Result<Option<Event<'_, H>>, WireError> {
+        loop {
+            let Some(Frame {
+                header,
+                position,
+                body,
+            }) = self.decoder.next_frame()?
+            else {
+                return Ok(None);
+            };
+            if self.peer_closed && !matches!(header.kind, Kind::Ack | Kind::Refuse) {
+                return Err(WireError::malformed("a frame after the close", position));
+            }
+            if header.kind.is_message() {
+                if header.handles == 0 {
+                    let meta = header.meta();
+                    let payload = match body {
+                        Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
+                        Body::Owned(bytes) => Payload::Owned(bytes),
+                    };
+                    return Ok(Some(Event::Message { meta, payload }));
+                }
+                if let Some(parcel) = self.open_parcel(header, &body, position)? {
+                    return Ok(Some(parcel));
+                }
+                continue;
+            }
+            if let Some(event) = self.handle_control(header, &body, position)? {
+                return Ok(Some(event));
+            }
+        }
+    }
+
+    /// Where the transport puts what it reads. Valid after every event was polled; never empty then.
+    pub fn spare(&mut self) -> &mut [u8] {
+        self.decoder.spare()
+    }
+
+    /// The transport read `bytes` into [`Self::spare`], and `handles` came along. `cut` says that some of them were
+    /// lost on the way (`MSG_CTRUNC`).
+    pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, cut: bool) -> Result<(), WireError> {
+        self.decoder.advance(bytes);
+        self.arrivals.arrive(handles, cut, self.decoder.position())
+    }
+
+    /// The stream has ended, and every event was polled.
+    pub fn handle_eof(&self) -> Result<(), WireError> {
+        self.decoder.finish()
+    }
+
+    fn open_parcel(
+        &mut self,
+        header: Header,
+        body: &Body,
+        position: u64,
+    ) -> Result<Option<Event<'static, H>>, WireError> {
+        let bytes = self.bytes(body);
+        let (descriptors, at) = Descriptor::decode_all(bytes, header.handles, position)?;
+        let payload = bytes[at..].to_vec();
+        let drawn = self.arrivals.draw(header.handles, position)?;
+        let number = self.inbound.open(usize::from(header.handles));
+        let Some(handles) = drawn else {
+            self.lost.push_back(number);
+            self.refuse_lost();
+            return Ok(None);
+        };
+        let meta = header.meta();
+        let handles = descriptors.into_iter().zip(handles).collect();
+        Ok(Some(Event::Parcel {
+            number,
+            meta,
+            payload,
+            handles,
+        }))
+    }
+
+    fn handle_control(
+        &mut self,
+        header: Header,
+        body: &Body,
+        position: u64,
+    ) -> Result<Option<Event<'static, H>>, WireError> {
+        let bytes = self.bytes(body);
+        let number = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        match header.kind {
+            Kind::Hello => {
+                let theirs = bytes.last_chunk().map_or(0, |bytes| u16::from_le_bytes(*bytes));
+                if self.greeted || !bytes.starts_with(&MAGIC) {
+                    return Err(WireError::malformed("not the hello of a forkwire peer", position));
+                }
+                if theirs != VERSION {
+                    return Err(WireError::Version {
+                        ours: VERSION,
+                        theirs,
+                    });
+                }
+                self.greeted = true;
+                Ok(None)
+            }
+            Kind::Handles => {
+                let count = usize::from(header.handles);
+                if !self.inbound.has_room(count) {
+                    return Err(WireError::malformed(
+                        "more handles under way than the window allows",
+                        position,
+                    ));
+                }
+                self.arrivals.announce(header.handles, position)?;
+                self.inbound.sent(count);
+                Ok(None)
+            }
+            Kind::Ack => {
+                self.ledger.answer(number, position)?;
+                Ok(Some(Event::Acknowledged { through: number }))
+            }
+            Kind::Refuse => {
+                let reason = RefuseReason::from_byte(bytes.last().copied().unwrap_or(0));
+                self.ledger.refuse(number, position)?;
+                Ok(Some(Event::Refused {
+                    parcel: number,
+                    reason,
+                }))
+            }
+            Kind::Close => {
+                self.peer_closed = true;
+                Ok(Some(Event::Closed))
+            }
+            Kind::Json | Kind::Clone => Ok(None),
+        }
+    }
+
+    fn bytes<'a>(&'a self, body: &'a Body) -> &'a [u8] {
+        match body {
+            Body::Buffered(range) => self.decoder.slice(range.clone()),
+            Body::Owned(bytes) => bytes,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What a connection tells: messages, parcels, and the peer's answers.
+
+use crate::frame::{Header, Kind};
+use crate::handle::{Descriptor, RefuseReason};
+
+/// How a message's payload is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON text, UTF-8.
+    Json,
+    /// V8's structured clone format.
+    Clone,
+}
+
+/// What the frame of a message says besides its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Meta {
+    /// How the payload is written.
+    pub format: Format,
+    /// Whether Node would emit the message as `'internalMessage'`.
+    pub internal: bool,
+}
+
+impl Meta {
+    /// An ordinary message in `format`.
+    pub fn new(format: Format) -> Self {
+        Self {
+            format,
+            internal: false,
+        }
+    }
+
+    pub(crate) fn header(self, handles: u8, len: usize) -> Option<Header> {
+        let kind = match self.format {
+            Format::Json => Kind::Json,
+            Format::Clone => Kind::Clone,
+        };
+        Some(Header {
+            kind,
+            internal: self.internal,
+            handles,
+            len: u32::try_from(len).ok()?,
+        })
+    }
+}
+
+/// The bytes of a received message.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// In the connection's own buffer: gone with the next read.
+    Borrowed(&'a [u8]),
+    /// In memory of its own.
+    Owned(Vec<u8>),
+}
+
+impl Payload<'_> {
+    /// The bytes.
+    pub fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Owned(bytes) => bytes,
+        }
+    }
+
+    /// The bytes in memory of their own; copied if they are borrowed.
+    pub fn into_vec(self) -> Vec<u8> {
+        match self {
+            Self::Borrowed(bytes) => bytes.to_vec(),
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+/// What [`crate::Connection::poll_event`] tells.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event<'a, H> {
+    /// A message without handles.
+    Message {
+        /// Its frame's words about it.
+        meta: Meta,
+        /// Its bytes.
+        payload: Payload<'a>,
+    },
+    /// A message with handles. The application answers for it with [`crate::Connection::accept`] or [`crate::Connection::refuse`],
+    /// in the order of arrival.
+    Parcel {
+        /// Its number: parcels of one direction are counted from 1.
+        number: u64,
+        /// Its frame's words about it.
+        meta: Meta,
+        /// Its bytes, without the descriptions.
+        payload: Vec<u8>,
+        /// Its handles, each with its description.
+        handles: Vec<(Descriptor, H)>,
+    },
+    /// The peer answered for every parcel up to `through`; those it refused were reported before.
+    Acknowledged {
+        /// The last parcel that is answered for.
+        through: u64,
+    },
+    /// The peer did not take a parcel's handles, and did not deliver its message.
+    Refused {
+        /// The parcel's number.
+        parcel: u64,
+        /// Why.
+        reason: RefuseReason,
+    },
+    /// The peer will send nothing more.
+    Closed,
+}
+
+impl Header {
+    pub(crate) fn meta(self) -> Meta {
+        let format = if self.kind == Kind::Clone {
+            Format::Clone
+        } else {
+            Format::Json
+        };
+        Meta {
+            format,
+            internal: self.internal,
+        }
+    }
+}

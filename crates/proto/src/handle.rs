@@ -1,0 +1,177 @@
+//! What the wire says about a handle that travels beside it.
+
+use crate::error::WireError;
+
+/// Most handles in one message, and in one transfer of ancillary data: Linux's `SCM_MAX_FD`.
+pub const MAX_HANDLES: usize = 253;
+
+/// What a handle is, so that the receiver can make the same thing of it. The names are those of Node's own envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum HandleKind {
+    /// A connected stream socket, TCP or Unix domain (`net.Socket`).
+    NetSocket = 1,
+    /// A listening stream socket (`net.Server`).
+    NetServer = 2,
+    /// A stream socket without a JavaScript owner (Node's TCP and Pipe wraps).
+    NetNative = 3,
+    /// A datagram socket (`dgram.Socket`).
+    DgramSocket = 4,
+    /// A datagram socket without a JavaScript owner (Node's UDP wrap).
+    DgramNative = 5,
+    /// A socket that is bound but neither listens nor is connected (`net.BoundSocket`).
+    NetBoundSocket = 6,
+}
+
+impl HandleKind {
+    /// The kind for a wire byte, or `None` if this version does not know it.
+    pub fn from_byte(byte: u8) -> Option<Self> {
+        Some(match byte {
+            1 => Self::NetSocket,
+            2 => Self::NetServer,
+            3 => Self::NetNative,
+            4 => Self::DgramSocket,
+            5 => Self::DgramNative,
+            6 => Self::NetBoundSocket,
+            _ => return None,
+        })
+    }
+
+    /// Whether a handle of this kind is a stream socket (rather than a datagram socket).
+    pub fn is_stream(self) -> bool {
+        !matches!(self, Self::DgramSocket | Self::DgramNative)
+    }
+}
+
+/// One handle's description: its kind, and a note that only the two applications read (Node's binding puts the
+/// connection key of a server's socket there).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Descriptor {
+    /// What the handle is. Kept as the wire's byte, so that an unknown one can be refused instead of being fatal.
+    pub kind: u8,
+    /// UTF-8, at most 65,535 bytes; longer notes are an error of the sender.
+    pub note: String,
+}
+
+impl Descriptor {
+    /// A description with an empty note.
+    pub fn new(kind: HandleKind) -> Self {
+        Self {
+            kind: kind as u8,
+            note: String::new(),
+        }
+    }
+
+    pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Option<()> {
+        let len = u16::try_from(self.note.len()).ok()?;
+        out.push(self.kind);
+        out.extend_from_slice(&len.to_le_bytes());
+        out.extend_from_slice(self.note.as_bytes());
+        Some(())
+    }
+
+    /// Splits `count` descriptions off the front of a message's body.
+    pub(crate) fn decode_all(body: &[u8], count: u8, position: u64) -> Result<(Vec<Self>, usize), WireError> {
+        let mut all = Vec::with_capacity(usize::from(count));
+        let mut at = 0;
+        for _ in 0..count {
+            let short = || WireError::malformed("a handle's description is cut short", position);
+            let [kind, a, b] = *body
+                .get(at..at + 3)
+                .and_then(|s| s.first_chunk::<3>())
+                .ok_or_else(short)?;
+            let len = usize::from(u16::from_le_bytes([a, b]));
+            let note = body.get(at + 3..at + 3 + len).ok_or_else(short)?;
+            let note = std::str::from_utf8(note)
+                .map_err(|_| WireError::malformed("a handle's note is not UTF-8", position))?;
+            all.push(Self {
+                kind,
+                note: note.to_owned(),
+            });
+            at += 3 + len;
+        }
+        Ok((all, at))
+    }
+}
+
+/// Why the receiver did not take a message's handles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum RefuseReason {
+    /// The receiver had no descriptors left (`EMFILE`, or ancillary data that was cut).
+    Limit = 1,
+    /// The kind is unknown to the receiver, or the handle is not what its description says.
+    Kind = 2,
+    /// A reason that this version does not know.
+    Other = 255,
+}
+
+impl RefuseReason {
+    pub(crate) fn from_byte(byte: u8) -> Self {
+        match byte {
+            1 => Self::Limit,
+            2 => Self::Kind,
+            _ => Self::Other,
+        }
+    }
+
+    /// A short lower-case word, for error messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::Kind => "kind",
+            Self::Other => "other",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn descriptions_survive_the_wire_in_order() {
+        let sent = [
+            Descriptor {
+                kind: 1,
+                note: "4:0.0.0.0:1337".to_owned(),
+            },
+            Descriptor::new(HandleKind::NetServer),
+            Descriptor {
+                kind: 200,
+                note: String::new(),
+            },
+        ];
+        let mut body = Vec::new();
+        for descriptor in &sent {
+            descriptor.encode(&mut body).unwrap();
+        }
+        let end = body.len();
+        body.extend_from_slice(b"rest");
+        assert_eq!(Descriptor::decode_all(&body, 3, 0), Ok((sent.to_vec(), end)));
+    }
+
+    #[test]
+    fn a_description_cut_anywhere_is_an_error() {
+        let mut body = Vec::new();
+        Descriptor {
+            kind: 1,
+            note: "note".to_owned(),
+        }
+        .encode(&mut body)
+        .unwrap();
+        for cut in 0..body.len() {
+            assert!(
+                Descriptor::decode_all(&body[..cut], 1, 0).is_err(),
+                "cut at {cut}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_note_must_be_utf8() {
+        assert!(Descriptor::decode_all(&[1, 1, 0, 0xff], 1, 0).is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! The book of handles under way in one direction: which parcels the receiver has answered for. The sender keeps one to
+//! wait in front of a full window, the receiver one to hold the sender to it.
+
+use std::collections::VecDeque;
+
+use crate::error::WireError;
+
+/// Handles that may be unanswered at one time. Beyond it the backlog waits in front of the next handle, so that a peer
+/// that does not read can hold only so many descriptors of ours in the kernel (Linux counts them against
+/// `RLIMIT_NOFILE`, unix(7), `ETOOMANYREFS`).
+pub(crate) const WINDOW: usize = 512;
+
+/// A parcel is a message with handles; parcels are numbered from 1 in the order of sending.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// Handle counts of the parcels that were opened and not answered, oldest first.
+    open: VecDeque<u32>,
+    /// Parcels answered so far; the oldest open one is `answered + 1`.
+    answered: u64,
+    /// The last parcel that was refused.
+    refused: u64,
+    /// Handles given to the transport and not answered.
+    in_flight: usize,
+}
+
+impl Ledger {
+    /// Books a new parcel of `count` handles and returns its number.
+    pub(crate) fn open(&mut self, count: usize) -> u64 {
+        self.open.push_back(u32::try_from(count).unwrap_or(u32::MAX));
+        self.answered + self.open.len() as u64
+    }
+
+    /// Books `handles` as being on the wire.
+    pub(crate) fn sent(&mut self, handles: usize) {
+        self.in_flight += handles;
+    }
+
+    /// Whether `handles` more may go on the wire. A batch is never larger than the window, so an empty wire always has room.
+    pub(crate) fn has_room(&self, handles: usize) -> bool {
+        self.in_flight + handles <= WINDOW
+    }
+
+    /// The peer answered for every parcel up to `through`. It cannot answer for what was not sent.
+    pub(crate) fn answer(&mut self, through: u64, position: u64) -> Result<(), WireError> {
+        if through <= self.answered || through > self.answered + self.open.len() as u64 {
+            return Err(WireError::malformed(
+                "an acknowledgement of a parcel that is not under way",
+                position,
+            ));
+        }
+        if !self.is_sent(through) {
+            return Err(WireError::malformed(
+                "an acknowledgement of handles that were not sent",
+                position,
+            ));
+        }
+        self.settle(through);
+        Ok(())
+    }
+
+    /// Closes the book on every parcel up to `through`.
+    pub(crate) fn settle(&mut self, through: u64) {
+        while self.answered < through {
+            let Some(count) = self.open.pop_front() else {
+                return;
+            };
+            self.in_flight = self.in_flight.saturating_sub(count as usize);
+            self.answered += 1;
+        }
+    }
+
+    /// The peer refused `parcel`. Refusals come in the order of the parcels, each before the answer that covers it.
+    pub(crate) fn refuse(&mut self, parcel: u64, position: u64) -> Result<(), WireError> {
+        if parcel <= self.refused || !self.is_open(parcel) || !self.is_sent(parcel) {
+            return Err(WireError::malformed(
+                "a refusal of a parcel that is not under way",
+                position,
+            ));
+        }
+        self.refused = parcel;
+        Ok(())
+    }
+
+    /// Whether the handles of every open parcel up to `through` are on the wire.
+    fn is_sent(&self, through: u64) -> bool {
+        let mut left = self.in_flight;
+        (self.answered..through).zip(&self.open).all(|(_, &count)| {
+            let enough = left >= count as usize;
+            left = left.saturating_sub(count as usize);
+            enough
+        })
+    }
+
+    /// Parcels answered so far.
+    pub(crate) fn answered(&self) -> u64 {
+        self.answered
+    }
+
+    /// Whether `parcel` was opened and not answered.
+    pub(crate) fn is_open(&self, parcel: u64) -> bool {
+        parcel > self.answered && parcel <= self.answered + self.open.len() as u64
+    }
+
+    /// Handles given to the transport and not answered.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// Parcels that were opened and not answered.
+    pub(crate) fn unanswered(&self) -> usize {
+        self.open.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parcels_are_numbered_from_one_and_answered_cumulatively() {
+        let mut ledger = Ledger::default();
+        assert_eq!((ledger.open(1), ledger.open(2), ledger.open(1)), (1, 2, 3));
+        ledger.sent(3);
+        ledger.answer(2, 0).unwrap();
+        assert_eq!(ledger.unanswered(), 1);
+        assert!(!ledger.is_open(2) && ledger.is_open(3) && !ledger.is_open(4));
+    }
+
+    #[test]
+    fn answers_for_the_past_the_future_and_the_unsent_are_faults() {
+        let mut ledger = Ledger::default();
+        ledger.open(1);
+        ledger.open(1);
+        ledger.sent(1);
+        ledger.answer(1, 0).unwrap();
+        assert!(ledger.answer(1, 0).is_err(), "twice");
+        assert!(ledger.answer(3, 0).is_err(), "never opened");
+        assert!(ledger.answer(2, 0).is_err(), "opened but not sent");
+    }
+
+    #[test]
+    fn the_window_closes_and_opens_again() {
+        let mut ledger = Ledger::default();
+        ledger.open(WINDOW);
+        assert!(ledger.has_room(WINDOW));
+        ledger.sent(WINDOW);
+        assert!(!ledger.has_room(1));
+        ledger.answer(1, 0).unwrap();
+        assert!(ledger.has_room(WINDOW));
+    }
+}

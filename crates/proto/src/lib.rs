@@ -1,0 +1,34 @@
+//! The forkwire channel protocol, without I/O.
+//!
+//! This crate turns messages into bytes and bytes into messages; it knows no socket, file descriptor, thread or
+//! clock, and is generic over the handle type `H`, so that the same code serves Unix descriptors, Windows handles and
+//! the plain numbers of a test.
+//!
+//! [`Connection`] is one end of a channel. Its methods come in four groups, as in other protocol crates of this kind:
+//!
+//! - *commands* from the application: [`Connection::push`], [`Connection::push_parcel`], [`Connection::close`],
+//!   [`Connection::accept`], [`Connection::refuse`];
+//! - *input* from the transport: [`Connection::spare`], [`Connection::handle_read`], [`Connection::handle_eof`];
+//! - *output*: [`Connection::transmit`] with [`Connection::transmitted`], and [`Connection::poll_event`];
+//! - *getters*.
+//!
+//! The wire is drawn byte by byte in `docs/protocol.md` of the repository.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+mod arrivals;
+mod backlog;
+mod connection;
+mod decoder;
+mod error;
+mod event;
+mod frame;
+mod handle;
+mod ledger;
+
+pub use backlog::Transmit;
+pub use connection::{Config, Connection};
+pub use error::{PushError, WireError};
+pub use event::{Event, Format, Meta, Payload};
+pub use frame::{HEADER_LEN, VERSION};
+pub use handle::{Descriptor, HandleKind, MAX_HANDLES, RefuseReason};
