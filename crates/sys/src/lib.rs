@@ -1,0 +1,17 @@
+//! The system calls of forkwire, and nothing else: byte streams that carry handles.
+//!
+//! [`Transport`] is what a channel needs of its carrier: [`Transport::send`] and [`Transport::recv`], each one system
+//! call, with handles beside the bytes. Implementations:
+//!
+//! - [`unix::Socket`]: one end of a Unix domain socket pair (Linux, macOS);
+//! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
+//!
+//! No frame is parsed here, and nothing of the protocol is known.
+#![deny(missing_docs)]
+
+pub mod memory;
+mod transport;
+#[cfg(unix)]
+pub mod unix;
+
+pub use transport::{MAX_HANDLES, Received, Transport};

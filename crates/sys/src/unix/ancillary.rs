@@ -1,0 +1,98 @@
+//! recvmsg(2) with descriptors. nix's own drops the descriptors that did arrive when some were cut (`MSG_CTRUNC`),
+//! which would leak them; so the call is made here.
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use crate::transport::{MAX_HANDLES, Received};
+
+/// Room for the largest transfer: one header and 253 descriptors, with slack for the alignment of any system.
+const CONTROL: usize = MAX_HANDLES * size_of::<RawFd>() + 64;
+
+#[repr(C, align(16))]
+struct Control([u8; CONTROL]);
+
+#[cfg(target_os = "linux")]
+const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
+#[cfg(not(target_os = "linux"))]
+const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
+
+/// One recvmsg(2). Descriptors that came are appended to `handles`, also when others were cut.
+pub(super) fn recvmsg(
+    fd: BorrowedFd<'_>,
+    buffer: &mut [u8],
+    handles: &mut Vec<OwnedFd>,
+) -> io::Result<Received> {
+    let mut control = Control([0; CONTROL]);
+    let mut iov = libc::iovec {
+        iov_base: buffer.as_mut_ptr().cast(),
+        iov_len: buffer.len(),
+    };
+    // SAFETY: msghdr is plain data for which all zeroes is a valid value.
+    let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
+    header.msg_iov = &raw mut iov;
+    header.msg_iovlen = 1;
+    header.msg_control = control.0.as_mut_ptr().cast();
+    header.msg_controllen = CONTROL as _;
+    // SAFETY: header points at one iovec over `buffer` and at `control`, both alive and exclusively ours for the call.
+    let bytes = unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, FLAGS) };
+    let Ok(bytes) = usize::try_from(bytes) else {
+        return Err(io::Error::last_os_error());
+    };
+    take_descriptors(&header, handles);
+    Ok(Received {
+        bytes,
+        cut: header.msg_flags & libc::MSG_CTRUNC != 0,
+    })
+}
+
+fn take_descriptors(header: &libc::msghdr, handles: &mut Vec<OwnedFd>) {
+    // SAFETY: the kernel filled in header; its control buffer is still alive.
+    let mut next = unsafe { libc::CMSG_FIRSTHDR(header) };
+    while !next.is_null() {
+        // SAFETY: CMSG_FIRSTHDR and CMSG_NXTHDR return null or a whole cmsghdr inside the control buffer.
+        let message = unsafe { next.read() };
+        if message.cmsg_level == libc::SOL_SOCKET && message.cmsg_type == libc::SCM_RIGHTS {
+            // SAFETY: next points at a cmsghdr inside the control buffer.
+            let data = unsafe { libc::CMSG_DATA(next) };
+            #[allow(clippy::unnecessary_cast)] // cmsg_len is an u32 on macOS
+            let length = (message.cmsg_len as usize).saturating_sub(data as usize - next as usize);
+            for index in 0..length / size_of::<RawFd>() {
+                // SAFETY: index is below the number of descriptors that cmsg_len says follow the header.
+                let place = unsafe { data.add(index * size_of::<RawFd>()) };
+                // SAFETY: place is inside the control buffer; the read need not be aligned.
+                let raw = unsafe { place.cast::<RawFd>().read_unaligned() };
+                // SAFETY: the kernel has just installed this descriptor for us; nobody else knows it.
+                let handle = unsafe { OwnedFd::from_raw_fd(raw) };
+                // Where recvmsg cannot do it: as early as possible. It fails only for descriptors that are not open.
+                #[cfg(not(target_os = "linux"))]
+                let _ = super::descriptor::set_cloexec(std::os::fd::AsFd::as_fd(&handle));
+                handles.push(handle);
+            }
+        }
+        // SAFETY: both belong to the same, living header.
+        next = unsafe { libc::CMSG_NXTHDR(header, next) };
+    }
+}
+
+/// Makes writing to a dead peer an error instead of a signal, where there is no flag for it in sendmsg(2).
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+pub(super) fn no_sigpipe(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let on: libc::c_int = 1;
+    let len = size_of::<libc::c_int>() as libc::socklen_t;
+    // SAFETY: the option's value is an int that is alive for the call.
+    let result = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_NOSIGPIPE,
+            (&raw const on).cast(),
+            len,
+        )
+    };
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}

@@ -1,0 +1,134 @@
+//! File descriptors: taking over, duplicating, telling what they are.
+
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::socket::{
+    AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
+};
+
+/// The protocol of a socket, as far as Node tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// A stream socket over IPv4 or IPv6.
+    Tcp,
+    /// A stream socket of the Unix domain.
+    Pipe,
+    /// A datagram socket over IPv4.
+    Udp4,
+    /// A datagram socket over IPv6.
+    Udp6,
+}
+
+impl Family {
+    /// The short name used towards JavaScript.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Pipe => "pipe",
+            Self::Udp4 => "udp4",
+            Self::Udp6 => "udp6",
+        }
+    }
+
+    /// Whether sockets of this family are streams.
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::Tcp | Self::Pipe)
+    }
+}
+
+/// What a socket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SocketClass {
+    /// Its protocol.
+    pub family: Family,
+    /// Whether it listens (`SO_ACCEPTCONN`).
+    pub listening: bool,
+}
+
+/// Tells what socket `fd` is. `None`: no socket, or one that Node has no object for.
+pub fn classify(fd: BorrowedFd<'_>) -> Option<SocketClass> {
+    let kind = getsockopt(&fd, sockopt::SockType).ok()?;
+    let address = getsockname::<SockaddrStorage>(fd.as_raw_fd()).ok()?;
+    let family = match (kind, address.family()?) {
+        (SockType::Stream, AddressFamily::Inet | AddressFamily::Inet6) => Family::Tcp,
+        (SockType::Stream, AddressFamily::Unix) => Family::Pipe,
+        (SockType::Datagram, AddressFamily::Inet) => Family::Udp4,
+        (SockType::Datagram, AddressFamily::Inet6) => Family::Udp6,
+        _ => return None,
+    };
+    let listening = family.is_stream() && getsockopt(&fd, sockopt::AcceptConn).unwrap_or(false);
+    Some(SocketClass { family, listening })
+}
+
+/// Whether `fd` is a socket of any kind.
+pub fn is_socket(fd: BorrowedFd<'_>) -> bool {
+    getsockopt(&fd, sockopt::SockType).is_ok()
+}
+
+/// Takes over an open descriptor.
+///
+/// # Safety
+/// `fd` must be the caller's to give away: nothing else may close it later.
+///
+/// # Errors
+/// `EBADF` if it is not open.
+pub unsafe fn adopt(fd: RawFd) -> io::Result<OwnedFd> {
+    borrow(fd)?;
+    // SAFETY: fd is open, and the caller promises that it is ours from here on.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// A duplicate of an open descriptor that belongs to somebody else; closed on exec from birth.
+///
+/// # Errors
+/// `EBADF` if it is not open, `EMFILE` if this process has no descriptors left.
+pub fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
+    let copy = fcntl(borrow(fd)?, FcntlArg::F_DUPFD_CLOEXEC(0))?;
+    // SAFETY: fcntl has just made this descriptor; nobody else knows it.
+    Ok(unsafe { OwnedFd::from_raw_fd(copy) })
+}
+
+/// Makes a descriptor close on exec.
+///
+/// # Errors
+/// What fcntl(2) says.
+pub fn set_cloexec(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let flags = FdFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFD)?);
+    fcntl(fd, FcntlArg::F_SETFD(flags | FdFlag::FD_CLOEXEC))?;
+    Ok(())
+}
+
+/// The symbolic name of an errno value, such as `EPIPE`.
+pub fn errno_name(errno: i32) -> &'static str {
+    // nix has the names, but only behind Debug; the few that these calls can give are listed here.
+    match errno {
+        libc::EPIPE => "EPIPE",
+        libc::ECONNRESET => "ECONNRESET",
+        libc::EMFILE => "EMFILE",
+        libc::ENFILE => "ENFILE",
+        libc::EBADF => "EBADF",
+        libc::EINVAL => "EINVAL",
+        libc::ENOBUFS => "ENOBUFS",
+        libc::ENOMEM => "ENOMEM",
+        libc::ENOTCONN => "ENOTCONN",
+        libc::ENOTSOCK => "ENOTSOCK",
+        libc::EEXIST => "EEXIST",
+        libc::EPERM => "EPERM",
+        libc::EACCES => "EACCES",
+        libc::EMSGSIZE => "EMSGSIZE",
+        libc::ETOOMANYREFS => "ETOOMANYREFS",
+        _ => "EIO",
+    }
+}
+
+fn borrow<'a>(fd: RawFd) -> io::Result<BorrowedFd<'a>> {
+    if fd < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: fd is not -1; a descriptor that is not open makes the calls above fail, no more.
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    fcntl(fd, FcntlArg::F_GETFD)?;
+    Ok(fd)
+}

@@ -1,0 +1,12 @@
+//! Unix domain sockets and file descriptors.
+
+mod ancillary;
+mod descriptor;
+mod socket;
+#[cfg(feature = "tokio")]
+mod watch;
+
+pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};
+pub use socket::{Socket, is_passing_shortage};
+#[cfg(feature = "tokio")]
+pub use watch::watch;
