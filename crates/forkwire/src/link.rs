@@ -1,0 +1,238 @@
+//! The joint between the protocol and the system: a [`Connection`] over a [`Socket`].
+//!
+//! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
+//! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+
+use forkwire_proto::{Config, Connection, Descriptor, HandleKind, Meta, PushError, RefuseReason, WireError};
+use forkwire_sys::Transport;
+use forkwire_sys::unix::{Family, Socket, classify, is_passing_shortage};
+
+/// Slices offered to one sendmsg(2).
+const SLICES: usize = 16;
+
+/// macOS can lose a descriptor that is still in flight when its sender closes it; there they are held until the peer
+/// has answered. Linux needs no such care.
+const HOLD_SENT: bool = cfg!(not(target_os = "linux"));
+
+/// What [`Link::flush`] came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flushed {
+    /// Everything is written.
+    Empty,
+    /// The socket is full: flush again when it is writable.
+    Full,
+    /// The next handles wait until the peer has answered for earlier ones: flush again after the next event.
+    Window,
+    /// The system is short of something for the moment: flush again after a millisecond or so.
+    Shortage,
+}
+
+/// What [`Link::fill`] came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// Bytes were read; poll the events. `more`: the read filled its buffer or stopped at handles, so there may be more.
+    Read {
+        /// Whether another read is worth a try before waiting.
+        more: bool,
+    },
+    /// Nothing to read now.
+    Empty,
+    /// The peer's end is closed, and everything was read.
+    End,
+}
+
+/// A connection over a socket.
+#[derive(Debug)]
+pub struct Link {
+    connection: Connection<OwnedFd>,
+    socket: Arc<Socket>,
+    /// The error that ended writing.
+    broken: Option<i32>,
+    held: VecDeque<OwnedFd>,
+    arrived: Vec<OwnedFd>,
+}
+
+impl Link {
+    /// A link whose hello is not written yet.
+    pub fn new(socket: Socket, config: Config) -> Self {
+        Self {
+            connection: Connection::new(config),
+            socket: Arc::new(socket),
+            broken: None,
+            held: VecDeque::new(),
+            arrived: Vec::new(),
+        }
+    }
+
+    /// The socket, to wait for. It is closed when the last of these is dropped.
+    pub fn socket(&self) -> &Arc<Socket> {
+        &self.socket
+    }
+
+    /// The protocol's side.
+    pub fn connection(&mut self) -> &mut Connection<OwnedFd> {
+        &mut self.connection
+    }
+
+    /// The protocol's side, to look at.
+    pub fn state(&self) -> &Connection<OwnedFd> {
+        &self.connection
+    }
+
+    /// Queues a message whose payload is written straight from `payload` as far as the socket takes it at once.
+    ///
+    /// # Errors
+    /// As [`Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
+    pub fn push_borrowed(&mut self, meta: Meta, payload: &[u8]) -> Result<(), PushError<OwnedFd>> {
+        let Self {
+            connection,
+            socket,
+            broken,
+            ..
+        } = self;
+        connection.push_borrowed(meta, payload, |slices| {
+            if broken.is_some() {
+                return 0;
+            }
+            // Errors included: the rest is queued, and flush meets the same condition again.
+            socket.send(slices, &[]).unwrap_or(0)
+        })
+    }
+
+    /// Writes as much as the socket takes.
+    ///
+    /// # Errors
+    /// What sendmsg(2) says for good (`EPIPE`, `ECONNRESET`): nothing can be written any more, and every later call
+    /// says the same.
+    pub fn flush(&mut self) -> io::Result<Flushed> {
+        if let Some(errno) = self.broken {
+            return Err(io::Error::from_raw_os_error(errno));
+        }
+        loop {
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let next = self.connection.transmit(&mut slices);
+            if next.slices == 0 {
+                return Ok(if self.connection.wants_write() {
+                    Flushed::Window
+                } else {
+                    Flushed::Empty
+                });
+            }
+            let offered = next.bytes;
+            match self.socket.send(&slices[..next.slices], next.handles) {
+                Ok(taken) => {
+                    let gone = self.connection.transmitted(taken);
+                    if HOLD_SENT {
+                        self.held.extend(gone);
+                    }
+                    // A short write means a full socket: asking again would only be told so.
+                    if taken < offered {
+                        return Ok(Flushed::Full);
+                    }
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Flushed::Full),
+                Err(error) if is_passing_shortage(&error) => return Ok(Flushed::Shortage),
+                Err(error) => {
+                    self.broken = Some(error.raw_os_error().unwrap_or_default());
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Reads once. Every event must have been polled before.
+    ///
+    /// # Errors
+    /// What recvmsg(2) says.
+    pub fn fill(&mut self) -> Result<Filled, crate::Error> {
+        let buffer = self.connection.spare();
+        let room = buffer.len();
+        let received = match self.socket.recv(buffer, &mut self.arrived) {
+            Ok(received) => received,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Filled::Empty),
+            Err(error) => return Err(error.into()),
+        };
+        if received.bytes == 0 {
+            return Ok(Filled::End);
+        }
+        let more = received.bytes == room || !self.arrived.is_empty() || received.cut;
+        let handles = if self.arrived.is_empty() {
+            Vec::new()
+        } else {
+            std::mem::take(&mut self.arrived)
+        };
+        self.connection
+            .handle_read(received.bytes, handles, received.cut)?;
+        Ok(Filled::Read { more })
+    }
+
+    /// The end of the stream was read.
+    ///
+    /// # Errors
+    /// [`WireError::Truncated`] if that was inside a frame.
+    pub fn end(&self) -> Result<(), WireError> {
+        self.connection.handle_eof()
+    }
+
+    /// Answers for a parcel: accepts it if each handle is what its description says, with the handles' families;
+    /// otherwise refuses it and closes the handles.
+    pub fn answer(&mut self, parcel: u64, handles: Vec<(Descriptor, OwnedFd)>) -> Option<Vec<Arrived>> {
+        let arrived: Option<Vec<_>> = handles
+            .into_iter()
+            .map(|(descriptor, fd)| Arrived::check(descriptor, fd))
+            .collect();
+        match arrived {
+            Some(_) => self.connection.accept(parcel),
+            None => self.connection.refuse(parcel, RefuseReason::Kind),
+        }
+        arrived
+    }
+
+    /// Drops handles that were held for the peer and that it has now.
+    pub fn release_answered(&mut self) {
+        while self.held.len() > self.connection.in_flight() {
+            self.held.pop_front();
+        }
+    }
+}
+
+/// A handle that came with a message, known to be what its description says.
+#[derive(Debug)]
+pub struct Arrived {
+    /// What the sender made of it.
+    pub kind: HandleKind,
+    /// The sender's note.
+    pub note: String,
+    /// Its protocol, as the system says.
+    pub family: Family,
+    /// The handle.
+    pub fd: OwnedFd,
+}
+
+impl Arrived {
+    /// `None` (and the descriptor closed) if the handle is not what its description says: a file, say, or a kind that
+    /// this version does not know. Node aborts on some of these.
+    fn check(descriptor: Descriptor, fd: OwnedFd) -> Option<Self> {
+        let kind = HandleKind::from_byte(descriptor.kind)?;
+        let class = classify(fd.as_fd())?;
+        let fits = match kind {
+            HandleKind::NetSocket | HandleKind::NetBoundSocket => {
+                class.family.is_stream() && !class.listening
+            }
+            HandleKind::NetServer | HandleKind::NetNative => class.family.is_stream(),
+            HandleKind::DgramSocket | HandleKind::DgramNative => !class.family.is_stream(),
+            _ => false,
+        };
+        fits.then_some(Self {
+            kind,
+            note: descriptor.note,
+            family: class.family,
+            fd,
+        })
+    }
+}
