@@ -1,0 +1,218 @@
+//! What one or more reads brought, ready to be handed to JavaScript in one go.
+
+use std::ops::Range;
+
+use forkwire::link::Arrived;
+use forkwire::{Format, Meta, RefuseReason};
+use forkwire_proto::Payload;
+
+/// A run of json texts is cut at this size, in bytes, so that one `JSON.parse` does not hold the thread for long.
+const RUN: usize = 256 * 1024;
+
+/// Memory that a batch keeps for its next use, in bytes.
+const KEEP: usize = 512 * 1024;
+
+/// Things to tell JavaScript, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// Runs of json texts, each written as one json array.
+    text: Vec<u8>,
+    /// Where the single texts are in `text`.
+    singles: Vec<Range<usize>>,
+    items: Vec<Item>,
+    /// Bytes of payload, with an allowance for each message.
+    bytes: usize,
+    handles: usize,
+}
+
+/// One thing to tell.
+#[derive(Debug)]
+pub(crate) enum Item {
+    /// Plain json messages without handles: places in the batch's text, and of its single texts.
+    Run {
+        text: Range<usize>,
+        singles: Range<usize>,
+    },
+    /// Any other message.
+    Message {
+        meta: Meta,
+        payload: Vec<u8>,
+        handles: Vec<Arrived>,
+    },
+    /// The peer answered for all parcels up to this one.
+    Acknowledged(u64),
+    /// The peer refused a parcel.
+    Refused(u64, RefuseReason),
+}
+
+/// What a message costs beyond its bytes while it waits.
+const OVERHEAD: usize = 64;
+
+impl Batch {
+    /// Adds a message without handles.
+    pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>) {
+        self.bytes += payload.as_slice().len() + OVERHEAD;
+        match payload {
+            Payload::Borrowed(text) if meta.format == Format::Json && !meta.internal => self.text(text),
+            // A large text has its own memory already: copying it into a run would gain nothing.
+            payload => self.items.push(Item::Message {
+                meta,
+                payload: payload.into_vec(),
+                handles: Vec::new(),
+            }),
+        }
+    }
+
+    /// Adds a message with handles.
+    pub(crate) fn parcel(&mut self, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>) {
+        self.bytes += payload.len() + OVERHEAD;
+        self.handles += handles.len();
+        self.items.push(Item::Message {
+            meta,
+            payload,
+            handles,
+        });
+    }
+
+    /// Adds what is no message.
+    pub(crate) fn push(&mut self, item: Item) {
+        self.items.push(item);
+    }
+
+    fn text(&mut self, message: &[u8]) {
+        let single = match self.items.last_mut() {
+            Some(Item::Run { text, singles }) if text.len() < RUN => {
+                self.text.pop();
+                self.text.push(b',');
+                let start = self.text.len();
+                self.text.extend_from_slice(message);
+                let single = start..self.text.len();
+                self.text.push(b']');
+                text.end = self.text.len();
+                singles.end += 1;
+                single
+            }
+            _ => {
+                let start = self.text.len();
+                self.text.push(b'[');
+                self.text.extend_from_slice(message);
+                self.text.push(b']');
+                let text = start..self.text.len();
+                let single = start + 1..text.end - 1;
+                self.items.push(Item::Run {
+                    text,
+                    singles: self.singles.len()..self.singles.len() + 1,
+                });
+                single
+            }
+        };
+        self.singles.push(single);
+    }
+
+    /// Bytes of payload that wait here, with an allowance for each message.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Handles that wait here.
+    pub(crate) fn handles(&self) -> usize {
+        self.handles
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Takes the items out; their texts stay until [`Self::recycle`].
+    pub(crate) fn take_items(&mut self) -> Vec<Item> {
+        std::mem::take(&mut self.items)
+    }
+
+    /// The text of a run.
+    pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
+        &self.text[range]
+    }
+
+    /// The single texts of a run.
+    pub(crate) fn singles(&self, range: Range<usize>) -> impl Iterator<Item = &[u8]> {
+        self.singles[range]
+            .iter()
+            .map(|single| &self.text[single.clone()])
+    }
+
+    /// Empties the batch, keeping a moderate amount of its memory, and gets the list of items back.
+    pub(crate) fn recycle(&mut self, mut items: Vec<Item>) {
+        items.clear();
+        self.items = items;
+        self.text.clear();
+        self.text.shrink_to(KEEP);
+        self.singles.clear();
+        self.singles.shrink_to(KEEP / 64);
+        self.bytes = 0;
+        self.handles = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: Meta = Meta {
+        format: Format::Json,
+        internal: false,
+    };
+
+    #[test]
+    fn plain_texts_become_one_array_and_stay_single_too() {
+        let mut batch = Batch::default();
+        for text in ["1", "{\"a\":2}", "\"x\""] {
+            batch.message(JSON, Payload::Borrowed(text.as_bytes()));
+        }
+        let items = batch.take_items();
+        let [Item::Run { text, singles }] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert_eq!(batch.slice(text.clone()), b"[1,{\"a\":2},\"x\"]");
+        let singles: Vec<_> = batch.singles(singles.clone()).collect();
+        assert_eq!(singles, [&b"1"[..], b"{\"a\":2}", b"\"x\""]);
+    }
+
+    #[test]
+    fn anything_else_ends_a_run_so_that_order_is_kept() {
+        let mut batch = Batch::default();
+        batch.message(JSON, Payload::Borrowed(b"1"));
+        batch.message(
+            Meta {
+                internal: true,
+                ..JSON
+            },
+            Payload::Borrowed(b"2"),
+        );
+        batch.push(Item::Acknowledged(1));
+        batch.message(JSON, Payload::Borrowed(b"3"));
+        let items = batch.take_items();
+        assert!(matches!(
+            &items[..],
+            [
+                Item::Run { .. },
+                Item::Message { .. },
+                Item::Acknowledged(1),
+                Item::Run { .. }
+            ]
+        ));
+    }
+
+    #[test]
+    fn memory_is_given_back_after_a_burst() {
+        let mut batch = Batch::default();
+        let text = vec![b'1'; 64 * 1024];
+        for _ in 0..64 {
+            batch.message(JSON, Payload::Borrowed(&text));
+        }
+        let items = batch.take_items();
+        assert!(items.len() > 8, "runs are cut");
+        batch.recycle(items);
+        assert!(batch.text.capacity() <= KEEP);
+        assert_eq!((batch.bytes(), batch.handles()), (0, 0));
+    }
+}

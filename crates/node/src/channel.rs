@@ -1,0 +1,341 @@
+//! The class `Channel`.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forkwire::link::Link;
+use forkwire::{Config, Descriptor, Format, Meta};
+use forkwire_sys::unix::{Socket, duplicate};
+use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
+use napi::{Env, JsString};
+use napi_derive::napi;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use crate::core::{Core, Limits, Shared, status};
+use crate::deliver::Port;
+use crate::driver::{Choice, Driver};
+use crate::error::{Result, errno, not_pushed};
+use crate::ffi::js::{Events, take_fd};
+use crate::ffi::value::Text;
+use crate::relief;
+
+/// Settings of a channel. Sizes are bytes.
+#[napi(object)]
+pub struct ChannelOptions {
+    /// Unsent bytes from which on a send reports `FULL`.
+    pub high_water_mark: u32,
+    /// Largest body of one message, in both directions.
+    pub max_message_size: u32,
+    /// Received bytes that wait here while nobody listens, before reading stops.
+    pub receive_limit: u32,
+    /// Whether the channel keeps the event loop alive at first.
+    pub referenced: bool,
+    /// `'loop'` or `'task'`; by default what this runtime does best.
+    pub driver: Option<String>,
+}
+
+/// A handle to send. Its descriptor is duplicated during the call; the caller keeps its own.
+#[napi(object)]
+pub struct OutgoingHandle {
+    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket.
+    pub kind: u8,
+    /// Its descriptor.
+    pub fd: i32,
+    /// A word for the receiver, at most 65,535 bytes.
+    pub note: String,
+}
+
+/// One end of a channel over a connected Unix socket.
+///
+/// Sends and flushes answer with status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not
+/// everything is written), 4 GATHERED (what is pending waits for `flush()`, to be called at the end of the tick),
+/// 8 BROKEN (nothing can be written any more).
+#[napi]
+pub struct Channel {
+    port: Rc<Port>,
+}
+
+#[napi]
+impl Channel {
+    /// Takes over the descriptor `fd`. `events` has the methods onText, onMessage, onProgress, onAcknowledged,
+    /// onRefused, onWriteError, onProtocolError and onClose.
+    ///
+    /// Throws `EBADF` if the descriptor is not open, and `ERR_INVALID_ARG_TYPE` if a method is missing.
+    #[napi(constructor)]
+    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
+    pub fn new(env: Env, fd: i32, options: ChannelOptions, events: Object<'_>) -> Result<Self> {
+        let invalid = |what: &str| napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what.to_owned());
+        let choice = Choice::from_name(options.driver.as_deref())
+            .ok_or_else(|| invalid("the driver must be 'loop' or 'task'"))?;
+        let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
+        let fd = take_fd(fd).map_err(|error| errno("channel", &error))?;
+        let socket = Socket::from_fd(fd).map_err(|error| errno("channel", &error))?;
+        let link = Link::new(
+            socket,
+            Config {
+                max_message: options.max_message_size as usize,
+            },
+        );
+        let limits = Limits {
+            high_water_mark: options.high_water_mark as usize,
+            receive: options.receive_limit as usize,
+        };
+        let shared = Arc::new(Shared::new(Core::new(link, limits)));
+        shared.lock().write();
+        let port = Port::new(shared, events, options.referenced);
+        let driver = Driver::start(choice, &port).ok_or_else(|| {
+            napi::Error::new("EINVAL".to_owned(), "the descriptor cannot be polled".to_owned())
+        })?;
+        driver.set_ref(options.referenced);
+        port.driver.replace(Some(driver));
+        Ok(Self { port })
+    }
+
+    /// Sends json text; `length` is its length in UTF-16 units. Answers with status bits.
+    ///
+    /// Throws `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued.
+    #[napi]
+    pub fn send_text(&self, env: Env, text: JsString<'_>, length: u32, internal: bool) -> Result<u32> {
+        let text = Text::new(env.raw(), text.raw(), length as usize);
+        let meta = Meta {
+            format: Format::Json,
+            internal,
+        };
+        self.push(|link| {
+            link.connection()
+                .push(meta, text.reserve(), |out| text.append_to(out))
+        })
+    }
+
+    /// Sends structured clone bytes, which may be reused after the call. Otherwise as `sendText`.
+    #[napi]
+    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
+    pub fn send_bytes(&self, bytes: Uint8Array, internal: bool) -> Result<u32> {
+        let meta = Meta {
+            format: Format::Clone,
+            internal,
+        };
+        self.push(|link| link.push_borrowed(meta, &bytes))
+    }
+
+    /// As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
+    #[napi]
+    pub fn send_text_with(
+        &self,
+        env: Env,
+        text: JsString<'_>,
+        internal: bool,
+        handles: Vec<OutgoingHandle>,
+    ) -> Result<u32> {
+        let length = text.utf16_len().unwrap_or_default();
+        let text = Text::new(env.raw(), text.raw(), length);
+        let meta = Meta {
+            format: Format::Json,
+            internal,
+        };
+        let handles = duplicates(handles)?;
+        self.push(|link| {
+            let pushed = link
+                .connection()
+                .push_parcel(meta, handles, text.reserve(), |out| text.append_to(out));
+            pushed.map(drop)
+        })
+    }
+
+    /// As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
+    #[napi]
+    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
+    pub fn send_bytes_with(
+        &self,
+        bytes: Uint8Array,
+        internal: bool,
+        handles: Vec<OutgoingHandle>,
+    ) -> Result<u32> {
+        let meta = Meta {
+            format: Format::Clone,
+            internal,
+        };
+        let handles = duplicates(handles)?;
+        self.push(|link| {
+            let pushed = link.connection().push_parcel(meta, handles, bytes.len(), |out| {
+                out.extend_from_slice(&bytes);
+            });
+            pushed.map(drop)
+        })
+    }
+
+    /// Writes what was gathered, and ends the burst. Answers with status bits.
+    #[napi]
+    pub fn flush(&self) -> u32 {
+        let status = {
+            let mut core = self.port.shared.lock();
+            core.new_turn();
+            if !core.blocked {
+                core.write();
+            }
+            self.port.told_settled(core.settled);
+            core.status()
+        };
+        self.after_write(status);
+        status
+    }
+
+    /// Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order.
+    #[napi]
+    #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
+    pub fn settled(&self) -> f64 {
+        let settled = self.port.shared.lock().settled;
+        self.port.told_settled(settled);
+        settled as f64
+    }
+
+    /// Unsent bytes.
+    #[napi]
+    #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
+    pub fn backlog_bytes(&self) -> f64 {
+        self.port.shared.lock().backlog_bytes() as f64
+    }
+
+    /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the unsent bytes that are left.
+    #[napi]
+    #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
+    pub fn flush_sync(&self, timeout: u32) -> f64 {
+        let mut core = self.port.shared.lock();
+        // A socket that cannot be waited for is reported by what is left.
+        let _ = core.flush_within(Duration::from_millis(u64::from(timeout)));
+        self.port.told_settled(core.settled);
+        core.backlog_bytes() as f64
+    }
+
+    /// Whether messages are delivered. Turned on, it delivers first, inside the call, what waited for it.
+    #[napi]
+    pub fn set_flowing(&self, on: bool) {
+        let changed = std::mem::replace(&mut self.port.shared.lock().flowing, on) != on;
+        if changed && on {
+            self.port.deliver_held();
+        }
+        self.port.update();
+    }
+
+    /// Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
+    /// handle. True: closed at once, and no onClose comes. False: onClose comes later.
+    #[napi]
+    pub fn finish(&self) -> bool {
+        let finished = {
+            let mut core = self.port.shared.lock();
+            core.finishing = true;
+            if !core.blocked {
+                core.write();
+            }
+            let finished = core.is_finished();
+            if finished && core.write_error.is_none() {
+                if let Some(link) = &mut core.link {
+                    link.connection().close();
+                }
+                core.write();
+            }
+            finished
+        };
+        if finished {
+            self.port.destroy();
+        } else {
+            self.after_write(status::PENDING);
+        }
+        finished
+    }
+
+    /// Closes the channel at once and drops what is queued; no event follows.
+    #[napi]
+    pub fn destroy(&self) {
+        self.port.destroy();
+    }
+
+    /// Makes the channel keep the event loop alive.
+    #[napi(js_name = "ref")]
+    pub fn add_ref(&self) {
+        self.set_referenced(true);
+    }
+
+    /// Lets the event loop end although the channel is open.
+    #[napi(js_name = "unref")]
+    pub fn remove_ref(&self) {
+        self.set_referenced(false);
+    }
+
+    /// The channel's descriptor; -1 when it is closed.
+    #[napi(getter)]
+    pub fn fd(&self) -> i32 {
+        self.port
+            .shared
+            .lock()
+            .link
+            .as_ref()
+            .map_or(-1, |link| link.socket().as_raw_fd())
+    }
+
+    /// The single texts of the run that onText is being called with; empty at other times.
+    #[napi]
+    pub fn last_texts(&self) -> Vec<String> {
+        let texts = self.port.last_texts().unwrap_or_default();
+        texts
+            .into_iter()
+            .map(|text| String::from_utf8_lossy(&text).into_owned())
+            .collect()
+    }
+
+    fn push<F, H>(&self, push: F) -> Result<u32>
+    where
+        F: FnOnce(&mut Link) -> std::result::Result<(), forkwire_proto::PushError<H>>,
+    {
+        let status = {
+            let mut core = self.port.shared.lock();
+            let Some(link) = &mut core.link else {
+                return Ok(status::BROKEN);
+            };
+            push(link).map_err(|error| not_pushed(&error))?;
+            core.pushed()
+        };
+        if status & status::PENDING != 0 {
+            self.after_write(status);
+        }
+        Ok(status)
+    }
+
+    /// Something may be left over: the driver waits for the socket, and a relief watches.
+    fn after_write(&self, status: u32) {
+        if status & (status::PENDING | status::BROKEN) != 0 {
+            self.port.update();
+            relief::call(&self.port.shared);
+        }
+    }
+
+    fn set_referenced(&self, on: bool) {
+        if self.port.referenced.replace(on) == on {
+            return;
+        }
+        if let Some(driver) = &*self.port.driver.borrow() {
+            driver.set_ref(on);
+        }
+    }
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.port.destroy();
+    }
+}
+
+fn duplicates(handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, OwnedFd)>> {
+    let duplicate = |handle: OutgoingHandle| {
+        let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
+        Ok((
+            Descriptor {
+                kind: handle.kind,
+                note: handle.note,
+            },
+            fd,
+        ))
+    };
+    handles.into_iter().map(duplicate).collect()
+}

@@ -1,0 +1,261 @@
+//! Handing to JavaScript what was read and what has happened, in order.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use forkwire::Format;
+use forkwire_sys::unix::errno_name;
+
+use crate::batch::{Batch, Item};
+use crate::core::{End, Shared};
+use crate::driver::Driver;
+use crate::ffi::js::{Events, Method, Scope};
+use crate::ffi::value;
+
+/// One channel as the JavaScript thread sees it.
+pub(crate) struct Port {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) events: Events,
+    pub(crate) driver: RefCell<Option<Driver>>,
+    pub(crate) referenced: Cell<bool>,
+    /// The run being delivered, for [`Port::last_texts`].
+    run: RefCell<Option<(Batch, std::ops::Range<usize>)>>,
+    told: Told,
+}
+
+/// What JavaScript was told already.
+#[derive(Default)]
+struct Told {
+    settled: Cell<u64>,
+    write_error: Cell<bool>,
+    closed: Cell<bool>,
+}
+
+impl Port {
+    pub(crate) fn new(shared: Arc<Shared>, events: Events, referenced: bool) -> Rc<Self> {
+        Rc::new(Self {
+            shared,
+            events,
+            driver: RefCell::new(None),
+            referenced: Cell::new(referenced),
+            run: RefCell::new(None),
+            told: Told::default(),
+        })
+    }
+
+    /// Delivers everything that is ready, and closes the channel if that was the end.
+    pub(crate) fn deliver(&self) {
+        let batch = {
+            let mut core = self.shared.lock();
+            core.new_turn();
+            std::mem::take(&mut core.ready)
+        };
+        let batch = self.deliver_batch(batch);
+        let news = self.news(batch);
+        if news.is_empty() {
+            return;
+        }
+        if news.closed {
+            self.close();
+        }
+        let Some(scope) = self.events.scope() else { return };
+        news.tell(&scope);
+        if news.closed {
+            self.events.release();
+        }
+    }
+
+    /// Delivers the messages that waited for a listener.
+    pub(crate) fn deliver_held(&self) {
+        let batch = std::mem::take(&mut self.shared.lock().held);
+        self.deliver_batch(batch);
+        self.update();
+    }
+
+    fn deliver_batch(&self, mut batch: Batch) -> Batch {
+        if batch.is_empty() {
+            return batch;
+        }
+        let mut items = batch.take_items();
+        if let Some(scope) = self.events.scope() {
+            for item in items.drain(..) {
+                batch = self.deliver_item(&scope, item, batch);
+            }
+        }
+        batch.recycle(items);
+        batch
+    }
+
+    fn deliver_item(&self, scope: &Scope<'_>, item: Item, batch: Batch) -> Batch {
+        let env = self.events.env();
+        match item {
+            Item::Run { text, singles } => {
+                let count = singles.len() as u64;
+                let arguments = (value::string(env, batch.slice(text)), value::number(env, count));
+                if let (Some(text), Some(count)) = arguments {
+                    let outer = self.run.replace(Some((batch, singles)));
+                    scope.call(Method::Text, &[text, count]);
+                    return self
+                        .run
+                        .replace(outer)
+                        .map_or_else(Batch::default, |(batch, _)| batch);
+                }
+            }
+            Item::Message {
+                meta,
+                payload,
+                handles,
+            } => {
+                let (format, payload) = match meta.format {
+                    Format::Json => (0, value::string(env, &payload)),
+                    Format::Clone => (1, value::buffer(env, payload)),
+                };
+                let handles = if handles.is_empty() {
+                    value::undefined(env)
+                } else {
+                    value::handles(env, handles)
+                };
+                let arguments = (
+                    value::number(env, format),
+                    payload,
+                    value::boolean(env, meta.internal),
+                    handles,
+                );
+                if let (Some(format), Some(payload), Some(internal), Some(handles)) = arguments {
+                    scope.call(Method::Message, &[format, payload, internal, handles]);
+                }
+            }
+            Item::Acknowledged(through) => {
+                if let Some(through) = value::number(env, through) {
+                    scope.call(Method::Acknowledged, &[through]);
+                }
+            }
+            Item::Refused(parcel, reason) => {
+                let arguments = (
+                    value::number(env, parcel),
+                    value::string(env, reason.as_str().as_bytes()),
+                );
+                if let (Some(parcel), Some(reason)) = arguments {
+                    scope.call(Method::Refused, &[parcel, reason]);
+                }
+            }
+        }
+        batch
+    }
+
+    /// What changed since JavaScript was told last. `batch` goes back to the core, for its memory.
+    fn news(&self, batch: Batch) -> News {
+        let mut core = self.shared.lock();
+        if core.ready.is_empty() {
+            core.ready = batch;
+        }
+        // More may have come from the background meanwhile; the end waits for it.
+        let drained = core.ready.is_empty();
+        let closed = drained && core.link.is_some() && (core.end.is_some() || core.is_finished());
+        if closed && core.finishing && core.end.is_none() {
+            if let Some(link) = &mut core.link {
+                link.connection().close();
+            }
+            core.write();
+        }
+        let progressed = self.told.settled.replace(core.settled) != core.settled;
+        let write_error = core.write_error.filter(|_| !self.told.write_error.replace(true));
+        News {
+            progress: (progressed && core.link.is_some()).then(|| (core.settled, core.status())),
+            write_error: write_error.map(|errno| (errno, core.settled)),
+            fault: closed.then(|| core.end.clone()).flatten(),
+            closed,
+        }
+    }
+
+    /// JavaScript learned about progress through a status that it asked for.
+    pub(crate) fn told_settled(&self, settled: u64) {
+        self.told.settled.set(settled);
+    }
+
+    /// The single texts of the run being delivered.
+    pub(crate) fn last_texts(&self) -> Option<Vec<Vec<u8>>> {
+        let run = self.run.borrow();
+        let (batch, singles) = run.as_ref()?;
+        Some(batch.singles(singles.clone()).map(<[u8]>::to_vec).collect())
+    }
+
+    /// Tells the driver what to wait for now.
+    pub(crate) fn update(&self) {
+        if let Some(driver) = &*self.driver.borrow() {
+            let (read, write) = {
+                let core = self.shared.lock();
+                (core.wants_read(), core.wants_write())
+            };
+            driver.want(read, write);
+        }
+    }
+
+    /// Closes the socket and the driver at once; no event follows.
+    pub(crate) fn close(&self) {
+        self.told.closed.set(true);
+        // The driver first: a descriptor must not be polled when it is closed.
+        drop(self.driver.take());
+        self.shared.lock().close();
+    }
+
+    /// As [`Port::close`], and lets go of JavaScript's objects.
+    pub(crate) fn destroy(&self) {
+        self.close();
+        self.events.release();
+    }
+
+    /// The environment is ending: closes everything, and touches JavaScript no more.
+    pub(crate) fn end(&self) {
+        self.close();
+        self.events.end();
+    }
+}
+
+/// What to tell besides messages.
+struct News {
+    progress: Option<(u64, u32)>,
+    write_error: Option<(i32, u64)>,
+    fault: Option<End>,
+    closed: bool,
+}
+
+impl News {
+    fn is_empty(&self) -> bool {
+        self.progress.is_none() && self.write_error.is_none() && !self.closed
+    }
+
+    fn tell(&self, scope: &Scope<'_>) {
+        let env = scope.env();
+        if let Some((settled, status)) = self.progress {
+            let arguments = (value::number(env, settled), value::number(env, u64::from(status)));
+            if let (Some(settled), Some(status)) = arguments {
+                scope.call(Method::Progress, &[settled, status]);
+            }
+        }
+        if let Some((errno, settled)) = self.write_error {
+            let arguments = (
+                value::string(env, errno_name(errno).as_bytes()),
+                value::number(env, u64::from(errno.unsigned_abs())),
+                value::number(env, settled),
+            );
+            if let (Some(code), Some(errno), Some(settled)) = arguments {
+                scope.call(Method::WriteError, &[code, errno, settled]);
+            }
+        }
+        if let Some(End::Fault(error)) = &self.fault {
+            let arguments = (
+                value::string(env, error.code().as_bytes()),
+                value::string(env, error.to_string().as_bytes()),
+                value::number(env, error.position()),
+            );
+            if let (Some(code), Some(message), Some(position)) = arguments {
+                scope.call(Method::ProtocolError, &[code, message, position]);
+            }
+        }
+        if self.closed {
+            scope.call(Method::Close, &[]);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The driver on a background task: it reads, writes and gathers, and wakes JavaScript once for many messages.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use forkwire_sys::unix::{Socket, watch};
+use tokio::io::unix::AsyncFd;
+use tokio::io::{Interest, Ready};
+use tokio::sync::Notify;
+
+use crate::core::Shared;
+use crate::deliver::Port;
+use crate::driver::io_thread;
+use crate::ffi::wake::{Waker, Wakeup, Woken};
+
+/// How often a channel that reads nothing looks whether its peer is still there.
+const HANG_UP_CHECK: Duration = Duration::from_millis(50);
+
+/// How long to wait when the system is short of something for the moment.
+const SHORTAGE: Duration = Duration::from_millis(1);
+
+pub(crate) struct TaskDriver {
+    wakeup: Wakeup,
+    changed: Arc<Notify>,
+}
+
+impl TaskDriver {
+    pub(crate) fn start(port: &Rc<Port>) -> Option<Self> {
+        let socket = Arc::clone(port.shared.lock().link.as_ref()?.socket());
+        let (wakeup, waker) = Wakeup::new(port.events.env(), Box::new(OnWake(Rc::clone(port))))?;
+        let changed = Arc::new(Notify::new());
+        let task = run(Arc::clone(&port.shared), socket, Arc::clone(&changed), waker);
+        io_thread::spawn(task).then_some(Self { wakeup, changed })
+    }
+
+    /// The channel's wishes have changed: the task looks at them again.
+    pub(crate) fn changed(&self) {
+        self.changed.notify_one();
+    }
+
+    pub(crate) fn set_ref(&self, on: bool) {
+        self.wakeup.set_ref(on);
+    }
+}
+
+impl Drop for TaskDriver {
+    fn drop(&mut self) {
+        self.changed.notify_one();
+    }
+}
+
+struct OnWake(Rc<Port>);
+
+impl Woken for OnWake {
+    fn woken(&self) {
+        self.0.deliver();
+        self.0.update();
+    }
+
+    fn end(&self) {
+        self.0.end();
+    }
+}
+
+/// What the channel wishes for now.
+struct Wishes {
+    read: bool,
+    write: bool,
+}
+
+fn wishes(shared: &Shared) -> Option<Wishes> {
+    let core = shared.lock();
+    core.link.as_ref()?;
+    Some(Wishes {
+        read: core.wants_read(),
+        write: core.wants_write(),
+    })
+}
+
+async fn run(shared: Arc<Shared>, socket: Arc<Socket>, changed: Arc<Notify>, waker: Waker) {
+    let Ok(fd) = watch(socket) else {
+        shared.lock().end = Some(crate::core::End::Eof);
+        waker.wake();
+        return;
+    };
+    while let Some(wishes) = wishes(&shared) {
+        let interest = match (wishes.read, wishes.write) {
+            (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
+            (true, false) => Some(Interest::READABLE),
+            (false, true) => Some(Interest::WRITABLE),
+            (false, false) => None,
+        };
+        tokio::select! {
+            biased;
+            () = changed.notified() => {}
+            served = serve(&shared, &fd, interest) => {
+                if served {
+                    waker.wake();
+                }
+            }
+            () = tokio::time::sleep(HANG_UP_CHECK), if !wishes.read => {
+                if fd.get_ref().is_hung_up() {
+                    shared.lock().hung_up = true;
+                }
+            }
+        }
+    }
+}
+
+/// Waits for the socket and does what it is ready for. True: there may be something to tell.
+async fn serve(shared: &Shared, fd: &AsyncFd<Arc<Socket>>, interest: Option<Interest>) -> bool {
+    let Some(interest) = interest else {
+        return std::future::pending().await;
+    };
+    let Ok(mut guard) = fd.ready(interest).await else {
+        return false;
+    };
+    let ready = guard.ready();
+    let mut short = false;
+    {
+        let mut core = shared.lock();
+        if ready.is_writable() && interest.is_writable() {
+            core.blocked = false;
+            core.write();
+            if core.blocked {
+                guard.clear_ready_matching(Ready::WRITABLE);
+                short = true;
+            }
+        }
+        if ready.is_readable() && interest.is_readable() {
+            core.read();
+            if core.read_dry {
+                guard.clear_ready_matching(Ready::READABLE);
+            }
+        }
+    }
+    drop(guard);
+    if short && interest == Interest::WRITABLE {
+        tokio::time::sleep(SHORTAGE).await;
+    }
+    true
+}

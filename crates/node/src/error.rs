@@ -1,0 +1,28 @@
+//! Errors as JavaScript sees them: `code` is Node's or `ERR_FORKWIRE_*`.
+
+use std::io;
+
+use forkwire_proto::PushError;
+use forkwire_sys::unix::errno_name;
+
+/// A result whose error has a code of our own choosing.
+pub(crate) type Result<T> = std::result::Result<T, napi::Error<String>>;
+
+/// The error of a failed system call.
+pub(crate) fn errno(call: &str, error: &io::Error) -> napi::Error<String> {
+    let code = error.raw_os_error().map_or("EIO", errno_name);
+    napi::Error::new(code.to_owned(), format!("{call} {code}: {error}"))
+}
+
+/// The error of a message that was not taken.
+pub(crate) fn not_pushed<H>(error: &PushError<H>) -> napi::Error<String> {
+    let (code, advice) = match error {
+        PushError::TooLarge { .. } => (
+            "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
+            "; send it in parts, or raise maxMessageSize on both sides",
+        ),
+        PushError::TooManyHandles { .. } => ("ERR_OUT_OF_RANGE", ""),
+        _ => ("ERR_IPC_CHANNEL_CLOSED", ""),
+    };
+    napi::Error::new(code.to_owned(), format!("{error}{advice}"))
+}

@@ -1,0 +1,214 @@
+//! Polling a descriptor on Node's own event loop. libuv's functions are looked up in the running executable: where
+//! they are missing (other runtimes), the channel is driven by a background task instead.
+
+use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
+use std::cell::Cell;
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::OnceLock;
+
+use libloading::os::unix::Library;
+use napi::sys;
+
+/// `UV_POLL` of `uv_handle_type`, and the events of `uv_poll_event` (uv.h; unchanged since libuv 1.0).
+const UV_POLL: i32 = 8;
+const READABLE: i32 = 1;
+const WRITABLE: i32 = 2;
+const DISCONNECT: i32 = 4;
+
+type Handle = *mut c_void;
+type PollCallback = unsafe extern "C" fn(Handle, i32, i32);
+type CloseCallback = unsafe extern "C" fn(Handle);
+
+/// The functions of libuv that polling needs (docs.libuv.org: `uv_poll_t`, `uv_handle_t`).
+struct Uv {
+    handle_size: unsafe extern "C" fn(i32) -> usize,
+    poll_init: unsafe extern "C" fn(*mut sys::uv_loop_s, Handle, i32) -> i32,
+    poll_start: unsafe extern "C" fn(Handle, i32, PollCallback) -> i32,
+    close: unsafe extern "C" fn(Handle, CloseCallback),
+    add_ref: unsafe extern "C" fn(Handle),
+    remove_ref: unsafe extern "C" fn(Handle),
+    get_data: unsafe extern "C" fn(Handle) -> *mut c_void,
+    set_data: unsafe extern "C" fn(Handle, *mut c_void),
+}
+
+impl Uv {
+    fn get() -> Option<&'static Self> {
+        static UV: OnceLock<Option<Uv>> = OnceLock::new();
+        UV.get_or_init(Self::load).as_ref()
+    }
+
+    /// What belongs to a handle that [`Poll::new`] has initialised.
+    fn data(&self, handle: Handle) -> *mut Data {
+        // SAFETY: a getter of libuv, for a handle of ours.
+        unsafe { (self.get_data)(handle) }.cast()
+    }
+
+    fn load() -> Option<Self> {
+        let program = Library::this();
+        macro_rules! find {
+            ($name:literal) => {{
+                // SAFETY: the type is that of libuv's documented function of this name.
+                *unsafe { program.get($name) }.ok()?
+            }};
+        }
+        Some(Self {
+            handle_size: find!(b"uv_handle_size\0"),
+            poll_init: find!(b"uv_poll_init\0"),
+            poll_start: find!(b"uv_poll_start\0"),
+            close: find!(b"uv_close\0"),
+            add_ref: find!(b"uv_ref\0"),
+            remove_ref: find!(b"uv_unref\0"),
+            get_data: find!(b"uv_handle_get_data\0"),
+            set_data: find!(b"uv_handle_set_data\0"),
+        })
+    }
+}
+
+/// Whether this executable has what polling needs.
+pub(crate) fn is_available() -> bool {
+    Uv::get().is_some()
+}
+
+/// What happened to the descriptor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    pub(crate) disconnected: bool,
+}
+
+/// What a poll calls, on the loop's thread.
+pub(crate) trait Polled {
+    /// The descriptor is ready.
+    fn ready(&self, ready: Ready);
+    /// The environment is ending: the poll must be closed now, and Node-API not be called afterwards.
+    fn end(&self);
+}
+
+/// Owned by the uv handle; freed when libuv is done with it.
+struct Data {
+    polled: Box<dyn Polled>,
+    cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
+    closing: Cell<bool>,
+}
+
+/// An active poll handle. Dropping it closes the handle; libuv frees it in a later turn of the loop.
+pub(crate) struct Poll {
+    uv: &'static Uv,
+    handle: Handle,
+    interest: Cell<i32>,
+}
+
+impl Poll {
+    /// Polls `fd` on the loop of `env`; for nothing yet, and keeping the loop alive.
+    pub(crate) fn new(env: sys::napi_env, fd: i32, polled: Box<dyn Polled>) -> Option<Self> {
+        let uv = Uv::get()?;
+        let mut uv_loop = ptr::null_mut();
+        // SAFETY: env is the running environment.
+        if unsafe { sys::napi_get_uv_event_loop(env, &raw mut uv_loop) } != sys::Status::napi_ok {
+            return None;
+        }
+        let layout = layout(uv)?;
+        // SAFETY: the layout's size is not zero.
+        let handle: Handle = unsafe { alloc_zeroed(layout) }.cast();
+        if handle.is_null() {
+            handle_alloc_error(layout);
+        }
+        // SAFETY: handle is memory of the size that libuv asks for; uv_loop is the environment's own.
+        if unsafe { (uv.poll_init)(uv_loop, handle, fd) } != 0 {
+            // SAFETY: allocated above with the same layout, and libuv did not take it.
+            unsafe { dealloc(handle.cast(), layout) };
+            return None;
+        }
+        let data = Data {
+            polled,
+            cleanup: Cell::new(ptr::null_mut()),
+            closing: Cell::new(false),
+        };
+        let data = Box::into_raw(Box::new(data));
+        // SAFETY: handle is initialised.
+        unsafe { (uv.set_data)(handle, data.cast()) };
+        let mut cleanup = ptr::null_mut();
+        // SAFETY: handle stays allocated until on_closed, which removes the hook.
+        unsafe { sys::napi_add_async_cleanup_hook(env, Some(on_env_end), handle, &raw mut cleanup) };
+        // SAFETY: data was just made, and libuv frees it only through us.
+        unsafe { (*data).cleanup.set(cleanup) };
+        Some(Self {
+            uv,
+            handle,
+            interest: Cell::new(0),
+        })
+    }
+
+    /// Chooses what to wait for; a hang-up is always reported.
+    pub(crate) fn want(&self, read: bool, write: bool) {
+        let interest = DISCONNECT | if read { READABLE } else { 0 } | if write { WRITABLE } else { 0 };
+        if self.interest.replace(interest) != interest {
+            // SAFETY: handle is initialised and not closed while self lives.
+            unsafe { (self.uv.poll_start)(self.handle, interest, on_ready) };
+        }
+    }
+
+    /// Whether the poll keeps the loop alive.
+    pub(crate) fn set_ref(&self, on: bool) {
+        let change = if on { self.uv.add_ref } else { self.uv.remove_ref };
+        // SAFETY: handle is initialised and not closed while self lives.
+        unsafe { change(self.handle) };
+    }
+}
+
+impl Drop for Poll {
+    fn drop(&mut self) {
+        // SAFETY: the data lives until on_closed, which cannot have come: only this drop closes the handle.
+        let data = unsafe { &*self.uv.data(self.handle) };
+        if !data.closing.replace(true) {
+            // SAFETY: handle is initialised and closed only here.
+            unsafe { (self.uv.close)(self.handle, on_closed) };
+        }
+    }
+}
+
+fn layout(uv: &Uv) -> Option<Layout> {
+    // SAFETY: a pure function of libuv.
+    let size = unsafe { (uv.handle_size)(UV_POLL) };
+    Layout::from_size_align(size, 16).ok().filter(|_| size > 0)
+}
+
+unsafe extern "C" fn on_ready(handle: Handle, status: i32, events: i32) {
+    let Some(uv) = Uv::get() else { return };
+    // SAFETY: the data lives until on_closed, which libuv calls in a later turn of the loop.
+    let data = unsafe { &*uv.data(handle) };
+    if data.closing.get() {
+        return;
+    }
+    // After an error the next read says what it was.
+    let failed = status < 0;
+    data.polled.ready(Ready {
+        readable: failed || events & READABLE != 0,
+        writable: failed || events & WRITABLE != 0,
+        disconnected: failed || events & DISCONNECT != 0,
+    });
+}
+
+unsafe extern "C" fn on_env_end(_: sys::napi_async_cleanup_hook_handle, handle: Handle) {
+    let Some(uv) = Uv::get() else { return };
+    // SAFETY: the hook is removed in on_closed, so the data is still alive.
+    let data = unsafe { &*uv.data(handle) };
+    data.polled.end();
+}
+
+unsafe extern "C" fn on_closed(handle: Handle) {
+    let Some(uv) = Uv::get() else { return };
+    // SAFETY: made by Box::into_raw in new(); libuv calls this once.
+    let data = unsafe { Box::from_raw(uv.data(handle)) };
+    if !data.cleanup.get().is_null() {
+        // SAFETY: the hook was added in new() and is removed once.
+        unsafe { sys::napi_remove_async_cleanup_hook(data.cleanup.get()) };
+    }
+    drop(data);
+    if let Some(layout) = layout(uv) {
+        // SAFETY: allocated in new() with the same layout; libuv has let go of it.
+        unsafe { dealloc(handle.cast(), layout) };
+    }
+}

@@ -1,0 +1,166 @@
+//! JavaScript values from and to plain memory.
+
+use std::ptr;
+
+use forkwire::link::Arrived;
+use napi::bindgen_prelude::{Buffer, ToNapiValue};
+use napi::sys;
+use std::os::fd::IntoRawFd;
+
+/// Strings up to this many UTF-16 units get worst-case room at once; longer ones are measured first.
+const MEASURE: usize = 16 * 1024;
+
+/// A payload below this size, in bytes, is copied into JavaScript's memory; a larger one keeps its own.
+const COPY: usize = 16 * 1024;
+
+/// A string of JavaScript.
+#[derive(Clone, Copy)]
+pub(crate) struct Text {
+    env: sys::napi_env,
+    value: sys::napi_value,
+    /// Upper bound of its UTF-8 length, in bytes.
+    room: usize,
+}
+
+impl Text {
+    /// `length` is the string's length in UTF-16 units, as JavaScript says.
+    pub(crate) fn new(env: sys::napi_env, value: sys::napi_value, length: usize) -> Self {
+        let mut room = length.saturating_mul(3);
+        if length > MEASURE {
+            // SAFETY: a null buffer asks for the length only; env and value are those of the running call.
+            unsafe { sys::napi_get_value_string_utf8(env, value, ptr::null_mut(), 0, &raw mut room) };
+        }
+        Self { env, value, room }
+    }
+
+    /// Upper bound of the UTF-8 length, in bytes, with the terminator that Node-API insists on.
+    pub(crate) fn reserve(self) -> usize {
+        self.room + 1
+    }
+
+    /// Appends the text as UTF-8; lone surrogates become U+FFFD.
+    pub(crate) fn append_to(self, out: &mut Vec<u8>) {
+        out.reserve(self.reserve());
+        let start = out.len();
+        let mut written = 0;
+        let spare = out.spare_capacity_mut();
+        let (place, room) = (spare.as_mut_ptr().cast(), spare.len());
+        // SAFETY: place is the start of `room` bytes of the vector's spare capacity; env and value are those of the
+        // running call.
+        let result =
+            unsafe { sys::napi_get_value_string_utf8(self.env, self.value, place, room, &raw mut written) };
+        if result == sys::Status::napi_ok {
+            // SAFETY: Node-API wrote that many bytes, which are fewer than the spare capacity.
+            unsafe { out.set_len(start + written) };
+        }
+    }
+}
+
+/// A JavaScript string from UTF-8. `None`: the runtime refuses (a string that is too long, an ending environment).
+pub(crate) fn string(env: sys::napi_env, text: &[u8]) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    let (data, len) = (text.as_ptr().cast(), text.len().try_into().ok()?);
+    let status = if text.is_ascii() {
+        // SAFETY: data and len are those of a living slice.
+        unsafe { sys::napi_create_string_latin1(env, data, len, &raw mut value) }
+    } else {
+        // SAFETY: as above.
+        unsafe { sys::napi_create_string_utf8(env, data, len, &raw mut value) }
+    };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// A number.
+#[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
+pub(crate) fn number(env: sys::napi_env, number: u64) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_double(env, number as f64, &raw mut value) };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// A boolean.
+pub(crate) fn boolean(env: sys::napi_env, truth: bool) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_get_boolean(env, truth, &raw mut value) };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// `undefined`.
+pub(crate) fn undefined(env: sys::napi_env) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_get_undefined(env, &raw mut value) };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// A Buffer with these bytes.
+pub(crate) fn buffer(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_value> {
+    if bytes.len() < COPY {
+        let mut value = ptr::null_mut();
+        let (data, len) = (bytes.as_ptr().cast(), bytes.len());
+        // SAFETY: data and len are those of a living vector, which Node-API copies.
+        let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
+        return (status == sys::Status::napi_ok).then_some(value);
+    }
+    // SAFETY: env is the running environment; the vector moves into the Buffer.
+    unsafe { Buffer::to_napi_value(env, Buffer::from(bytes)) }.ok()
+}
+
+/// An array of handles as `index.d.ts` documents them. From here on their descriptors belong to JavaScript.
+pub(crate) fn handles(env: sys::napi_env, handles: Vec<Arrived>) -> Option<sys::napi_value> {
+    array(env, handles.into_iter().map(|handle| self::handle(env, handle)))
+}
+
+fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
+    let mut object = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_object(env, &raw mut object) };
+    if status != sys::Status::napi_ok {
+        return None;
+    }
+    set(env, object, c"kind", number(env, handle.kind as u64)?)?;
+    set(env, object, c"note", string(env, handle.note.as_bytes())?)?;
+    set(
+        env,
+        object,
+        c"family",
+        string(env, handle.family.as_str().as_bytes())?,
+    )?;
+    // Last, so that the descriptor is closed by its owner if anything before failed.
+    let fd = handle.fd.into_raw_fd();
+    set(env, object, c"fd", number(env, u64::try_from(fd).ok()?)?)?;
+    Some(object)
+}
+
+fn set(
+    env: sys::napi_env,
+    object: sys::napi_value,
+    name: &std::ffi::CStr,
+    value: sys::napi_value,
+) -> Option<()> {
+    // SAFETY: object and value belong to the open handle scope of env.
+    let status = unsafe { sys::napi_set_named_property(env, object, name.as_ptr(), value) };
+    (status == sys::Status::napi_ok).then_some(())
+}
+
+fn array(
+    env: sys::napi_env,
+    values: impl Iterator<Item = Option<sys::napi_value>>,
+) -> Option<sys::napi_value> {
+    let mut array = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_array(env, &raw mut array) };
+    if status != sys::Status::napi_ok {
+        return None;
+    }
+    for (index, value) in values.enumerate() {
+        // SAFETY: array and value belong to the open handle scope of env.
+        let status = unsafe { sys::napi_set_element(env, array, u32::try_from(index).ok()?, value?) };
+        if status != sys::Status::napi_ok {
+            return None;
+        }
+    }
+    Some(array)
+}

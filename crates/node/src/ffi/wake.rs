@@ -1,0 +1,186 @@
+//! Waking the JavaScript thread from another one: a threadsafe function that carries no data.
+
+use std::ffi::c_void;
+use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use napi::sys;
+
+/// What is called on the JavaScript thread.
+pub(crate) trait Woken {
+    /// Somebody called [`Waker::wake`] since the last time, at least once.
+    fn woken(&self);
+    /// The environment is ending.
+    fn end(&self);
+}
+
+struct Context {
+    woken: Box<dyn Woken>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// `None` once the environment has ended it: the lock keeps a call and the end apart.
+    function: Mutex<Option<Function>>,
+    /// A call is queued and has not run.
+    pending: AtomicBool,
+}
+
+#[derive(Clone, Copy)]
+struct Function(sys::napi_threadsafe_function);
+
+// SAFETY: Node documents threadsafe functions as callable from any thread.
+unsafe impl Send for Function {}
+
+/// The JavaScript thread's end. Dropping it ends the threadsafe function.
+pub(crate) struct Wakeup {
+    env: sys::napi_env,
+    shared: Arc<Shared>,
+}
+
+/// The other thread's end.
+pub(crate) struct Waker {
+    shared: Arc<Shared>,
+}
+
+impl Wakeup {
+    /// Both ends; the wake-up keeps the loop alive at first.
+    pub(crate) fn new(env: sys::napi_env, woken: Box<dyn Woken>) -> Option<(Self, Waker)> {
+        let name = super::value::string(env, b"FORKWIRE_CHANNEL")?;
+        let context: *mut *mut Context = Box::into_raw(Box::new(ptr::null_mut()));
+        let mut raw = ptr::null_mut();
+        // Two users: the JavaScript thread's end and the other thread's, each of which releases it once.
+        // SAFETY: env and name belong to the running call; context lives until on_finalize.
+        let status = unsafe {
+            sys::napi_create_threadsafe_function(
+                env,
+                ptr::null_mut(),
+                ptr::null_mut(),
+                name,
+                0,
+                2,
+                context.cast(),
+                Some(on_finalize),
+                context.cast(),
+                Some(on_call),
+                &raw mut raw,
+            )
+        };
+        if status != sys::Status::napi_ok {
+            // SAFETY: made above, and not taken.
+            drop(unsafe { Box::from_raw(context) });
+            return None;
+        }
+        let shared = Arc::new(Shared {
+            function: Mutex::new(Some(Function(raw))),
+            pending: AtomicBool::new(false),
+        });
+        let inner = Box::new(Context {
+            woken,
+            shared: Arc::clone(&shared),
+        });
+        // SAFETY: context is alive until on_finalize, and used on this thread only.
+        unsafe { *context = Box::into_raw(inner) };
+        Some((
+            Self {
+                env,
+                shared: Arc::clone(&shared),
+            },
+            Waker { shared },
+        ))
+    }
+
+    /// Whether the wake-up keeps the loop alive.
+    pub(crate) fn set_ref(&self, on: bool) {
+        let change = if on {
+            sys::napi_ref_threadsafe_function
+        } else {
+            sys::napi_unref_threadsafe_function
+        };
+        self.shared.with(|Function(raw)| {
+            // SAFETY: the function is not finalized: it is still in its place.
+            unsafe { change(self.env, raw) }
+        });
+    }
+}
+
+impl Drop for Wakeup {
+    fn drop(&mut self) {
+        self.shared.release();
+    }
+}
+
+impl Waker {
+    /// Makes [`Woken::woken`] run soon. Many calls before that make one.
+    pub(crate) fn wake(&self) {
+        if self.shared.pending.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        self.shared.with(|Function(raw)| {
+            // SAFETY: the function is not finalized: it is still in its place.
+            unsafe {
+                sys::napi_call_threadsafe_function(
+                    raw,
+                    ptr::null_mut(),
+                    sys::ThreadsafeFunctionCallMode::nonblocking,
+                )
+            }
+        });
+    }
+}
+
+impl Drop for Waker {
+    fn drop(&mut self) {
+        self.shared.release();
+    }
+}
+
+impl Shared {
+    fn with(&self, call: impl FnOnce(Function) -> sys::napi_status) {
+        let function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(function) = *function {
+            // The only failure is that the environment is ending, and then there is nobody to tell.
+            let _ = call(function);
+        }
+    }
+
+    fn release(&self) {
+        self.with(|Function(raw)| {
+            // SAFETY: each of the two ends releases once, and not after the environment ended the function.
+            unsafe { sys::napi_release_threadsafe_function(raw, sys::ThreadsafeFunctionReleaseMode::release) }
+        });
+    }
+}
+
+unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *mut c_void, _: *mut c_void) {
+    // SAFETY: context is the cell made in Wakeup::new, alive until on_finalize.
+    let inner = unsafe { *context.cast::<*mut Context>() };
+    // SAFETY: inner is null only before Wakeup::new has returned.
+    let Some(inner) = (unsafe { inner.as_ref() }) else {
+        return;
+    };
+    inner.shared.pending.store(false, Ordering::Release);
+    if !env.is_null() {
+        inner.woken.woken();
+    }
+}
+
+unsafe extern "C" fn on_finalize(_: sys::napi_env, context: *mut c_void, _: *mut c_void) {
+    // SAFETY: made by Box::into_raw in Wakeup::new; Node calls this once.
+    let cell = unsafe { Box::from_raw(context.cast::<*mut Context>()) };
+    if cell.is_null() {
+        return;
+    }
+    // SAFETY: as above.
+    let inner = unsafe { Box::from_raw(*cell) };
+    let function = inner
+        .shared
+        .function
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    if function.is_some() {
+        inner.woken.end();
+    }
+}

@@ -1,0 +1,31 @@
+//! The Node binding of forkwire: one class, `Channel`, over the protocol and the socket.
+//!
+//! It moves bytes, descriptors and counts between JavaScript and the core, and drives the socket on Node's own event
+//! loop, or on a background task where that cannot be polled. What a message says is none of its business.
+//!
+//! Unsafe code lives in [`ffi`] only.
+#![deny(missing_docs)]
+// What #[napi] exports is public to JavaScript, not to Rust.
+#![allow(unreachable_pub)]
+// The registration that calls the exports is left out of test builds.
+#![cfg_attr(test, allow(dead_code))]
+
+#[cfg(unix)]
+mod batch;
+#[cfg(unix)]
+mod channel;
+#[cfg(unix)]
+mod core;
+#[cfg(unix)]
+mod deliver;
+#[cfg(unix)]
+mod descriptor;
+#[cfg(unix)]
+mod driver;
+#[cfg(unix)]
+mod error;
+#[cfg(unix)]
+#[allow(unsafe_code)]
+mod ffi;
+#[cfg(unix)]
+mod relief;
