@@ -1,0 +1,332 @@
+//! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use forkwire::link::{Filled, Flushed, Link};
+use forkwire::{Error, WireError};
+use forkwire_proto::Event;
+
+use crate::batch::{Batch, Item};
+
+/// Gathered bytes that are written without waiting for the end of the tick.
+const GATHER: usize = 64 * 1024;
+
+/// How long after a write another send still counts as part of the same burst.
+const BURST: Duration = Duration::from_millis(1);
+
+/// Reads of one turn of the loop, so that one busy channel does not starve the others.
+const READS: usize = 8;
+
+/// Handles that may wait for a listener before reading stops.
+const HELD_HANDLES: usize = 256;
+
+/// `EPIPE`, for messages that a closed peer will never read.
+const EPIPE: i32 = 32;
+
+/// The answer to a send or a flush: bits, as `index.d.ts` documents them.
+pub(crate) mod status {
+    pub(crate) const FULL: u32 = 1;
+    pub(crate) const PENDING: u32 = 2;
+    pub(crate) const GATHERED: u32 = 4;
+    pub(crate) const BROKEN: u32 = 8;
+}
+
+/// How the receiving side ended.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// The peer closed its end, and everything was read.
+    Eof,
+    /// The peer sent what is no valid frame.
+    Fault(WireError),
+}
+
+/// The lock around a [`Core`]. A panic while it was held has been turned into an error; the state is still whole
+/// enough to be closed.
+#[derive(Debug)]
+pub(crate) struct Shared(Mutex<Core>);
+
+impl Shared {
+    pub(crate) fn new(core: Core) -> Self {
+        Self(Mutex::new(core))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Core> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sizes, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) high_water_mark: usize,
+    pub(crate) receive: usize,
+}
+
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent facts, not a state machine
+pub(crate) struct Core {
+    /// `None` once the channel is closed.
+    pub(crate) link: Option<Link>,
+    limits: Limits,
+    /// For JavaScript, now.
+    pub(crate) ready: Batch,
+    /// Messages that wait for a listener.
+    pub(crate) held: Batch,
+    pub(crate) flowing: bool,
+    pub(crate) end: Option<End>,
+    /// The peer has hung up: what the kernel still has is read, whatever the limits say.
+    pub(crate) hung_up: bool,
+    pub(crate) write_error: Option<i32>,
+    /// The socket was full at the last try: writing waits until it is writable.
+    pub(crate) blocked: bool,
+    /// A write of this burst was done: later sends are gathered.
+    gathering: bool,
+    last_write: Option<Instant>,
+    /// Messages settled so far; kept when the link is gone.
+    pub(crate) settled: u64,
+    pub(crate) finishing: bool,
+    /// Counts the JavaScript thread's visits, so that the relief sees whether it came back.
+    pub(crate) visits: u64,
+    /// A relief watches over the backlog.
+    pub(crate) relieved: bool,
+    /// The last read found nothing more.
+    pub(crate) read_dry: bool,
+}
+
+impl Core {
+    pub(crate) fn new(link: Link, limits: Limits) -> Self {
+        Self {
+            link: Some(link),
+            limits,
+            ready: Batch::default(),
+            held: Batch::default(),
+            flowing: false,
+            end: None,
+            hung_up: false,
+            write_error: None,
+            blocked: false,
+            gathering: false,
+            last_write: None,
+            settled: 0,
+            finishing: false,
+            visits: 0,
+            relieved: false,
+            read_dry: false,
+        }
+    }
+
+    pub(crate) fn backlog_bytes(&self) -> usize {
+        self.link.as_ref().map_or(0, |link| link.state().backlog_bytes())
+    }
+
+    /// After a message was queued: writes it, or gathers it with others of the same burst.
+    pub(crate) fn pushed(&mut self) -> u32 {
+        let Some(link) = &self.link else {
+            return status::BROKEN;
+        };
+        if !self.blocked {
+            let burst = self.gathering && self.last_write.is_some_and(|at| at.elapsed() < BURST);
+            if !burst || link.state().backlog_bytes() >= GATHER {
+                self.gathering = true;
+                self.last_write = Some(Instant::now());
+                self.write();
+            }
+        }
+        self.status()
+    }
+
+    /// A new turn of the loop begins: its first send is written at once.
+    pub(crate) fn new_turn(&mut self) {
+        self.gathering = false;
+        self.visits = self.visits.wrapping_add(1);
+    }
+
+    /// Writes what is queued, as far as the socket takes it.
+    pub(crate) fn write(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        match link.flush() {
+            Ok(flushed) => self.blocked = matches!(flushed, Flushed::Full | Flushed::Shortage),
+            Err(error) => {
+                self.blocked = false;
+                self.write_error
+                    .get_or_insert(error.raw_os_error().unwrap_or(EPIPE));
+            }
+        }
+        self.settled = link.state().settled();
+    }
+
+    pub(crate) fn status(&self) -> u32 {
+        let bytes = self.backlog_bytes();
+        let mut bits = 0;
+        if bytes >= self.limits.high_water_mark {
+            bits |= status::FULL;
+        }
+        if bytes > 0 {
+            bits |= status::PENDING;
+            if !self.blocked {
+                bits |= status::GATHERED;
+            }
+        }
+        if self.write_error.is_some() || self.link.is_none() {
+            bits |= status::BROKEN;
+        }
+        bits
+    }
+
+    /// Whether reading should go on: not past the end, and not while too much waits for JavaScript.
+    pub(crate) fn wants_read(&self) -> bool {
+        let Some(link) = &self.link else { return false };
+        if self.end.is_some() {
+            return false;
+        }
+        let waiting = self.held.bytes() + self.ready.bytes();
+        let partial = if self.flowing { 0 } else { link.state().buffered() };
+        self.hung_up
+            || (waiting + partial < self.limits.receive
+                && self.held.handles() + self.ready.handles() < HELD_HANDLES)
+    }
+
+    /// Whether writing waits for the socket.
+    pub(crate) fn wants_write(&self) -> bool {
+        self.blocked && self.write_error.is_none() && self.link.is_some()
+    }
+
+    /// Reads what the socket has, within the limits.
+    pub(crate) fn read(&mut self) {
+        self.read_dry = false;
+        for _ in 0..READS {
+            if !self.wants_read() {
+                break;
+            }
+            let Some(link) = &mut self.link else { return };
+            match link.fill() {
+                Ok(Filled::Read { more }) => {
+                    if let Err(error) = self.take_events() {
+                        self.end = Some(End::Fault(error));
+                    }
+                    if !more {
+                        self.read_dry = true;
+                        break;
+                    }
+                }
+                Ok(Filled::Empty) => {
+                    self.read_dry = true;
+                    break;
+                }
+                Ok(Filled::End) => {
+                    let end = link.end();
+                    self.end = Some(end.map_or_else(End::Fault, |()| End::Eof));
+                }
+                Err(Error::Wire(error)) => self.end = Some(End::Fault(error)),
+                // A socket that cannot be read any more has no more to say.
+                Err(_) => self.end = Some(End::Eof),
+            }
+        }
+        // Acknowledgements, and handles that waited for some.
+        if self.link.as_ref().is_some_and(|link| link.state().wants_write()) && !self.blocked {
+            self.write();
+        }
+        if self.end.is_some() {
+            self.fail_backlog();
+        }
+    }
+
+    fn take_events(&mut self) -> Result<(), WireError> {
+        let Some(link) = &mut self.link else { return Ok(()) };
+        while let Some(event) = link.connection().poll_event()? {
+            match event {
+                Event::Message { meta, payload } => {
+                    let sink = if self.flowing || meta.internal {
+                        &mut self.ready
+                    } else {
+                        &mut self.held
+                    };
+                    sink.message(meta, payload);
+                }
+                Event::Parcel {
+                    number,
+                    meta,
+                    payload,
+                    handles,
+                } => {
+                    if let Some(handles) = link.answer(number, handles) {
+                        let sink = if self.flowing || meta.internal {
+                            &mut self.ready
+                        } else {
+                            &mut self.held
+                        };
+                        sink.parcel(meta, payload, handles);
+                    }
+                }
+                Event::Acknowledged { through } => {
+                    link.release_answered();
+                    self.ready.push(Item::Acknowledged(through));
+                }
+                Event::Refused { parcel, reason } => self.ready.push(Item::Refused(parcel, reason)),
+                Event::Closed => self.end = Some(End::Eof),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The peer is gone: what it has not taken will never be sent.
+    fn fail_backlog(&mut self) {
+        if self
+            .link
+            .as_ref()
+            .is_some_and(|link| link.state().unsettled() > 0)
+        {
+            self.write();
+            if self
+                .link
+                .as_ref()
+                .is_some_and(|link| link.state().unsettled() > 0)
+            {
+                self.write_error.get_or_insert(EPIPE);
+            }
+        }
+        self.blocked = false;
+    }
+
+    /// Whether a finishing channel has nothing left to do.
+    pub(crate) fn is_finished(&self) -> bool {
+        let idle = |link: &Link| {
+            let state = link.state();
+            state.unanswered() == 0 && !state.wants_write()
+        };
+        self.finishing && self.link.as_ref().is_none_or(idle)
+    }
+
+    /// Writes until everything is written or the time is over, blocking the thread.
+    pub(crate) fn flush_within(&mut self, time: Duration) -> io::Result<()> {
+        let deadline = Instant::now() + time;
+        loop {
+            self.write();
+            let Some(link) = &self.link else { return Ok(()) };
+            if self.write_error.is_some() || !link.state().wants_write() {
+                return Ok(());
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            // Handles that wait for answers cannot be waited for here without reading: they stay unsent.
+            if !self.blocked {
+                return Ok(());
+            }
+            link.socket().wait_writable(left.min(Duration::from_millis(10)))?;
+        }
+    }
+
+    /// Closes the socket at once. What is held for a listener stays.
+    pub(crate) fn close(&mut self) {
+        if let Some(link) = self.link.take() {
+            self.settled = link.state().settled();
+            link.socket().shut_down();
+        }
+        self.blocked = false;
+    }
+}
