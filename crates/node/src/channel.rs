@@ -174,6 +174,7 @@ impl Channel {
             if !core.blocked {
                 core.write();
             }
+            core.untold = false;
             self.port.told_settled(core.settled);
             core.status()
         };

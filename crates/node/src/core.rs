@@ -1,12 +1,13 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
 use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use forkwire::link::{Filled, Flushed, Link};
 use forkwire::{Error, WireError};
 use forkwire_proto::Event;
+use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
 
@@ -91,6 +92,10 @@ pub(crate) struct Core {
     pub(crate) visits: u64,
     /// A relief watches over the backlog.
     pub(crate) relieved: bool,
+    /// The relief has written, and JavaScript was not told.
+    pub(crate) untold: bool,
+    /// Who tells JavaScript on the relief's behalf, where the loop does not do it by itself.
+    pub(crate) messenger: Option<Arc<Notify>>,
     /// The last read found nothing more.
     pub(crate) read_dry: bool,
 }
@@ -113,6 +118,8 @@ impl Core {
             finishing: false,
             visits: 0,
             relieved: false,
+            untold: false,
+            messenger: None,
             read_dry: false,
         }
     }
@@ -175,6 +182,16 @@ impl Core {
         bits
     }
 
+    /// Writes on behalf of a loop that does not come back.
+    pub(crate) fn relieve(&mut self) {
+        self.blocked = false;
+        self.write();
+        self.untold = true;
+        if let Some(messenger) = &self.messenger {
+            messenger.notify_one();
+        }
+    }
+
     /// Whether reading should go on: not past the end, and not while too much waits for JavaScript.
     pub(crate) fn wants_read(&self) -> bool {
         let Some(link) = &self.link else { return false };
@@ -206,7 +223,8 @@ impl Core {
                     if let Err(error) = self.take_events() {
                         self.end = Some(End::Fault(error));
                     }
-                    if !more {
+                    // A peer that has hung up sends no more: then a short read is no sign of an empty socket.
+                    if !more && !self.hung_up {
                         self.read_dry = true;
                         break;
                     }
@@ -230,6 +248,18 @@ impl Core {
         }
         if self.end.is_some() {
             self.fail_backlog();
+        }
+    }
+
+    /// Reads to the end, after the socket failed: nothing will tell when there is more.
+    pub(crate) fn read_to_end(&mut self) {
+        self.hung_up = true;
+        while self.wants_read() {
+            self.read();
+            if self.read_dry {
+                self.end = Some(End::Eof);
+                self.fail_backlog();
+            }
         }
     }
 

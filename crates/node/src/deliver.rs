@@ -147,6 +147,7 @@ impl Port {
     /// What changed since JavaScript was told last. `batch` goes back to the core, for its memory.
     fn news(&self, batch: Batch) -> News {
         let mut core = self.shared.lock();
+        core.untold = false;
         if core.ready.is_empty() {
             core.ready = batch;
         }
@@ -186,7 +187,8 @@ impl Port {
         if let Some(driver) = &*self.driver.borrow() {
             let (read, write) = {
                 let core = self.shared.lock();
-                (core.wants_read(), core.wants_write())
+                // What the relief wrote is told when the socket is writable, which is at once.
+                (core.wants_read(), core.wants_write() || core.untold)
             };
             driver.want(read, write);
         }

@@ -51,8 +51,7 @@ async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
             } else {
                 quiet = 0;
                 if away {
-                    core.blocked = false;
-                    core.write();
+                    core.relieve();
                 }
             }
             away && core.blocked

@@ -42,7 +42,9 @@ impl Polled for OnLoop {
                 core.blocked = false;
                 core.write();
             }
-            if ready.readable || ready.disconnected {
+            if ready.failed {
+                core.read_to_end();
+            } else if ready.readable || ready.disconnected {
                 core.read();
             }
         }

@@ -30,6 +30,7 @@ impl TaskDriver {
         let socket = Arc::clone(port.shared.lock().link.as_ref()?.socket());
         let (wakeup, waker) = Wakeup::new(port.events.env(), Box::new(OnWake(Rc::clone(port))))?;
         let changed = Arc::new(Notify::new());
+        port.shared.lock().messenger = Some(Arc::clone(&changed));
         let task = run(Arc::clone(&port.shared), socket, Arc::clone(&changed), waker);
         io_thread::spawn(task).then_some(Self { wakeup, changed })
     }
@@ -93,7 +94,11 @@ async fn run(shared: Arc<Shared>, socket: Arc<Socket>, changed: Arc<Notify>, wak
         };
         tokio::select! {
             biased;
-            () = changed.notified() => {}
+            () = changed.notified() => {
+                if shared.lock().untold {
+                    waker.wake();
+                }
+            }
             served = serve(&shared, &fd, interest) => {
                 if served {
                     waker.wake();

@@ -176,10 +176,13 @@ impl Scope<'_> {
             return;
         }
         if let Some(function) = self.function(method) {
-            // SAFETY: object, function and arguments belong to open handle scopes of env.
+            // Not napi_call_function: only this brings the AsyncLocalStorage of the channel's creation along (the
+            // open callback scope does not, on Node 24 and later).
+            // SAFETY: object, function and arguments belong to open handle scopes of env; the context is ours.
             let status = unsafe {
-                sys::napi_call_function(
+                sys::napi_make_callback(
                     env,
+                    self.events.context,
                     self.object,
                     function,
                     arguments.len(),

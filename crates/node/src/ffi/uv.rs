@@ -76,6 +76,9 @@ pub(crate) struct Ready {
     pub(crate) readable: bool,
     pub(crate) writable: bool,
     pub(crate) disconnected: bool,
+    /// The kernel reports an error on the socket (the peer closed it without reading everything, say), and libuv has
+    /// stopped the poll: only reading tells what there is.
+    pub(crate) failed: bool,
 }
 
 /// What a poll calls, on the loop's thread.
@@ -182,12 +185,11 @@ unsafe extern "C" fn on_ready(handle: Handle, status: i32, events: i32) {
     if data.closing.get() {
         return;
     }
-    // After an error the next read says what it was.
-    let failed = status < 0;
     data.polled.ready(Ready {
-        readable: failed || events & READABLE != 0,
-        writable: failed || events & WRITABLE != 0,
-        disconnected: failed || events & DISCONNECT != 0,
+        readable: events & READABLE != 0,
+        writable: events & WRITABLE != 0,
+        disconnected: events & DISCONNECT != 0,
+        failed: status < 0,
     });
 }
 
