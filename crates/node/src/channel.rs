@@ -198,15 +198,15 @@ impl Channel {
         self.port.shared.lock().backlog_bytes() as f64
     }
 
-    /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the unsent bytes that are left.
+    /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
+    /// writing has failed for good. Handles' acknowledgements are not waited for.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
     pub fn flush_sync(&self, timeout: u32) -> f64 {
         let mut core = self.port.shared.lock();
-        // A socket that cannot be waited for is reported by what is left.
-        let _ = core.flush_within(Duration::from_millis(u64::from(timeout)));
+        let left = core.flush_within(Duration::from_millis(u64::from(timeout)));
         self.port.told_settled(core.settled);
-        core.backlog_bytes() as f64
+        left as f64
     }
 
     /// Whether messages are delivered. Turned on, it delivers first, inside the call, what waited for it.

@@ -1,6 +1,5 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -330,24 +329,27 @@ impl Core {
         self.finishing && self.link.as_ref().is_none_or(idle)
     }
 
-    /// Writes until everything is written or the time is over, blocking the thread.
-    pub(crate) fn flush_within(&mut self, time: Duration) -> io::Result<()> {
+    /// Writes until everything is written or the time is over, blocking the thread. Reads meanwhile, within the limits:
+    /// handles may wait for answers, and the peer may wait for us in the same way. Returns the bytes that are left and
+    /// could still be written; none if writing has failed for good.
+    pub(crate) fn flush_within(&mut self, time: Duration) -> usize {
         let deadline = Instant::now() + time;
         loop {
             self.write();
-            let Some(link) = &self.link else { return Ok(()) };
+            let wants_read = self.wants_read();
+            let Some(link) = &self.link else { return 0 };
             if self.write_error.is_some() || !link.state().wants_write() {
-                return Ok(());
+                return 0;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Ok(());
+            // A shortage of the system passes without a sign: look again soon.
+            let wait = left.min(Duration::from_millis(10));
+            if left.is_zero() || link.socket().wait(wants_read, self.blocked, wait).is_err() {
+                return self.backlog_bytes();
             }
-            // Handles that wait for answers cannot be waited for here without reading: they stay unsent.
-            if !self.blocked {
-                return Ok(());
+            if wants_read {
+                self.read();
             }
-            link.socket().wait_writable(left.min(Duration::from_millis(10)))?;
         }
     }
 

@@ -1,5 +1,8 @@
 //! Bytes and handles that wait for the transport, and the book of which messages it has taken whole.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::io::IoSlice;
 

@@ -225,7 +225,8 @@ impl<H> Connection<H> {
         self.backlog.bytes()
     }
 
-    /// Whether anything waits to be written, control frames included.
+    /// Whether anything waits to be written, control frames included. Also while handles wait for the window and
+    /// [`Self::transmit`] therefore offers nothing: then it is the peer's answers that are to be waited for.
     pub fn wants_write(&self) -> bool {
         !self.backlog.is_empty() || self.answered > self.inbound.answered() || self.closing == Closing::Asked
     }

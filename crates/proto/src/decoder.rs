@@ -1,5 +1,8 @@
 //! Cuts a received byte stream into frames, in place where it can.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use crate::error::WireError;

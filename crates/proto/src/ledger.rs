@@ -139,6 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn refusals_name_sent_parcels_once_and_in_order() {
+        let mut ledger = Ledger::default();
+        for number in 1..=4 {
+            assert_eq!(ledger.open(2), number);
+        }
+        ledger.sent(6);
+        assert!(ledger.refuse(0, 0).is_err(), "no parcel");
+        ledger.refuse(2, 0).unwrap();
+        assert!(ledger.refuse(2, 0).is_err(), "twice");
+        assert!(ledger.refuse(1, 0).is_err(), "out of order");
+        assert!(ledger.refuse(4, 0).is_err(), "opened but not sent");
+        ledger.answer(3, 0).unwrap();
+        assert!(ledger.refuse(3, 0).is_err(), "answered");
+        assert_eq!(
+            (ledger.answered(), ledger.unanswered(), ledger.in_flight()),
+            (3, 1, 0)
+        );
+    }
+
+    #[test]
     fn the_window_closes_and_opens_again() {
         let mut ledger = Ledger::default();
         ledger.open(WINDOW);

@@ -32,3 +32,8 @@ pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{Descriptor, HandleKind, MAX_HANDLES, RefuseReason};
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -94,9 +94,9 @@ fn shutting_down_ends_the_stream_although_a_copy_is_open() {
 fn waiting_for_room_ends_with_the_time_or_with_room() {
     let (a, b) = Socket::pair().unwrap();
     while a.send(&[IoSlice::new(&[0; 4096])], &[]).is_ok() {}
-    assert!(!a.wait_writable(Duration::from_millis(1)).unwrap());
+    assert!(!a.wait(true, true, Duration::from_millis(1)).unwrap());
     while b.recv(&mut [0; 8192], &mut Vec::new()).is_ok() {}
-    assert!(a.wait_writable(Duration::from_secs(60)).unwrap());
+    assert!(a.wait(false, true, Duration::from_secs(60)).unwrap());
 }
 
 /// Run as a process of its own by the test below, with few descriptors allowed.

@@ -72,6 +72,7 @@ pub(crate) fn is_available() -> bool {
 
 /// What happened to the descriptor.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent events
 pub(crate) struct Ready {
     pub(crate) readable: bool,
     pub(crate) writable: bool,

@@ -54,13 +54,17 @@ impl Socket {
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Both);
     }
 
-    /// Waits until the socket takes bytes again, at most `timeout`. False: the time is over.
+    /// Blocks until the socket can be read (if `read`) or written (if `write`), or has failed, at most `timeout`. False:
+    /// the time is over.
     ///
     /// # Errors
     /// What poll(2) says, except `EINTR`, which counts as "try again".
-    pub fn wait_writable(&self, timeout: Duration) -> io::Result<bool> {
+    pub fn wait(&self, read: bool, write: bool, timeout: Duration) -> io::Result<bool> {
         let timeout = PollTimeout::try_from(timeout).unwrap_or(PollTimeout::MAX);
-        let mut fds = [PollFd::new(self.fd.as_fd(), PollFlags::POLLOUT)];
+        let mut flags = PollFlags::empty();
+        flags.set(PollFlags::POLLIN, read);
+        flags.set(PollFlags::POLLOUT, write);
+        let mut fds = [PollFd::new(self.fd.as_fd(), flags)];
         match poll(&mut fds, timeout) {
             Ok(ready) => Ok(ready > 0),
             Err(Errno::EINTR) => Ok(true),

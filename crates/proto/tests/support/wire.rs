@@ -1,0 +1,71 @@
+//! Frames written by hand, so that encoder and decoder are not only compared with each other.
+
+use forkwire_proto::Descriptor;
+
+pub(crate) const HELLO: u8 = 1;
+pub(crate) const JSON: u8 = 2;
+pub(crate) const CLONE: u8 = 3;
+pub(crate) const HANDLES: u8 = 4;
+pub(crate) const ACK: u8 = 5;
+pub(crate) const REFUSE: u8 = 6;
+pub(crate) const CLOSE: u8 = 7;
+
+/// Handles that may be unanswered in one direction.
+pub(crate) const WINDOW: usize = 512;
+
+pub(crate) fn header(kind: u8, flags: u8, handles: u8, len: u32) -> Vec<u8> {
+    let mut out = vec![kind, flags, handles, 0];
+    out.extend((0..4).map(|n| u8::try_from((len >> (8 * n)) & 0xff).expect("a byte")));
+    out
+}
+
+pub(crate) fn frame(kind: u8, flags: u8, handles: u8, body: &[u8]) -> Vec<u8> {
+    let mut out = header(kind, flags, handles, u32::try_from(body.len()).expect("a length"));
+    out.extend_from_slice(body);
+    out
+}
+
+pub(crate) fn hello(version: u8) -> Vec<u8> {
+    frame(HELLO, 0, 0, &[b'F', b'K', b'W', b'R', version, 0])
+}
+
+pub(crate) fn json(payload: &[u8]) -> Vec<u8> {
+    frame(JSON, 0, 0, payload)
+}
+
+pub(crate) fn handles(count: u8) -> Vec<u8> {
+    frame(HANDLES, 0, count, &[])
+}
+
+pub(crate) fn ack(through: u8) -> Vec<u8> {
+    frame(ACK, 0, 0, &[through, 0, 0, 0, 0, 0, 0, 0])
+}
+
+pub(crate) fn refuse(parcel: u8, reason: u8) -> Vec<u8> {
+    frame(REFUSE, 0, 0, &[parcel, 0, 0, 0, 0, 0, 0, 0, reason])
+}
+
+pub(crate) fn close() -> Vec<u8> {
+    frame(CLOSE, 0, 0, &[])
+}
+
+/// The frame of a message with handles, whose announcement is for the caller to write.
+pub(crate) fn parcel(kind: u8, flags: u8, descriptors: &[Descriptor], payload: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for descriptor in descriptors {
+        let len = u16::try_from(descriptor.note.len()).expect("a short note");
+        body.extend_from_slice(&[
+            descriptor.kind,
+            u8::try_from(len & 0xff).expect("a byte"),
+            u8::try_from(len >> 8).expect("a byte"),
+        ]);
+        body.extend_from_slice(descriptor.note.as_bytes());
+    }
+    body.extend_from_slice(payload);
+    frame(
+        kind,
+        flags,
+        u8::try_from(descriptors.len()).expect("at most 255"),
+        &body,
+    )
+}
