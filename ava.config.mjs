@@ -1,0 +1,11 @@
+export default {
+  files: ['__test__/**/*.test.mjs'],
+  // A test file is a process of its own: fork() and process.on(...) are to be seen in a main thread.
+  workerThreads: false,
+  // Two files at a time, each one test at a time: a test keeps a parent and a child busy, and machines that test have
+  // few cores. More at once takes longer in all, and what a test waits for comes late.
+  concurrency: 2,
+  serial: true,
+  // Without any test finishing. Long enough for a busy machine; a test that hangs is named when it passes.
+  timeout: '2m',
+};

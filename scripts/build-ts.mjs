@@ -1,0 +1,128 @@
+// Builds src/ into dist/: one CommonJS bundle for each entry, ES module faces over them, and the declarations.
+//
+//   node scripts/build-ts.mjs [--lenient]     --lenient: type errors are reported, but do not fail the build
+//
+// Prints the files of dist/ it made, one a line.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, posix, relative } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { build } from 'esbuild';
+import { cache, commandOf, root } from './lib/paths.mjs';
+
+/** What programs import: each has an ES module face and types. */
+const FACES = ['index', 'child'];
+/** What a child is started with: a file only. */
+const PROGRAMS = ['preload'];
+
+const dist = join(root, 'dist');
+const loader = join(root, 'index.js');
+const made = [];
+
+/** The generated loader stays a file of its own: it finds the addon relative to itself. */
+const outsideTheBundle = {
+  name: 'outside-the-bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
+      if (kind === 'entry-point' || isBuiltin(path)) return undefined;
+      if (!path.startsWith('.'))
+        return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
+      return join(resolveDir, path) === loader ? { path: '../index.js', external: true } : undefined;
+    });
+  },
+};
+
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: 'utf8',
+  logLevel: 'warning',
+  outdir: dist,
+  platform: 'node',
+  plugins: [outsideTheBundle],
+  target: 'node20.19',
+  write: false,
+};
+
+async function bundles() {
+  const entryPoints = [...FACES, ...PROGRAMS].map((name) => `src/${name}.ts`);
+  const { outputFiles } = await build({ ...options, entryPoints, format: 'cjs' });
+  for (const { path, text } of outputFiles) put(basename(path), text);
+}
+
+/** An ES module that is only another name for the CommonJS one, so that there is one instance however it is loaded. */
+async function faces() {
+  const entryPoints = FACES.map((name) => `src/${name}.ts`);
+  const { metafile } = await build({ ...options, entryPoints, format: 'esm', metafile: true });
+  for (const [path, { exports }] of Object.entries(metafile.outputs)) {
+    const file = basename(path);
+    const all = exports.includes('default') ? 'all.default' : 'all';
+    const names = exports.filter((name) => name !== 'default').sort();
+    const lines = names.map((name) => `export const ${name} = all.${name};\n`);
+    put(
+      file.replace(/\.js$/, '.mjs'),
+      `import all from './${file}';\n\n${lines.join('')}export default ${all};\n`,
+    );
+    put(
+      file.replace(/\.js$/, '.d.mts'),
+      `import * as all from './${file}';\n\nexport * from './${file}';\nexport default all${all.slice(3)};\n`,
+    );
+  }
+}
+
+function declarations(lenient) {
+  const folder = join(cache, `types-${process.pid}`);
+  const tsc = commandOf('typescript', 'tsc');
+  try {
+    const args = [tsc, '--project', 'tsconfig.build.json', '--outDir', folder];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    if (status !== 0) {
+      const count = stdout.match(/error TS\d+/g)?.length;
+      process.stdout.write(
+        lenient && count ? `note: ${count} type errors, see \`npm run check\`\n` : stdout + stderr,
+      );
+      if (!lenient) process.exitCode = 1;
+    }
+    for (const file of reachable(folder)) put(file, readFileSync(join(folder, file), 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The declarations that those of the faces lead to; the others describe insides that nobody can import. */
+function reachable(folder) {
+  const found = new Set();
+  const queue = FACES.map((name) => `${name}.d.ts`);
+  for (let file = queue.pop(); file; file = queue.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, path] of text.matchAll(/(?:from|import|import\()\s*['"](\.[^'"]+)\.js['"]/g)) {
+      const target = posix.join(dirname(file), path);
+      if (!target.startsWith('..')) queue.push(`${target}.d.ts`);
+    }
+  }
+  return found;
+}
+
+/** Renamed into place: a program that runs while dist/ is rebuilt finds the old file or the new one. */
+function put(name, text) {
+  const file = join(dist, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+  made.push(name);
+}
+
+function removeOthers() {
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !made.includes(relative(dist, path).replaceAll('\\', '/'))) rmSync(path);
+  }
+}
+
+await bundles();
+await faces();
+declarations(process.argv.includes('--lenient'));
+removeOthers();
+if (!process.exitCode) for (const name of made) process.stdout.write(`dist/${name}\n`);

@@ -1,0 +1,38 @@
+// The native addon: when it is current, and how it is built.
+import { join } from 'node:path';
+import { dropStamp, fingerprint, isCurrent, writeStamp } from './fingerprint.mjs';
+import { builtAddons, commandOf } from './paths.mjs';
+import { SetupError, capture } from './run.mjs';
+import { adviceFor } from './toolchain.mjs';
+
+const SOURCES = ['crates', 'Cargo.toml', 'rust-toolchain.toml', '.cargo/config.toml', 'package.json'];
+/** Cargo itself brings this one up to date during a build, so it is looked at only afterwards. */
+const LOCK_FILE = 'Cargo.lock';
+/** Parts of the crates that are not in the addon. */
+const NOT_IN_ADDON = /^crates\/[^/]+\/(tests|benches|examples|target)$|\.md$/;
+
+export function nativeIsCurrent() {
+  return isCurrent('native', fingerprint([...SOURCES, LOCK_FILE], NOT_IN_ADDON));
+}
+
+/**
+ * Builds the addon in release mode into the top of the checkout, with its loader (index.js) and types (index.d.ts).
+ *
+ * @param {NodeJS.ProcessEnv} env as from `requireRust`
+ */
+export async function buildNative(env) {
+  const before = fingerprint(SOURCES, NOT_IN_ADDON);
+  dropStamp('native');
+  const manifest = join('crates', 'node', 'Cargo.toml');
+  const args = ['build', '--manifest-path', manifest, '--output-dir', '.', '--platform', '--release'];
+  const napi = commandOf('@napi-rs/cli', 'napi');
+  const { code, output } = await capture(process.execPath, [napi, ...args], { env });
+  if (code !== 0) {
+    const [said] = output.split(/^.*Internal Error/m); // what follows is a stack of the tool that ran cargo
+    throw new SetupError(`${said}\n${adviceFor(output) ?? 'The native addon could not be built.'}`);
+  }
+  // Sources edited meanwhile may or may not be in the build: then it is not recorded, and done again next time.
+  if (fingerprint(SOURCES, NOT_IN_ADDON) !== before) return;
+  const products = [...builtAddons(), 'index.js', 'index.d.ts'];
+  writeStamp('native', fingerprint([...SOURCES, LOCK_FILE], NOT_IN_ADDON), products);
+}

@@ -1,0 +1,32 @@
+// Where things are. Everything else in scripts/ asks here, so that no script depends on the working directory.
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The top of the checkout. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** What set-up remembers and downloads; git-ignored, safe to delete at any time. */
+export const cache = join(root, '.cache');
+
+/**
+ * The script behind a command of an installed package, to be run by `process.execPath`: this needs neither a
+ * shell nor PATH, and works the same on Windows.
+ *
+ * @param {string} packageName as in package.json's devDependencies
+ * @param {string} [command] the command's name; by default the package's only one
+ */
+export function commandOf(packageName, command) {
+  const folder = join(root, 'node_modules', packageName);
+  const { bin } = readJson(join(folder, 'package.json'));
+  return join(folder, typeof bin === 'string' ? bin : command ? bin[command] : Object.values(bin)[0]);
+}
+
+/** The built addons lying at the top (normally one). */
+export function builtAddons() {
+  return readdirSync(root).filter((name) => name.endsWith('.node'));
+}
+
+export function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

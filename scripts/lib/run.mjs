@@ -1,0 +1,83 @@
+// Running other programs, quietly while all goes well and in full when it does not.
+import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import { root } from './paths.mjs';
+
+/** A failure that is explained to the person who ran the command; no stack is shown. */
+export class SetupError extends Error {}
+
+export function say(line) {
+  process.stderr.write(`forkwire: ${line}\n`);
+}
+
+/** @param {unknown} error printed as an explanation if it is one, thrown on if it is a fault of the script */
+export function explainAndExit(error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`\n${error.message.replace(/^/gm, '  ').replace(/^ +$/gm, '')}\n\n`);
+  process.exit(1);
+}
+
+/**
+ * Runs a program to its end and gathers what it prints. On a terminal its last line is shown as it goes.
+ *
+ * @returns {Promise<{code: number | null, output: string}>} code is null after a signal or if it did not start
+ */
+export function capture(program, args, { env = process.env, cwd = root } = {}) {
+  return new Promise((resolve) => {
+    let output = '';
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const take = (chunk) => {
+      output += chunk;
+      showLast(output);
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => resolve({ code: null, output: `${output}${error.message}\n` }));
+    child.on('close', (code) => {
+      if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+      resolve({ code, output });
+    });
+  });
+}
+
+/** An environment in which programs are also looked for in `folder`: before the others, or after them. */
+export function withPath(env, folder, where) {
+  const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'; // Windows: any case
+  const folders = [env[key] ?? ''];
+  folders[where === 'first' ? 'unshift' : 'push'](folder);
+  return { ...env, [key]: folders.filter(Boolean).join(delimiter) };
+}
+
+/** Runs one step of set-up under a line that says what it is, and how long it took. */
+export async function step(what, work) {
+  say(`${what} ...`);
+  const start = performance.now();
+  await work();
+  say(`done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * Runs a program in this one's place: same terminal, same exit code or signal.
+ *
+ * @returns {Promise<never>}
+ */
+export async function become(program, args, env = process.env) {
+  const child = spawn(program, args, { env, stdio: 'inherit' });
+  // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  process.on('SIGINT', () => {});
+  const [code, signal] = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (...how) => resolve(how));
+  });
+  if (!signal) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  return new Promise(() => {});
+}
+
+function showLast(output) {
+  if (!process.stderr.isTTY) return;
+  const last = output.trimEnd().split('\n').at(-1).trim();
+  process.stderr.write(`\r\u001B[K  ${last.slice(0, (process.stderr.columns ?? 80) - 4)}`);
+}

@@ -1,0 +1,74 @@
+// Runs the test suite once and counts what it says. AVA's usual report is read line by line: it is the legible one
+// and, other than its TAP report, survives test files that crash.
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { commandOf, root } from './paths.mjs';
+import { withPath } from './run.mjs';
+
+/** Which of the two ways of reading the channel are there on this platform. */
+export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'];
+
+const PASSED = /^ {2}[✔√] /;
+const FAILED = [
+  /^ {2}[✘×] \[(fail|unexpected pass)\]: /, // a test or a hook
+  /^ {2}◌ /, // a test that had not finished when its file was ended
+  /^ {2}[✘×] .+ exited (with|due to) /, // a file: crash, signal, uncaught exception or unhandled rejection
+  /^ {2}[✘×] (No tests found|Internal error|Error in shared worker|Couldn.t find)/,
+  /^ {2}[✘×] (\d+ tests? remaining|Line numbers .+ did not match)/,
+];
+
+/**
+ * @param {object} run
+ * @param {string} run.driver 'loop' or 'task', for this process and its children
+ * @param {string} [run.node] the Node to test with
+ * @param {string[]} run.args passed on to AVA: files, --match=...
+ * @param {boolean} [run.onlyFailures] whether lines about passed tests are left out
+ * @returns {Promise<{passed: number, failed: number, seconds: number}>}
+ */
+export async function runSuite({ driver, node = process.execPath, args, onlyFailures = false }) {
+  const start = performance.now();
+  // Test programs that start `node` by name mean the one that is tested.
+  const env = { ...withPath(process.env, dirname(node), 'first'), FORKWIRE_DRIVER: driver };
+  const child = spawn(node, [commandOf('ava'), ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  let passed = 0;
+  let failed = 0;
+  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
+    if (PASSED.test(line)) passed++;
+    else if (FAILED.some((pattern) => pattern.test(line))) failed++;
+    else if (onlyFailures && line.trim() === '') continue;
+    if (!(onlyFailures && PASSED.test(line))) process.stdout.write(`${line}\n`);
+  }
+  const code = await ended;
+  // Whatever the lines say: a run that AVA calls failed is failed, and so is one in which nothing ran.
+  if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
+  return { passed, failed, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Prints the runs as a table, then their sum as the last line, and sets the exit code. */
+export function summarize(runs) {
+  const rows = runs.map(({ name, passed, failed, seconds }) => [
+    name,
+    `${passed} passed`,
+    `${failed} failed`,
+    `${seconds.toFixed(1)} s`,
+  ]);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  process.stdout.write('\n');
+  for (const row of rows) {
+    process.stdout.write(
+      `  ${row.map((cell, i) => (i ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))).join('  ')}\n`,
+    );
+  }
+  const total = (what) => runs.reduce((sum, run) => sum + run[what], 0);
+  process.stdout.write(`\n${total('passed')} passed, ${total('failed')} failed\n`);
+  process.exitCode = total('failed') > 0 ? 1 : 0;
+}
