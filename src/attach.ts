@@ -1,0 +1,52 @@
+// What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
+import { Endpoint } from './endpoint.js';
+import type { Settings, Target } from './endpoint.js';
+import { send } from './send.js';
+
+interface Attached extends Target {
+  send(message: unknown, handle?: unknown, options?: unknown, callback?: unknown): boolean;
+  disconnect(): void;
+}
+
+/** Takes over `fd`: the parent's end if `forked`. `onEnd` is called behind 'disconnect'. */
+export function attach(
+  emitter: object,
+  fd: number,
+  settings: Settings,
+  forked: boolean,
+  onEnd?: () => void,
+): Endpoint {
+  const target = emitter as Attached;
+  const endpoint = new Endpoint(target, fd, settings, forked, onEnd);
+  target.channel = endpoint.control;
+  target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
+    endpoint.lists.onInternalMessage(message);
+  });
+  // On the next tick the listener is there.
+  target.on('newListener', function () {
+    if (!endpoint.inbox.flowing) process.nextTick(startReceiving, endpoint);
+  });
+  target.send = function (message, handle, options, callback) {
+    return send(endpoint, message, handle, options, callback);
+  };
+  target.connected = true;
+  target.disconnect = function () {
+    endpoint.disconnect();
+  };
+  return endpoint;
+}
+
+/** Counts listeners as reasons to keep the event loop running: a child's channel does, a parent's need not. */
+export function countListeners({ target, control }: Endpoint): void {
+  const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
+  target.on('newListener', function onNewListener(name) {
+    if (counts(name)) control.refCounted();
+  });
+  target.on('removeListener', function onRemoveListener(name) {
+    if (counts(name)) control.unrefCounted();
+  });
+}
+
+function startReceiving(endpoint: Endpoint): void {
+  endpoint.inbox.start();
+}

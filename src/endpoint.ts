@@ -1,0 +1,240 @@
+// One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
+import type { EventEmitter } from 'node:events';
+import { ContextualEvents } from './async-context.js';
+import { Control, hold } from './control.js';
+import { disconnected, handleNotAdopted, malformed, protocolError, writeError } from './errors.js';
+import type { WriteError } from './errors.js';
+import { flushAtExit, forget } from './exit-flush.js';
+import type { FlushResult } from './exit-flush.js';
+import { SocketLists } from './handles/socket-lists.js';
+import { Inbox } from './inbox.js';
+import { Ledger } from './ledger.js';
+import { BROKEN, native } from './native.js';
+import type { NativeChannel, NativeEvents, ReceivedHandle } from './native.js';
+import { Outbox } from './outbox.js';
+import { receive } from './receive.js';
+import { parseRun } from './serialization/json.js';
+import { advanced } from './serialization/serializer.js';
+import type { Serializer } from './serialization/serializer.js';
+import { postInternal } from './send.js';
+
+/** What both ends of a channel are set to. */
+export interface Settings {
+  readonly serialization: 'json' | 'advanced';
+  /** Bytes. */
+  readonly highWaterMark: number;
+  /** Bytes. */
+  readonly maxMessageSize: number;
+  /** Milliseconds. */
+  readonly flushTimeout: number;
+}
+
+/** What an end is attached to. */
+export interface Target extends EventEmitter {
+  connected: boolean;
+  channel?: Control | null | undefined;
+}
+
+/** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
+const RECEIVE_LIMIT = 1 << 20;
+
+/** For a channel that ended without saying why. Linux and macOS agree on the number. */
+const EPIPE = 32;
+
+export class Endpoint implements NativeEvents {
+  readonly target: Target;
+  readonly native: NativeChannel;
+  readonly control: Control;
+  readonly flushTimeout: number;
+  /** Undefined: json. */
+  readonly serializer: Serializer | undefined;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly inbox: Inbox;
+  readonly lists: SocketLists;
+  connected = true;
+  readonly #onEnd: (() => void) | undefined;
+  #finishing = false;
+  /** The peer broke the protocol; it has been reported. */
+  #faulted = false;
+  #ended = false;
+
+  /**
+   * Takes over `fd`.
+   * @param forked whether this is the parent's end: it keeps the event loop running, and its listeners run in the
+   * async context of the fork()
+   * @param onEnd called behind 'disconnect'
+   */
+  constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
+    const { serialization, highWaterMark, maxMessageSize, flushTimeout } = settings;
+    this.target = target;
+    this.flushTimeout = flushTimeout;
+    this.serializer = serialization === 'advanced' ? advanced() : undefined;
+    this.#onEnd = onEnd;
+    const options = { highWaterMark, maxMessageSize, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(this) : this);
+    this.control = new Control(this.native, forked);
+    this.outbox = new Outbox(this);
+    this.ledger = new Ledger(this);
+    this.inbox = new Inbox(this);
+    this.lists = new SocketLists(this);
+    flushAtExit(this);
+  }
+
+  disconnect(): void {
+    if (!this.connected) {
+      this.target.emit('error', disconnected());
+      return;
+    }
+    this.#setDisconnected();
+    this.#finishing = true;
+    const closed = this.native.finish();
+    if (closed) this.outbox.progress(this.outbox.sent, 0);
+    this.#updateHold();
+    if (closed) this.#close();
+  }
+
+  sendInternal(message: object): void {
+    postInternal(this, message);
+  }
+
+  // What the addon calls.
+
+  onText(text: string, count: number): void {
+    const messages = parseRun(text, count);
+    if (messages !== undefined) this.inbox.deliverRun(messages);
+    else for (const single of this.native.lastTexts()) receive(this, 0, single, false, undefined);
+  }
+
+  onMessage(
+    format: number,
+    payload: string | Buffer,
+    internal: boolean,
+    handles: ReceivedHandle[] | undefined,
+  ): void {
+    receive(this, format, payload, internal, handles);
+  }
+
+  onProgress(settled: number, status: number): void {
+    this.outbox.progress(settled, status);
+  }
+
+  onAcknowledged(through: number): void {
+    this.ledger.acknowledge(through);
+  }
+
+  onRefused(parcel: number, reason: string): void {
+    this.ledger.refuse(parcel, reason);
+  }
+
+  onWriteError(code: string, errno: number, settled: number): void {
+    this.outbox.break(code, errno, settled);
+  }
+
+  onProtocolError(code: string, message: string, position: number): void {
+    this.#faulted = true;
+    this.onFault(protocolError(code, message, position));
+  }
+
+  onClose(): void {
+    this.#setDisconnected();
+    this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
+    this.ledger.close(() => writeError('EPIPE', EPIPE));
+    this.#close();
+  }
+
+  // What the parts of this end call.
+
+  setFlowing(on: boolean): void {
+    this.native.setFlowing(on);
+  }
+
+  onUnblocked(): void {
+    if (this.#ended) this.#end();
+  }
+
+  onIdle(): void {
+    this.#updateHold();
+  }
+
+  onParcels(): void {
+    this.#updateHold();
+  }
+
+  failParcels(settled: number, error: Error): number {
+    return this.ledger.fail(settled, error);
+  }
+
+  onDrain(): void {
+    if (this.connected) this.target.emit('drain');
+  }
+
+  onSendError(error: WriteError | Error): void {
+    process.nextTick(emitError, this.target, error);
+  }
+
+  /** Nobody here caused it: without a listener it must not end this process. */
+  onFault(error: Error): void {
+    if (this.target.listenerCount('error') > 0) this.target.emit('error', error);
+    else process.emitWarning(error);
+  }
+
+  onMalformed(cause: unknown): void {
+    this.inbox.fault(malformed(cause));
+  }
+
+  /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
+  onHandleFault(cause: unknown): void {
+    process.nextTick(reportFault, this, handleNotAdopted(cause));
+  }
+
+  flushSync(timeout: number): FlushResult {
+    const bytes = this.native.flushSync(timeout);
+    const broken = bytes > 0 && (this.native.flush() & BROKEN) !== 0;
+    return { bytes, messages: this.outbox.sent - this.native.settled(), broken };
+  }
+
+  #setDisconnected(): void {
+    this.connected = false;
+    this.target.connected = false;
+  }
+
+  #updateHold(): void {
+    hold(this.control, !this.#ended && (this.#finishing || !this.outbox.idle || this.ledger.outstanding > 0));
+  }
+
+  #close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#updateHold();
+    forget(this);
+    if (!this.inbox.blocked) this.#end();
+  }
+
+  #end(): void {
+    this.target.channel = null;
+    process.nextTick(emitEnd, this);
+  }
+
+  /** 'disconnect', and then what comes behind it even if a listener throws. */
+  emitEnd(): void {
+    try {
+      this.target.emit('disconnect');
+    } finally {
+      this.lists.onDisconnect();
+      this.#onEnd?.();
+    }
+  }
+}
+
+function emitError(target: EventEmitter, error: Error): void {
+  target.emit('error', error);
+}
+
+function reportFault(endpoint: Endpoint, error: Error): void {
+  endpoint.onFault(error);
+}
+
+function emitEnd(endpoint: Endpoint): void {
+  endpoint.emitEnd();
+}

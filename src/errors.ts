@@ -1,0 +1,119 @@
+// Errors with Node's own codes and texts where Node has the condition, and ERR_FORKWIRE_* for what is new.
+
+/** An error of Node's own look: `code` is an enumerable property, and stands in the stack but not in `name`. */
+export interface CodedError extends Error {
+  code: string;
+}
+
+/** A failed system call, as Node shows it: `write EPIPE`. */
+export interface ErrnoError extends CodedError {
+  errno: number;
+  syscall: string;
+}
+
+/** The `'error'` for messages that nobody gave a callback for. */
+export interface WriteError extends ErrnoError {
+  /** How many messages it stands for. */
+  messages?: number;
+}
+
+function coded(Base: ErrorConstructor, code: string, message: string, cause?: unknown): CodedError {
+  const error = new Base(message, cause === undefined ? undefined : { cause }) as CodedError;
+  Object.defineProperty(error, 'name', { value: `${error.name} [${code}]`, configurable: true });
+  Error.captureStackTrace(error, coded); // takes the name as it is now
+  delete (error as Partial<CodedError>).name;
+  error.code = code;
+  return error;
+}
+
+/** `errno` may come with either sign; Node's are negative. */
+export function writeError(code: string, errno: number): WriteError {
+  const error = new Error(`write ${code}`) as WriteError;
+  error.errno = -Math.abs(errno);
+  error.code = code;
+  error.syscall = 'write';
+  return error;
+}
+
+export const channelClosed = (): CodedError => coded(Error, 'ERR_IPC_CHANNEL_CLOSED', 'Channel closed');
+
+export const disconnected = (): CodedError =>
+  coded(Error, 'ERR_IPC_DISCONNECTED', 'IPC channel is already disconnected');
+
+export const missingMessage = (): CodedError =>
+  coded(TypeError, 'ERR_MISSING_ARGS', 'The "message" argument must be specified');
+
+export const invalidHandle = (): CodedError =>
+  coded(TypeError, 'ERR_INVALID_HANDLE_TYPE', 'This handle type cannot be sent');
+
+/** @param expected as in Node's text: "of type object" */
+export const invalidArgument = (name: string, expected: string, value: unknown): CodedError =>
+  coded(
+    TypeError,
+    'ERR_INVALID_ARG_TYPE',
+    `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. Received ${describe(value)}`,
+  );
+
+export const outOfRange = (name: string, expected: string, value: number): CodedError =>
+  coded(
+    RangeError,
+    'ERR_OUT_OF_RANGE',
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${value}`,
+  );
+
+export const childGone = (): CodedError =>
+  coded(Error, 'ERR_CHILD_CLOSED_BEFORE_REPLY', 'Child closed before reply received');
+
+export const notSerializable = (): CodedError =>
+  coded(
+    TypeError,
+    'ERR_FORKWIRE_NOT_SERIALIZABLE',
+    'The message has no JSON form: JSON.stringify() returned undefined for it (see its toJSON method)',
+  );
+
+export const handleRefused = (reason: string): CodedError =>
+  coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', `The receiver did not take the handle: ${refusal(reason)}`);
+
+export const handleNotAdopted = (cause: unknown): CodedError =>
+  coded(Error, 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED', `A received handle cannot be used: ${text(cause)}`, cause);
+
+export const malformed = (cause: unknown): CodedError =>
+  coded(Error, 'ERR_FORKWIRE_MALFORMED', `A received message cannot be read: ${text(cause)}`, cause);
+
+export const noAddon = (message: string, cause: unknown): CodedError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_ADDON',
+    `${message}. Install forkwire again on this platform (with optional dependencies), or build it with ` +
+      '"npm run build"; FORKWIRE=off uses the channel of node:child_process instead.',
+    cause,
+  );
+
+/** A fault in what the peer sent that cost the channel. `position` is the byte's offset in the stream. */
+export function protocolError(code: string, message: string, position: number): CodedError {
+  return Object.assign(coded(Error, code, message), { position });
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function refusal(reason: string): string {
+  if (reason === 'limit') return 'it has no descriptors left (limit)';
+  if (reason === 'kind') return 'its kind is unknown there, or it is not what it says (kind)';
+  if (reason === 'lost') return 'it was lost on the way (lost)';
+  return reason;
+}
+
+/** "Received ...", as Node words it. */
+function describe(value: unknown): string {
+  if (value == null) return String(value);
+  if (typeof value === 'function') return `function ${value.name}`;
+  const { inspect } = require('node:util') as typeof import('node:util');
+  if (typeof value === 'object') {
+    const name = (value as { constructor?: { name?: unknown } }).constructor?.name;
+    return typeof name === 'string' && name !== '' ? `an instance of ${name}` : inspect(value, { depth: -1 });
+  }
+  const short = typeof value === 'string' && value.length > 28 ? `${value.slice(0, 25)}...` : value;
+  return `type ${typeof value} (${inspect(short)})`;
+}

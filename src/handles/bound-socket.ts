@@ -1,0 +1,58 @@
+// net.BoundSocket (Node 26): a bound descriptor that has no role yet. It moves.
+import { invalidHandle } from '../errors.js';
+import { HandleKind, native } from '../native.js';
+import type { Family } from '../native.js';
+import type { Moved } from '../ledger.js';
+import type { Packed } from './outgoing.js';
+import { openStream } from './wraps.js';
+import type { StreamWrap } from './wraps.js';
+import type Net = require('node:net');
+
+interface BoundSocket {
+  /** @throws ERR_SOCKET_HANDLE_ADOPTED once something else has the descriptor */
+  fd(): number;
+  readonly isPipe?: boolean;
+}
+
+/** The members that node:worker_threads moves one by. */
+type Transferable = Record<symbol, (data?: { handle: StreamWrap }) => { data: { handle: StreamWrap } }>;
+
+/** @throws ERR_INVALID_HANDLE_TYPE for one bound to a path; ERR_SOCKET_HANDLE_ADOPTED */
+export function packBoundSocket(thing: object): Packed {
+  const bound = thing as BoundSocket;
+  if (bound.isPipe === true) throw invalidHandle();
+  const transfer = member(bound, 'messaging_transfer_symbol');
+  return {
+    outgoing: { kind: HandleKind.bound, fd: bound.fd(), note: '' },
+    take(): Moved {
+      const { handle } = transfer.call(bound).data;
+      return {
+        release: () => handle.close(),
+        restore: () => void install(bound, handle),
+      };
+    },
+  };
+}
+
+export function adoptBoundSocket(family: Family, fd: number): object {
+  const net = require('node:net') as typeof Net & { _TransferredBoundSocket?: new () => object };
+  const { _TransferredBoundSocket: Shell } = net;
+  if (Shell === undefined) {
+    native().closeFd(fd);
+    throw new Error('this Node has no net.BoundSocket');
+  }
+  return install(new Shell(), openStream(family, fd));
+}
+
+function install(bound: object, handle: StreamWrap): object {
+  member(bound, 'messaging_deserialize_symbol').call(bound, { handle });
+  return bound;
+}
+
+function member(bound: object, description: string): Transferable[symbol] {
+  const symbols = Object.getOwnPropertySymbols(Object.getPrototypeOf(bound));
+  const symbol = symbols.find((candidate) => candidate.description === description);
+  const method = symbol && (bound as Transferable)[symbol];
+  if (method === undefined) throw invalidHandle();
+  return method;
+}

@@ -1,0 +1,69 @@
+// From descriptors that the addon received to the things the listener gets.
+import { HandleKind, native } from '../native.js';
+import type { Family, ReceivedHandle } from '../native.js';
+import { adoptBoundSocket } from './bound-socket.js';
+import { adoptDgram } from './dgram.js';
+import { adoptServer } from './server.js';
+import { adoptSocket } from './socket.js';
+import type { SocketLists } from './socket-lists.js';
+import { openStream, openUdp } from './wraps.js';
+
+export interface AdoptOptions {
+  readonly lists: SocketLists;
+  /** A descriptor that nothing could be made of; it has been closed. */
+  onHandleFault(cause: unknown): void;
+}
+
+/** Makes the handles of one message into things, in their order; undefined where that failed. */
+export class Arrivals {
+  readonly #things: unknown[];
+  readonly #options: AdoptOptions;
+  readonly #ready: (things: unknown[]) => void;
+  /** Things that are not there yet, and one for begin() itself. */
+  #missing = 1;
+
+  /** @param ready gets all of them: in begin(), or when the last server listens */
+  constructor(options: AdoptOptions, ready: (things: unknown[]) => void) {
+    this.#options = options;
+    this.#ready = ready;
+    this.#things = [];
+  }
+
+  begin(handles: readonly ReceivedHandle[]): void {
+    for (const [index, handle] of handles.entries()) {
+      this.#things.push(undefined);
+      try {
+        if (handle.kind === HandleKind.server) this.#listen(index, handle);
+        else this.#things[index] = adopt(handle, this.#options.lists);
+      } catch (cause) {
+        this.#options.onHandleFault(cause);
+      }
+    }
+    this.#done();
+  }
+
+  #listen(index: number, { family, fd }: ReceivedHandle): void {
+    adoptServer(family as Family, fd, (error, server) => {
+      if (error !== undefined) this.#options.onHandleFault(error);
+      this.#things[index] = server;
+      this.#done();
+    });
+    this.#missing += 1;
+  }
+
+  #done(): void {
+    this.#missing -= 1;
+    if (this.#missing === 0) this.#ready(this.#things);
+  }
+}
+
+function adopt({ kind, fd, note, family: text }: ReceivedHandle, lists: SocketLists): unknown {
+  const family = text as Family;
+  if (kind === HandleKind.socket) return adoptSocket(family, fd, note, lists);
+  if (kind === HandleKind.stream) return openStream(family, fd);
+  if (kind === HandleKind.dgram) return adoptDgram(family, fd);
+  if (kind === HandleKind.udp) return openUdp(family, fd);
+  if (kind === HandleKind.bound) return adoptBoundSocket(family, fd);
+  native().closeFd(fd);
+  throw new Error(`the kind ${kind} is unknown here`);
+}

@@ -1,0 +1,56 @@
+// From what the program hands to send() to what the addon carries.
+import { invalidHandle } from '../errors.js';
+import { HandleKind } from '../native.js';
+import type { OutgoingHandle } from '../native.js';
+import type { Moved } from '../ledger.js';
+import { packBoundSocket } from './bound-socket.js';
+import { packSocket } from './socket.js';
+import type { SocketLists } from './socket-lists.js';
+import { isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
+import type Net = require('node:net');
+import type Dgram = require('node:dgram');
+
+/** A thing that is ready to go: nothing has been done to it yet. */
+export interface Packed {
+  readonly outgoing: OutgoingHandle;
+  /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
+  take?(): Moved | undefined;
+}
+
+export interface PackOptions {
+  readonly keepOpen: boolean;
+  readonly lists: SocketLists;
+}
+
+/** Undefined: it has no descriptor any more, so the message travels without.
+ *  @throws ERR_INVALID_HANDLE_TYPE */
+export function pack(thing: unknown, options: PackOptions): Packed | undefined {
+  const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
+  if (thing instanceof net.Socket) return packSocket(thing, options);
+  if (thing instanceof net.Server) return packServer(thing);
+  if (net.BoundSocket !== undefined && thing instanceof net.BoundSocket) return packBoundSocket(thing);
+  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing.fd, '');
+  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing.fd, '');
+  const dgram = require('node:dgram') as typeof Dgram;
+  if (thing instanceof dgram.Socket) return packDgram(thing);
+  throw invalidHandle();
+}
+
+function packServer(server: Net.Server): Packed | undefined {
+  const { _handle: wrap } = server as unknown as { _handle: unknown };
+  if (wrap === null || wrap === undefined) return undefined;
+  // A cluster worker's server may have no descriptor of its own.
+  if (!isStreamWrap(wrap)) throw invalidHandle();
+  return shared(HandleKind.server, wrap.fd, '');
+}
+
+function packDgram(socket: Dgram.Socket): Packed | undefined {
+  const wrap = udpWrapOf(socket);
+  if (wrap === null || wrap === undefined) return undefined;
+  if (!isUdpWrap(wrap)) throw invalidHandle();
+  return shared(HandleKind.dgram, wrap.fd, (socket as unknown as { type: string }).type);
+}
+
+function shared(kind: number, fd: number, note: string): Packed {
+  return { outgoing: { kind, fd, note } };
+}

@@ -1,0 +1,144 @@
+// Where a server's connections are: the process that accepted them asks those it sent them to, so that
+// server.getConnections() and server.close() see them all. The messages are Node's own.
+import { EventEmitter } from 'node:events';
+import { childGone } from '../errors.js';
+import type Net = require('node:net');
+
+/** What a server has for this, and Node's types leave out. */
+export interface AccountedServer extends Net.Server {
+  /** Names the server in messages. */
+  readonly _connectionKey: string;
+  _connections: number;
+  _setupWorker(list: SentSockets): void;
+}
+
+/** The channel, as the accounting uses it. */
+export interface Correspondent {
+  readonly target: EventEmitter;
+  readonly connected: boolean;
+  sendInternal(message: object): void;
+}
+
+type Reply = (error: Error | null, count?: number) => void;
+
+/** Requests, and their answers. */
+const Command = {
+  close: 'NODE_SOCKET_NOTIFY_CLOSE',
+  closed: 'NODE_SOCKET_ALL_CLOSED',
+  ask: 'NODE_SOCKET_GET_COUNT',
+  count: 'NODE_SOCKET_COUNT',
+} as const;
+
+/** Sockets of one server that were sent to the other process: what server.close() and getConnections() talk to. */
+class SentSockets extends EventEmitter {
+  readonly #channel: Correspondent;
+  readonly #waiting = new Map<string, Reply[]>();
+
+  constructor(
+    channel: Correspondent,
+    readonly key: string,
+  ) {
+    super();
+    this.#channel = channel;
+    channel.target.once('exit', () => this.emit('exit', this));
+  }
+
+  close(callback: Reply): void {
+    this.#request(Command.close, Command.closed, callback);
+  }
+
+  getConnections(callback: Reply): void {
+    this.#request(Command.ask, Command.count, callback);
+  }
+
+  #request(cmd: string, answer: string, callback: Reply): void {
+    if (!this.#channel.connected) {
+      callback(childGone());
+      return;
+    }
+    const waiting = this.#waiting.get(answer);
+    if (waiting === undefined) this.#waiting.set(answer, [callback]);
+    else waiting.push(callback);
+    this.#channel.sendInternal({ cmd, key: this.key });
+  }
+
+  answer(cmd: string, count: number | undefined): void {
+    const waiting = this.#waiting.get(cmd) ?? [];
+    this.#waiting.delete(cmd);
+    for (const callback of waiting) callback(null, count);
+  }
+
+  /** The channel is gone: nothing will be answered. */
+  abandon(): void {
+    const waiting = [...this.#waiting.values()].flat();
+    this.#waiting.clear();
+    for (const callback of waiting) callback(childGone());
+  }
+}
+
+/** Sockets of one server that were received from the other process. */
+interface ReceivedSockets {
+  open: number;
+  /** Whether the other process waits for the last of them to close. */
+  closing: boolean;
+}
+
+/** Both sides of the accounting, for one channel. */
+export class SocketLists {
+  readonly #channel: Correspondent;
+  readonly #sent = new Map<string, SentSockets>();
+  readonly #received = new Map<string, ReceivedSockets>();
+
+  constructor(channel: Correspondent) {
+    this.#channel = channel;
+  }
+
+  /** A socket of this server was sent. */
+  track(server: AccountedServer, key: string): void {
+    if (this.#sent.has(key)) return;
+    const list = new SentSockets(this.#channel, key);
+    this.#sent.set(key, list);
+    server._setupWorker(list);
+  }
+
+  /** A socket of the server of this name was received. */
+  count(socket: Net.Socket, key: string): void {
+    const list = this.#list(key);
+    list.open += 1;
+    socket.once('close', () => {
+      list.open -= 1;
+      if (list.open > 0 || !list.closing) return;
+      list.closing = false;
+      this.#reply({ cmd: Command.closed, key });
+    });
+  }
+
+  /** Handles an internal message if it belongs to the accounting. */
+  onInternalMessage(message: { cmd?: unknown; key?: unknown; count?: unknown }): void {
+    const { cmd, key, count } = message;
+    if (typeof key !== 'string') return;
+    if (cmd === Command.close) {
+      const list = this.#list(key);
+      if (list.open > 0) list.closing = true;
+      else this.#reply({ cmd: Command.closed, key });
+    } else if (cmd === Command.ask) {
+      this.#reply({ cmd: Command.count, key, count: this.#list(key).open });
+    } else if (cmd === Command.closed || cmd === Command.count) {
+      this.#sent.get(key)?.answer(cmd, typeof count === 'number' ? count : undefined);
+    }
+  }
+
+  onDisconnect(): void {
+    for (const list of this.#sent.values()) list.abandon();
+  }
+
+  #reply(message: object): void {
+    if (this.#channel.connected) this.#channel.sendInternal(message);
+  }
+
+  #list(key: string): ReceivedSockets {
+    let list = this.#received.get(key);
+    if (list === undefined) this.#received.set(key, (list = { open: 0, closing: false }));
+    return list;
+  }
+}

@@ -1,0 +1,97 @@
+// net.Socket: moves to the receiver, or is shared with keepOpen.
+import { invalidHandle } from '../errors.js';
+import { HandleKind } from '../native.js';
+import type { Family } from '../native.js';
+import type { Moved } from '../ledger.js';
+import { releaseParser } from './http-parser.js';
+import type { ParsedSocket } from './http-parser.js';
+import type { Packed, PackOptions } from './outgoing.js';
+import type { AccountedServer, SocketLists } from './socket-lists.js';
+import { isStreamWrap, openStream } from './wraps.js';
+import type { StreamWrap } from './wraps.js';
+import type Net = require('node:net');
+
+/** What Node's sockets have and its types leave out. */
+interface SocketInsides extends ParsedSocket {
+  _handle: StreamWrap | null;
+  /** The server that accepted it: for the program, and for the count that destroy() keeps. */
+  server?: AccountedServer | null;
+  _server?: AccountedServer | null;
+  timeout?: number;
+}
+
+/** @throws ERR_INVALID_HANDLE_TYPE for one that is not a plain TCP or Unix domain connection, such as TLS */
+export function packSocket(socket: Net.Socket, { keepOpen, lists }: PackOptions): Packed | undefined {
+  const { _handle: wrap, server } = socket as unknown as SocketInsides;
+  if (wrap === null || wrap === undefined) return undefined;
+  if (!isStreamWrap(wrap)) throw invalidHandle();
+  const key = server?._connectionKey ?? '';
+  return {
+    outgoing: { kind: HandleKind.socket, fd: wrap.fd, note: key },
+    take() {
+      if (server) lists.track(server, key);
+      return keepOpen ? undefined : MovedSocket.take(socket, wrap);
+    },
+  };
+}
+
+/** Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise. */
+export function adoptSocket(family: Family, fd: number, key: string, lists: SocketLists): Net.Socket {
+  const wrap = openStream(family, fd);
+  const { Socket } = require('node:net') as typeof Net;
+  const options = { handle: wrap, readable: true, writable: true };
+  const socket = new Socket(options as Net.SocketConstructorOpts);
+  if (key !== '') lists.count(socket, key);
+  return socket;
+}
+
+class MovedSocket implements Moved {
+  private constructor(
+    private readonly socket: SocketInsides & Net.Socket,
+    private readonly wrap: StreamWrap,
+    private readonly onread: unknown,
+    private readonly reading: boolean,
+    private readonly timeout: number,
+    private readonly counted: AccountedServer | null | undefined,
+  ) {}
+
+  static take(thing: Net.Socket, wrap: StreamWrap): MovedSocket | undefined {
+    const socket = thing as SocketInsides & Net.Socket;
+    if (socket._handle !== wrap) return undefined; // named twice in one message
+    const reading = wrap.reading === true;
+    const { server, timeout = 0, _server: counted } = socket;
+    const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted);
+    // Whatever comes from now on is the receiver's: it stays in the kernel.
+    wrap.reading = false;
+    wrap.readStop();
+    wrap.onread = ignore;
+    socket._handle = null;
+    socket.setTimeout(0);
+    releaseParser(socket);
+    if (server) server._connections -= 1;
+    socket._server = null; // destroy() of the empty socket would count it off again
+    return moved;
+  }
+
+  release(): void {
+    this.wrap.close();
+  }
+
+  restore(): void {
+    const { socket, wrap } = this;
+    if (socket.destroyed) {
+      wrap.close();
+      return;
+    }
+    socket._handle = wrap;
+    wrap.onread = this.onread;
+    if (this.counted !== undefined) socket._server = this.counted;
+    if (socket.server) socket.server._connections += 1;
+    if (this.timeout > 0) socket.setTimeout(this.timeout);
+    if (!this.reading) return;
+    wrap.reading = true;
+    wrap.readStart();
+  }
+}
+
+function ignore(): void {}

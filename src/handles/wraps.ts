@@ -1,0 +1,114 @@
+// Node's wraps of a descriptor (TCP, Pipe, UDP): recognised by their look, since their classes are not public.
+import { native } from '../native.js';
+import type { Family } from '../native.js';
+import type Net = require('node:net');
+import type Dgram = require('node:dgram');
+
+export interface Wrap {
+  readonly fd: number;
+  getAsyncId(): number;
+  open(fd: number): number;
+  close(callback?: () => void): void;
+}
+
+export interface StreamWrap extends Wrap {
+  reading?: boolean;
+  onread: unknown;
+  readStart(): number;
+  readStop(): number;
+}
+
+export type UdpWrap = Wrap & { recvStart(): number };
+
+type Constructor<T> = new (type?: number) => T;
+
+/** Both TCP and Pipe number their plain socket type so; it matters to diagnostics only. */
+const SOCKET_TYPE = 0;
+
+export function isStreamWrap(thing: unknown): thing is StreamWrap {
+  const name = wrapName(thing);
+  return name === 'TCP' || name === 'Pipe';
+}
+
+export function isUdpWrap(thing: unknown): thing is UdpWrap {
+  return wrapName(thing) === 'UDP';
+}
+
+function wrapName(thing: unknown): unknown {
+  if (typeof thing !== 'object' || thing === null) return undefined;
+  const { fd, getAsyncId, constructor } = thing as Partial<Wrap> & { constructor?: { name?: unknown } };
+  return typeof fd === 'number' && typeof getAsyncId === 'function' ? constructor?.name : undefined;
+}
+
+let TCP: Constructor<StreamWrap> | undefined;
+let Pipe: Constructor<StreamWrap> | undefined;
+let UDP: Constructor<UdpWrap> | undefined;
+
+/**
+ * Takes over `fd` as a stream; it is closed if that fails. A net.Socket made from a descriptor asks the kernel what it
+ * is, which costs more than all the rest: only the first of each kind is made so, for its wrap's class.
+ * @throws an errno exception, or what net.Socket throws
+ */
+export function openStream(family: Family, fd: number): StreamWrap {
+  const known = family === 'tcp' ? TCP : Pipe;
+  return known === undefined ? closeIfThrows(fd, openFirst) : open(new known(SOCKET_TYPE), fd);
+}
+
+function openFirst(fd: number): StreamWrap {
+  const { Socket } = require('node:net') as typeof Net;
+  // Not started, it has done nothing with the descriptor but wrap it.
+  const socket = new Socket({ fd, manualStart: true } as Net.SocketConstructorOpts);
+  const wrap = takeWrap(socket);
+  if (wrap.constructor.name === 'TCP') TCP = wrap.constructor as Constructor<StreamWrap>;
+  else Pipe = wrap.constructor as Constructor<StreamWrap>;
+  return wrap;
+}
+
+/** Takes over `fd`; it is closed if that fails. @throws an errno exception */
+export function openUdp(family: Family, fd: number): UdpWrap {
+  if (UDP === undefined) {
+    const { createSocket } = require('node:dgram') as typeof Dgram;
+    const socket = createSocket(family === 'udp6' ? 'udp6' : 'udp4');
+    UDP = udpWrapOf(socket)?.constructor as Constructor<UdpWrap>;
+    socket.close();
+  }
+  return open(new UDP(), fd);
+}
+
+function open<T extends Wrap>(wrap: T, fd: number): T {
+  const status = wrap.open(fd);
+  if (status === 0 || status === undefined) return wrap;
+  wrap.close();
+  native().closeFd(fd); // the wrap did not take it
+  const { getSystemErrorName } = require('node:util') as typeof import('node:util');
+  const code = getSystemErrorName(status);
+  throw Object.assign(new Error(`open ${code}`), { errno: status, code, syscall: 'open' });
+}
+
+/** For a step after which the descriptor belongs to somebody, unless it throws. */
+export function closeIfThrows<T>(fd: number, step: (fd: number) => T): T {
+  try {
+    return step(fd);
+  } catch (error) {
+    native().closeFd(fd);
+    throw error;
+  }
+}
+
+/** The wrap of a socket, which is left without. */
+function takeWrap(socket: unknown): StreamWrap {
+  const holder = socket as { _handle: StreamWrap | null };
+  const wrap = holder._handle as StreamWrap;
+  holder._handle = null;
+  return wrap;
+}
+
+let stateSymbol: symbol | undefined;
+
+/** The wrap in a dgram.Socket; null once it is closed. */
+export function udpWrapOf(socket: Dgram.Socket): UdpWrap | null | undefined {
+  stateSymbol ??= Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  if (stateSymbol === undefined) return undefined;
+  const state = (socket as unknown as Record<symbol, { handle?: UdpWrap | null } | undefined>)[stateSymbol];
+  return state?.handle;
+}

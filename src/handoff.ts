@@ -1,0 +1,53 @@
+// What a parent tells its child of the channel: one environment variable, which the child deletes at once.
+import type { Settings } from './endpoint.js';
+
+export const VARIABLE = 'FORKWIRE_CHANNEL';
+
+export interface Handoff extends Settings {
+  /** The descriptor of the child's end, in the child. */
+  readonly fd: number;
+  /** The absolute path of the addon. */
+  readonly addon: string;
+  /** NODE_OPTIONS as the child's program is to see it, if the parent had to change it. */
+  readonly nodeOptions?: string;
+}
+
+/** Node's own variables for a channel: ours takes their place. */
+const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'];
+
+/** The environment a child is started with. Inherited properties count, as they do in Node. */
+export function childEnvironment(
+  env: NodeJS.ProcessEnv,
+  handoff: Handoff,
+  preload: string,
+): Record<string, string | undefined> {
+  const copy: Record<string, string | undefined> = {};
+  for (const name in env) if (!STOCK.includes(name)) copy[name] = env[name];
+  const options = copy['NODE_OPTIONS'];
+  if (options === undefined || !preloads(options)) {
+    copy[VARIABLE] = JSON.stringify(handoff);
+  } else {
+    // Its modules come before those of the command line, and in Node they find process.send there.
+    copy['NODE_OPTIONS'] = `--require ${JSON.stringify(preload)} ${options}`;
+    copy[VARIABLE] = JSON.stringify({ ...handoff, nodeOptions: options });
+  }
+  return copy;
+}
+
+/** Reads and deletes the variable. Undefined if there is none, or none that a parent of this version wrote. */
+export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
+  const text = env[VARIABLE];
+  if (text === undefined) return undefined;
+  delete env[VARIABLE];
+  try {
+    const handoff = JSON.parse(text) as Handoff;
+    if (handoff.nodeOptions !== undefined) env['NODE_OPTIONS'] = handoff.nodeOptions;
+    return Number.isInteger(handoff.fd) ? handoff : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function preloads(options: string): boolean {
+  return /(^|\s)(-r|--require)(\s|=|$)/.test(options);
+}

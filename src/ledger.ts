@@ -1,0 +1,106 @@
+// The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
+import { PendingCallback } from './async-context.js';
+import { handleRefused } from './errors.js';
+import type { SendCallback } from './types.js';
+
+/** A thing that was taken from the program to be sent. */
+export interface Moved {
+  /** The receiver has it, or nobody will: close what is left here. */
+  release(): void;
+  /** It stays here: back to the state before it was sent. */
+  restore(): void;
+}
+
+interface Parcel {
+  /** The number of its message. */
+  readonly sequence: number;
+  readonly callback: PendingCallback | undefined;
+  readonly moved: readonly Moved[];
+}
+
+export interface LedgerOwner {
+  /** Parcels began or ceased to be on their way. */
+  onParcels(outstanding: number): void;
+  /** A refusal that no callback takes. */
+  onSendError(error: Error): void;
+}
+
+export class Ledger {
+  readonly #owner: LedgerOwner;
+  readonly #parcels = new Map<number, Parcel>();
+  #added = 0;
+  #through = 0;
+
+  constructor(owner: LedgerOwner) {
+    this.#owner = owner;
+  }
+
+  get outstanding(): number {
+    return this.#parcels.size;
+  }
+
+  /** Enters a message with handles; they are numbered from 1 in this order. */
+  add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[]): void {
+    const pending = callback === undefined ? undefined : new PendingCallback(callback);
+    this.#parcels.set(++this.#added, { sequence, callback: pending, moved });
+    this.#owner.onParcels(this.#parcels.size);
+  }
+
+  acknowledge(through: number): void {
+    while (this.#through < through) {
+      const parcel = this.#take(++this.#through);
+      if (parcel === undefined) continue; // refused before
+      for (const moved of parcel.moved) moved.release();
+      parcel.callback?.settle(null);
+    }
+    this.#owner.onParcels(this.#parcels.size);
+  }
+
+  refuse(number: number, reason: string): void {
+    const parcel = this.#take(number);
+    if (parcel === undefined) return;
+    for (const moved of parcel.moved) moved.restore();
+    const error = handleRefused(reason);
+    if (parcel.callback !== undefined) parcel.callback.settle(error);
+    else this.#owner.onSendError(error);
+    this.#owner.onParcels(this.#parcels.size);
+  }
+
+  /**
+   * The messages behind `settled` were never sent. Whoever gave a callback gets its things back with the error and
+   * may send them elsewhere; otherwise nobody would look after them, so they are closed. Returns the number of
+   * callbacks.
+   */
+  fail(settled: number, error: Error): number {
+    let told = 0;
+    for (const [number, { sequence, callback, moved }] of this.#parcels) {
+      if (sequence <= settled) continue;
+      this.#parcels.delete(number);
+      for (const thing of moved) {
+        if (callback === undefined) thing.release();
+        else thing.restore();
+      }
+      if (callback === undefined) continue;
+      callback.settle(error);
+      told += 1;
+    }
+    this.#owner.onParcels(this.#parcels.size);
+    return told;
+  }
+
+  /** The channel is gone: whether the receiver got the rest will never be known, so it is not kept here as well. */
+  close(error: () => Error): void {
+    for (const { callback, moved } of this.#parcels.values()) {
+      for (const thing of moved) thing.release();
+      callback?.settle(error());
+    }
+    this.#parcels.clear();
+    this.#owner.onParcels(0);
+  }
+
+  #take(number: number): Parcel | undefined {
+    const parcel = this.#parcels.get(number);
+    this.#parcels.delete(number);
+    return parcel;
+  }
+}

@@ -1,0 +1,31 @@
+// What a child starts with, before anything of its program: puts the channel on `process`. In a worker thread, where
+// preloaded modules run again, and in a process that inherited the command line, there is nothing to do but to hide.
+import { takeHandoff } from './handoff.js';
+import type { Handoff } from './handoff.js';
+import { hideTraces } from './traces.js';
+import { attach, countListeners } from './attach.js';
+import { loadNative } from './native.js';
+import { fstatSync } from 'node:fs';
+
+const handoff = takeHandoff(process.env);
+hideTraces(module);
+if (handoff !== undefined && isMainThread() && isSocket(handoff.fd)) start(handoff);
+
+function start({ addon, fd, ...settings }: Handoff): void {
+  loadNative(addon);
+  countListeners(attach(process, fd, settings, false));
+}
+
+/** Asked of process and not of node:worker_threads, which takes half a millisecond to load. */
+function isMainThread(): boolean {
+  return (process.chdir as { disabled?: boolean }).disabled !== true;
+}
+
+/** A shell or a wrapper between parent and child may have dropped the descriptor and kept the variable. */
+function isSocket(fd: number): boolean {
+  try {
+    return fstatSync(fd).isSocket();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+// A message that is not one of a plain run: internal, structured clone, with handles, or one that cannot be read.
+import type { Endpoint } from './endpoint.js';
+import { openEnvelope, place } from './handles/envelope.js';
+import type { Envelope } from './handles/envelope.js';
+import { Arrivals } from './handles/incoming.js';
+import { isInternal } from './internal-message.js';
+import { native } from './native.js';
+import type { ReceivedHandle } from './native.js';
+import { decode } from './serialization/serializer.js';
+
+export function receive(
+  endpoint: Endpoint,
+  format: number,
+  payload: string | Buffer,
+  internal: boolean,
+  handles: ReceivedHandle[] | undefined,
+): void {
+  let message: unknown;
+  let envelope: Envelope | undefined;
+  try {
+    message = decode(format, payload);
+    if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
+    if (handles !== undefined) envelope = openEnvelope(message, handles.length);
+  } catch (cause) {
+    for (const { fd } of handles ?? []) native().closeFd(fd);
+    endpoint.onMalformed(cause);
+    return;
+  }
+  if (handles !== undefined) receiveWith(endpoint, message, internal, envelope, handles);
+  else if (internal) endpoint.target.emit('internalMessage', message, undefined);
+  else endpoint.inbox.deliver(message, undefined);
+}
+
+function receiveWith(
+  endpoint: Endpoint,
+  message: unknown,
+  internal: boolean,
+  envelope: Envelope | undefined,
+  handles: ReceivedHandle[],
+): void {
+  const { inbox, target } = endpoint;
+  const body = envelope === undefined ? message : envelope.msg;
+  const deliver =
+    internal || isInternal(body)
+      ? (handle: unknown) => void target.emit('internalMessage', body, handle)
+      : inbox.reserve(body); // keeps its place while a server starts to listen
+  const arrivals = new Arrivals(endpoint, (things) => {
+    if (envelope !== undefined) deliver(place(things, envelope));
+    else deliver(things.length === 1 ? things[0] : things);
+  });
+  arrivals.begin(handles);
+}

@@ -1,0 +1,80 @@
+// Messages with handles: nothing is done to a handle before the addon has a duplicate of its descriptor.
+import type { Endpoint } from './endpoint.js';
+import { invalidHandle, writeError } from './errors.js';
+import { wrapMessage } from './handles/envelope.js';
+import { pack } from './handles/outgoing.js';
+import type { Packed } from './handles/outgoing.js';
+import { isInternal } from './internal-message.js';
+import type { Moved } from './ledger.js';
+import { BROKEN } from './native.js';
+import type { OutgoingHandle } from './native.js';
+import { write } from './send.js';
+import { toJson } from './serialization/json.js';
+import type { SendCallback } from './types.js';
+
+/** The callback of such a message waits for the receiver to take the handles. */
+export function sendWith(
+  endpoint: Endpoint,
+  message: unknown,
+  handle: unknown,
+  keepOpen: boolean,
+  callback: SendCallback | undefined,
+): boolean {
+  const { outbox, ledger, lists } = endpoint;
+  const array: readonly unknown[] | undefined = Array.isArray(handle) ? handle : undefined;
+  if (array?.length === 0) throw invalidHandle();
+  const packed: Packed[] = [];
+  const at: number[] = [];
+  for (const [index, thing] of (array ?? [handle]).entries()) {
+    const one = thing ? pack(thing, { keepOpen, lists }) : undefined;
+    if (one === undefined) continue;
+    packed.push(one);
+    at.push(index);
+  }
+  // All of them have closed: the message travels alone, as in Node.
+  if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
+  const body = array === undefined ? message : wrapMessage(message, at, array.length);
+  let status: number;
+  try {
+    status = writeWith(endpoint, body, array === undefined && isInternal(message), packed);
+  } catch (error) {
+    // A descriptor that cannot be duplicated is a write that failed. The things are untouched.
+    const { code } = error as { code?: unknown };
+    const errno = errnoOf(code);
+    if (errno === undefined) throw error;
+    outbox.reject(writeError(String(code), errno), callback);
+    return false;
+  }
+  if ((status & BROKEN) !== 0) return outbox.book(status, callback);
+  const moved: Moved[] = [];
+  for (const one of packed) {
+    const thing = one.take?.();
+    if (thing !== undefined) moved.push(thing);
+  }
+  const accepted = outbox.book(status, undefined);
+  ledger.add(outbox.sent, callback, moved);
+  return accepted;
+}
+
+/** @throws an error with an errno's name as code if a descriptor cannot be duplicated */
+function writeWith(
+  { native, serializer }: Endpoint,
+  message: unknown,
+  internal: boolean,
+  packed: readonly Packed[],
+): number {
+  const outgoing: OutgoingHandle[] = [];
+  for (const one of packed) outgoing.push(one.outgoing);
+  const bytes = serializer?.serialize(message);
+  const text = bytes === undefined ? toJson(message) : '';
+  // One that is not open yet (a socket before bind or connect) has no descriptor.
+  if (outgoing.some(({ fd }) => fd < 0)) throw Object.assign(new Error('no descriptor'), { code: 'EBADF' });
+  if (bytes !== undefined) return native.sendBytesWith(bytes, internal, outgoing);
+  return native.sendTextWith(text, internal, outgoing);
+}
+
+function errnoOf(code: unknown): number | undefined {
+  const { constants } = require('node:os') as typeof import('node:os');
+  const numbers: Record<string, number | undefined> = constants.errno;
+  return typeof code === 'string' ? numbers[code] : undefined;
+}

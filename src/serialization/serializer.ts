@@ -1,0 +1,17 @@
+import type * as Advanced from './advanced.js';
+
+/** Messages to bytes and back. */
+export type Serializer = Pick<typeof Advanced, 'serialize' | 'deserialize'>;
+
+/** The format of JSON text in what the addon delivers. */
+export const TEXT = 0;
+
+/** Structured clone; loaded when it is first needed, since a channel for json never needs it. */
+export function advanced(): Serializer {
+  return require('./advanced.js') as typeof Advanced;
+}
+
+/** @throws whatever the bytes make the parser throw */
+export function decode(format: number, payload: string | Buffer): unknown {
+  return format === TEXT ? JSON.parse(payload as string) : advanced().deserialize(payload as Buffer);
+}

@@ -1,0 +1,35 @@
+// Takes away what shows that a module was preloaded: the child's program is to see what it would see without.
+import type NodeModule = require('node:module');
+
+/** The parts of Node's loader that remember a preloaded module. */
+interface Loader {
+  _cache: Record<string, unknown>;
+  _pathCache: Record<string, unknown>;
+}
+
+export function hideTraces(self: NodeJS.Module): void {
+  const { filename, parent } = self as NodeJS.Module & { parent?: NodeJS.Module | null };
+  removePair(process.execArgv, '--require', filename);
+  const preloads = Object.getOwnPropertyDescriptor(process, '_preload_modules');
+  if (preloads !== undefined) {
+    // A new list: Node is walking through the old one, and would skip the program's own module behind us.
+    const value = (preloads.value as string[]).filter((path) => path !== filename);
+    Object.defineProperty(process, '_preload_modules', { ...preloads, value });
+  }
+  if (parent) remove(parent.children, self);
+  const loader = require('node:module') as typeof NodeModule & Loader;
+  delete loader._cache[filename];
+  for (const key of Object.keys(loader._pathCache)) {
+    if (loader._pathCache[key] === filename) delete loader._pathCache[key];
+  }
+}
+
+function removePair(list: string[], first: string, second: string): void {
+  const index = list.findIndex((item, at) => item === first && list[at + 1] === second);
+  if (index !== -1) list.splice(index, 2);
+}
+
+function remove<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index !== -1) list.splice(index, 1);
+}

@@ -1,0 +1,67 @@
+// Which of the two channels a child gets.
+import { realpathSync } from 'node:fs';
+import type { ForkRequest } from './fork-request.js';
+import { native } from './native.js';
+
+/** Flags under which a child loads no addon. */
+const FLAGS = ['--no-addons', '--permission', '--experimental-permission', '--permission-audit'];
+
+/** Codes of an addon that this process is not allowed to load. */
+const FORBIDDEN = ['ERR_DLOPEN_DISABLED', 'ERR_ACCESS_DENIED'];
+
+/**
+ * Why this child has to make do with the channel of node:child_process; undefined if it need not.
+ * @throws what loading the addon throws, if that was allowed
+ */
+export function whyStock({ execPath, execArgv, env }: ForkRequest): string | undefined {
+  if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
+  const runtime = otherRuntime();
+  if (runtime !== undefined) return `this is ${runtime}`;
+  if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
+  if ((process as { permission?: object }).permission !== undefined) return 'this process has the permission model on';
+  if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
+  if (env['NODE_UNIQUE_ID'] !== undefined) return "it is a worker of node:cluster, which speaks Node's own wire";
+  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].find(isForbidding);
+  if (flag !== undefined) return `its option ${flag} keeps it from loading an addon`;
+  return whyNoAddon();
+}
+
+function otherRuntime(): string | undefined {
+  const { bun, electron } = process.versions;
+  if (bun !== undefined) return 'Bun';
+  if (electron !== undefined) return 'Electron';
+  return 'Deno' in globalThis ? 'Deno' : undefined;
+}
+
+function isThisProgram(execPath: string): boolean {
+  if (execPath === process.execPath) return true;
+  try {
+    return realpathSync(execPath) === realpathSync(process.execPath);
+  } catch {
+    return false; // Node will say that it is not there
+  }
+}
+
+function isForbidding(argument: string): boolean {
+  return FLAGS.some((flag) => argument === flag || argument.startsWith(`${flag}=`));
+}
+
+function whyNoAddon(): string | undefined {
+  try {
+    native();
+    return undefined;
+  } catch (error) {
+    const code = codesOf(error).find((each) => FORBIDDEN.includes(each));
+    if (code === undefined) throw error;
+    return `this process may not load the addon (${code})`;
+  }
+}
+
+/** The codes of an error and of all its causes: the generated loader wraps what it met. */
+function codesOf(error: unknown): string[] {
+  if (Array.isArray(error)) return error.flatMap(codesOf);
+  if (typeof error !== 'object' || error === null) return [];
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const causes = codesOf(cause);
+  return typeof code === 'string' ? [code, ...causes] : causes;
+}
