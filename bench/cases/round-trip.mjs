@@ -1,0 +1,40 @@
+// One message there and back, then the next. Both processes on one CPU.
+import { withChild } from '../lib/with-child.mjs';
+import { quantile } from '../lib/statistics.mjs';
+import messageKinds from '../lib/messages.cjs';
+
+const WARM_UP = 1_000;
+
+export function roundTrip({ name, title, bytes, count }) {
+  const metrics = [
+    { id: 'p50', label: 'p50', unit: 'us', better: 'lower' },
+    { id: 'p99', label: 'p99', unit: 'us', better: 'lower' },
+  ];
+
+  async function run(implementation, scale) {
+    const { make, numberOf, isIntact } = messageKinds.messages('object', bytes);
+    const microseconds = new Float64Array(scale(count));
+    await withChild(implementation, 'echo.cjs', {}, (child) => {
+      return new Promise((resolve, reject) => {
+        let begun;
+        let seq = -WARM_UP;
+        // A listener that stays: waiting by promises would be measured along with the channel.
+        child.on('message', (message) => {
+          if (seq >= 0) microseconds[seq] = (performance.now() - begun) * 1000;
+          if (numberOf(message) !== seq || !isIntact(message))
+            reject(new Error(`message ${seq} came back as another`));
+          if (++seq === microseconds.length) resolve();
+          else next();
+        });
+        const next = () => {
+          begun = performance.now();
+          child.send(make(seq));
+        };
+        next();
+      });
+    });
+    return { p50: quantile(microseconds, 0.5), p99: quantile(microseconds, 0.99) };
+  }
+
+  return { name, title, metrics, pinned: true, run };
+}

@@ -1,0 +1,46 @@
+// Accepted TCP connections are passed to a child, which closes them. Only the passing is timed: the
+// connections are made before the clock starts, and what the clients saw is looked at after it stopped.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { connectClients, haveAllEnded } from '../lib/clients.mjs';
+import { withChild } from '../lib/with-child.mjs';
+import sequences from '../lib/sequence.cjs';
+
+const WARM_UP = 1;
+
+/** `batch` connections at a time, so that the descriptors of both ends fit a limit of 1024. */
+export function sockets({ name, title, batch, batches }) {
+  const metrics = [{ id: 'rate', unit: 'sock/s', better: 'higher' }];
+
+  async function run(implementation, scale) {
+    const rounds = scale(batches);
+    const server = createServer({ pauseOnConnect: true });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    let seconds = 0;
+    await withChild(
+      implementation,
+      'close-sockets.cjs',
+      { args: [String(batch)] },
+      async (child, nextMessage) => {
+        for (let n = -WARM_UP; n < rounds; n++) {
+          const { clients, accepted } = await connectClients(server, batch);
+          const sent = new sequences.Sequence();
+          const ports = accepted.map((socket) => socket.remotePort);
+          const reply = nextMessage();
+          const begun = performance.now();
+          for (const [seq, socket] of accepted.entries()) {
+            sent.add(seq);
+            child.send({ seq, port: ports[seq] }, socket);
+          }
+          sent.compare(await reply);
+          if (n >= 0) seconds += (performance.now() - begun) / 1000;
+          await haveAllEnded(clients);
+        }
+      },
+    );
+    server.close();
+    return { rate: (batch * rounds) / seconds };
+  }
+
+  return { name, title, metrics, run };
+}

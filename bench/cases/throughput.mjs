@@ -1,0 +1,44 @@
+// The parent sends numbered messages; the clock runs until the child has said that all of them came.
+import { withChild } from '../lib/with-child.mjs';
+import { sendFlood, sendHonouring } from '../lib/sending.mjs';
+import messageKinds from '../lib/messages.cjs';
+import sequences from '../lib/sequence.cjs';
+
+// Sent before the clock starts: both ends have then compiled what they run.
+const WARM_UP_PART = 0.1;
+
+/** Objects, as json or as structured clone. `flood: true`: all in one go, whatever send() returns. */
+export const objectThroughput = (options) => throughput({ kind: 'object', unit: 'msg/s', ...options });
+
+/** Buffers, as structured clone. */
+export const bufferThroughput = (options) =>
+  throughput({ kind: 'buffer', unit: 'MB/s', serialization: 'advanced', ...options });
+
+function throughput({ name, title, kind, bytes, count, unit, serialization = 'json', flood = false }) {
+  const metrics = [{ id: 'rate', unit, better: 'higher' }];
+  const send = flood ? sendFlood : sendHonouring;
+
+  async function run(implementation, scale) {
+    const sizes = [scale(count * WARM_UP_PART), scale(count)];
+    const args = [kind, bytes, ...sizes].map(String);
+    const { make } = messageKinds.messages(kind, bytes);
+    let seconds;
+    await withChild(implementation, 'sink.cjs', { args, serialization }, async (child, nextMessage) => {
+      for (const size of sizes) {
+        const sent = new sequences.Sequence();
+        const reply = nextMessage();
+        const begun = performance.now();
+        await send(implementation, child, size, (seq) => {
+          sent.add(seq);
+          return make(seq);
+        });
+        sent.compare(await reply);
+        seconds = (performance.now() - begun) / 1000;
+      }
+    });
+    const each = unit === 'MB/s' ? bytes / 1e6 : 1;
+    return { rate: (sizes.at(-1) * each) / seconds };
+  }
+
+  return { name, title, metrics, run };
+}

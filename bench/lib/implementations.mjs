@@ -1,0 +1,47 @@
+// The channels that are compared. Each gives `fork`, and how its user waits for the backlog to empty.
+import { once } from 'node:events';
+
+const implementations = {
+  stock: {
+    load: async () => (await import('node:child_process')).fork,
+    // There is no 'drain', only callbacks: the next message is sent with one, and being the last in
+    // the queue it is called when everything has been taken.
+    resume: (child, message) =>
+      new Promise((resolve, reject) => {
+        child.send(message, (error) => (error ? reject(error) : resolve()));
+      }),
+    resumeSends: true,
+    backpressure: "stock: after send() returned false, wait for the next message's callback",
+  },
+  forkwire: {
+    load: async () => (await import('forkwire')).fork,
+    resume: (child) => once(child, 'drain'),
+    resumeSends: false,
+    backpressure: "forkwire: after send() returned false, wait for 'drain'",
+    wire: 'native',
+  },
+};
+
+export const names = Object.keys(implementations);
+
+/** How the implementation waits, in words. */
+export const describeBackpressure = (name) => find(name).backpressure;
+
+/** `{ name, fork, resume, resumeSends }`; its fork throws if a child did not get the wire to be measured. */
+export async function loadImplementation(name) {
+  const { load, ...rest } = find(name);
+  const fork = await load();
+  return { name, ...rest, fork: (...args) => checked(fork(...args), rest.wire) };
+}
+
+function find(name) {
+  if (!Object.hasOwn(implementations, name))
+    throw new TypeError(`no implementation ${name}: there are ${names.join(', ')}`);
+  return implementations[name];
+}
+
+function checked(child, wire) {
+  if (wire === undefined || child.wire === wire) return child;
+  child.kill();
+  throw new Error(`the child got the ${child.wire} wire, so this would not measure forkwire`);
+}
