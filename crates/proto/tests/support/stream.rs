@@ -137,6 +137,7 @@ pub(crate) fn feed(
             };
             let spare = connection.spare();
             let len = spare.len().min(end - at);
+            assert!(len > 0 || end == at, "there is room to read");
             spare[..len].copy_from_slice(&stream.bytes[at..at + len]);
             let handles = batch.map_or(&[][..], |batch| &batch.handles);
             let (got, cut_off): (Vec<u32>, bool) = (
