@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
-use forkwire_proto::{Config, Descriptor, Event, Format, Meta, PushError, RefuseReason};
+use forkwire_proto::{Config, Connection, Descriptor, Event, Format, Meta, PushError, RefuseReason, Wire};
 use forkwire_sys::unix::{Socket, watch};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
@@ -76,7 +76,7 @@ impl Channel {
     }
 
     fn from_socket(socket: Socket) -> io::Result<Self> {
-        let link = Link::new(socket, Config::default());
+        let link = Link::new(socket, Wire::Native(Connection::new(Config::default())));
         let ready = watch(Arc::clone(link.socket()))?;
         Ok(Self {
             link,

@@ -1,4 +1,4 @@
-//! The joint between the protocol and the system: a [`Connection`] over a [`Socket`].
+//! The joint between the protocol and the system: a [`Wire`] over a [`Socket`].
 //!
 //! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
 //! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
@@ -8,7 +8,7 @@ use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
-use forkwire_proto::{Config, Connection, Descriptor, HandleKind, Meta, PushError, RefuseReason, WireError};
+use forkwire_proto::{Descriptor, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
 use forkwire_sys::Transport;
 use forkwire_sys::unix::{Family, Socket, classify, is_passing_shortage};
 
@@ -49,7 +49,7 @@ pub enum Filled {
 /// A connection over a socket.
 #[derive(Debug)]
 pub struct Link {
-    connection: Connection<OwnedFd>,
+    connection: Wire<OwnedFd>,
     socket: Arc<Socket>,
     /// The error that ended writing.
     broken: Option<i32>,
@@ -58,10 +58,10 @@ pub struct Link {
 }
 
 impl Link {
-    /// A link whose hello is not written yet.
-    pub fn new(socket: Socket, config: Config) -> Self {
+    /// A link over a connected socket.
+    pub fn new(socket: Socket, wire: Wire<OwnedFd>) -> Self {
         Self {
-            connection: Connection::new(config),
+            connection: wire,
             socket: Arc::new(socket),
             broken: None,
             held: VecDeque::new(),
@@ -75,19 +75,19 @@ impl Link {
     }
 
     /// The protocol's side.
-    pub fn connection(&mut self) -> &mut Connection<OwnedFd> {
+    pub fn connection(&mut self) -> &mut Wire<OwnedFd> {
         &mut self.connection
     }
 
     /// The protocol's side, to look at.
-    pub fn state(&self) -> &Connection<OwnedFd> {
+    pub fn state(&self) -> &Wire<OwnedFd> {
         &self.connection
     }
 
     /// Queues a message whose payload is written straight from `payload` as far as the socket takes it at once.
     ///
     /// # Errors
-    /// As [`Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
+    /// As [`forkwire_proto::Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
     pub fn push_borrowed(&mut self, meta: Meta, payload: &[u8]) -> Result<(), PushError<OwnedFd>> {
         let Self {
             connection,
@@ -218,8 +218,13 @@ impl Arrived {
     /// `None` (and the descriptor closed) if the handle is not what its description says: a file, say, or a kind that
     /// this version does not know. Node aborts on some of these.
     fn check(descriptor: Descriptor, fd: OwnedFd) -> Option<Self> {
-        let kind = HandleKind::from_byte(descriptor.kind)?;
         let class = classify(fd.as_fd())?;
+        let native = if class.family.is_stream() { HandleKind::NetNative } else { HandleKind::DgramNative };
+        let kind = match descriptor.kind {
+            // Node's wire says it in the message, which is the application's to read.
+            Descriptor::UNSAID => native,
+            kind => HandleKind::from_byte(kind)?,
+        };
         let fits = match kind {
             HandleKind::NetSocket | HandleKind::NetBoundSocket => {
                 class.family.is_stream() && !class.listening

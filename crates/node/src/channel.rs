@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use forkwire::link::Link;
 use forkwire::{Config, Descriptor, Format, Meta};
+use forkwire_proto::{Connection, NodeConnection, Wire};
 use forkwire_sys::unix::{Socket, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
@@ -33,6 +34,9 @@ pub struct ChannelOptions {
     pub referenced: bool,
     /// `'loop'` or `'task'`; by default what this runtime does best.
     pub driver: Option<String>,
+    /// `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
+    /// `'advanced'`.
+    pub wire: Option<String>,
 }
 
 /// A handle to send. Its descriptor is duplicated during the call; the caller keeps its own.
@@ -71,12 +75,8 @@ impl Channel {
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
         let fd = take_fd(fd).map_err(|error| errno("channel", &error))?;
         let socket = Socket::from_fd(fd).map_err(|error| errno("channel", &error))?;
-        let link = Link::new(
-            socket,
-            Config {
-                max_message: options.max_message_size as usize,
-            },
-        );
+        let wire = wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
+        let link = Link::new(socket, wire);
         let limits = Limits {
             high_water_mark: options.high_water_mark as usize,
             receive: options.receive_limit as usize,
@@ -325,6 +325,18 @@ impl Drop for Channel {
     fn drop(&mut self) {
         self.port.destroy();
     }
+}
+
+fn wire(options: &ChannelOptions) -> Option<Wire<OwnedFd>> {
+    let config = Config {
+        max_message: options.max_message_size as usize,
+    };
+    Some(match options.wire.as_deref() {
+        None | Some("native") => Wire::Native(Connection::new(config)),
+        Some("json") => Wire::Node(NodeConnection::new(Format::Json, config)),
+        Some("advanced") => Wire::Node(NodeConnection::new(Format::Clone, config)),
+        Some(_) => return None,
+    })
 }
 
 fn duplicates(handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, OwnedFd)>> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use forkwire::link::{Filled, Flushed, Link};
 use forkwire::{Error, WireError};
-use forkwire_proto::Event;
+use forkwire_proto::{Event, Wire};
 use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
@@ -280,8 +280,10 @@ impl Core {
                     payload,
                     handles,
                 } => {
+                    // On Node's wire only the message's inside tells whether it is internal: JavaScript sorts it.
+                    let sorted_later = matches!(link.state(), Wire::Node(_));
                     if let Some(handles) = link.answer(number, handles) {
-                        let sink = if self.flowing || meta.internal {
+                        let sink = if self.flowing || meta.internal || sorted_later {
                             &mut self.ready
                         } else {
                             &mut self.held

@@ -53,6 +53,8 @@ pub(crate) struct Backlog<H> {
     /// End offset of the last message that is: `written` equals it exactly between two messages.
     settled_end: u64,
     settled: u64,
+    /// End offset of a message that is sent once more: it does not count again.
+    repeated: Option<u64>,
     batches: VecDeque<Batch<H>>,
     control: Vec<u8>,
     control_sent: usize,
@@ -68,6 +70,7 @@ impl<H> Backlog<H> {
             ends: VecDeque::new(),
             settled_end: 0,
             settled: 0,
+            repeated: None,
             batches: VecDeque::new(),
             control: Vec::new(),
             control_sent: 0,
@@ -91,7 +94,7 @@ impl<H> Backlog<H> {
 
     /// Messages queued and not wholly taken.
     pub(crate) fn unsettled(&self) -> usize {
-        self.ends.len()
+        self.ends.len() - usize::from(self.repeated.is_some())
     }
 
     /// Whether control frames wait.
@@ -180,6 +183,22 @@ impl<H> Backlog<H> {
             position: end,
             handles,
         });
+    }
+
+    /// Queues a handle that goes with the first byte of the message that is appended next, without a frame of its own.
+    pub(crate) fn attach_handle(&mut self, handle: H) {
+        let position = self.end();
+        self.batches.push_back(Batch {
+            position,
+            handles: vec![handle],
+        });
+    }
+
+    /// As [`Self::commit`], for a message that was settled before and is sent once more.
+    pub(crate) fn commit_again(&mut self, added: usize) {
+        debug_assert!(self.bytes == 0, "it goes before everything else");
+        self.commit(added);
+        self.repeated = self.ends.back().copied();
     }
 
     /// Offset of the end of everything queued.
@@ -296,7 +315,9 @@ impl<H> Backlog<H> {
             }
             self.ends.pop_front();
             self.settled_end = end;
-            self.settled += 1;
+            if self.repeated.take_if(|repeated| *repeated == end).is_none() {
+                self.settled += 1;
+            }
         }
         if self.ends.capacity() > 1024 {
             self.ends.shrink_to(64);

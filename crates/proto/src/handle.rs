@@ -55,6 +55,9 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// The kind of a handle of which the wire itself says nothing (Node's wire: the message does).
+    pub const UNSAID: u8 = 0;
+
     /// A description with an empty note.
     pub fn new(kind: HandleKind) -> Self {
         Self {

@@ -25,6 +25,9 @@ mod event;
 mod frame;
 mod handle;
 mod ledger;
+mod node;
+mod v8;
+mod wire;
 
 pub use backlog::Transmit;
 pub use connection::{Config, Connection};
@@ -32,6 +35,8 @@ pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{Descriptor, HandleKind, MAX_HANDLES, RefuseReason};
+pub use node::NodeConnection;
+pub use wire::Wire;
 
 /// The example of the README, as a test.
 #[cfg(doctest)]

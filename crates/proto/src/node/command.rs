@@ -1,0 +1,208 @@
+//! The little that the wire itself must know about a message: whether its `cmd` is one of Node's own.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use crate::event::Format;
+use crate::v8;
+
+/// What Node keeps for itself begins so, and is longer (`isInternal` in `lib/internal/child_process.js`).
+const PREFIX: &[u8] = b"NODE_";
+
+/// A message by what the channel does with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    /// Not one of Node's.
+    None,
+    /// The envelope of a message with a handle.
+    Handle,
+    /// The receiver has the handle.
+    Ack,
+    /// The handle did not come.
+    Nack,
+    /// Any other of Node's: `'internalMessage'`.
+    Internal,
+}
+
+impl Command {
+    pub(crate) fn of(format: Format, payload: &[u8]) -> Self {
+        // Nearly every message is told apart here, without a look at its structure.
+        if memmem::find(payload, PREFIX).is_none() {
+            return Self::None;
+        }
+        let command = match format {
+            Format::Json => json_command(payload),
+            Format::Clone => v8::peek_cmd(payload).map(Cow::Borrowed),
+        };
+        match command.as_deref() {
+            Some(b"NODE_HANDLE") => Self::Handle,
+            Some(b"NODE_HANDLE_ACK") => Self::Ack,
+            Some(b"NODE_HANDLE_NACK") => Self::Nack,
+            Some(command) if command.len() > PREFIX.len() && command.starts_with(PREFIX) => Self::Internal,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The string that the property `cmd` of the outermost object has: the last one, as in `JSON.parse`. A text that is no
+/// valid JSON gives anything; the application finds out when it parses.
+fn json_command(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let mut scan = Scan { text, at: 0 };
+    scan.space();
+    scan.eat(b'{')?;
+    let mut command = None;
+    loop {
+        scan.space();
+        let key = scan.string()?;
+        scan.space();
+        scan.eat(b':')?;
+        scan.space();
+        let is_command = unescape(key).as_ref() == b"cmd";
+        if is_command {
+            command = None;
+        }
+        if scan.peek() == Some(b'"') {
+            let value = scan.string()?;
+            if is_command {
+                command = Some(unescape(value));
+            }
+        } else {
+            scan.value()?;
+        }
+        scan.space();
+        if scan.eat(b',').is_none() {
+            return command;
+        }
+    }
+}
+
+struct Scan<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Scan<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> Option<()> {
+        (self.peek() == Some(byte)).then(|| self.at += 1)
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+    }
+
+    /// A string's inside, escapes and all.
+    fn string(&mut self) -> Option<&'a [u8]> {
+        self.eat(b'"')?;
+        let start = self.at;
+        loop {
+            let next = memchr::memchr2(b'"', b'\\', self.text.get(self.at..)?)?;
+            self.at += next;
+            if self.peek() == Some(b'"') {
+                self.at += 1;
+                return Some(&self.text[start..self.at - 1]);
+            }
+            self.at += 2;
+        }
+    }
+
+    /// Skips a value that is no string: to the comma or brace that ends it.
+    fn value(&mut self) -> Option<()> {
+        let mut depth = 0_usize;
+        loop {
+            match self.peek()? {
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth == 0 => return Some(()),
+                b'}' | b']' => depth -= 1,
+                b',' if depth == 0 => return Some(()),
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+}
+
+/// A string's characters. `JSON.stringify` escapes none of those that matter here; another writer may.
+fn unescape(inside: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', inside).is_none() {
+        return Cow::Borrowed(inside);
+    }
+    let mut out = Vec::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        if byte != b'\\' {
+            out.push(byte);
+            continue;
+        }
+        let Some((&escaped, tail)) = rest.split_first() else { break };
+        rest = tail;
+        let digits = rest.get(..4).filter(|_| escaped == b'u');
+        let code = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(code) => {
+                out.push(code);
+                rest = &rest[4..];
+            }
+            None => out.push(escaped),
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Command {
+        Command::of(Format::Json, text.as_bytes())
+    }
+
+    #[test]
+    fn the_commands_of_the_channel_are_known() {
+        assert_eq!(json(r#"{"cmd":"NODE_HANDLE","type":"net.Socket","msg":1}"#), Command::Handle);
+        assert_eq!(json(r#"{"cmd":"NODE_HANDLE_ACK"}"#), Command::Ack);
+        assert_eq!(json(r#"{"cmd":"NODE_HANDLE_NACK"}"#), Command::Nack);
+        assert_eq!(json(r#"{"seq":1,"cmd":"NODE_CLUSTER"}"#), Command::Internal);
+    }
+
+    #[test]
+    fn the_prefix_alone_is_an_ordinary_message() {
+        assert_eq!(json(r#"{"cmd":"NODE_"}"#), Command::None);
+        assert_eq!(json(r#"{"cmd":"NODE"}"#), Command::None);
+    }
+
+    #[test]
+    fn only_the_outermost_object_counts_and_its_last_cmd() {
+        assert_eq!(json(r#"{"a":{"cmd":"NODE_HANDLE"}}"#), Command::None);
+        assert_eq!(json(r#"[{"cmd":"NODE_HANDLE"}]"#), Command::None);
+        assert_eq!(json(r#"{"a":[1,{"b":"}]"}],"cmd":"NODE_X"}"#), Command::Internal);
+        assert_eq!(json(r#"{"cmd":"NODE_X","cmd":"plain"}"#), Command::None);
+        assert_eq!(json(r#"{"cmd":"NODE_X","cmd":{"a":1}}"#), Command::None);
+        assert_eq!(json(r#"{"cmd":{"a":"NODE_X"}}"#), Command::None);
+        assert_eq!(json(r#"{"text":"\"cmd\":\"NODE_X\""}"#), Command::None);
+    }
+
+    #[test]
+    fn white_space_and_escapes_change_nothing() {
+        assert_eq!(json(" { \"c\\u006dd\" : \"NODE_HANDLE\" } "), Command::Handle);
+    }
+
+    #[test]
+    fn texts_that_are_cut_are_no_command() {
+        let text = r#"{"a":[1,"x\\"],"cmd":"NODE_HANDLE"}"#;
+        for cut in 0..text.len() - 1 {
+            assert_eq!(json(&text[..cut]), Command::None, "cut at {cut}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Either of the two wires behind one interface, for drivers that serve both.
+
+use std::io::IoSlice;
+
+use crate::backlog::Transmit;
+use crate::connection::Connection;
+use crate::error::{PushError, WireError};
+use crate::event::{Event, Meta};
+use crate::handle::{Descriptor, RefuseReason};
+use crate::node::NodeConnection;
+
+/// One end of a channel on one of the wires. The methods are documented at [`Connection`]; where Node's wire differs,
+/// at [`NodeConnection`].
+#[derive(Debug)]
+// The large one is the usual one, and there is one a channel.
+#[allow(clippy::large_enum_variant)]
+pub enum Wire<H> {
+    /// Between two forkwire ends.
+    Native(Connection<H>),
+    /// Node's own.
+    Node(NodeConnection<H>),
+}
+
+/// Calls the method of whichever wire it is.
+macro_rules! either {
+    ($self:ident, $connection:ident => $call:expr) => {
+        match $self {
+            Wire::Native($connection) => $call,
+            Wire::Node($connection) => $call,
+        }
+    };
+}
+
+#[allow(missing_docs)] // each is documented at Connection
+impl<H> Wire<H> {
+    pub fn push(
+        &mut self,
+        meta: Meta,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        either!(self, connection => connection.push(meta, reserve, fill))
+    }
+
+    pub fn push_borrowed(
+        &mut self,
+        meta: Meta,
+        payload: &[u8],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<(), PushError<H>> {
+        either!(self, connection => connection.push_borrowed(meta, payload, write))
+    }
+
+    pub fn push_parcel(
+        &mut self,
+        meta: Meta,
+        handles: Vec<(Descriptor, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_parcel(meta, handles, reserve, fill),
+            Self::Node(connection) => connection.push_parcel(handles, reserve, fill),
+        }
+    }
+
+    pub fn accept(&mut self, parcel: u64) {
+        either!(self, connection => connection.accept(parcel));
+    }
+
+    pub fn refuse(&mut self, parcel: u64, reason: RefuseReason) {
+        either!(self, connection => connection.refuse(parcel, reason));
+    }
+
+    pub fn close(&mut self) {
+        either!(self, connection => connection.close());
+    }
+
+    pub fn transmit<'a>(&'a mut self, slices: &mut [IoSlice<'a>]) -> Transmit<'a, H> {
+        either!(self, connection => connection.transmit(slices))
+    }
+
+    pub fn transmitted(&mut self, bytes: usize) -> Vec<H> {
+        match self {
+            Self::Native(connection) => connection.transmitted(bytes),
+            Self::Node(connection) => {
+                connection.transmitted(bytes);
+                Vec::new()
+            }
+        }
+    }
+
+    pub fn poll_event(&mut self) -> Result<Option<Event<'_, H>>, WireError> {
+        either!(self, connection => connection.poll_event())
+    }
+
+    pub fn spare(&mut self) -> &mut [u8] {
+        either!(self, connection => connection.spare())
+    }
+
+    pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, cut: bool) -> Result<(), WireError> {
+        either!(self, connection => connection.handle_read(bytes, handles, cut))
+    }
+
+    pub fn handle_eof(&self) -> Result<(), WireError> {
+        either!(self, connection => connection.handle_eof())
+    }
+
+    pub fn backlog_bytes(&self) -> usize {
+        either!(self, connection => connection.backlog_bytes())
+    }
+
+    pub fn wants_write(&self) -> bool {
+        either!(self, connection => connection.wants_write())
+    }
+
+    pub fn settled(&self) -> u64 {
+        either!(self, connection => connection.settled())
+    }
+
+    pub fn unsettled(&self) -> usize {
+        either!(self, connection => connection.unsettled())
+    }
+
+    pub fn unanswered(&self) -> usize {
+        either!(self, connection => connection.unanswered())
+    }
+
+    pub fn in_flight(&self) -> usize {
+        either!(self, connection => connection.in_flight())
+    }
+
+    pub fn buffered(&self) -> usize {
+        either!(self, connection => connection.buffered())
+    }
+}
