@@ -1,6 +1,7 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from './endpoint.js';
-import type { Settings, Target } from './endpoint.js';
+import type { Target } from './endpoint.js';
+import type { Settings } from './settings.js';
 import { send } from './send.js';
 
 interface Attached extends Target {

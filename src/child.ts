@@ -11,19 +11,24 @@ export type {
   SingleHandle,
 } from './types.js';
 
-/** What a {@link ParentChannel} emits, and with which arguments. */
+/** What a {@link ParentChannel} emits beside messages, and with which arguments. */
 export interface ParentChannelEvents {
-  /** A message, and what was sent along with it: undefined if nothing was, or if it closed on the way. */
-  message: [message: any, sendHandle: any];
   /** The channel has ended. */
   disconnect: [];
-  /** A message that Node keeps to itself: an object whose `cmd` begins with `NODE_`. */
-  internalMessage: [message: any, sendHandle: any];
   /** The backlog is empty after a `send()` that returned false. */
   drain: [];
   /** A message that could not be sent and had no callback, or a fault in what the parent sent. */
   error: [error: Error];
 }
+
+/**
+ * - `'message'`: a message, and what was sent along with it: undefined if nothing was, or if it closed on the way.
+ * - `'internalMessage'`: one that Node keeps to itself, an object whose `cmd` begins with `NODE_`.
+ */
+export type MessageEvent = 'message' | 'internalMessage';
+
+/** Says what it takes messages for; nothing checks that the parent sends such ones. */
+export type ParentMessageListener<Message, Handle> = (message: Message, sendHandle: Handle) => void;
 
 /**
  * The channel to the parent. The same as the members of `process`, which it leads to: a listener added here is one of
@@ -38,15 +43,29 @@ export interface ParentChannel {
   readonly control: ChannelControl | null;
   /** Ends the channel when everything sent has been written. Emits `'error'` (ERR_IPC_DISCONNECTED) if called twice. */
   disconnect(): void;
-  on<E extends keyof ParentChannelEvents>(event: E, listener: (...args: ParentChannelEvents[E]) => void): this;
-  once<E extends keyof ParentChannelEvents>(event: E, listener: (...args: ParentChannelEvents[E]) => void): this;
-  off<E extends keyof ParentChannelEvents>(event: E, listener: (...args: ParentChannelEvents[E]) => void): this;
+  on<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  on<E extends keyof ParentChannelEvents>(
+    event: E,
+    listener: (...args: ParentChannelEvents[E]) => void,
+  ): this;
+  once<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  once<E extends keyof ParentChannelEvents>(
+    event: E,
+    listener: (...args: ParentChannelEvents[E]) => void,
+  ): this;
+  off<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  off<E extends keyof ParentChannelEvents>(
+    event: E,
+    listener: (...args: ParentChannelEvents[E]) => void,
+  ): this;
 }
 
+// `process` is asked each time: the program, or a tool that instruments it, may have put its own members there.
 type Listener = (...args: never[]) => void;
 
 class ProcessChannel {
-  readonly send = ((...args: unknown[]) => (process.send as (...all: unknown[]) => boolean)(...args)) as Send;
+  readonly send: Send = (message: unknown, handle?: unknown, options?: unknown, callback?: unknown) =>
+    (process.send as (...args: unknown[]) => boolean)(message, handle, options, callback);
 
   get connected(): boolean {
     return process.connected;

@@ -2,7 +2,8 @@
 import type { EventEmitter } from 'node:events';
 import { ContextualEvents } from './async-context.js';
 import { Control, hold } from './control.js';
-import { disconnected, handleNotAdopted, malformed, protocolError, writeError } from './errors.js';
+import { EndpointEvents } from './endpoint-events.js';
+import { disconnected, handleNotAdopted, malformed, writeError } from './errors.js';
 import type { WriteError } from './errors.js';
 import { flushAtExit, forget } from './exit-flush.js';
 import type { FlushResult } from './exit-flush.js';
@@ -10,24 +11,12 @@ import { SocketLists } from './handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
 import { BROKEN, native } from './native.js';
-import type { NativeChannel, NativeEvents, ReceivedHandle } from './native.js';
+import type { NativeChannel } from './native.js';
 import { Outbox } from './outbox.js';
-import { receive } from './receive.js';
-import { parseRun } from './serialization/json.js';
 import { advanced } from './serialization/serializer.js';
 import type { Serializer } from './serialization/serializer.js';
-import { postInternal } from './send.js';
-
-/** What both ends of a channel are set to. */
-export interface Settings {
-  readonly serialization: 'json' | 'advanced';
-  /** Bytes. */
-  readonly highWaterMark: number;
-  /** Bytes. */
-  readonly maxMessageSize: number;
-  /** Milliseconds. */
-  readonly flushTimeout: number;
-}
+import type { Settings } from './settings.js';
+import { write } from './write.js';
 
 /** What an end is attached to. */
 export interface Target extends EventEmitter {
@@ -41,7 +30,7 @@ const RECEIVE_LIMIT = 1 << 20;
 /** For a channel that ended without saying why. Linux and macOS agree on the number. */
 const EPIPE = 32;
 
-export class Endpoint implements NativeEvents {
+export class Endpoint {
   readonly target: Target;
   readonly native: NativeChannel;
   readonly control: Control;
@@ -72,7 +61,8 @@ export class Endpoint implements NativeEvents {
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
     const options = { highWaterMark, maxMessageSize, receiveLimit: RECEIVE_LIMIT, referenced: forked };
-    this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(this) : this);
+    const events = new EndpointEvents(this);
+    this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(events) : events);
     this.control = new Control(this.native, forked);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);
@@ -94,48 +84,12 @@ export class Endpoint implements NativeEvents {
     if (closed) this.#close();
   }
 
+  /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
   sendInternal(message: object): void {
-    postInternal(this, message);
+    this.outbox.book(write(this, message, true), ignore);
   }
 
-  // What the addon calls.
-
-  onText(text: string, count: number): void {
-    const messages = parseRun(text, count);
-    if (messages !== undefined) this.inbox.deliverRun(messages);
-    else for (const single of this.native.lastTexts()) receive(this, 0, single, false, undefined);
-  }
-
-  onMessage(
-    format: number,
-    payload: string | Buffer,
-    internal: boolean,
-    handles: ReceivedHandle[] | undefined,
-  ): void {
-    receive(this, format, payload, internal, handles);
-  }
-
-  onProgress(settled: number, status: number): void {
-    this.outbox.progress(settled, status);
-  }
-
-  onAcknowledged(through: number): void {
-    this.ledger.acknowledge(through);
-  }
-
-  onRefused(parcel: number, reason: string): void {
-    this.ledger.refuse(parcel, reason);
-  }
-
-  onWriteError(code: string, errno: number, settled: number): void {
-    this.outbox.break(code, errno, settled);
-  }
-
-  onProtocolError(code: string, message: string, position: number): void {
-    this.#faulted = true;
-    this.onFault(protocolError(code, message, position));
-  }
-
+  /** The channel has ended; everything it had for this end came before. */
   onClose(): void {
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
@@ -143,7 +97,11 @@ export class Endpoint implements NativeEvents {
     this.#close();
   }
 
-  // What the parts of this end call.
+  /** What the peer sent costs the channel: onClose() follows. */
+  onProtocolError(error: Error): void {
+    this.#faulted = true;
+    this.onFault(error);
+  }
 
   setFlowing(on: boolean): void {
     this.native.setFlowing(on);
@@ -238,3 +196,5 @@ function reportFault(endpoint: Endpoint, error: Error): void {
 function emitEnd(endpoint: Endpoint): void {
   endpoint.emitEnd();
 }
+
+function ignore(): void {}

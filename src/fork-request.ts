@@ -1,7 +1,7 @@
 // The arguments of fork(), as node:child_process normalises them.
 import { fileURLToPath } from 'node:url';
-import type { Settings } from './endpoint.js';
 import { readSettings } from './settings.js';
+import type { Settings } from './settings.js';
 import type { ForkOptions } from './types.js';
 
 /** A fork that Node has nothing against, as far as forkwire has to know. */
@@ -36,10 +36,12 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   const execArgv = toExecArgv(copy.execArgv);
   const { execPath: chosen, env } = copy;
   const execPath = chosen || process.execPath;
-  if (stdio === undefined || fd === -1 || stdio.indexOf('ipc', fd + 1) !== -1 || execArgv === undefined) return undefined;
+  if (stdio === undefined || fd === -1 || stdio.indexOf('ipc', fd + 1) !== -1 || execArgv === undefined)
+    return undefined;
   if (![undefined, 'json', 'advanced'].includes(copy.serialization)) return undefined;
   // The error of a NUL names the argument by its position, which would be another one here.
-  if ([path, ...list, ...execArgv].some((text) => typeof text === 'string' && text.includes('\0'))) return undefined;
+  if ([path, ...list, ...execArgv].some((text) => typeof text === 'string' && text.includes('\0')))
+    return undefined;
   const settings = readSettings(copy);
   return {
     modulePath: path,

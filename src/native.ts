@@ -119,6 +119,7 @@ export function nativePath(): string {
   };
   const holds = (file: string): boolean => file.endsWith('.node') && cache[file]?.exports.Channel === Channel;
   path = Object.keys(cache).find(holds);
-  if (path === undefined) throw noAddon('forkwire: the file of the addon is not in the module cache', undefined);
+  if (path === undefined)
+    throw noAddon('forkwire: the file of the addon is not in the module cache', undefined);
   return path;
 }

@@ -8,9 +8,9 @@ import { isInternal } from './internal-message.js';
 import type { Moved } from './ledger.js';
 import { BROKEN } from './native.js';
 import type { OutgoingHandle } from './native.js';
-import { write } from './send.js';
 import { toJson } from './serialization/json.js';
 import type { SendCallback } from './types.js';
+import { write } from './write.js';
 
 /** The callback of such a message waits for the receiver to take the handles. */
 export function sendWith(

@@ -3,8 +3,8 @@ import type { Endpoint } from './endpoint.js';
 import { channelClosed, invalidArgument, missingMessage } from './errors.js';
 import { sendWith } from './send-handles.js';
 import { isInternal } from './internal-message.js';
-import { toJson } from './serialization/json.js';
 import type { SendCallback } from './types.js';
+import { write } from './write.js';
 
 /** The order of the checks is Node's: options, the channel, the message, its handle, its serialization. */
 export function send(
@@ -21,30 +21,21 @@ export function send(
   } else if (typeof options === 'function') {
     callback = options;
     options = undefined;
-  } else if (options !== undefined && (typeof options !== 'object' || options === null || Array.isArray(options))) {
+  } else if (
+    options !== undefined &&
+    (typeof options !== 'object' || options === null || Array.isArray(options))
+  ) {
     throw invalidArgument('options', 'of type object', options);
   }
   const done = typeof callback === 'function' ? (callback as SendCallback) : undefined;
   if (!endpoint.connected) return refuse(endpoint, done);
   checkMessage(message);
-  if (!handle && options === undefined) return endpoint.outbox.book(write(endpoint, message, isInternal(message)), done);
+  if (!handle && options === undefined)
+    return endpoint.outbox.book(write(endpoint, message, isInternal(message)), done);
   const { keepOpen = false, swallowErrors = false } = { ...(options as Record<string, unknown> | undefined) };
   const settled = done ?? (swallowErrors ? ignore : undefined);
   if (handle) return sendWith(endpoint, message, handle, Boolean(keepOpen), settled);
   return endpoint.outbox.book(write(endpoint, message, isInternal(message)), settled);
-}
-
-/** A message of the channel's own: about nothing that the program waits for, so its failure is nobody's business. */
-export function postInternal(endpoint: Endpoint, message: object): void {
-  endpoint.outbox.book(write(endpoint, message, true), ignore);
-}
-
-/** One call into the addon; returns its status. */
-export function write(endpoint: Endpoint, message: unknown, internal: boolean): number {
-  const { serializer } = endpoint;
-  if (serializer !== undefined) return endpoint.native.sendBytes(serializer.serialize(message), internal);
-  const text = toJson(message);
-  return endpoint.native.sendText(text, text.length, internal);
 }
 
 function checkMessage(message: unknown): void {

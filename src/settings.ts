@@ -1,6 +1,16 @@
-import type { Settings } from './endpoint.js';
 import { invalidArgument, outOfRange } from './errors.js';
 import type { ForkOptions } from './types.js';
+
+/** What both ends of a channel are set to. */
+export interface Settings {
+  readonly serialization: 'json' | 'advanced';
+  /** Bytes. */
+  readonly highWaterMark: number;
+  /** Bytes. */
+  readonly maxMessageSize: number;
+  /** Milliseconds. */
+  readonly flushTimeout: number;
+}
 
 /** Bytes: two reads of a stock channel, the threshold that Node has too. */
 const HIGH_WATER_MARK = 131_072;

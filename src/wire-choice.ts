@@ -18,9 +18,11 @@ export function whyStock({ execPath, execArgv, env }: ForkRequest): string | und
   const runtime = otherRuntime();
   if (runtime !== undefined) return `this is ${runtime}`;
   if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
-  if ((process as { permission?: object }).permission !== undefined) return 'this process has the permission model on';
+  if ((process as { permission?: object }).permission !== undefined)
+    return 'this process has the permission model on';
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
-  if (env['NODE_UNIQUE_ID'] !== undefined) return "it is a worker of node:cluster, which speaks Node's own wire";
+  if (env['NODE_UNIQUE_ID'] !== undefined)
+    return "it is a worker of node:cluster, which speaks Node's own wire";
   const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].find(isForbidding);
   if (flag !== undefined) return `its option ${flag} keeps it from loading an addon`;
   return whyNoAddon();

@@ -6,6 +6,9 @@ import { stop } from '../helpers/stopped.mjs'
 
 const numbers = (count) => [...Array(count).keys()]
 
+const internal = (child, cmd) =>
+  new Promise((resolve) => child.on('internalMessage', (message) => message.cmd === cmd && resolve()))
+
 /** `count` accepted connections. */
 async function connections(t, count) {
   const server = await listening(t, { pauseOnConnect: true })
@@ -117,4 +120,16 @@ both('the callback of a message with a handle is given null', async (t, { fork }
   const callback = (send) => new Promise((resolve) => send((...args) => resolve(args)))
   t.deepEqual(await callback((done) => child.send(1, accepted, done)), [null])
   t.deepEqual(await callback((done) => child.send(2, other.accepted, {}, done)), [null])
+})
+
+both('sockets wait with their messages for a listener', async (t, { fork }) => {
+  const server = await listening(t)
+  const child = fork('offer-many.cjs', [String(server.address().port), '5', 'stay'])
+  await internal(child, 'NODE_all_sent')
+  const inbox = new Inbox(child)
+  for (const i of numbers(5)) {
+    const { message, handle } = await inbox.nextWithHandle()
+    t.is(message, i)
+    handle.destroy()
+  }
 })

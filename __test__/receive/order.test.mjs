@@ -16,10 +16,10 @@ both('messages of one read are emitted tick by tick, before the microtasks betwe
   const child = fork('log-ticks.cjs', { stdio: ['pipe', 'inherit', 'inherit', 'ipc'] })
   const inbox = new Inbox(child)
   await inbox.next()
-  for (const message of ['1', '2', '3', 'last']) child.send(message)
+  const ticks = ['1', '2', '3', 'last']
+  await Promise.all(ticks.map((message) => new Promise((resolve) => child.send(message, resolve))))
   child.stdin.end('x')
   const log = await inbox.next()
-  const ticks = ['1', '2', '3', 'last']
   t.deepEqual(log, [
     ...ticks.map((message) => `message ${message}`),
     ...ticks.map((message) => `tick of ${message}`),

@@ -123,6 +123,7 @@ onlyForkwire("process.send() returns false, and 'drain' comes, in the child too"
     t.true(sent >= highWaterMark / 1100 && sent < most, `${sent}`)
     const inbox = new Inbox(child)
     await inbox.take(sent + 1)
+    t.deepEqual(await inbox.next(), { drains: 1 })
     child.send('how many?')
     t.deepEqual(await inbox.next(), { drains: 1 })
   }

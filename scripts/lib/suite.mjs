@@ -1,8 +1,8 @@
 // Runs the test suite once and counts what it says. AVA's usual report is read line by line: it is the legible one
 // and, other than its TAP report, survives test files that crash.
-import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { startGroup } from './group.mjs';
 import { commandOf, root } from './paths.mjs';
 import { withPath } from './run.mjs';
 
@@ -18,6 +18,12 @@ const FAILED = [
   /^ {2}[✘×] (\d+ tests? remaining|Line numbers .+ did not match)/,
 ];
 
+/** AVA ends a run in which no test finishes for two minutes; longer silence means that AVA itself is stuck. */
+const SILENCE_MS = 150_000;
+/** Below this line stands the summary; what is left to do then is to exit. */
+const SUMMARY = /^ {2}─+$/;
+const EXIT_MS = 15_000;
+
 /**
  * @param {object} run
  * @param {string} run.driver 'loop' or 'task', for this process and its children
@@ -30,24 +36,37 @@ export async function runSuite({ driver, node = process.execPath, args, onlyFail
   const start = performance.now();
   // Test programs that start `node` by name mean the one that is tested.
   const env = { ...withPath(process.env, dirname(node), 'first'), FORKWIRE_DRIVER: driver };
-  const child = spawn(node, [commandOf('ava'), ...args], {
+  // A test file that is killed leaves its children behind, and AVA waits for ever for what they hold open.
+  const ava = startGroup(node, [commandOf('ava'), ...args], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
   let passed = 0;
   let failed = 0;
-  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
+  let patience = SILENCE_MS;
+  let watchdog;
+  const watch = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(giveUp, patience);
+  };
+  const giveUp = () => {
+    process.stdout.write('  ✘ AVA does not come to its end, and is killed\n');
+    failed++;
+    ava.kill();
+  };
+  watch();
+  for await (const line of createInterface({ input: ava.child.stdout, crlfDelay: Infinity })) {
+    if (SUMMARY.test(line)) patience = EXIT_MS;
+    watch();
     if (PASSED.test(line)) passed++;
     else if (FAILED.some((pattern) => pattern.test(line))) failed++;
     else if (onlyFailures && line.trim() === '') continue;
     if (!(onlyFailures && PASSED.test(line))) process.stdout.write(`${line}\n`);
   }
-  const code = await ended;
+  const { code, interrupted } = await ava.ended;
+  clearTimeout(watchdog);
+  if (interrupted) process.exit(130);
   // Whatever the lines say: a run that AVA calls failed is failed, and so is one in which nothing ran.
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
   return { passed, failed, seconds: (performance.now() - start) / 1000 };

@@ -25,9 +25,9 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
   const envelope = message as Partial<Envelope>;
   if (envelope.cmd !== COMMAND) return undefined;
   const { at, of } = envelope;
-  const inside = (place: unknown): boolean => Number.isInteger(place) && Number(place) >= 0 && Number(place) < Number(of);
-  const good =
-    Number.isInteger(of) && Number(of) <= LIMIT && Array.isArray(at) && at.length === handles && at.every(inside);
+  const isIndex = (value: unknown, end: unknown): boolean =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) < Number(end);
+  const good = isIndex(of, LIMIT + 1) && at?.length === handles && at.every((where) => isIndex(where, of));
   if (!good) throw new Error('its envelope of handles is wrong');
   return envelope as Envelope;
 }

@@ -8,7 +8,7 @@ export interface ParsedSocket {
 export function releaseParser(socket: ParsedSocket): void {
   const { parser } = socket;
   if (!parser) return;
-  const { freeParser, HTTPParser } = require('_http_common') as {
+  const { freeParser, HTTPParser } = require('node:_http_common') as {
     freeParser(parser: object, request: null, socket: ParsedSocket): void;
     HTTPParser: new () => object;
   };

@@ -9,6 +9,8 @@ export interface AccountedServer extends Net.Server {
   /** Names the server in messages. */
   readonly _connectionKey: string;
   _connections: number;
+  _usingWorkers: boolean;
+  readonly _workers: readonly unknown[];
   _setupWorker(list: SentSockets): void;
 }
 
@@ -36,11 +38,16 @@ class SentSockets extends EventEmitter {
 
   constructor(
     channel: Correspondent,
+    server: AccountedServer,
     readonly key: string,
   ) {
     super();
     this.#channel = channel;
-    channel.target.once('exit', () => this.emit('exit', this));
+    channel.target.once('exit', () => {
+      this.emit('exit', this); // the server drops this list
+      // close() would wait for the answers of nobody.
+      if (server._workers.length === 0) server._usingWorkers = false;
+    });
   }
 
   close(callback: Reply): void {
@@ -96,7 +103,7 @@ export class SocketLists {
   /** A socket of this server was sent. */
   track(server: AccountedServer, key: string): void {
     if (this.#sent.has(key)) return;
-    const list = new SentSockets(this.#channel, key);
+    const list = new SentSockets(this.#channel, server, key);
     this.#sent.set(key, list);
     server._setupWorker(list);
   }

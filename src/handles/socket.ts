@@ -40,7 +40,7 @@ export function adoptSocket(family: Family, fd: number, key: string, lists: Sock
   const wrap = openStream(family, fd);
   const { Socket } = require('node:net') as typeof Net;
   const options = { handle: wrap, readable: true, writable: true };
-  const socket = new Socket(options as Net.SocketConstructorOpts);
+  const socket = new Socket(options as object as Net.SocketConstructorOpts);
   if (key !== '') lists.count(socket, key);
   return socket;
 }

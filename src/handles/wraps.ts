@@ -107,7 +107,9 @@ let stateSymbol: symbol | undefined;
 
 /** The wrap in a dgram.Socket; null once it is closed. */
 export function udpWrapOf(socket: Dgram.Socket): UdpWrap | null | undefined {
-  stateSymbol ??= Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  stateSymbol ??= Object.getOwnPropertySymbols(socket).find(
+    ({ description }) => description === 'state symbol',
+  );
   if (stateSymbol === undefined) return undefined;
   const state = (socket as unknown as Record<symbol, { handle?: UdpWrap | null } | undefined>)[stateSymbol];
   return state?.handle;

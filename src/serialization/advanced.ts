@@ -2,6 +2,8 @@
 // that are not plain are host objects.
 import v8 = require('node:v8');
 
+export { isPlain } from './plain.js';
+
 /** Stand in front of a host object. */
 const VIEW = 0;
 const OTHER = 1;

@@ -1,14 +1,17 @@
 import type * as Advanced from './advanced.js';
 
 /** Messages to bytes and back. */
-export type Serializer = Pick<typeof Advanced, 'serialize' | 'deserialize'>;
+export type Serializer = Pick<typeof Advanced, 'serialize' | 'deserialize' | 'isPlain'>;
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;
 
+let loaded: Serializer | undefined;
+
 /** Structured clone; loaded when it is first needed, since a channel for json never needs it. */
 export function advanced(): Serializer {
-  return require('./advanced.js') as typeof Advanced;
+  // Kept: in a bundle every require() of a part makes a new object.
+  return (loaded ??= require('./advanced.js') as typeof Advanced);
 }
 
 /** @throws whatever the bytes make the parser throw */

@@ -63,6 +63,8 @@ proptest! {
         pair.run(&[Step::PushParcel(alive, json(), 10, late), Step::Transmit(alive, 8, usize::MAX)]);
         prop_assert_eq!(pair.ends[alive].connection.settled(), settled);
         while pair.receive(alive, usize::MAX, usize::MAX).expect("the end of the stream") > 0 {}
+        let unsent = pair.ends[dead].connection.unsettled();
+        prop_assert!(pair.undelivered(dead) <= unsent, "what it wrote before its death is delivered");
         let end = pair.ends[alive].connection.handle_eof();
         let told = matches!(end, Ok(()) | Err(WireError::Truncated { .. }));
         prop_assert!(told, "{:?}", end);

@@ -168,6 +168,7 @@ fn a_peer_that_does_not_read_its_answers_is_stopped_at_the_window() {
                 Err(fault) => break fault,
             }
             taken += 1;
+            assert!(taken as usize <= 2 * wire::WINDOW, "nothing stops it");
             if refuses {
                 connection.refuse(u64::from(taken), forkwire_proto::RefuseReason::Limit);
             } else {

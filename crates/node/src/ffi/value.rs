@@ -7,8 +7,8 @@ use napi::bindgen_prelude::{Buffer, ToNapiValue};
 use napi::sys;
 use std::os::fd::IntoRawFd;
 
-/// Strings up to this many UTF-16 units get worst-case room at once; longer ones are measured first.
-const MEASURE: usize = 16 * 1024;
+/// Strings up to this many UTF-16 units get worst-case room at once; longer ones are taken to be ASCII first.
+const SHORT: usize = 1024;
 
 /// A payload below this size, in bytes, is copied into JavaScript's memory; a larger one keeps its own.
 const COPY: usize = 16 * 1024;
@@ -18,41 +18,58 @@ const COPY: usize = 16 * 1024;
 pub(crate) struct Text {
     env: sys::napi_env,
     value: sys::napi_value,
-    /// Upper bound of its UTF-8 length, in bytes.
-    room: usize,
+    /// Its length in UTF-16 units.
+    length: usize,
 }
 
 impl Text {
     /// `length` is the string's length in UTF-16 units, as JavaScript says.
     pub(crate) fn new(env: sys::napi_env, value: sys::napi_value, length: usize) -> Self {
-        let mut room = length.saturating_mul(3);
-        if length > MEASURE {
-            // SAFETY: a null buffer asks for the length only; env and value are those of the running call.
-            unsafe { sys::napi_get_value_string_utf8(env, value, ptr::null_mut(), 0, &raw mut room) };
-        }
-        Self { env, value, room }
+        Self { env, value, length }
     }
 
-    /// Upper bound of the UTF-8 length, in bytes, with the terminator that Node-API insists on.
+    /// Room that the text probably needs, in bytes, with the terminator that Node-API insists on: worst case for a
+    /// short one, that of ASCII for a long one.
     pub(crate) fn reserve(self) -> usize {
-        self.room + 1
+        if self.length <= SHORT {
+            self.length * 3 + 1
+        } else {
+            self.length + 1
+        }
     }
 
     /// Appends the text as UTF-8; lone surrogates become U+FFFD.
     pub(crate) fn append_to(self, out: &mut Vec<u8>) {
-        out.reserve(self.reserve());
+        let start = out.len();
+        let room = self.reserve();
+        let written = self.write(out, room);
+        if self.length <= SHORT || (written == self.length && out[start..].is_ascii()) {
+            return;
+        }
+        // Not ASCII: what was written may be cut. Measuring first would cost every text another pass in V8.
+        out.truncate(start);
+        let mut length = 0;
+        // SAFETY: a null buffer asks for the length only; env and value are those of the running call.
+        unsafe { sys::napi_get_value_string_utf8(self.env, self.value, ptr::null_mut(), 0, &raw mut length) };
+        self.write(out, length + 1);
+    }
+
+    /// Appends what fits into `room` bytes, and says how many that were.
+    fn write(self, out: &mut Vec<u8>, room: usize) -> usize {
+        out.reserve(room);
         let start = out.len();
         let mut written = 0;
-        let spare = out.spare_capacity_mut();
-        let (place, room) = (spare.as_mut_ptr().cast(), spare.len());
-        // SAFETY: place is the start of `room` bytes of the vector's spare capacity; env and value are those of the
-        // running call.
+        let place = out.spare_capacity_mut().as_mut_ptr().cast();
+        // SAFETY: place is the start of at least `room` bytes of the vector's spare capacity; env and value are those
+        // of the running call.
         let result =
             unsafe { sys::napi_get_value_string_utf8(self.env, self.value, place, room, &raw mut written) };
-        if result == sys::Status::napi_ok {
-            // SAFETY: Node-API wrote that many bytes, which are fewer than the spare capacity.
-            unsafe { out.set_len(start + written) };
+        if result != sys::Status::napi_ok {
+            return 0;
         }
+        // SAFETY: Node-API wrote that many bytes, which are fewer than `room`.
+        unsafe { out.set_len(start + written) };
+        written
     }
 }
 

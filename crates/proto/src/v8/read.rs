@@ -1,0 +1,431 @@
+//! Payload to document, without recursion: what is open is on a stack of its own.
+
+use crate::v8::input::Input;
+use crate::v8::object::{JsError, Object, duplicate_key};
+use crate::v8::token::{Begin, BufferView, End, ErrorPart, Token};
+use crate::v8::{Array, ArrayBuffer, BigInt, DecodeError, Document, Id, JsString, Limits, RegExp, Value, View, tag};
+
+/// Reads a whole payload.
+pub(super) fn document(payload: &[u8], limits: Limits) -> Result<Document, DecodeError> {
+    let input = Input::new(payload)?;
+    let result = Reader::new(input.clone(), limits).run();
+    match (&result, input.retry()) {
+        (Err(_), Some(input)) => Reader::new(input, limits).run().or(result),
+        _ => result,
+    }
+}
+
+struct Reader<'a> {
+    input: Input<'a>,
+    max_depth: usize,
+    objects: Vec<Object>,
+    /// Numbers of the host objects, ascending. Each counts as an object of its own on the wire and is the same as the
+    /// next one here.
+    hosts: Vec<u32>,
+    open: Vec<Open>,
+    /// Properties of all open objects, those of the innermost last: each list is cut off at its exact size when its
+    /// object ends.
+    properties: Vec<(JsString, Value)>,
+    /// Values of all open maps and sets, likewise.
+    values: Vec<Value>,
+    /// Elements that open dense arrays still await, a byte or more each: no array may announce what does not fit
+    /// beside them, so that memory can be set aside for it.
+    awaited: usize,
+}
+
+/// An object whose end has not come.
+struct Open {
+    id: Id,
+    kind: Kind,
+    /// Where its own part of [`Reader::properties`] or [`Reader::values`] begins.
+    start: usize,
+    /// A property's key whose value comes next.
+    key: Option<JsString>,
+}
+
+enum Kind {
+    Object,
+    Dense { elements: Vec<Option<Value>>, awaited: u32 },
+    Sparse { len: u32 },
+    Map,
+    Set,
+    Error(Box<JsError>),
+}
+
+impl Kind {
+    fn end_tag(&self) -> u8 {
+        match self {
+            Self::Object => tag::END_OBJECT,
+            Self::Dense { .. } => tag::END_DENSE_ARRAY,
+            Self::Sparse { .. } => tag::END_SPARSE_ARRAY,
+            Self::Map => tag::END_MAP,
+            Self::Set => tag::END_SET,
+            Self::Error(_) => tag::ERROR_END,
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    fn new(input: Input<'a>, limits: Limits) -> Self {
+        Self {
+            input,
+            max_depth: limits.read_depth,
+            objects: Vec::new(),
+            hosts: Vec::new(),
+            open: Vec::new(),
+            properties: Vec::new(),
+            values: Vec::new(),
+            awaited: 0,
+        }
+    }
+
+    fn run(mut self) -> Result<Document, DecodeError> {
+        loop {
+            let Some(value) = self.step()? else { continue };
+            let value = self.with_view(value)?;
+            if let Some(root) = self.deliver(value) {
+                return self.finish(root);
+            }
+        }
+    }
+
+    fn finish(self, root: Value) -> Result<Document, DecodeError> {
+        match self.input.remaining() {
+            0 => Ok(Document {
+                root,
+                objects: self.objects,
+            }),
+            extra => Err(DecodeError::Trailing {
+                extra: extra as u64,
+                position: self.input.position(),
+            }),
+        }
+    }
+
+    /// Reads one token, or one piece of an error. Gives a value that is complete by it.
+    fn step(&mut self) -> Result<Option<Value>, DecodeError> {
+        let Some(open) = self.open.last_mut() else {
+            let (token, position) = self.input.token()?;
+            return self.value(token, position);
+        };
+        if let Kind::Error(error) = &mut open.kind {
+            let position = self.input.position();
+            let part = self.input.error_part()?;
+            return match part {
+                ErrorPart::Cause if error.cause.is_none() => {
+                    let (token, position) = self.input.token()?;
+                    self.value(token, position)
+                }
+                ErrorPart::End => Ok(self.end_error()),
+                part => error_part(error, part, position).map(|()| None),
+            };
+        }
+        let (token, position) = self.input.token()?;
+        match (&mut open.kind, token) {
+            (Kind::Dense { elements, awaited }, token) if *awaited > 0 => {
+                *awaited -= 1;
+                self.awaited -= 1;
+                if let Token::Hole = token {
+                    elements.push(None);
+                    return Ok(None);
+                }
+                self.value(token, position)
+            }
+            (Kind::Map | Kind::Set, Token::End(end)) => self.end(end, position).map(Some),
+            (Kind::Map | Kind::Set, token) => self.value(token, position),
+            (_, token) if open.key.is_some() => self.value(token, position),
+            (_, Token::End(end)) => self.end(end, position).map(Some),
+            (_, token) => {
+                open.key = Some(key(token, position)?);
+                Ok(None)
+            }
+        }
+    }
+
+    /// What a token is as a value; `None` if it begins one that is not complete yet.
+    fn value(&mut self, token: Token<'a>, position: u64) -> Result<Option<Value>, DecodeError> {
+        let object = match token {
+            Token::Undefined => return Ok(Some(Value::Undefined)),
+            Token::Null => return Ok(Some(Value::Null)),
+            Token::Bool(value) => return Ok(Some(Value::Bool(value))),
+            Token::Number(value) => return Ok(Some(Value::Number(value))),
+            Token::BigInt(digits) => {
+                return Ok(Some(Value::BigInt(BigInt::new(digits.negative, digits.magnitude))));
+            }
+            Token::Text(text) => return Ok(Some(Value::String(text.to_js_string()))),
+            Token::Reference(number) => return self.reference(number, position).map(Some),
+            Token::Begin(begin) => return self.begin(begin, position).map(|()| None),
+            Token::HostObject => return self.host_object().map(|()| None),
+            Token::Hole | Token::End(_) | Token::BufferView(_) => {
+                return Err(DecodeError::Malformed {
+                    what: "a value is missing",
+                    position,
+                });
+            }
+            Token::Date(time) => Object::Date(time),
+            Token::RegExp(source, flags) => Object::RegExp(Box::new(RegExp {
+                source: source.to_js_string(),
+                flags,
+            })),
+            Token::BooleanObject(value) => Object::Boolean(value),
+            Token::NumberObject(value) => Object::Number(value),
+            Token::StringObject(text) => Object::String(text.to_js_string()),
+            Token::BigIntObject(digits) => Object::BigInt(BigInt::new(digits.negative, digits.magnitude)),
+            Token::ArrayBuffer(bytes, max_len) => Object::ArrayBuffer(ArrayBuffer {
+                bytes: bytes.into(),
+                max_len,
+            }),
+            Token::View(kind, bytes) => Object::View(View::new(kind, bytes)),
+        };
+        self.insert(object).map(|id| Some(Value::Object(id)))
+    }
+
+    fn insert(&mut self, object: Object) -> Result<Id, DecodeError> {
+        let id = u32::try_from(self.objects.len());
+        let id = Id(id.map_err(|_| self.input.malformed("more objects than can be numbered"))?);
+        self.objects.push(object);
+        Ok(id)
+    }
+
+    fn begin(&mut self, begin: Begin, position: u64) -> Result<(), DecodeError> {
+        if self.open.len() >= self.max_depth {
+            return Err(DecodeError::TooDeep {
+                max: self.max_depth,
+                position,
+            });
+        }
+        let (kind, start) = match begin {
+            Begin::Object => (Kind::Object, self.properties.len()),
+            Begin::Dense(len) => {
+                let room = self.input.remaining().saturating_sub(self.awaited);
+                if len as usize > room {
+                    return Err(self.input.too_long(len));
+                }
+                self.awaited += len as usize;
+                let elements = Vec::with_capacity(len as usize);
+                (Kind::Dense { elements, awaited: len }, self.properties.len())
+            }
+            Begin::Sparse(len) => (Kind::Sparse { len }, self.properties.len()),
+            Begin::Map => (Kind::Map, self.values.len()),
+            Begin::Set => (Kind::Set, self.values.len()),
+            Begin::Error => (Kind::Error(Box::new(no_error())), 0),
+        };
+        // Stands for the object until it is complete; members can refer to it by its number.
+        let id = self.insert(Object::Boolean(false))?;
+        let key = None;
+        self.open.push(Open { id, kind, start, key });
+        Ok(())
+    }
+
+    fn host_object(&mut self) -> Result<(), DecodeError> {
+        let number = u32::try_from(self.objects.len() + self.hosts.len());
+        let fault = self.input.malformed("more objects than can be numbered");
+        self.hosts.push(number.map_err(|_| fault)?);
+        match self.input.token()? {
+            (Token::Begin(Begin::Object), position) => self.begin(Begin::Object, position),
+            (_, position) => Err(DecodeError::Malformed {
+                what: "a host object is no plain object",
+                position,
+            }),
+        }
+    }
+
+    fn reference(&self, number: u32, position: u64) -> Result<Value, DecodeError> {
+        let objects = (self.objects.len() + self.hosts.len()) as u64;
+        if u64::from(number) >= objects {
+            return Err(DecodeError::Reference {
+                id: number,
+                objects,
+                position,
+            });
+        }
+        let hosts_before = self.hosts.partition_point(|&host| host < number);
+        Ok(Value::Object(Id(number - u32::try_from(hosts_before).unwrap_or_default())))
+    }
+
+    /// The view that follows, if `value` is an `ArrayBuffer` and one does.
+    fn with_view(&mut self, value: Value) -> Result<Value, DecodeError> {
+        let Value::Object(buffer) = value else {
+            return Ok(value);
+        };
+        let is_buffer = matches!(self.objects.get(buffer.index()), Some(Object::ArrayBuffer(_)));
+        if !is_buffer || self.input.peek_tag() != Some(tag::ARRAY_BUFFER_VIEW) {
+            return Ok(value);
+        }
+        let (token, position) = self.input.token()?;
+        let Token::BufferView(view) = token else {
+            return Err(self.input.malformed("a view is missing"));
+        };
+        let view = self.buffer_view(buffer, view, position)?;
+        self.insert(view.into()).map(Value::Object)
+    }
+
+    fn buffer_view(&self, id: Id, view: BufferView, position: u64) -> Result<crate::v8::BufferView, DecodeError> {
+        let malformed = |what| DecodeError::Malformed { what, position };
+        let Some(Object::ArrayBuffer(buffer)) = self.objects.get(id.index()) else {
+            return Err(malformed("a view of what is no ArrayBuffer"));
+        };
+        let made = crate::v8::BufferView {
+            kind: view.kind,
+            buffer: id,
+            offset: view.offset,
+            len: view.len,
+            tracks_length: view.flags & tag::VIEW_TRACKS_LENGTH != 0,
+        };
+        if let Some(fault) = made.fault(buffer) {
+            return Err(malformed(fault));
+        }
+        let of_resizable = view.flags & tag::VIEW_OF_RESIZABLE != 0;
+        if of_resizable != buffer.max_len.is_some() {
+            return Err(malformed("a view and its buffer disagree about whether it is resizable"));
+        }
+        Ok(made)
+    }
+
+    /// Puts a complete value where it belongs. Gives it back if it is the root.
+    fn deliver(&mut self, value: Value) -> Option<Value> {
+        let Some(open) = self.open.last_mut() else {
+            return Some(value);
+        };
+        match (&mut open.kind, open.key.take()) {
+            (_, Some(key)) => self.properties.push((key, value)),
+            (Kind::Dense { elements, .. }, None) => elements.push(Some(value)),
+            (Kind::Error(error), None) => error.cause = Some(value),
+            (_, None) => self.values.push(value),
+        }
+        None
+    }
+
+    fn end_error(&mut self) -> Option<Value> {
+        let open = self.open.pop()?;
+        if let (Kind::Error(error), Some(object)) = (open.kind, self.objects.get_mut(open.id.index())) {
+            *object = Object::Error(error);
+        }
+        Some(Value::Object(open.id))
+    }
+
+    /// Closes the innermost object.
+    fn end(&mut self, end: End, position: u64) -> Result<Value, DecodeError> {
+        let malformed = |what| DecodeError::Malformed { what, position };
+        let open = self.open.pop().filter(|open| open.kind.end_tag() == end.tag);
+        let open = open.ok_or_else(|| malformed("the end of something else"))?;
+        let list = match open.kind {
+            Kind::Map | Kind::Set => self.values.len() - open.start,
+            _ => self.properties.len() - open.start,
+        };
+        if list != end.count as usize {
+            return Err(malformed("a count that is not that of the members"));
+        }
+        let object = match open.kind {
+            Kind::Object => Object::Plain(self.end_properties(open.start, position)?),
+            Kind::Dense { elements, .. } => {
+                let properties = self.end_properties(open.start, position)?;
+                let array = dense(elements, properties, end.len);
+                Object::Array(array.ok_or_else(|| malformed("an array that contradicts its length"))?)
+            }
+            Kind::Sparse { len } => {
+                let properties = self.end_properties(open.start, position)?;
+                let array = sparse(len, properties, end.len);
+                Object::Array(array.ok_or_else(|| malformed("an array that contradicts its length"))?)
+            }
+            Kind::Set => Object::Set(self.values.drain(open.start..).collect()),
+            _ => Object::Map(self.end_map(open.start, position)?),
+        };
+        if let Some(place) = self.objects.get_mut(open.id.index()) {
+            *place = object;
+        }
+        Ok(Value::Object(open.id))
+    }
+
+    fn end_properties(&mut self, start: usize, position: u64) -> Result<Vec<(JsString, Value)>, DecodeError> {
+        let properties: Vec<_> = self.properties.drain(start..).collect();
+        match duplicate_key(&properties) {
+            None => Ok(properties),
+            Some(_) => Err(DecodeError::Malformed {
+                what: "an object with the same key twice",
+                position,
+            }),
+        }
+    }
+
+    fn end_map(&mut self, start: usize, position: u64) -> Result<Vec<(Value, Value)>, DecodeError> {
+        let mut values = self.values.drain(start..);
+        let mut entries = Vec::with_capacity(values.len() / 2);
+        while let Some(key) = values.next() {
+            let value = values.next().ok_or(DecodeError::Malformed {
+                what: "a map's key without a value",
+                position,
+            })?;
+            entries.push((key, value));
+        }
+        Ok(entries)
+    }
+}
+
+fn no_error() -> JsError {
+    JsError {
+        kind: crate::v8::ErrorKind::Error,
+        message: None,
+        stack: None,
+        cause: None,
+    }
+}
+
+/// Puts a piece that is no value into its place. V8 up to version 11 takes the last of several; this takes none twice.
+fn error_part(error: &mut JsError, part: ErrorPart<'_>, position: u64) -> Result<(), DecodeError> {
+    let first = match part {
+        ErrorPart::Kind(kind) => std::mem::replace(&mut error.kind, kind) == crate::v8::ErrorKind::Error,
+        ErrorPart::Message(text) => error.message.replace(text.to_js_string()).is_none(),
+        ErrorPart::Stack(text) => error.stack.replace(text.to_js_string()).is_none(),
+        ErrorPart::Cause | ErrorPart::End => false,
+    };
+    let what = "an error with the same part twice";
+    if first { Ok(()) } else { Err(DecodeError::Malformed { what, position }) }
+}
+
+/// A property's key. V8 writes array indices as numbers.
+fn key(token: Token<'_>, position: u64) -> Result<JsString, DecodeError> {
+    match token {
+        Token::Text(text) => Ok(text.to_js_string()),
+        Token::Number(number) => match Value::Number(number).as_i128() {
+            Some(index) if number.to_bits() != (-0.0_f64).to_bits() => Ok(index.to_string().into()),
+            _ => Err(DecodeError::Malformed {
+                what: "a key that is no index",
+                position,
+            }),
+        },
+        _ => Err(DecodeError::Malformed {
+            what: "a key that is neither a string nor an index",
+            position,
+        }),
+    }
+}
+
+/// `None` if the two lengths contradict each other, or an element stands among the properties.
+fn dense(elements: Vec<Option<Value>>, properties: Vec<(JsString, Value)>, len: u32) -> Option<Array> {
+    if elements.len() != len as usize || properties.iter().any(|entry| entry.0.array_index().is_some()) {
+        return None;
+    }
+    let mut array = Array::from_head(elements);
+    if !properties.is_empty() {
+        *array.properties_mut() = properties;
+    }
+    Some(array)
+}
+
+/// `None` if the two lengths contradict each other, or an element stands beyond them.
+fn sparse(len: u32, mut properties: Vec<(JsString, Value)>, end_len: u32) -> Option<Array> {
+    let elements: Vec<_> = properties
+        .extract_if(.., |entry| entry.0.array_index().is_some())
+        .filter_map(|(key, value)| Some((key.array_index()?, value)))
+        .collect();
+    if len != end_len || elements.iter().any(|element| element.0 >= len) {
+        return None;
+    }
+    let mut array = Array::from_sparse(len, elements);
+    if !properties.is_empty() {
+        properties.shrink_to_fit();
+        *array.properties_mut() = properties;
+    }
+    Some(array)
+}
