@@ -11,7 +11,7 @@ import { build } from 'esbuild';
 import { cache, commandOf, root } from './lib/paths.mjs';
 
 /** What programs import: each has an ES module face and types. */
-const FACES = ['index', 'child'];
+const FACES = ['index', 'child', 'register'];
 /** What a child is started with: a file only. */
 const PROGRAMS = ['preload'];
 
@@ -23,8 +23,10 @@ const made = [];
 const outsideTheBundle = {
   name: 'outside-the-bundle',
   setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
+    onResolve({ filter: /.*/ }, ({ importer, kind, path, resolveDir }) => {
       if (kind === 'entry-point' || isBuiltin(path)) return undefined;
+      // One copy of forkwire, whether it is registered, imported or both.
+      if (basename(importer) === 'register.ts') return { path, external: true };
       if (!path.startsWith('.'))
         return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
       return join(resolveDir, path) === loader ? { path: '../index.js', external: true } : undefined;

@@ -11,7 +11,7 @@ import { SocketLists } from './handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
 import { BROKEN, native } from './native.js';
-import type { NativeChannel } from './native.js';
+import type { NativeChannel, NativeOptions } from './native.js';
 import { Outbox } from './outbox.js';
 import { advanced } from './serialization/serializer.js';
 import type { Serializer } from './serialization/serializer.js';
@@ -35,6 +35,8 @@ export class Endpoint {
   readonly native: NativeChannel;
   readonly control: Control;
   readonly flushTimeout: number;
+  /** Whether the other end speaks Node's own wire. */
+  readonly nodeWire: boolean;
   /** Undefined: json. */
   readonly serializer: Serializer | undefined;
   readonly outbox: Outbox;
@@ -55,12 +57,14 @@ export class Endpoint {
    * @param onEnd called behind 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
-    const { serialization, highWaterMark, maxMessageSize, flushTimeout } = settings;
+    const { serialization, wire, highWaterMark, maxMessageSize, flushTimeout } = settings;
     this.target = target;
+    this.nodeWire = wire === 'node';
     this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
-    const options = { highWaterMark, maxMessageSize, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    const options: NativeOptions = { highWaterMark, maxMessageSize, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    if (this.nodeWire) options.wire = serialization;
     const events = new EndpointEvents(this);
     this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(events) : events);
     this.control = new Control(this.native, forked);

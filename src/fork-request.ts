@@ -1,5 +1,6 @@
 // The arguments of fork(), as node:child_process normalises them.
 import { fileURLToPath } from 'node:url';
+import { invalidArgument } from './errors.js';
 import { readSettings } from './settings.js';
 import type { Settings } from './settings.js';
 import type { ForkOptions } from './types.js';
@@ -42,6 +43,9 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   // The error of a NUL names the argument by its position, which would be another one here.
   if ([path, ...list, ...execArgv].some((text) => typeof text === 'string' && text.includes('\0')))
     return undefined;
+  if (![undefined, 'native', 'node'].includes(copy.wire)) {
+    throw invalidArgument('options.wire', "one of 'native', 'node'", copy.wire);
+  }
   const settings = readSettings(copy);
   return {
     modulePath: path,

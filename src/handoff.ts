@@ -13,7 +13,7 @@ export interface Handoff extends Settings {
 }
 
 /** Node's own variables for a channel: ours takes their place. */
-const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'];
+const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] as const;
 
 /** The environment a child is started with. Inherited properties count, as they do in Node. */
 export function childEnvironment(
@@ -22,7 +22,7 @@ export function childEnvironment(
   preload: string,
 ): Record<string, string | undefined> {
   const copy: Record<string, string | undefined> = {};
-  for (const name in env) if (!STOCK.includes(name)) copy[name] = env[name];
+  for (const name in env) if (!(STOCK as readonly string[]).includes(name)) copy[name] = env[name];
   const options = copy['NODE_OPTIONS'];
   if (options === undefined || !preloads(options)) {
     copy[VARIABLE] = JSON.stringify(handoff);
@@ -32,6 +32,18 @@ export function childEnvironment(
     copy[VARIABLE] = JSON.stringify({ ...handoff, nodeOptions: options });
   }
   return copy;
+}
+
+/** The environment of a child on Node's own wire: what Node gives it. */
+export function stockEnvironment(
+  env: NodeJS.ProcessEnv,
+  fd: number,
+  serialization: string,
+): Record<string, string | undefined> {
+  const copy: Record<string, string | undefined> = {};
+  for (const name in env) if (name !== VARIABLE) copy[name] = env[name];
+  const [channel, mode] = STOCK;
+  return { ...copy, [channel]: String(fd), [mode]: serialization };
 }
 
 /** Reads and deletes the variable. Undefined if there is none, or none that a parent of this version wrote. */

@@ -3,8 +3,11 @@
  * @packageDocumentation
  */
 export { fork } from './fork.js';
+export { spawn } from './spawn.js';
+export type { SpawnOptions } from './spawn.js';
 export type {
   ChannelControl,
+  ChannelOptions,
   ChildProcess,
   ForkOptions,
   MessageOptions,

@@ -14,6 +14,8 @@ export interface NativeOptions {
   receiveLimit: number;
   referenced: boolean;
   driver?: string;
+  /** Node's own wire, in one of its two modes; absent: the native one. */
+  wire?: 'json' | 'advanced';
 }
 
 /** What a handle is, as the receiver is to build it. */

@@ -2,6 +2,7 @@
 import type { Endpoint } from './endpoint.js';
 import { openEnvelope, place } from './handles/envelope.js';
 import type { Envelope } from './handles/envelope.js';
+import { openNodeEnvelope } from './handles/node-envelope.js';
 import { Arrivals } from './handles/incoming.js';
 import { isInternal } from './internal-message.js';
 import { native } from './native.js';
@@ -20,7 +21,14 @@ export function receive(
   try {
     message = decode(format, payload);
     if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
-    if (handles !== undefined) envelope = openEnvelope(message, handles.length);
+    const [first] = handles ?? [];
+    if (endpoint.nodeWire && first !== undefined) {
+      const opened = openNodeEnvelope(message, first);
+      message = opened.msg;
+      handles = [opened.handle];
+    } else if (handles !== undefined) {
+      envelope = openEnvelope(message, handles.length);
+    }
   } catch (cause) {
     for (const { fd } of handles ?? []) native().closeFd(fd);
     endpoint.onMalformed(cause);

@@ -2,6 +2,7 @@
 import type { Endpoint } from './endpoint.js';
 import { invalidHandle, writeError } from './errors.js';
 import { wrapMessage } from './handles/envelope.js';
+import { nodeEnvelope } from './handles/node-envelope.js';
 import { pack } from './handles/outgoing.js';
 import type { Packed } from './handles/outgoing.js';
 import { isInternal } from './internal-message.js';
@@ -22,7 +23,8 @@ export function sendWith(
 ): boolean {
   const { outbox, ledger, lists } = endpoint;
   const array: readonly unknown[] | undefined = Array.isArray(handle) ? handle : undefined;
-  if (array?.length === 0) throw invalidHandle();
+  // Node's wire has a place for one handle and for no array.
+  if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const packed: Packed[] = [];
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {
@@ -33,7 +35,7 @@ export function sendWith(
   }
   // All of them have closed: the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
-  const body = array === undefined ? message : wrapMessage(message, at, array.length);
+  const body = wrap(endpoint, message, packed, array && { at, of: array.length });
   let status: number;
   try {
     status = writeWith(endpoint, body, array === undefined && isInternal(message), packed);
@@ -54,6 +56,17 @@ export function sendWith(
   const accepted = outbox.book(status, undefined);
   ledger.add(outbox.sent, callback, moved);
   return accepted;
+}
+
+/** What travels in place of the message, so that the receiver knows where its handles belong. */
+function wrap(
+  { nodeWire }: Endpoint,
+  message: unknown,
+  [first]: readonly Packed[],
+  array: { at: number[]; of: number } | undefined,
+): unknown {
+  if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);
+  return array === undefined ? message : wrapMessage(message, array.at, array.of);
 }
 
 /** @throws an error with an errno's name as code if a descriptor cannot be duplicated */

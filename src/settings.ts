@@ -1,9 +1,11 @@
 import { invalidArgument, outOfRange } from './errors.js';
-import type { ForkOptions } from './types.js';
+import type { ChannelOptions } from './types.js';
 
 /** What both ends of a channel are set to. */
 export interface Settings {
   readonly serialization: 'json' | 'advanced';
+  /** Between two forkwire ends, or Node's own. */
+  readonly wire: 'native' | 'node';
   /** Bytes. */
   readonly highWaterMark: number;
   /** Bytes. */
@@ -25,9 +27,10 @@ const FLUSH_TIMEOUT = 3000;
 const LIMIT = 2 ** 32 - 1;
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
-export function readSettings(options: ForkOptions): Settings {
+export function readSettings(options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined }): Settings {
   return {
     serialization: options.serialization ?? 'json',
+    wire: 'native',
     highWaterMark: whole(options.highWaterMark, 'options.highWaterMark', 1, HIGH_WATER_MARK),
     maxMessageSize: whole(options.maxMessageSize, 'options.maxMessageSize', 1, MAX_MESSAGE_SIZE),
     flushTimeout: whole(options.flushTimeout, 'options.flushTimeout', 0, FLUSH_TIMEOUT),

@@ -54,10 +54,8 @@ export interface MessageOptions {
  */
 export type SendCallback = (error: Error | null) => void;
 
-/** The options of node:child_process.fork, and the channel's own. */
-export interface ForkOptions extends NodeForkOptions {
-  /** How messages are carried: `'json'` (default) or `'advanced'` (structured clone). */
-  serialization?: SerializationType | undefined;
+/** The options of a channel. */
+export interface ChannelOptions {
   /**
    * Bytes of unsent backlog from which `send()` returns false, on both sides. A positive integer.
    * @default 131072
@@ -77,8 +75,19 @@ export interface ForkOptions extends NodeForkOptions {
   flushTimeout?: number | undefined;
 }
 
-/** Which channel a child got: forkwire's own, or that of node:child_process. */
-export type Wire = 'native' | 'stock';
+/** The options of node:child_process.fork, and the channel's own. */
+export interface ForkOptions extends NodeForkOptions, ChannelOptions {
+  /** How messages are carried: `'json'` (default) or `'advanced'` (structured clone). */
+  serialization?: SerializationType | undefined;
+  /**
+   * `'node'`: speak Node's own wire, with a child that has Node's own channel. `'native'`: forkwire on both sides.
+   * @default 'native', where the child can load the addon
+   */
+  wire?: 'native' | 'node' | undefined;
+}
+
+/** Which channel a child got: see {@link ChildProcess.wire}. */
+export type Wire = 'native' | 'node' | 'stock';
 
 /**
  * The overloads of `send()`.
@@ -122,9 +131,14 @@ export interface ChannelControl extends EventEmitter {
  */
 export interface ChildProcess extends NodeChildProcess {
   /**
-   * `'native'`: both ends are forkwire. `'stock'`: the child has node:child_process's own channel, because it could
-   * not have loaded forkwire's (another `execPath`, `--no-addons`, the permission model), or because of FORKWIRE=off;
-   * then the promises beyond Node, `'drain'` among them, do not hold. FORKWIRE_DEBUG=1 says why.
+   * - `'native'`: both ends are forkwire.
+   * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel, or another program's. So it is
+   *   for a child that could not load the addon (another `execPath`, `--no-addons`, the permission model), for workers
+   *   of node:cluster, for `spawn()`, and with the option `wire: 'node'`.
+   * - `'stock'`: both ends are node:child_process's; then the promises beyond Node, `'drain'` among them, do not hold.
+   *   Because of FORKWIRE=off, or where this process itself cannot load the addon.
+   *
+   * FORKWIRE_DEBUG=1 says why.
    */
   readonly wire: Wire;
 

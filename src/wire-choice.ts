@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { ForkRequest } from './fork-request.js';
 import { native } from './native.js';
+import type { Wire } from './types.js';
 
 /** Flags under which a child loads no addon. */
 const FLAGS = ['--no-addons', '--permission', '--experimental-permission', '--permission-audit'];
@@ -9,23 +10,40 @@ const FLAGS = ['--no-addons', '--permission', '--experimental-permission', '--pe
 /** Codes of an addon that this process is not allowed to load. */
 const FORBIDDEN = ['ERR_DLOPEN_DISABLED', 'ERR_ACCESS_DENIED'];
 
+interface Choice {
+  readonly wire: Wire;
+  readonly why: string;
+}
+
+/** @throws what loading the addon throws, if that was allowed */
+export function chooseWire(request: ForkRequest): Choice {
+  const none = whyNoChannel();
+  if (none !== undefined) return { wire: 'stock', why: none };
+  const reason = whyNode(request);
+  return reason === undefined ? { wire: 'native', why: request.modulePath } : { wire: 'node', why: reason };
+}
+
 /**
- * Why this child has to make do with the channel of node:child_process; undefined if it need not.
+ * Why this process has to make do with the channel of node:child_process; undefined if it need not.
  * @throws what loading the addon throws, if that was allowed
  */
-export function whyStock({ execPath, execArgv, env }: ForkRequest): string | undefined {
+export function whyNoChannel(): string | undefined {
   if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
   const runtime = otherRuntime();
   if (runtime !== undefined) return `this is ${runtime}`;
   if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
   if ((process as { permission?: object }).permission !== undefined)
     return 'this process has the permission model on';
-  if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
-  if (env['NODE_UNIQUE_ID'] !== undefined)
-    return "it is a worker of node:cluster, which speaks Node's own wire";
-  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].find(isForbidding);
-  if (flag !== undefined) return `its option ${flag} keeps it from loading an addon`;
   return whyNoAddon();
+}
+
+/** Why this child has Node's own channel; undefined if it can have ours. */
+function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | undefined {
+  if (options.wire === 'node') return 'the option wire says so';
+  if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
+  if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
+  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].find(isForbidding);
+  return flag === undefined ? undefined : `its option ${flag} keeps it from loading an addon`;
 }
 
 function otherRuntime(): string | undefined {

@@ -1,0 +1,44 @@
+// The envelope that a message with a handle has on Node's own wire (lib/internal/child_process.js).
+import { HandleKind } from '../native.js';
+import type { OutgoingHandle, ReceivedHandle } from '../native.js';
+
+const COMMAND = 'NODE_HANDLE';
+
+const TYPES: Readonly<Record<string, number>> = {
+  'net.Socket': HandleKind.socket,
+  'net.Server': HandleKind.server,
+  'net.Native': HandleKind.stream,
+  'dgram.Socket': HandleKind.dgram,
+  'dgram.Native': HandleKind.udp,
+  'net.BoundSocket': HandleKind.bound,
+};
+
+interface NodeEnvelope {
+  cmd: typeof COMMAND;
+  type: string;
+  msg: unknown;
+  /** The connection key of the server that accepted a net.Socket. */
+  key?: string;
+  /** 'udp4' or 'udp6'. */
+  dgramType?: string;
+}
+
+export function nodeEnvelope(msg: unknown, { kind, note }: OutgoingHandle): NodeEnvelope {
+  const type = Object.keys(TYPES).find((name) => TYPES[name] === kind) ?? '';
+  const envelope: NodeEnvelope = { cmd: COMMAND, type, msg };
+  if (kind === HandleKind.socket && note !== '') envelope.key = note;
+  if (kind === HandleKind.dgram) envelope.dgramType = note;
+  return envelope;
+}
+
+/**
+ * The message inside, and what its handle is.
+ * @throws if it is no such envelope, or one of a type that Node does not have
+ */
+export function openNodeEnvelope(message: unknown, handle: ReceivedHandle): { msg: unknown; handle: ReceivedHandle } {
+  const { cmd, type, msg, key, dgramType } = message as Partial<NodeEnvelope>;
+  const kind = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (cmd !== COMMAND || kind === undefined) throw new Error(`its handle has the unknown type ${String(type)}`);
+  const note = kind === HandleKind.dgram ? dgramType : key;
+  return { msg, handle: { ...handle, kind, note: typeof note === 'string' ? note : '' } };
+}

@@ -1,0 +1,18 @@
+// Puts fork() and spawn() in the place of those of node:child_process, for programs that nobody will edit:
+// node --import forkwire/register app.js, or --require.
+import childProcess = require('node:child_process');
+import { syncBuiltinESMExports } from 'node:module';
+import type * as Forkwire from './index.js';
+
+// By name, so that this file and the program get one and the same copy of forkwire.
+const { fork, spawn } = require('./index.js') as typeof Forkwire;
+
+/** On both functions, whichever copy of forkwire put them there: loading it twice changes nothing. */
+const REGISTERED = Symbol.for('forkwire.registered');
+
+if (process.env['FORKWIRE'] !== 'off' && !(REGISTERED in childProcess.fork)) {
+  for (const replacement of [fork, spawn]) Object.defineProperty(replacement, REGISTERED, { value: true });
+  Object.assign(childProcess, { fork, spawn });
+  // What was or will be imported by name from node:child_process changes as well.
+  syncBuiltinESMExports();
+}

@@ -1,0 +1,42 @@
+import type { ChildProcess as NodeChildProcess, SpawnOptions as NodeSpawnOptions } from 'node:child_process';
+import { stockEnvironment } from './handoff.js';
+import { readSettings } from './settings.js';
+import { createPair, mark, start } from './start.js';
+import * as stock from './stock.js';
+import type { ChannelOptions, ChildProcess } from './types.js';
+import { whyNoChannel } from './wire-choice.js';
+
+/** The options of node:child_process.spawn, and the channel's own. */
+export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {}
+
+/**
+ * node:child_process.spawn. With `'ipc'` in `stdio` the child gets a channel on Node's own wire, whatever program it
+ * is, as long as it reads NODE_CHANNEL_FD; this end of it is forkwire's. Without, it is Node's function.
+ *
+ * @throws what node:child_process.spawn throws, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's options
+ * @see https://nodejs.org/api/child_process.html#child_processspawncommand-args-options
+ */
+export function spawn(command: string, options?: SpawnOptions): ChildProcess;
+export function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
+export function spawn(command: unknown, args?: unknown, options?: unknown): ChildProcess {
+  const given = (Array.isArray(args) || args === undefined || args === null ? options : args) as SpawnOptions | undefined;
+  const stdio = given?.stdio;
+  const fd = Array.isArray(stdio) ? stdio.indexOf('ipc') : -1;
+  const original = stock.spawn as (...all: unknown[]) => NodeChildProcess;
+  // Without a channel there is nothing to do here; two of them, or no program, are for Node to refuse.
+  if (!Array.isArray(stdio) || fd === -1 || stdio.indexOf('ipc', fd + 1) !== -1 || typeof command !== 'string') {
+    return original(command, args, options) as ChildProcess;
+  }
+  const { serialization = 'json' } = given as { serialization?: string };
+  const reason = whyNoChannel();
+  const known = serialization === 'json' || serialization === 'advanced';
+  const pair = known && reason === undefined ? createPair() : undefined;
+  if (!known || pair === undefined) {
+    return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
+  }
+  const settings = { ...readSettings(given as ChannelOptions), serialization, wire: 'node' } as const;
+  const env = stockEnvironment(given?.env ?? process.env, fd, serialization);
+  const list = Array.isArray(args) ? (args as unknown[]) : [];
+  const child = start({ file: command, args: list, options: { ...given, env }, stdio, fd, settings }, pair);
+  return mark(child, 'node', 'it was started with spawn()');
+}
