@@ -1,6 +1,7 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from './endpoint.js';
 import type { Target } from './endpoint.js';
+import { defineFormerName } from './former-name.js';
 import type { Settings } from './settings.js';
 import { send } from './send.js';
 
@@ -20,6 +21,7 @@ export function attach(
   const target = emitter as Attached;
   const endpoint = new Endpoint(target, fd, settings, forked, onEnd);
   target.channel = endpoint.control;
+  defineFormerName(target);
   target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
     endpoint.lists.onInternalMessage(message);
   });

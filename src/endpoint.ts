@@ -57,13 +57,13 @@ export class Endpoint {
    * @param onEnd called behind 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
-    const { serialization, wire, highWaterMark, maxMessageSize, flushTimeout } = settings;
+    const { serialization, wire, flushTimeout, ...limits } = settings;
     this.target = target;
     this.nodeWire = wire === 'node';
     this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
-    const options: NativeOptions = { highWaterMark, maxMessageSize, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    const options: NativeOptions = { ...limits, receiveLimit: RECEIVE_LIMIT, referenced: forked };
     if (this.nodeWire) options.wire = serialization;
     const events = new EndpointEvents(this);
     this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(events) : events);
@@ -121,10 +121,6 @@ export class Endpoint {
 
   onParcels(): void {
     this.#updateHold();
-  }
-
-  failParcels(settled: number, error: Error): number {
-    return this.ledger.fail(settled, error);
   }
 
   onDrain(): void {

@@ -35,7 +35,8 @@ export function writeError(code: string, errno: number): WriteError {
   return error;
 }
 
-export const channelClosed = (): CodedError => coded(Error, 'ERR_IPC_CHANNEL_CLOSED', 'Channel closed');
+export const channelClosed = (cause?: unknown): CodedError =>
+  coded(Error, 'ERR_IPC_CHANNEL_CLOSED', 'Channel closed', cause);
 
 export const disconnected = (): CodedError =>
   coded(Error, 'ERR_IPC_DISCONNECTED', 'IPC channel is already disconnected');

@@ -31,7 +31,8 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   if (path === undefined || !Array.isArray(list) || typeof options !== 'object' || Array.isArray(options)) {
     return undefined;
   }
-  const copy: ForkOptions = { ...options };
+  // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
+  const copy = { __proto__: null, ...options } as ForkOptions;
   const stdio = toStdio(copy);
   const fd = stdio?.indexOf('ipc') ?? -1;
   const execArgv = toExecArgv(copy.execArgv);

@@ -40,8 +40,8 @@ export function fork(modulePath: string | URL, args?: unknown, options?: unknown
 }
 
 function forkStock(modulePath: unknown, args: unknown, options: unknown, why: string): ChildProcess {
-  const fork = stock.fork as (...all: unknown[]) => NodeChildProcess;
-  return mark(fork(modulePath, args, options), 'stock', why);
+  const original = stock.fork as (...all: unknown[]) => NodeChildProcess;
+  return mark(original(modulePath, args, options), 'stock', why);
 }
 
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
@@ -59,7 +59,10 @@ function forkNode(request: ForkRequest, pair: [number, number]): NodeChildProces
   const env = stockEnvironment(request.env, fd, settings.serialization);
   const all = [...execArgv, modulePath, ...args];
   const how = { ...options, env, shell: false };
-  return start({ file: execPath, args: all, options: how, stdio, fd, settings: { ...settings, wire: 'node' } }, pair);
+  return start(
+    { file: execPath, args: all, options: how, stdio, fd, settings: { ...settings, wire: 'node' } },
+    pair,
+  );
 }
 
 function preload(): string {

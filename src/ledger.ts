@@ -1,6 +1,6 @@
 // The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
-import { handleRefused } from './errors.js';
+import { channelClosed, handleRefused } from './errors.js';
 import type { SendCallback } from './types.js';
 
 /** A thing that was taken from the program to be sent. */
@@ -19,6 +19,8 @@ interface Parcel {
 }
 
 export interface LedgerOwner {
+  /** Whether the other end speaks Node's own wire. */
+  readonly nodeWire: boolean;
   /** Parcels began or ceased to be on their way. */
   onParcels(outstanding: number): void;
   /** A refusal that no callback takes. */
@@ -37,6 +39,12 @@ export class Ledger {
 
   get outstanding(): number {
     return this.#parcels.size;
+  }
+
+  /** How many of `sent` messages in all follow the oldest one whose handles are on their way; 0 if none are. */
+  behindOldest(sent: number): number {
+    for (const { sequence } of this.#parcels.values()) return sent - sequence;
+    return 0;
   }
 
   /** Enters a message with handles; they are numbered from 1 in this order. */
@@ -81,18 +89,29 @@ export class Ledger {
         else thing.restore();
       }
       if (callback === undefined) continue;
-      callback.settle(error);
+      callback.settle(this.failure(error));
       told += 1;
     }
     this.#owner.onParcels(this.#parcels.size);
     return told;
   }
 
-  /** The channel is gone: whether the receiver got the rest will never be known, so it is not kept here as well. */
+  /**
+   * What a handle's callback gets for a failed write. In Node a handle waits for the one before, so that programs for
+   * its wire expect a channel that has closed meanwhile, and end on a failed write.
+   */
+  failure(error: Error): Error {
+    return this.#owner.nodeWire ? channelClosed(error) : error;
+  }
+
+  /**
+   * The channel is gone: whether the receiver got the rest will never be known, so it is not kept here as well. It was
+   * written, which on Node's wire is what a callback tells, of a handle as of any message.
+   */
   close(error: () => Error): void {
     for (const { callback, moved } of this.#parcels.values()) {
       for (const thing of moved) thing.release();
-      callback?.settle(error());
+      callback?.settle(this.#owner.nodeWire ? null : error());
     }
     this.#parcels.clear();
     this.#owner.onParcels(0);

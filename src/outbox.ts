@@ -7,6 +7,7 @@ import type { WriteError } from './errors.js';
 import { expectExit, flushNow, isExiting } from './exit-flush.js';
 import type { Flushable } from './exit-flush.js';
 import { Fifo } from './fifo.js';
+import type { Ledger } from './ledger.js';
 import type { SendCallback } from './types.js';
 
 interface Waiting {
@@ -18,14 +19,15 @@ interface Waiting {
 /** What an outbox tells the end it belongs to. */
 export interface OutboxOwner extends Flushable {
   readonly native: NativeChannel;
+  readonly ledger: Ledger;
+  /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
+  readonly nodeWire: boolean;
   /** Messages began or ceased to be unsettled. */
   onIdle(idle: boolean): void;
   /** The backlog is empty after a send() that returned false. */
   onDrain(): void;
   /** A failure that no callback takes. */
   onSendError(error: WriteError): void;
-  /** Fails the parcels of messages behind `settled`; returns how many told a callback. */
-  failParcels(settled: number, error: WriteError): number;
 }
 
 export class Outbox {
@@ -65,11 +67,14 @@ export class Outbox {
       this.#waiting.push({ sequence: this.sent, callback: new PendingCallback(callback) });
     }
     if (pending) this.#setIdle(false);
-    if ((status & FULL) !== 0) this.#drainWanted = true;
+    const { ledger, nodeWire } = this.#owner;
+    // As in Node: one message may wait for the answer to a handle, a second says stop.
+    const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(this.sent) > 1);
+    if (full) this.#drainWanted = true;
     if (!pending) this.#settleAll();
     else if (isExiting()) flushNow(this.#owner);
     else if ((status & GATHERED) !== 0) this.#scheduleFlush();
-    return (status & (FULL | BROKEN)) === 0;
+    return !full && (status & BROKEN) === 0;
   }
 
   #scheduleFlush(): void {
@@ -119,7 +124,7 @@ export class Outbox {
     if (this.#idle) return;
     this.#settle(settled);
     const error = writeError(code, errno);
-    let silent = this.sent - settled - this.#owner.failParcels(settled, error);
+    let silent = this.sent - settled - this.#owner.ledger.fail(settled, error);
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       this.#waiting.shift();
       next.callback.settle(error);

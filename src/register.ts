@@ -11,7 +11,15 @@ const { fork, spawn } = require('./index.js') as typeof Forkwire;
 const REGISTERED = Symbol.for('forkwire.registered');
 
 if (process.env['FORKWIRE'] !== 'off' && !(REGISTERED in childProcess.fork)) {
-  for (const replacement of [fork, spawn]) Object.defineProperty(replacement, REGISTERED, { value: true });
+  for (const [name, replacement] of Object.entries({ fork, spawn })) {
+    const { length } = childProcess[name as 'fork' | 'spawn'];
+    Object.defineProperties(replacement, {
+      [REGISTERED]: { value: true },
+      // A bundler may call it otherwise, and programs print it.
+      name: { value: name, configurable: true },
+      length: { value: length, configurable: true },
+    });
+  }
   Object.assign(childProcess, { fork, spawn });
   // What was or will be imported by name from node:child_process changes as well.
   syncBuiltinESMExports();

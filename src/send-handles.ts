@@ -47,7 +47,9 @@ export function sendWith(
     outbox.reject(writeError(String(code), errno), callback);
     return false;
   }
-  if ((status & BROKEN) !== 0) return outbox.book(status, callback);
+  if ((status & BROKEN) !== 0) {
+    return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
+  }
   const moved: Moved[] = [];
   for (const one of packed) {
     const thing = one.take?.();

@@ -27,7 +27,9 @@ const FLUSH_TIMEOUT = 3000;
 const LIMIT = 2 ** 32 - 1;
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
-export function readSettings(options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined }): Settings {
+export function readSettings(
+  options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined },
+): Settings {
   return {
     serialization: options.serialization ?? 'json',
     wire: 'native',

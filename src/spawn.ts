@@ -19,24 +19,32 @@ export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {}
 export function spawn(command: string, options?: SpawnOptions): ChildProcess;
 export function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
 export function spawn(command: unknown, args?: unknown, options?: unknown): ChildProcess {
-  const given = (Array.isArray(args) || args === undefined || args === null ? options : args) as SpawnOptions | undefined;
-  const stdio = given?.stdio;
+  const last = Array.isArray(args) || args === undefined || args === null ? options : args;
+  // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
+  const given = { __proto__: null, ...(last as SpawnOptions | undefined) } as SpawnOptions;
+  const { stdio } = given;
   const fd = Array.isArray(stdio) ? stdio.indexOf('ipc') : -1;
   const original = stock.spawn as (...all: unknown[]) => NodeChildProcess;
   // Without a channel there is nothing to do here; two of them, or no program, are for Node to refuse.
-  if (!Array.isArray(stdio) || fd === -1 || stdio.indexOf('ipc', fd + 1) !== -1 || typeof command !== 'string') {
+  if (
+    !Array.isArray(stdio) ||
+    fd === -1 ||
+    stdio.indexOf('ipc', fd + 1) !== -1 ||
+    typeof command !== 'string'
+  ) {
     return original(command, args, options) as ChildProcess;
   }
   const { serialization = 'json' } = given as { serialization?: string };
   const reason = whyNoChannel();
-  const known = serialization === 'json' || serialization === 'advanced';
-  const pair = known && reason === undefined ? createPair() : undefined;
-  if (!known || pair === undefined) {
+  if (reason !== undefined || (serialization !== 'json' && serialization !== 'advanced')) {
     return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
   }
-  const settings = { ...readSettings(given as ChannelOptions), serialization, wire: 'node' } as const;
-  const env = stockEnvironment(given?.env ?? process.env, fd, serialization);
+  const settings = { ...readSettings(given), serialization, wire: 'node' } as const;
+  const env = stockEnvironment(given.env || process.env, fd, serialization);
   const list = Array.isArray(args) ? (args as unknown[]) : [];
+  const pair = createPair();
+  if (pair === undefined)
+    return mark(original(command, args, options), 'stock', 'there are no descriptors left');
   const child = start({ file: command, args: list, options: { ...given, env }, stdio, fd, settings }, pair);
   return mark(child, 'node', 'it was started with spawn()');
 }

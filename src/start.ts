@@ -37,7 +37,10 @@ export function createPair(): [number, number] | undefined {
 }
 
 /** @throws what node:child_process.spawn throws */
-export function start({ file, args, options, stdio, fd, settings }: Start, pair: [number, number]): NodeChildProcess {
+export function start(
+  { file, args, options, stdio, fd, settings }: Start,
+  pair: [number, number],
+): NodeChildProcess {
   const [ours, theirs] = pair;
   let child: NodeChildProcess;
   try {

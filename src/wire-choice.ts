@@ -71,17 +71,18 @@ function whyNoAddon(): string | undefined {
     native();
     return undefined;
   } catch (error) {
-    const code = codesOf(error).find((each) => FORBIDDEN.includes(each));
+    const code = whyForbidden();
     if (code === undefined) throw error;
     return `this process may not load the addon (${code})`;
   }
 }
 
-/** The codes of an error and of all its causes: the generated loader wraps what it met. */
-function codesOf(error: unknown): string[] {
-  if (Array.isArray(error)) return error.flatMap(codesOf);
-  if (typeof error !== 'object' || error === null) return [];
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  const causes = codesOf(cause);
-  return typeof code === 'string' ? [code, ...causes] : causes;
+/** The code with which Node refuses every addon. The generated loader keeps no codes of what it met. */
+function whyForbidden(): string | undefined {
+  try {
+    process.dlopen({ exports: {} }, '');
+  } catch (error) {
+    return FORBIDDEN.find((code) => code === (error as { code?: unknown }).code);
+  }
+  return undefined;
 }

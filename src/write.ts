@@ -2,7 +2,11 @@ import type { Endpoint } from './endpoint.js';
 import { toJson } from './serialization/json.js';
 
 /** One message without handles: one call into the addon. Returns its status. */
-export function write({ native, nodeWire, serializer }: Endpoint, message: unknown, internal: boolean): number {
+export function write(
+  { native, nodeWire, serializer }: Endpoint,
+  message: unknown,
+  internal: boolean,
+): number {
   // Node's wire has one format only; ours has both.
   if (serializer !== undefined && (nodeWire || !serializer.isPlain(message))) {
     return native.sendBytes(serializer.serialize(message), internal);

@@ -35,10 +35,14 @@ export function nodeEnvelope(msg: unknown, { kind, note }: OutgoingHandle): Node
  * The message inside, and what its handle is.
  * @throws if it is no such envelope, or one of a type that Node does not have
  */
-export function openNodeEnvelope(message: unknown, handle: ReceivedHandle): { msg: unknown; handle: ReceivedHandle } {
+export function openNodeEnvelope(
+  message: unknown,
+  handle: ReceivedHandle,
+): { msg: unknown; handle: ReceivedHandle } {
   const { cmd, type, msg, key, dgramType } = message as Partial<NodeEnvelope>;
   const kind = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (cmd !== COMMAND || kind === undefined) throw new Error(`its handle has the unknown type ${String(type)}`);
+  if (cmd !== COMMAND || kind === undefined)
+    throw new Error(`its handle has the unknown type ${String(type)}`);
   const note = kind === HandleKind.dgram ? dgramType : key;
   return { msg, handle: { ...handle, kind, note: typeof note === 'string' ? note : '' } };
 }

@@ -219,7 +219,11 @@ impl Arrived {
     /// this version does not know. Node aborts on some of these.
     fn check(descriptor: Descriptor, fd: OwnedFd) -> Option<Self> {
         let class = classify(fd.as_fd())?;
-        let native = if class.family.is_stream() { HandleKind::NetNative } else { HandleKind::DgramNative };
+        let native = if class.family.is_stream() {
+            HandleKind::NetNative
+        } else {
+            HandleKind::DgramNative
+        };
         let kind = match descriptor.kind {
             // Node's wire says it in the message, which is the application's to read.
             Descriptor::UNSAID => native,

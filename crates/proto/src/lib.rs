@@ -26,7 +26,8 @@ mod frame;
 mod handle;
 mod ledger;
 mod node;
-mod v8;
+pub mod v8;
+pub mod windows;
 mod wire;
 
 pub use backlog::Transmit;
@@ -35,7 +36,7 @@ pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{Descriptor, HandleKind, MAX_HANDLES, RefuseReason};
-pub use node::NodeConnection;
+pub use node::{NodeConnection, is_internal};
 pub use wire::Wire;
 
 /// The example of the README, as a test.

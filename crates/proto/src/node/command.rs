@@ -10,6 +10,9 @@ use crate::v8;
 /// What Node keeps for itself begins so, and is longer (`isInternal` in `lib/internal/child_process.js`).
 const PREFIX: &[u8] = b"NODE_";
 
+/// The same as V8 writes it when the string is a part of one that has characters beyond Latin-1.
+const WIDE_PREFIX: &[u8] = b"N\0O\0D\0E\0_\0";
+
 /// A message by what the channel does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -25,15 +28,23 @@ pub(crate) enum Command {
     Internal,
 }
 
+/// Whether a payload is one of Node's own messages, which it emits as `'internalMessage'`: an object whose `cmd` is a
+/// string that begins with `NODE_` and is longer.
+pub fn is_internal(format: Format, payload: &[u8]) -> bool {
+    Command::of(format, payload) != Command::None
+}
+
 impl Command {
     pub(crate) fn of(format: Format, payload: &[u8]) -> Self {
         // Nearly every message is told apart here, without a look at its structure.
-        if memmem::find(payload, PREFIX).is_none() {
+        let found = memmem::find(payload, PREFIX).is_some()
+            || format == Format::Clone && memmem::find(payload, WIDE_PREFIX).is_some();
+        if !found {
             return Self::None;
         }
         let command = match format {
             Format::Json => json_command(payload),
-            Format::Clone => v8::peek_cmd(payload).map(Cow::Borrowed),
+            Format::Clone => v8::peek_cmd(payload).map(into_bytes),
         };
         match command.as_deref() {
             Some(b"NODE_HANDLE") => Self::Handle,
@@ -42,6 +53,13 @@ impl Command {
             Some(command) if command.len() > PREFIX.len() && command.starts_with(PREFIX) => Self::Internal,
             _ => Self::None,
         }
+    }
+}
+
+fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     }
 }
 
@@ -122,9 +140,8 @@ impl<'a> Scan<'a> {
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' if depth == 0 => return Some(()),
+                b'}' | b']' | b',' if depth == 0 => return Some(()),
                 b'}' | b']' => depth -= 1,
-                b',' if depth == 0 => return Some(()),
                 _ => {}
             }
             self.at += 1;
@@ -145,7 +162,9 @@ fn unescape(inside: &[u8]) -> Cow<'_, [u8]> {
             out.push(byte);
             continue;
         }
-        let Some((&escaped, tail)) = rest.split_first() else { break };
+        let Some((&escaped, tail)) = rest.split_first() else {
+            break;
+        };
         rest = tail;
         let digits = rest.get(..4).filter(|_| escaped == b'u');
         let code = digits.and_then(|digits| std::str::from_utf8(digits).ok());
@@ -170,7 +189,10 @@ mod tests {
 
     #[test]
     fn the_commands_of_the_channel_are_known() {
-        assert_eq!(json(r#"{"cmd":"NODE_HANDLE","type":"net.Socket","msg":1}"#), Command::Handle);
+        assert_eq!(
+            json(r#"{"cmd":"NODE_HANDLE","type":"net.Socket","msg":1}"#),
+            Command::Handle
+        );
         assert_eq!(json(r#"{"cmd":"NODE_HANDLE_ACK"}"#), Command::Ack);
         assert_eq!(json(r#"{"cmd":"NODE_HANDLE_NACK"}"#), Command::Nack);
         assert_eq!(json(r#"{"seq":1,"cmd":"NODE_CLUSTER"}"#), Command::Internal);

@@ -43,7 +43,16 @@ struct Long {
 impl Decoder {
     pub(crate) fn new(format: Format, max: usize) -> Self {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { format, buffer, start: 0, end: 0, scanned: 0, long: None, position: 0, max }
+        Self {
+            format,
+            buffer,
+            start: 0,
+            end: 0,
+            scanned: 0,
+            long: None,
+            position: 0,
+            max,
+        }
     }
 
     /// Where the transport puts what it reads next: never empty, as long as every payload was taken before.
@@ -87,7 +96,10 @@ impl Decoder {
             self.scanned = self.end - self.start;
             self.check(self.buffered())?;
             if self.long.is_some() || self.scanned == self.buffer.len() {
-                let long = self.long.get_or_insert_with(|| Long { bytes: Vec::new(), total: None });
+                let long = self.long.get_or_insert_with(|| Long {
+                    bytes: Vec::new(),
+                    total: None,
+                });
                 long.bytes.extend_from_slice(&self.buffer[self.start..self.end]);
                 self.start = self.end;
                 self.scanned = 0;
@@ -111,7 +123,9 @@ impl Decoder {
     fn next_block(&mut self) -> Result<Option<Body>, WireError> {
         if self.long.is_none() {
             let available = &self.buffer[self.start..self.end];
-            let Some(length) = available.first_chunk::<LENGTH>() else { return Ok(None) };
+            let Some(length) = available.first_chunk::<LENGTH>() else {
+                return Ok(None);
+            };
             let total = u32::from_be_bytes(*length) as usize;
             self.check(total)?;
             if available.len() - LENGTH >= total {
@@ -125,12 +139,18 @@ impl Decoder {
             }
             self.start += LENGTH;
             // The memory grows with what comes: a length alone costs nothing.
-            self.long = Some(Long { bytes: Vec::new(), total: Some(total) });
+            self.long = Some(Long {
+                bytes: Vec::new(),
+                total: Some(total),
+            });
         }
-        let Some(long) = &mut self.long else { return Ok(None) };
+        let Some(long) = &mut self.long else {
+            return Ok(None);
+        };
         let total = long.total.unwrap_or(0);
         let taken = (total - long.bytes.len()).min(self.end - self.start);
-        long.bytes.extend_from_slice(&self.buffer[self.start..self.start + taken]);
+        long.bytes
+            .extend_from_slice(&self.buffer[self.start..self.start + taken]);
         self.start += taken;
         if long.bytes.len() < total {
             return Ok(None);
@@ -143,7 +163,11 @@ impl Decoder {
         if len <= self.max {
             return Ok(());
         }
-        Err(WireError::TooLarge { len: len as u64, max: self.max as u64, position: self.position })
+        Err(WireError::TooLarge {
+            len: len as u64,
+            max: self.max as u64,
+            position: self.position,
+        })
     }
 
     /// The stream has ended: an error if that was inside a message.
@@ -152,9 +176,15 @@ impl Decoder {
             return Ok(());
         }
         let missing = match &self.long {
-            Some(Long { total: Some(total), bytes }) => total - bytes.len(),
+            Some(Long {
+                total: Some(total),
+                bytes,
+            }) => total - bytes.len(),
             _ => 1,
         };
-        Err(WireError::Truncated { position: self.position, missing: missing as u64 })
+        Err(WireError::Truncated {
+            position: self.position,
+            missing: missing as u64,
+        })
     }
 }

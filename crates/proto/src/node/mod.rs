@@ -10,6 +10,10 @@
 mod command;
 mod connection;
 mod decoder;
+mod frame;
+mod incoming;
 mod outbound;
+mod state;
 
+pub use command::is_internal;
 pub use connection::NodeConnection;

@@ -39,7 +39,13 @@ pub(crate) struct Outbound<H> {
 
 impl<H> Outbound<H> {
     pub(crate) fn new() -> Self {
-        Self { under_way: None, parked: VecDeque::new(), parked_bytes: 0, parked_parcels: 0, answered: 0 }
+        Self {
+            under_way: None,
+            parked: VecDeque::new(),
+            parked_bytes: 0,
+            parked_parcels: 0,
+            answered: 0,
+        }
     }
 
     /// Whether messages must be parked.
@@ -66,7 +72,11 @@ impl<H> Outbound<H> {
 
     /// A parcel was given to the backlog; `bytes` are kept to be sent again.
     pub(crate) fn start(&mut self, bytes: Vec<u8>) {
-        self.under_way = Some(UnderWay { bytes, handle: None, sent_again: 0 });
+        self.under_way = Some(UnderWay {
+            bytes,
+            handle: None,
+            sent_again: 0,
+        });
     }
 
     /// Its handle has left with the first byte: it is kept until the receiver has it.
@@ -89,7 +99,10 @@ impl<H> Outbound<H> {
         let handle = under_way.handle.take()?;
         if under_way.sent_again < RETRIES {
             under_way.sent_again += 1;
-            let framed = Framed { bytes: under_way.bytes.clone(), handle: Some(handle) };
+            let framed = Framed {
+                bytes: under_way.bytes.clone(),
+                handle: Some(handle),
+            };
             return Some((self.answered + 1, Retry::Again(framed)));
         }
         self.under_way = None;
@@ -112,7 +125,11 @@ impl<H> Outbound<H> {
 
     /// Handles that have left and are not answered.
     pub(crate) fn in_flight(&self) -> usize {
-        usize::from(self.under_way.as_ref().is_some_and(|under_way| under_way.handle.is_some()))
+        usize::from(
+            self.under_way
+                .as_ref()
+                .is_some_and(|under_way| under_way.handle.is_some()),
+        )
     }
 
     /// The number that the next parcel gets.

@@ -67,6 +67,11 @@ pub fn is_socket(fd: BorrowedFd<'_>) -> bool {
     getsockopt(&fd, sockopt::SockType).is_ok()
 }
 
+/// Tells what socket the open descriptor `fd` is, as [`classify`]. `EBADF` if it is not open.
+pub(super) fn class_of(fd: RawFd) -> io::Result<Option<SocketClass>> {
+    Ok(classify(borrow(fd)?))
+}
+
 /// Takes over an open descriptor.
 ///
 /// # Safety

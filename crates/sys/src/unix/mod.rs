@@ -2,11 +2,13 @@
 
 mod ancillary;
 mod descriptor;
+mod inherit;
 mod socket;
 #[cfg(feature = "tokio")]
 mod watch;
 
 pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};
+pub use inherit::{remove_variables, take_inherited};
 pub use socket::{Socket, is_passing_shortage};
 #[cfg(feature = "tokio")]
 pub use watch::watch;

@@ -1,0 +1,27 @@
+import test from 'ava'
+import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs'
+
+/**
+ * Tests that need something from npm: they are skipped by name, with the reason, where it cannot be had.
+ *
+ * @param {string} what its name, for the titles
+ * @param {() => Promise<string>} install
+ */
+async function needing(what, install) {
+  let found
+  let reason
+  try {
+    found = await install()
+  } catch (error) {
+    reason = error.message.trim().split('\n').at(-1)
+  }
+  const declare = (title, body) => {
+    if (found === undefined) test.skip(`${what}: ${title} (skipped: ${reason})`, body)
+    else test(`${what}: ${title}`, (t) => body(t, found))
+  }
+  return declare
+}
+
+export const withLibraries = (what) => needing(what, installLibraries)
+
+export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime))

@@ -1,0 +1,77 @@
+use std::os::unix::net::{UnixDatagram, UnixStream};
+
+use super::*;
+
+fn bytes(format: Format, message: &serde_json::Value) -> Vec<u8> {
+    match format {
+        Format::Json => serde_json::to_vec(message).unwrap(),
+        Format::Clone => forkwire_proto::v8::to_bytes(message).unwrap(),
+    }
+}
+
+#[test]
+fn what_is_put_in_comes_out() {
+    let handle = OwnedFd::from(UnixStream::pair().unwrap().0);
+    let message = serde_json::json!({"a": [1, "}"], "cmd": "NODE_X"});
+    for format in [Format::Json, Format::Clone] {
+        for (kind, note) in TYPES.map(|(kind, _)| (kind, "udp4")) {
+            let descriptor = Descriptor {
+                kind: kind as u8,
+                note: note.to_owned(),
+            };
+            let wrapped = wrap(format, &bytes(format, &message), &descriptor, &handle)
+                .unwrap()
+                .unwrap();
+            let opened = open(format, &wrapped).unwrap();
+            assert_eq!(opened.payload, bytes(format, &message));
+            assert!(opened.meta.internal && opened.descriptor.kind == descriptor.kind);
+            let keeps_note = matches!(kind, HandleKind::NetSocket | HandleKind::DgramSocket);
+            assert_eq!(opened.descriptor.note, if keeps_note { note } else { "" });
+        }
+    }
+}
+
+#[test]
+fn an_envelope_that_stock_node_sent_again_is_opened_to_the_inner_one() {
+    let inner = serde_json::json!({"cmd": COMMAND, "type": "net.Socket", "msg": {"n": 1}, "key": "4:::80"});
+    let outer = serde_json::json!({"cmd": COMMAND, "type": "net.Native", "msg": inner});
+    for format in [Format::Json, Format::Clone] {
+        let opened = open(format, &bytes(format, &outer)).unwrap();
+        assert_eq!(
+            opened.descriptor,
+            Descriptor {
+                kind: HandleKind::NetSocket as u8,
+                note: "4:::80".to_owned()
+            }
+        );
+        assert_eq!(opened.payload, bytes(format, &serde_json::json!({"n": 1})));
+    }
+}
+
+#[test]
+fn what_node_has_no_name_for_is_refused() {
+    let (handle, _other) = UnixDatagram::pair().unwrap();
+    let descriptor = Descriptor {
+        kind: 99,
+        note: String::new(),
+    };
+    assert!(
+        wrap(Format::Json, b"1", &descriptor, &handle.into())
+            .unwrap()
+            .is_none()
+    );
+    for format in [Format::Json, Format::Clone] {
+        for type_ in ["fs.File", "", "constructor"] {
+            let envelope = serde_json::json!({"cmd": COMMAND, "type": type_, "msg": 1});
+            assert!(open(format, &bytes(format, &envelope)).is_none());
+        }
+        assert!(
+            open(
+                format,
+                &bytes(format, &serde_json::json!({"cmd": COMMAND, "type": "net.Socket"}))
+            )
+            .is_none()
+        );
+        assert!(open(format, b"{").is_none());
+    }
+}

@@ -1,0 +1,142 @@
+//! A channel that a process inherits, on either wire, with this program as the parent.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // a test may fail anywhere
+
+mod support;
+
+use std::net::{TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+
+use forkwire::{Channel, Descriptor, Format, HandleKind, Message};
+use serde_json::{Value, json};
+use support::echo;
+
+/// Starts the child with one end of a pair as its descriptor 0.
+fn start(variables: &[(&str, &str)]) -> (UnixStream, Child) {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let child = Command::new(echo())
+        .stdin(OwnedFd::from(theirs))
+        .stderr(Stdio::null())
+        .envs(variables.iter().copied())
+        .spawn()
+        .unwrap();
+    (ours, child)
+}
+
+async fn exchange(mut channel: Channel, mut child: Child) {
+    let message = json!({"number": 1, "list": [true, null, "ä"]});
+    channel.send_json(&message).await.unwrap();
+    assert_eq!(channel.recv_json::<Value>().await.unwrap(), Some(message));
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let sent = Message::from_value(channel.format(), "server").unwrap();
+    channel
+        .send(sent.with_handle(Descriptor::new(HandleKind::NetServer), listener.into()))
+        .await
+        .unwrap();
+    let mut back = channel.recv().await.unwrap().unwrap();
+    assert_eq!(back.json::<String>().unwrap(), "server");
+    let (descriptor, fd) = back.handles.pop().unwrap();
+    assert_eq!(descriptor, Descriptor::new(HandleKind::NetServer));
+    let client = TcpStream::connect(address).unwrap();
+    let (_, from) = TcpListener::from(fd).accept().unwrap();
+    assert_eq!(from, client.local_addr().unwrap());
+
+    channel.close().await.unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test]
+async fn node_wire_in_both_modes() {
+    for (mode, format) in [("json", Format::Json), ("advanced", Format::Clone)] {
+        let (ours, child) = start(&[
+            ("NODE_CHANNEL_FD", "0"),
+            ("NODE_CHANNEL_SERIALIZATION_MODE", mode),
+        ]);
+        exchange(Channel::from_fd_on_node_wire(ours.into(), format).unwrap(), child).await;
+    }
+}
+
+#[tokio::test]
+async fn native_wire() {
+    let words = r#"{"fd":0,"serialization":"json","addon":"/none.node","highWaterMark":131072}"#;
+    let (ours, child) = start(&[("FORKWIRE_CHANNEL", words), ("NODE_CHANNEL_FD", "7")]);
+    exchange(Channel::from_fd(ours.into()).unwrap(), child).await;
+}
+
+/// The child ends with an error, and not in a wait for ever.
+#[test]
+fn a_channel_that_is_none_is_an_error() {
+    let cases = [
+        [("NODE_CHANNEL_FD", "")],
+        [("NODE_CHANNEL_FD", "x")],
+        [("NODE_CHANNEL_FD", "99")],
+        [("NODE_CHANNEL_FD", "1")],
+    ];
+    for variables in cases {
+        let (_ours, mut child) = start(&variables);
+        assert!(!child.wait().unwrap().success(), "{variables:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_no_place_on_nodes_wire_comes_back() {
+    let (a, b) = UnixStream::pair().unwrap();
+    let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
+    let mut b = Channel::from_fd_on_node_wire(b.into(), Format::Json).unwrap();
+    let socket = || OwnedFd::from(UnixStream::pair().unwrap().0);
+    let kind = || Descriptor::new(HandleKind::NetSocket);
+    let two = Message::new(Format::Json, "1")
+        .with_handle(kind(), socket())
+        .with_handle(kind(), socket());
+    let unknown = Message::new(Format::Json, "1").with_handle(
+        Descriptor {
+            kind: 77,
+            note: String::new(),
+        },
+        socket(),
+    );
+    for (message, handles) in [(Message::new(Format::Clone, "1"), 0), (two, 2), (unknown, 1)] {
+        let error = a.send(message).await.unwrap_err();
+        assert_eq!(error.message.unwrap().handles.len(), handles, "{}", error.reason);
+    }
+    // A line end is white space in JSON, and the end of a message on the wire.
+    a.send(Message::new(Format::Json, "{\n  \"a\": 1\n}"))
+        .await
+        .unwrap();
+    assert_eq!(b.recv_json::<Value>().await.unwrap(), Some(json!({"a": 1})));
+}
+
+#[tokio::test]
+async fn a_message_of_another_type_costs_itself_only() {
+    let (mut a, mut b) = Channel::pair().unwrap();
+    a.send_json("text").await.unwrap();
+    a.send_json(&7).await.unwrap();
+    assert!(matches!(
+        b.recv_json::<u32>().await,
+        Err(forkwire::Error::Json(_))
+    ));
+    assert_eq!(b.recv_json::<u32>().await.unwrap(), Some(7));
+}
+
+/// On Node's wire the second handle waits for the answer to the first: a peer that is gone will not give it.
+#[tokio::test]
+async fn a_peer_that_goes_without_an_answer_is_an_error() {
+    let (a, b) = UnixStream::pair().unwrap();
+    let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
+    let message = || {
+        let socket = OwnedFd::from(UnixStream::pair().unwrap().0);
+        Message::new(Format::Json, "1").with_handle(Descriptor::new(HandleKind::NetSocket), socket)
+    };
+    a.send(message()).await.unwrap();
+    drop(b);
+    let error = a.send(message()).await.unwrap_err();
+    assert!(
+        matches!(error.source, Some(forkwire::Error::Io(_))),
+        "{}",
+        error.reason
+    );
+}

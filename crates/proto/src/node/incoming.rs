@@ -1,0 +1,121 @@
+//! The receiving half of a connection.
+
+use super::command::Command;
+use super::connection::NodeConnection;
+use super::decoder::Body;
+use super::frame::JSON_NACK;
+use super::outbound::Retry;
+use crate::error::WireError;
+use crate::event::{Event, Meta, Payload};
+use crate::handle::{Descriptor, RefuseReason};
+
+/// Handles that may have come before their envelopes; Node itself never sends a second before the first is answered.
+const MAX_WAITING: usize = 64;
+
+/// Bytes of answers that may wait for a peer that does not read them.
+const MAX_ANSWERS: usize = MAX_WAITING * JSON_NACK.len();
+
+impl<H> NodeConnection<H> {
+    /// As [`crate::Connection::spare`].
+    pub fn spare(&mut self) -> &mut [u8] {
+        self.decoder.spare()
+    }
+
+    /// As [`crate::Connection::handle_read`]. A handle that was lost on the way shows when its envelope is read.
+    pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, _cut: bool) -> Result<(), WireError> {
+        self.decoder.advance(bytes);
+        self.arrived.extend(handles);
+        if self.arrived.len() > MAX_WAITING {
+            return Err(WireError::malformed(
+                "handles that no envelope announces",
+                self.decoder.position(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// As [`crate::Connection::handle_eof`].
+    pub fn handle_eof(&self) -> Result<(), WireError> {
+        self.decoder.finish()
+    }
+
+    /// As [`crate::Connection::poll_event`].
+    pub fn poll_event(&mut self) -> Result<Option<Event<'_, H>>, WireError> {
+        if let Some(through) = self.given_up.take() {
+            return Ok(Some(Event::Acknowledged { through }));
+        }
+        loop {
+            let Some(body) = self.decoder.next_payload()? else {
+                return Ok(None);
+            };
+            let command = match &body {
+                Body::Buffered(range) => Command::of(self.format, self.decoder.slice(range.clone())),
+                Body::Owned(bytes) => Command::of(self.format, bytes),
+            };
+            match command {
+                Command::None | Command::Internal => {
+                    let meta = Meta {
+                        format: self.format,
+                        internal: command == Command::Internal,
+                    };
+                    let payload = match body {
+                        Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
+                        Body::Owned(bytes) => Payload::Owned(bytes),
+                    };
+                    return Ok(Some(Event::Message { meta, payload }));
+                }
+                Command::Handle => {
+                    if self.backlog.control().len() > MAX_ANSWERS {
+                        let what = "handles from a peer that does not read the answers";
+                        return Err(WireError::malformed(what, self.decoder.position()));
+                    }
+                    self.received += 1;
+                    let number = self.received;
+                    let Some(handle) = self.arrived.pop_front() else {
+                        self.refuse(number, RefuseReason::Limit);
+                        continue;
+                    };
+                    let payload = match body {
+                        Body::Buffered(range) => self.decoder.slice(range).to_vec(),
+                        Body::Owned(bytes) => bytes,
+                    };
+                    let meta = Meta::new(self.format);
+                    let handles = vec![(
+                        Descriptor {
+                            kind: Descriptor::UNSAID,
+                            note: String::new(),
+                        },
+                        handle,
+                    )];
+                    return Ok(Some(Event::Parcel {
+                        number,
+                        meta,
+                        payload,
+                        handles,
+                    }));
+                }
+                // The peer cannot know of an envelope that has not left whole.
+                Command::Ack | Command::Nack if self.backlog.bytes() > 0 => {}
+                Command::Ack => {
+                    let Some(through) = self.outbound.acknowledged() else {
+                        continue;
+                    };
+                    self.unpark();
+                    return Ok(Some(Event::Acknowledged { through }));
+                }
+                Command::Nack => match self.outbound.refused() {
+                    Some((_, Retry::Again(framed))) => self.queue(framed, true),
+                    Some((parcel, Retry::GivenUp)) => {
+                        self.unpark();
+                        self.given_up = Some(parcel);
+                        return Ok(Some(Event::Refused {
+                            parcel,
+                            reason: RefuseReason::Limit,
+                        }));
+                    }
+                    None => {}
+                },
+            }
+        }
+    }
+}

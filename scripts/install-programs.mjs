@@ -1,0 +1,19 @@
+// Installs the programs and runtimes that the suite runs with forkwire in place of node:child_process. The tests that
+// need them do the same when they are not there; this is for doing it beforehand, or while there is a network.
+//
+//   node scripts/install-programs.mjs           all
+//   node scripts/install-programs.mjs bun deno  these
+import { groups, installLibraries, installRuntime } from './lib/programs.mjs';
+import { SetupError, explainAndExit, step } from './lib/run.mjs';
+
+const chosen = process.argv.slice(2);
+try {
+  for (const group of chosen.length > 0 ? chosen : groups) {
+    if (!groups.includes(group)) throw new SetupError(`There is no "${group}", but ${groups.join(', ')}.`);
+    await step(`programs: ${group}`, () =>
+      group === 'libraries' ? installLibraries() : installRuntime(group),
+    );
+  }
+} catch (error) {
+  explainAndExit(error);
+}

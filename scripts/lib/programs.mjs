@@ -1,0 +1,88 @@
+// Programs and runtimes that the suite runs with forkwire in place of node:child_process, installed from npm into
+// .cache/programs/. Versions are pinned: a failure is then ours, and not that of a release of today.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npmCommand, quiet } from './npm.mjs';
+import { withLock } from './lock.mjs';
+import { cache } from './paths.mjs';
+import { SetupError, capture } from './run.mjs';
+
+const place = join(cache, 'programs');
+
+// The newest that still run on Node 20.
+const LIBRARIES = { 'jest-worker': '30.5.1', tinypool: '2.2.0', workerpool: '10.0.3', execa: '9.6.1' };
+
+/** The platform's own package: it carries the program itself, which the package of that name only looks for. */
+const RUNTIMES = {
+  bun: { version: '1.4.5', name: bunPackage, file: 'bin/bun' },
+  deno: { version: '2.9.6', name: denoPackage, file: 'deno' },
+};
+
+export const groups = ['libraries', ...Object.keys(RUNTIMES)];
+
+/** @returns {Promise<string>} the folder whose node_modules has the libraries */
+export function installLibraries() {
+  return install('libraries', LIBRARIES);
+}
+
+/**
+ * @param {'bun' | 'deno'} runtime
+ * @returns {Promise<string>} the program
+ */
+export async function installRuntime(runtime) {
+  const { version, name, file } = RUNTIMES[runtime];
+  const folder = await install(runtime, { [name()]: version });
+  return join(folder, 'node_modules', name(), file);
+}
+
+/** Installs once; throws a SetupError that says why it could not. */
+async function install(group, packages) {
+  const folder = join(place, group);
+  const manifest = `${JSON.stringify({ private: true, dependencies: packages }, null, 2)}\n`;
+  if (isThere()) return folder;
+  await withLock(
+    async () => {
+      if (isThere()) return;
+      // Made beside its place and renamed, so that an interrupted installation is not taken for a whole one.
+      const fresh = `${folder}.${process.pid}`;
+      mkdirSync(fresh, { recursive: true });
+      writeFileSync(join(fresh, 'package.json'), manifest);
+      const [npm, ...first] = npmCommand();
+      const rest = ['install', '--prefix', fresh, '--no-package-lock', '--fetch-retries=1', ...quiet];
+      const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh });
+      if (code !== 0) {
+        rmSync(fresh, { recursive: true, force: true });
+        throw new SetupError(
+          `${output}\n${Object.keys(packages).join(', ')} could not be installed from npm.`,
+        );
+      }
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(fresh, folder);
+    },
+    () => {},
+  );
+  return folder;
+
+  function isThere() {
+    try {
+      return readFileSync(join(folder, 'package.json'), 'utf8') === manifest;
+    } catch {
+      return false;
+    }
+  }
+}
+
+function bunPackage() {
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const cpu = process.arch === 'arm64' ? 'aarch64' : process.arch;
+  return `@oven/bun-${os}-${cpu}${isMusl() ? '-musl' : ''}`;
+}
+
+function denoPackage() {
+  if (isMusl()) throw new SetupError('Deno is not published for musl.');
+  return `@deno/${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}`;
+}
+
+function isMusl() {
+  return process.platform === 'linux' && !process.report.getReport().header.glibcVersionRuntime;
+}
