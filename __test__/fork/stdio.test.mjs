@@ -1,4 +1,4 @@
-import { createReadStream, openSync, closeSync, readFileSync, mkdtempSync } from 'node:fs';
+import { closeSync, createReadStream, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { both, compared } from '../helpers/cases.mjs';

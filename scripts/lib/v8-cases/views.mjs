@@ -65,7 +65,7 @@ export const views = [
 /** Written by a plain v8.Serializer, which has V8's own form of views. */
 export const written = [
   ['raw-views', 20, 'every kind of view but one, each over a buffer', everyKindOver],
-  ['raw-float16', 24, 'a Float16Array over a buffer', () => new Float16Array(bytes(0, 60))],
+  ['raw-float16', 24, 'a Float16Array over a buffer', () => [new Float16Array(bytes(0, 60))]],
   ['raw-shared', 20, 'views of one buffer, one of them twice, and the buffer', sharedBuffer],
   ['raw-resizable', 20, 'views of resizable buffers: fixed, and following the buffer', ofResizable],
 ];
