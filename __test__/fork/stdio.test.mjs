@@ -73,7 +73,9 @@ both('prefers stdio to silent', (t, { fork }) => {
 });
 
 both('takes descriptors and streams in stdio', async (t, { fork }) => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'forkwire-')), 'out');
+  const folder = mkdtempSync(path.join(tmpdir(), 'forkwire-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'out');
   const out = openSync(file, 'w');
   const source = createReadStream(new URL(import.meta.url));
   await new Promise((resolve) => source.once('open', resolve));
