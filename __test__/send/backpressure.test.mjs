@@ -135,3 +135,29 @@ onlyForkwire('refuses a highWaterMark that is no number of bytes', (t, { forkUnb
     t.regex(error.code, /^ERR_(OUT_OF_RANGE|INVALID_ARG_TYPE|INVALID_ARG_VALUE)$/);
   }
 });
+
+for (const [size, count] of [
+  [100, 20_000],
+  [64 << 10, 400],
+  [1 << 20, 40],
+]) {
+  for (const serialization of ['json', 'advanced']) {
+    onlyForkwire(
+      `a sender that waits for 'drain' gets all across: ${size} B, ${serialization}`,
+      async (t, { fork }) => {
+        const child = fork('count-until-end.cjs', { serialization });
+        const inbox = new Inbox(child);
+        const message = 'x'.repeat(size);
+        let waits = 0;
+        for (let i = 0; i < count; i++) {
+          if (child.send(message)) continue;
+          waits++;
+          await when(child, 'drain');
+        }
+        child.send('end');
+        t.is(await inbox.next(), count + 1);
+        t.true(waits > 0);
+      },
+    );
+  }
+}

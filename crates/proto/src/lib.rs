@@ -25,6 +25,7 @@ mod event;
 mod frame;
 mod handle;
 mod ledger;
+pub mod v8;
 
 pub use backlog::Transmit;
 pub use connection::{Config, Connection};

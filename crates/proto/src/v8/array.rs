@@ -89,7 +89,9 @@ impl Array {
         let (index, value) = (index.min(u32::MAX - 1), value.into());
         if let Some(element) = self.head.get_mut(index as usize) {
             *element = Some(value);
-        } else if index as usize == self.head.len() && self.rest.as_ref().is_none_or(|rest| rest.tail.is_empty()) {
+        } else if index as usize == self.head.len()
+            && self.rest.as_ref().is_none_or(|rest| rest.tail.is_empty())
+        {
             self.head.push(Some(value));
         } else {
             let rest = self.rest();
@@ -108,7 +110,9 @@ impl Array {
 
     /// The elements that are there, with their indices in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Value)> {
-        let head = (0..).zip(&self.head).filter_map(|(index, element)| Some((index, element.as_ref()?)));
+        let head = (0..)
+            .zip(&self.head)
+            .filter_map(|(index, element)| Some((index, element.as_ref()?)));
         head.chain(self.tail().iter().map(|(index, value)| (*index, value)))
     }
 
@@ -210,6 +214,9 @@ mod tests {
     fn the_last_index_is_two_below_the_limit() {
         let mut array = Array::new();
         array.set(u32::MAX, 1);
-        assert_eq!((array.len(), array.get(u32::MAX - 1)), (u32::MAX, Some(&Value::from(1))));
+        assert_eq!(
+            (array.len(), array.get(u32::MAX - 1)),
+            (u32::MAX, Some(&Value::from(1)))
+        );
     }
 }

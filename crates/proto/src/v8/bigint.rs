@@ -13,7 +13,10 @@ pub struct BigInt {
 impl BigInt {
     /// The number of this sign and magnitude (lowest byte first; zeros at the top do not matter).
     pub fn new(negative: bool, magnitude: &[u8]) -> Self {
-        let len = magnitude.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        let len = magnitude
+            .iter()
+            .rposition(|&byte| byte != 0)
+            .map_or(0, |last| last + 1);
         let mut bytes = Vec::with_capacity(len + 1);
         bytes.push(u8::from(negative && len > 0));
         bytes.extend_from_slice(&magnitude[..len]);
@@ -44,7 +47,11 @@ impl BigInt {
 
     /// The number, if it fits.
     pub fn to_u128(&self) -> Option<u128> {
-        if self.is_negative() { None } else { self.magnitude_u128() }
+        if self.is_negative() {
+            None
+        } else {
+            self.magnitude_u128()
+        }
     }
 
     fn magnitude_u128(&self) -> Option<u128> {

@@ -1,5 +1,8 @@
 //! A value with all objects in it.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use crate::v8::{Cursor, DecodeError, EncodeError, Id, Limits, Object, Value};

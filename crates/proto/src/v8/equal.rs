@@ -68,7 +68,9 @@ impl<'a> Walk<'a> {
                 self.pending.extend(a.iter().zip(b));
                 a.len() == b.len()
             }
-            (Object::Date(a), Object::Date(b)) | (Object::Number(a), Object::Number(b)) => same_number(*a, *b),
+            (Object::Date(a), Object::Date(b)) | (Object::Number(a), Object::Number(b)) => {
+                same_number(*a, *b)
+            }
             (Object::RegExp(a), Object::RegExp(b)) => a == b,
             (Object::Error(a), Object::Error(b)) => {
                 self.pending.extend(a.cause.as_ref().zip(b.cause.as_ref()));

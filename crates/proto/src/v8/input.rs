@@ -28,7 +28,9 @@ impl Text<'_> {
         match self {
             Self::Latin1(bytes) => JsString::from_latin1(bytes),
             Self::Utf16(bytes) => {
-                let units = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+                let units = bytes
+                    .chunks_exact(2)
+                    .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
                 JsString::from_units(units)
             }
             Self::Utf8(text) => text.into(),
@@ -41,7 +43,10 @@ impl Text<'_> {
             Self::Latin1(bytes) => bytes == ascii.as_bytes(),
             Self::Utf16(bytes) => {
                 bytes.len() == 2 * ascii.len()
-                    && bytes.chunks_exact(2).zip(ascii.bytes()).all(|(unit, byte)| unit == [byte, 0])
+                    && bytes
+                        .chunks_exact(2)
+                        .zip(ascii.bytes())
+                        .all(|(unit, byte)| unit == [byte, 0])
             }
             Self::Utf8(text) => text == ascii,
         }
@@ -102,7 +107,10 @@ impl<'a> Input<'a> {
 
     /// The tag of the next value, which stays where it is.
     pub(super) fn peek_tag(&self) -> Option<u8> {
-        self.bytes[self.at..].iter().copied().find(|&byte| byte != tag::PADDING)
+        self.bytes[self.at..]
+            .iter()
+            .copied()
+            .find(|&byte| byte != tag::PADDING)
     }
 
     /// The next tag and where it stands. Padding before it is skipped.
@@ -170,7 +178,7 @@ impl<'a> Input<'a> {
             tag::ONE_BYTE_STRING => Text::Latin1(self.sized()?),
             tag::TWO_BYTE_STRING => {
                 let len = self.varint()?;
-                if len % 2 != 0 {
+                if !len.is_multiple_of(2) {
                     return Err(self.malformed("a two-byte string of an odd number of bytes"));
                 }
                 Text::Utf16(self.take(len)?)

@@ -1,6 +1,8 @@
 //! JavaScript's objects, in so far as they can be cloned.
 
-use crate::v8::{Array, ArrayBuffer, BigInt, BufferView, JsString, RegExp, RegExpFlags, Value, View, ViewKind};
+use crate::v8::{
+    Array, ArrayBuffer, BigInt, BufferView, JsString, RegExp, RegExpFlags, Value, View, ViewKind,
+};
 
 /// An object of a [`Document`](crate::v8::Document). Its members are values, and other objects among them are named
 /// by [`Id`].
@@ -78,11 +80,17 @@ impl ErrorKind {
     ];
 
     pub(super) fn tag(self) -> Option<u8> {
-        Self::TAGS.iter().find(|entry| entry.0 == self).map(|entry| entry.1)
+        Self::TAGS
+            .iter()
+            .find(|entry| entry.0 == self)
+            .map(|entry| entry.1)
     }
 
     pub(super) fn from_tag(tag: u8) -> Option<Self> {
-        Self::TAGS.iter().find(|entry| entry.1 == tag).map(|entry| entry.0)
+        Self::TAGS
+            .iter()
+            .find(|entry| entry.1 == tag)
+            .map(|entry| entry.0)
     }
 
     /// The constructor's name, which is the error's `name` too.
@@ -114,7 +122,12 @@ impl JsError {
 impl Object {
     /// An object with these properties.
     pub fn plain<K: Into<JsString>, V: Into<Value>>(properties: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self::Plain(properties.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self::Plain(
+            properties
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
     }
 
     /// An array of these values, without holes.
@@ -124,7 +137,12 @@ impl Object {
 
     /// A `Map` of these entries.
     pub fn map<K: Into<Value>, V: Into<Value>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self::Map(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        )
     }
 
     /// A `Set` of these values.
@@ -153,7 +171,10 @@ impl Object {
         let Self::Plain(properties) = self else {
             return None;
         };
-        properties.iter().find(|entry| entry.0 == key).map(|entry| &entry.1)
+        properties
+            .iter()
+            .find(|entry| entry.0 == key)
+            .map(|entry| &entry.1)
     }
 }
 
@@ -181,8 +202,13 @@ pub(super) fn duplicate_key(properties: &[(JsString, Value)]) -> Option<&JsStrin
     // Pairwise for the many small objects, sorted for the few large ones: a hostile object must not cost its square.
     if properties.len() <= 12 {
         let earlier = |at: usize| properties[..at].iter().any(|other| other.0 == properties[at].0);
-        return (1..properties.len()).find(|&at| earlier(at)).map(|at| &properties[at].0);
+        return (1..properties.len())
+            .find(|&at| earlier(at))
+            .map(|at| &properties[at].0);
     }
     let mut seen = std::collections::HashSet::with_capacity(properties.len());
-    properties.iter().map(|entry| &entry.0).find(|&key| !seen.insert(key))
+    properties
+        .iter()
+        .map(|entry| &entry.0)
+        .find(|&key| !seen.insert(key))
 }

@@ -54,7 +54,9 @@ impl RegExpFlags {
 impl fmt::Display for RegExpFlags {
     /// The letters in alphabetical order, as `RegExp.prototype.flags` has them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        ('a'..='z').filter(|&letter| self.contains(letter)).try_for_each(|letter| write!(f, "{letter}"))
+        ('a'..='z')
+            .filter(|&letter| self.contains(letter))
+            .try_for_each(|letter| write!(f, "{letter}"))
     }
 }
 

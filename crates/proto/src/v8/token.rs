@@ -28,7 +28,7 @@ pub(super) enum Token<'a> {
     /// Bytes, and the most that there can be if the buffer is resizable.
     ArrayBuffer(&'a [u8], Option<u32>),
     /// Makes the `ArrayBuffer` before it a view of it.
-    BufferView(BufferView),
+    BufferView(ViewOf),
     /// Node's own form of a view.
     View(ViewKind, &'a [u8]),
     /// Node's form of an object that is no plain one: a plain one follows in its place.
@@ -45,6 +45,20 @@ pub(super) enum Begin {
     Set,
     /// Followed by [`ErrorPart`]s, not by tokens.
     Error,
+}
+
+impl Begin {
+    /// The tag that ends it.
+    pub(super) fn end_tag(self) -> u8 {
+        match self {
+            Self::Object => tag::END_OBJECT,
+            Self::Dense(_) => tag::END_DENSE_ARRAY,
+            Self::Sparse(_) => tag::END_SPARSE_ARRAY,
+            Self::Map => tag::END_MAP,
+            Self::Set => tag::END_SET,
+            Self::Error => tag::ERROR_END,
+        }
+    }
 }
 
 /// The end of what [`Begin`] began, an error excepted.
@@ -64,8 +78,9 @@ pub(super) struct Digits<'a> {
     pub(super) magnitude: &'a [u8],
 }
 
+/// What of the buffer before it a view shows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct BufferView {
+pub(super) struct ViewOf {
     pub(super) kind: ViewKind,
     pub(super) offset: u32,
     pub(super) len: u32,
@@ -179,10 +194,10 @@ impl<'a> Input<'a> {
         Ok(Token::ArrayBuffer(self.take(len)?, Some(max)))
     }
 
-    fn buffer_view(&mut self) -> Result<BufferView, DecodeError> {
+    fn buffer_view(&mut self) -> Result<ViewOf, DecodeError> {
         let fault = self.malformed("an unknown kind of view");
         let kind = ViewKind::from_tag(self.byte()?).ok_or(fault)?;
-        Ok(BufferView {
+        Ok(ViewOf {
             kind,
             offset: self.varint()?,
             len: self.varint()?,
@@ -194,10 +209,11 @@ impl<'a> Input<'a> {
         let fault = self.malformed("an unknown kind of host object");
         match self.varint()? {
             tag::HOST_VIEW => {
+                let fault = self.malformed("an unknown kind of view");
                 let kind = ViewKind::from_host(self.varint()?).ok_or(fault)?;
                 let fault = self.malformed("a view that does not consist of whole elements");
                 let bytes = self.sized()?;
-                if bytes.len() % kind.element_size() != 0 {
+                if !bytes.len().is_multiple_of(kind.element_size()) {
                     return Err(fault);
                 }
                 Ok(Token::View(kind, bytes))

@@ -44,7 +44,10 @@ impl Id {
 impl Value {
     /// An integer as JavaScript has it: a number where that is exact (up to 2^53 - 1 on either side of zero), a
     /// `BigInt` beyond.
-    #[expect(clippy::cast_precision_loss, reason = "exact within the range that is checked")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact within the range that is checked"
+    )]
     pub fn integer(value: i128) -> Self {
         if value.unsigned_abs() <= u128::from(MAX_SAFE_INTEGER) {
             Self::Number(value as f64)
@@ -209,8 +212,14 @@ mod tests {
 
     #[test]
     fn integers_become_numbers_while_those_are_exact() {
-        assert_eq!(Value::integer((1 << 53) - 1), Value::Number(9_007_199_254_740_991.0));
-        assert_eq!(Value::integer(-(1 << 53)).as_big_int(), Some(&BigInt::from(-(1_i64 << 53))));
+        assert_eq!(
+            Value::integer((1 << 53) - 1),
+            Value::Number(9_007_199_254_740_991.0)
+        );
+        assert_eq!(
+            Value::integer(-(1 << 53)).as_big_int(),
+            Some(&BigInt::from(-(1_i64 << 53)))
+        );
         assert_eq!(Value::from(u64::MAX).as_i128(), Some(u64::MAX.into()));
         assert_eq!(Value::from(-7).as_i128(), Some(-7));
         for no in [1.5, f64::NAN, f64::INFINITY, 9_007_199_254_740_992.0] {

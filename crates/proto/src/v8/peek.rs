@@ -1,0 +1,97 @@
+//! A look at one property, without making anything of the rest.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use crate::v8::input::{Input, Text};
+use crate::v8::token::{Begin, ErrorPart, Token};
+use crate::v8::{DecodeError, Limits, tag};
+
+/// The `cmd` of a payload whose root is a plain object with an own property of that name that is a string: what tells
+/// Node's internal messages (`NODE_…`) from others. `None` for any other payload, and for one that is malformed before
+/// or at that property.
+///
+/// What stands before the property is skipped; nothing behind it is looked at, so the payload need not be sound there.
+/// Allocates only if `cmd` has characters beyond ASCII, or V8 wrote it with two bytes each (as it does with a part of
+/// a string that has others). A lone surrogate becomes U+FFFD.
+pub fn peek_cmd(payload: &[u8]) -> Option<Cow<'_, str>> {
+    let input = Input::new(payload).ok()?;
+    let result = find(input.clone(), "cmd");
+    let found = match input.retry() {
+        Some(input) if result.is_err() => find(input, "cmd"),
+        _ => result,
+    };
+    found.ok()?.map(to_str)
+}
+
+fn to_str(text: Text<'_>) -> Cow<'_, str> {
+    match text {
+        Text::Utf8(text) => text.into(),
+        Text::Latin1(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) if text.is_ascii() => text.into(),
+            _ => bytes.iter().copied().map(char::from).collect(),
+        },
+        Text::Utf16(_) => text.to_js_string().to_str_lossy().into_owned().into(),
+    }
+}
+
+/// The string that the root's property `name` is.
+fn find<'a>(mut input: Input<'a>, name: &str) -> Result<Option<Text<'a>>, DecodeError> {
+    let mut token = input.token()?.0;
+    if let Token::HostObject = token {
+        token = input.token()?.0;
+    }
+    if !matches!(token, Token::Begin(Begin::Object)) {
+        return Ok(None);
+    }
+    loop {
+        match input.token()?.0 {
+            Token::Text(key) if key.is(name) => {
+                return Ok(match input.token()?.0 {
+                    Token::Text(value) => Some(value),
+                    _ => None,
+                });
+            }
+            Token::Text(_) | Token::Number(_) => skip(&mut input)?,
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// Reads over one value. Looks only at what tells where it ends.
+fn skip(input: &mut Input<'_>) -> Result<(), DecodeError> {
+    let max = Limits::default().read_depth;
+    // The end tags of everything open. What is in an error is no sequence of tokens.
+    let mut open: Vec<u8> = Vec::new();
+    loop {
+        let position = input.position();
+        let part = match open.last() {
+            Some(&tag::ERROR_END) => Some(input.error_part()?),
+            _ => None,
+        };
+        match part {
+            Some(ErrorPart::End) => {
+                open.pop();
+            }
+            Some(ErrorPart::Kind(_) | ErrorPart::Message(_) | ErrorPart::Stack(_)) => {}
+            Some(ErrorPart::Cause) | None => match input.token()?.0 {
+                Token::Begin(_) if open.len() >= max => return Err(DecodeError::TooDeep { max, position }),
+                Token::Begin(begin) => open.push(begin.end_tag()),
+                Token::End(end) if open.pop() != Some(end.tag) => {
+                    return Err(input.malformed("the end of something else"));
+                }
+                Token::HostObject => continue,
+                _ => {}
+            },
+        }
+        if open.is_empty() {
+            break;
+        }
+    }
+    if input.peek_tag() == Some(tag::ARRAY_BUFFER_VIEW) {
+        input.token()?;
+    }
+    Ok(())
+}
