@@ -42,7 +42,10 @@ export declare class Channel {
   settled(): number
   /** Unsent bytes. */
   backlogBytes(): number
-  /** Blocks until everything is written, at most `timeout` milliseconds. Answers with the unsent bytes that are left. */
+  /**
+   * Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
+   * writing has failed for good. Handles' acknowledgements are not waited for.
+   */
   flushSync(timeout: number): number
   /** Whether messages are delivered. Turned on, it delivers first, inside the call, what waited for it. */
   setFlowing(on: boolean): void

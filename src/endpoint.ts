@@ -1,6 +1,5 @@
 // One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
 import type { EventEmitter } from 'node:events';
-import { ContextualEvents } from './async-context.js';
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from './errors.js';
@@ -52,8 +51,7 @@ export class Endpoint {
 
   /**
    * Takes over `fd`.
-   * @param forked whether this is the parent's end: it keeps the event loop running, and its listeners run in the
-   * async context of the fork()
+   * @param forked whether this is the parent's end, which keeps the event loop running
    * @param onEnd called behind 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
@@ -65,8 +63,8 @@ export class Endpoint {
     this.#onEnd = onEnd;
     const options: NativeOptions = { ...limits, receiveLimit: RECEIVE_LIMIT, referenced: forked };
     if (this.nodeWire) options.wire = serialization;
-    const events = new EndpointEvents(this);
-    this.native = new (native().Channel)(fd, options, forked ? new ContextualEvents(events) : events);
+    // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
+    this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
     this.control = new Control(this.native, forked);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);

@@ -1,9 +1,9 @@
-import { both } from '../helpers/cases.mjs'
-import { exited, textOf, when } from '../helpers/child.mjs'
-import { Inbox } from '../helpers/inbox.mjs'
-import { untilIdle } from '../helpers/stopped.mjs'
+import { both } from '../helpers/cases.mjs';
+import { exited, textOf, when } from '../helpers/child.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import { untilIdle } from '../helpers/stopped.mjs';
 
-const start = (fork, actions) => fork('keep-alive.cjs', actions, { silent: true })
+const start = (fork, actions) => fork('keep-alive.cjs', actions, { silent: true });
 
 const ends = {
   'without any listener': [],
@@ -23,58 +23,66 @@ const ends = {
   'after ref() and unref()': ['ref', 'unref'],
   'once it has disconnected': ['listen for message', 'disconnect'],
   'once it has disconnected, after ref()': ['ref', 'disconnect'],
-}
+};
 
 const stays = {
   "with a 'message' listener": ['listen for message'],
   "with a once('message') that waits": ['listen once for message'],
   "with a 'disconnect' listener": ['listen for disconnect'],
-  'with one of two listeners left': ['listen for message', 'listen for disconnect', 'stop listening for message'],
+  'with one of two listeners left': [
+    'listen for message',
+    'listen for disconnect',
+    'stop listening for message',
+  ],
   'without a listener, after channel.ref()': ['ref'],
   'after refCounted()': ['refCounted'],
   'after refCounted() twice and unrefCounted() once': ['refCounted', 'refCounted', 'unrefCounted'],
-  'after ref(), although its listener was removed': ['ref', 'listen for message', 'stop listening for message'],
+  'after ref(), although its listener was removed': [
+    'ref',
+    'listen for message',
+    'stop listening for message',
+  ],
   'after ref() and unrefCounted()': ['ref', 'unrefCounted'],
   'after unref() and ref()': ['unref', 'ref'],
-}
+};
 
 for (const [state, actions] of Object.entries(ends)) {
   both(`a child ends by itself ${state}`, async (t, { fork }) => {
-    const child = start(fork, actions)
-    const [text, end] = await Promise.all([textOf(child.stdout), exited(child)])
-    t.is(text, 'ready,ended by itself')
-    t.deepEqual(end, { code: 0, signal: null })
-  })
+    const child = start(fork, actions);
+    const [text, end] = await Promise.all([textOf(child.stdout), exited(child)]);
+    t.is(text, 'ready,ended by itself');
+    t.deepEqual(end, { code: 0, signal: null });
+  });
 }
 
 for (const [state, actions] of Object.entries(stays)) {
   both(`a child stays ${state}, until its parent disconnects`, async (t, { fork }) => {
-    const child = start(fork, actions)
-    child.stdout.setEncoding('utf8')
-    t.deepEqual(await when(child.stdout, 'data'), ['ready,'])
-    await untilIdle(child.pid)
-    t.is(child.exitCode, null)
-    child.disconnect()
-    const [text, end] = await Promise.all([textOf(child.stdout), exited(child)])
-    t.is(text, 'ended by itself')
-    t.deepEqual(end, { code: 0, signal: null })
-  })
+    const child = start(fork, actions);
+    child.stdout.setEncoding('utf8');
+    t.deepEqual(await when(child.stdout, 'data'), ['ready,']);
+    await untilIdle(child.pid);
+    t.is(child.exitCode, null);
+    child.disconnect();
+    const [text, end] = await Promise.all([textOf(child.stdout), exited(child)]);
+    t.is(text, 'ended by itself');
+    t.deepEqual(end, { code: 0, signal: null });
+  });
 }
 
 both('a child ends after the one message that it waited for', async (t, { fork }) => {
-  const child = start(fork, ['listen once for message'])
-  child.send('the one')
-  t.deepEqual(await exited(child), { code: 0, signal: null })
-})
+  const child = start(fork, ['listen once for message']);
+  child.send('the one');
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+});
 
 both('a child stays until what it sent is written', async (t, { fork }) => {
-  const child = fork('send-large.cjs', ['text', ...Array(4).fill('2000000'), '7'])
-  await when(child, 'spawn')
-  await untilIdle(child.pid)
-  const messages = await new Inbox(child).take(5)
+  const child = fork('send-large.cjs', ['text', ...Array(4).fill('2000000'), '7']);
+  await when(child, 'spawn');
+  await untilIdle(child.pid);
+  const messages = await new Inbox(child).take(5);
   t.deepEqual(
     messages.map(({ length }) => length),
     [2_000_000, 2_000_000, 2_000_000, 2_000_000, 7],
-  )
-  t.deepEqual(await exited(child), { code: 0, signal: null })
-})
+  );
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+});

@@ -1,44 +1,46 @@
-import { once } from 'node:events'
-import { both, compared } from '../helpers/cases.mjs'
-import { fixture } from '../helpers/child.mjs'
-import { recordEvents } from '../helpers/events.mjs'
+import { once } from 'node:events';
+import { both, compared } from '../helpers/cases.mjs';
+import { fixture } from '../helpers/child.mjs';
+import { recordEvents } from '../helpers/events.mjs';
 
-const cwd = fixture('no-such-folder')
+const cwd = fixture('no-such-folder');
 
 compared('the error of a child that could not start', async (t, { fork }) => {
-  const child = fork('idle.cjs', ['a'], { cwd })
-  t.is(child.pid, undefined)
+  const child = fork('idle.cjs', ['a'], { cwd });
+  t.is(child.pid, undefined);
   const { name, code, errno, syscall, path, spawnargs, message } = await new Promise((resolve) =>
     child.once('error', resolve),
-  )
-  return { name, code, errno, syscall, path, spawnargs, message, exitCode: child.exitCode }
-})
+  );
+  return { name, code, errno, syscall, path, spawnargs, message, exitCode: child.exitCode };
+});
 
 both('a child that could not start has no exit, and its channel ends', async (t, { fork, native }) => {
-  const child = fork('idle.cjs', { cwd })
-  const events = recordEvents(child, ['spawn', 'error', 'exit', 'disconnect', 'close'])
-  await Promise.all(['disconnect', 'close'].map((event) => new Promise((resolve) => child.once(event, resolve))))
+  const child = fork('idle.cjs', { cwd });
+  const events = recordEvents(child, ['spawn', 'error', 'exit', 'disconnect', 'close']);
+  await Promise.all(
+    ['disconnect', 'close'].map((event) => new Promise((resolve) => child.once(event, resolve))),
+  );
   // Stock emits 'close' before 'disconnect' here.
-  if (native) t.deepEqual(events, ['error', 'disconnect', 'close'])
-  else t.deepEqual([...events].sort(), ['close', 'disconnect', 'error'])
-  t.false(child.connected)
-})
+  if (native) t.deepEqual(events, ['error', 'disconnect', 'close']);
+  else t.deepEqual([...events].sort(), ['close', 'disconnect', 'error']);
+  t.false(child.connected);
+});
 
 both('what was sent to a child that could not start harms nothing', async (t, { fork }) => {
-  const child = fork('idle.cjs', { cwd })
-  child.on('error', () => {})
-  const settled = new Promise((resolve) => child.send('lost', resolve))
-  await new Promise((resolve) => child.once('close', resolve))
-  await settled
-  t.false(child.send('later', () => {}))
-})
+  const child = fork('idle.cjs', { cwd });
+  child.on('error', () => {});
+  const settled = new Promise((resolve) => child.send('lost', resolve));
+  await new Promise((resolve) => child.once('close', resolve));
+  await settled;
+  t.false(child.send('later', () => {}));
+});
 
 both('a module that does not exist ends the child with Node’s own message', async (t, { fork }) => {
-  const child = fork('no-such-file.cjs', { silent: true })
-  let text = ''
-  child.stderr.setEncoding('utf8').on('data', (chunk) => (text += chunk))
-  t.deepEqual(await once(child, 'close'), [1, null])
-  t.regex(text, /Cannot find module '.*no-such-file\.cjs'/)
+  const child = fork('no-such-file.cjs', { silent: true });
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+  t.deepEqual(await once(child, 'close'), [1, null]);
+  t.regex(text, /Cannot find module '.*no-such-file\.cjs'/);
   // The entry of the package was not on the way to the missing file.
-  t.regex(text, /requireStack: \[\]/)
-})
+  t.regex(text, /requireStack: \[\]/);
+});

@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util'
-import test from 'ava'
-import { forker } from './child.mjs'
-import { forkwire, implementations, stock, stockOnly } from './implementations.mjs'
+import { isDeepStrictEqual } from 'node:util';
+import test from 'ava';
+import { forker } from './child.mjs';
+import { forkwire, implementations, stock, stockOnly } from './implementations.mjs';
 
 const run = (declare, title, implementation, body) =>
-  declare(`${implementation.name}: ${title}`, (t) => body(t, contextOf(t, implementation)))
+  declare(`${implementation.name}: ${title}`, (t) => body(t, contextOf(t, implementation)));
 
 /** `fork` is bound to the test and to the fixtures; `forkUnbound` is the function under test. */
 const contextOf = (t, implementation) => ({
@@ -12,24 +12,24 @@ const contextOf = (t, implementation) => ({
   native: implementation !== stock,
   fork: forker(t, implementation),
   forkUnbound: implementation.fork,
-})
+});
 
 const declareBoth = (declare) => (title, body) => {
-  for (const implementation of implementations) run(declare, title, implementation, body)
-}
+  for (const implementation of implementations) run(declare, title, implementation, body);
+};
 
 const declareForkwire = (declare) => (title, body) => {
-  if (stockOnly) declare.skip(`forkwire: ${title}`, body)
-  else run(declare, title, forkwire, body)
-}
+  if (stockOnly) declare.skip(`forkwire: ${title}`, body);
+  else run(declare, title, forkwire, body);
+};
 
 /** One body for behaviour that must be Node's: it runs on forkwire and on node:child_process. */
-export const both = Object.assign(declareBoth(test), { serial: declareBoth(test.serial) })
+export const both = Object.assign(declareBoth(test), { serial: declareBoth(test.serial) });
 
 /** What is better than, or new beside, node:child_process. */
 export const onlyForkwire = Object.assign(declareForkwire(test), {
   serial: declareForkwire(test.serial),
-})
+});
 
 /**
  * For what differs between Node's versions: `measure(t, context)` runs on both, and what it returns
@@ -37,12 +37,12 @@ export const onlyForkwire = Object.assign(declareForkwire(test), {
  */
 export const compared = (title, measure) =>
   test(`forkwire equals stock: ${title}`, async (t) => {
-    const expected = await measure(t, contextOf(t, stock))
-    const actual = stockOnly ? expected : await measure(t, contextOf(t, forkwire))
-    t.not(expected, undefined)
+    const expected = await measure(t, contextOf(t, stock));
+    const actual = stockOnly ? expected : await measure(t, contextOf(t, forkwire));
+    t.not(expected, undefined);
     if (Array.isArray(expected) && expected.length === actual?.length) {
       // Of a long table, a failure shows what differs.
-      const differs = (_, i) => !isDeepStrictEqual(actual[i], expected[i])
-      t.deepEqual(actual.filter(differs), expected.filter(differs))
-    } else t.deepEqual(actual, expected)
-  })
+      const differs = (_, i) => !isDeepStrictEqual(actual[i], expected[i]);
+      t.deepEqual(actual.filter(differs), expected.filter(differs));
+    } else t.deepEqual(actual, expected);
+  });

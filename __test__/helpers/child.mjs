@@ -1,50 +1,50 @@
-import assert from 'node:assert/strict'
-import { fileURLToPath } from 'node:url'
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 
-export const fixture = (name) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
+export const fixture = (name) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
 /** A `fork` bound to one test: takes fixtures by name, and ends what it started. */
 export function forker(t, implementation) {
   return (name, args, options) => {
-    const child = implementation.fork(fixture(name), args, options)
-    endWithTest(t, child)
+    const child = implementation.fork(fixture(name), args, options);
+    endWithTest(t, child);
     // No test may pass because the child was quietly given the stock channel.
-    if (implementation.name === 'forkwire') assert.equal(child.wire, 'native')
-    return child
-  }
+    if (implementation.name === 'forkwire') assert.equal(child.wire, 'native');
+    return child;
+  };
 }
 
-export const endWithTest = (t, child) => t.teardown(() => ended(child))
+export const endWithTest = (t, child) => t.teardown(() => ended(child));
 
 async function ended(child) {
-  child.on('error', () => {})
-  if (child.pid === undefined || !isRunning(child)) return
-  const exit = when(child, 'exit')
-  child.kill('SIGKILL')
-  await exit
+  child.on('error', () => {});
+  if (child.pid === undefined || !isRunning(child)) return;
+  const exit = when(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
 }
 
 /** The arguments of the next `event`, whatever errors come before it. */
 export const when = (emitter, event) =>
-  new Promise((resolve) => emitter.once(event, (...args) => resolve(args)))
+  new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
 
-export const isRunning = (child) => child.exitCode === null && child.signalCode === null
+export const isRunning = (child) => child.exitCode === null && child.signalCode === null;
 
 /** `{code, signal}` of the child, also when it has exited already. */
 export async function exited(child) {
-  if (isRunning(child)) await when(child, 'exit')
-  return { code: child.exitCode, signal: child.signalCode }
+  if (isRunning(child)) await when(child, 'exit');
+  return { code: child.exitCode, signal: child.signalCode };
 }
 
 export async function closed(child) {
-  const [code, signal] = await when(child, 'close')
-  return { code, signal }
+  const [code, signal] = await when(child, 'close');
+  return { code, signal };
 }
 
 /** All that a stream says until its end, as text. */
 export async function textOf(stream) {
-  stream.setEncoding('utf8')
-  let text = ''
-  for await (const chunk of stream) text += chunk
-  return text
+  stream.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of stream) text += chunk;
+  return text;
 }

@@ -1,35 +1,35 @@
-import { readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs';
 
 /** What the descriptors of a process are open on. */
 export const descriptorsOf = (pid) =>
   readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)]
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
       // The one that read the folder itself.
-      return []
+      return [];
     }
-  })
+  });
 
-const isSocket = (target) => target.startsWith('socket:')
+const isSocket = (target) => target.startsWith('socket:');
 
-export const countSockets = (pid) => descriptorsOf(pid).filter(isSocket).length
+export const countSockets = (pid) => descriptorsOf(pid).filter(isSocket).length;
 
-const turn = () => new Promise((resolve) => setImmediate(resolve))
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** How many sockets a process has open once it opens and closes none. */
 export async function settledSockets(pid) {
-  let count = countSockets(pid)
-  for (let same = 0; same < 20; ) {
-    await turn()
-    const now = countSockets(pid)
-    same = now === count ? same + 1 : 0
-    count = now
+  let count = countSockets(pid);
+  for (let same = 0; same < 20;) {
+    await turn();
+    const now = countSockets(pid);
+    same = now === count ? same + 1 : 0;
+    count = now;
   }
-  return count
+  return count;
 }
 
 /** Until a process has no more than `count` sockets open. */
 export async function untilSockets(pid, count) {
-  while (countSockets(pid) > count) await turn()
+  while (countSockets(pid) > count) await turn();
 }

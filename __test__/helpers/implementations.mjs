@@ -1,15 +1,15 @@
-import * as childProcess from 'node:child_process'
-import { createRequire } from 'node:module'
+import * as childProcess from 'node:child_process';
+import { createRequire } from 'node:module';
 
-const require = createRequire(import.meta.url)
+const require = createRequire(import.meta.url);
 
 /** `FORKWIRE_TEST_ONLY=stock` runs only what Node's own module must pass: it tests the tests. */
-export const stockOnly = process.env.FORKWIRE_TEST_ONLY === 'stock'
+export const stockOnly = process.env.FORKWIRE_TEST_ONLY === 'stock';
 
-export const stock = { name: 'stock', fork: childProcess.fork }
+export const stock = { name: 'stock', fork: childProcess.fork };
 
 export const forkwire = stockOnly
   ? undefined
-  : { name: 'forkwire', fork: require('../../dist/index.js').fork }
+  : { name: 'forkwire', fork: require('../../dist/index.js').fork };
 
-export const implementations = stockOnly ? [stock] : [forkwire, stock]
+export const implementations = stockOnly ? [stock] : [forkwire, stock];

@@ -3,60 +3,60 @@
  * the child is gone for good, rather than hanging.
  */
 export class Inbox {
-  #entries = []
-  #waiting
-  #over = false
+  #entries = [];
+  #waiting;
+  #over = false;
 
   constructor(emitter, event = 'message') {
-    emitter.on(event, (message, handle) => this.#add({ message, handle }))
+    emitter.on(event, (message, handle) => this.#add({ message, handle }));
     emitter.once('close', () => {
-      this.#over = true
-      this.#settle()
-    })
+      this.#over = true;
+      this.#settle();
+    });
   }
 
   /** The next message. */
   async next() {
-    return (await this.nextWithHandle()).message
+    return (await this.nextWithHandle()).message;
   }
 
   /** The next message and the handle that came with it. */
   async nextWithHandle() {
-    const [entry] = await this.#takeEntries(1)
-    return entry
+    const [entry] = await this.#takeEntries(1);
+    return entry;
   }
 
   /** The next `count` messages. */
   async take(count) {
-    return (await this.#takeEntries(count)).map(({ message }) => message)
+    return (await this.#takeEntries(count)).map(({ message }) => message);
   }
 
   /** What has come and was not taken. */
   get waiting() {
-    return this.#entries.map(({ message }) => message)
+    return this.#entries.map(({ message }) => message);
   }
 
   #add(entry) {
-    this.#entries.push(entry)
-    this.#settle()
+    this.#entries.push(entry);
+    this.#settle();
   }
 
   #takeEntries(count) {
     return new Promise((resolve, reject) => {
-      this.#waiting = { count, resolve, reject }
-      this.#settle()
-    })
+      this.#waiting = { count, resolve, reject };
+      this.#settle();
+    });
   }
 
   #settle() {
-    if (this.#waiting === undefined) return
-    const { count, resolve, reject } = this.#waiting
+    if (this.#waiting === undefined) return;
+    const { count, resolve, reject } = this.#waiting;
     if (this.#entries.length >= count) {
-      this.#waiting = undefined
-      resolve(this.#entries.splice(0, count))
+      this.#waiting = undefined;
+      resolve(this.#entries.splice(0, count));
     } else if (this.#over) {
-      this.#waiting = undefined
-      reject(new Error(`the child closed after ${this.#entries.length} of ${count} messages`))
+      this.#waiting = undefined;
+      reject(new Error(`the child closed after ${this.#entries.length} of ${count} messages`));
     }
   }
 }

@@ -1,4 +1,4 @@
-import sendCases from './send-cases.cjs'
+import sendCases from './send-cases.cjs';
 
 /** `{returned}`, or the name, code, message and type of what was thrown. */
-export const { outcome } = sendCases
+export const { outcome } = sendCases;

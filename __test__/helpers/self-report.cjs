@@ -1,11 +1,11 @@
 /** What a program can see of the way in which it was started. */
 module.exports = function selfReport() {
   const describe = (name) => {
-    const descriptor = Object.getOwnPropertyDescriptor(process, name)
-    if (descriptor === undefined) return 'absent'
-    const { value, ...attributes } = descriptor
-    return { ...attributes, type: value === null ? 'null' : typeof value, ...functionParts(value) }
-  }
+    const descriptor = Object.getOwnPropertyDescriptor(process, name);
+    if (descriptor === undefined) return 'absent';
+    const { value, ...attributes } = descriptor;
+    return { ...attributes, type: value === null ? 'null' : typeof value, ...functionParts(value) };
+  };
   return {
     argv: process.argv,
     argv0: process.argv0,
@@ -22,8 +22,12 @@ module.exports = function selfReport() {
     listeners: ['newListener', 'removeListener', 'internalMessage'].map((event) =>
       process.listeners(event).map(functionParts),
     ),
-    members: Object.fromEntries(['send', 'connected', 'disconnect', 'channel'].map((name) => [name, describe(name)])),
-    memberOrder: Object.keys(process).filter((key) => ['send', 'connected', 'disconnect', 'channel'].includes(key)),
+    members: Object.fromEntries(
+      ['send', 'connected', 'disconnect', 'channel'].map((name) => [name, describe(name)]),
+    ),
+    memberOrder: Object.keys(process).filter((key) =>
+      ['send', 'connected', 'disconnect', 'channel'].includes(key),
+    ),
     publicKeys: Object.keys(process).filter((key) => !key.startsWith('_')),
     globals: Object.getOwnPropertyNames(globalThis).sort(),
     resources: process.getActiveResourcesInfo?.().sort(),
@@ -33,9 +37,11 @@ module.exports = function selfReport() {
     exitCode: process.exitCode ?? null,
     moduleWrap: require('node:module').wrapper?.length,
     umask: process.umask(),
-  }
-}
+  };
+};
 
 function functionParts(value) {
-  return typeof value === 'function' ? { name: value.name, length: value.length, own: Object.keys(value) } : undefined
+  return typeof value === 'function'
+    ? { name: value.name, length: value.length, own: Object.keys(value) }
+    : undefined;
 }

@@ -2,39 +2,51 @@
  * Calls of `send` with a fault in them, and calls that only look as if: each as the arguments, so that
  * the same ones are made by a parent and by a child, of both implementations.
  */
-const cycle = {}
-cycle.self = cycle
+const cycle = {};
+cycle.self = cycle;
 
-const callback = () => {}
+const callback = () => {};
 
 const messages = {
   'no message': [],
-  'undefined': [undefined],
-  'bigint': [1n],
-  'symbol': [Symbol('s')],
-  'function': [() => {}, callback],
-  'class': [class Message {}],
-  'null': [null],
-  'NaN': [NaN],
-  'infinity': [-Infinity],
-  'zero': [0],
-  'false': [false],
+  undefined: [undefined],
+  bigint: [1n],
+  symbol: [Symbol('s')],
+  function: [() => {}, callback],
+  class: [class Message {}],
+  null: [null],
+  NaN: [NaN],
+  infinity: [-Infinity],
+  zero: [0],
+  false: [false],
   'empty string': [''],
-  'array': [[]],
-  'date': [new Date(0)],
-  'boxed': [Object('s')],
-}
+  array: [[]],
+  date: [new Date(0)],
+  boxed: [Object('s')],
+};
 
 const unserializable = {
-  'cycle': [cycle],
+  cycle: [cycle],
   'bigint inside': [{ a: [1n] }],
   'function inside': [{ a: () => 1 }],
   'symbol inside': [{ a: Symbol('s') }],
   'promise inside': [{ a: Promise.resolve() }],
   'weak map inside': [{ a: new WeakMap() }],
-  'throwing toJSON': [{ toJSON() { throw new RangeError('from toJSON') } }],
-  'throwing getter': [{ get a() { throw new RangeError('from a getter') } }],
-}
+  'throwing toJSON': [
+    {
+      toJSON() {
+        throw new RangeError('from toJSON');
+      },
+    },
+  ],
+  'throwing getter': [
+    {
+      get a() {
+        throw new RangeError('from a getter');
+      },
+    },
+  ],
+};
 
 const handles = {
   'null handle': [1, null],
@@ -55,7 +67,7 @@ const handles = {
   'handle and undefined message': [undefined, {}],
   'handle and bigint message': [1n, {}],
   'handle and cyclic message': [cycle, {}],
-}
+};
 
 const options = {
   'undefined options': [1, undefined, undefined],
@@ -72,7 +84,7 @@ const options = {
   'null options and a wrong handle': [1, {}, null],
   'null options after a callback': [1, callback, null],
   'unknown options': [1, undefined, { keepOpen: 'yes', other: 1 }],
-}
+};
 
 const callbacks = {
   'callback second': [1, callback],
@@ -82,21 +94,21 @@ const callbacks = {
   'string callback': [1, undefined, undefined, 'callback'],
   'object callback': [1, undefined, {}, {}],
   'callback after a callback': [1, callback, callback, callback],
-}
+};
 
 /** What each call of `target.send` returned or threw, as plain data. */
 function outcomes(target) {
-  const calls = { ...messages, ...unserializable, ...handles, ...options, ...callbacks }
-  return Object.entries(calls).map(([call, args]) => [call, outcome(() => target.send(...args))])
+  const calls = { ...messages, ...unserializable, ...handles, ...options, ...callbacks };
+  return Object.entries(calls).map(([call, args]) => [call, outcome(() => target.send(...args))]);
 }
 
 function outcome(attempt) {
   try {
-    return { returned: attempt() }
+    return { returned: attempt() };
   } catch (error) {
-    const { name, code, message } = error
-    return { name, code: code ?? null, message, type: error.constructor.name }
+    const { name, code, message } = error;
+    return { name, code: code ?? null, message, type: error.constructor.name };
   }
 }
 
-module.exports = { outcomes, outcome }
+module.exports = { outcomes, outcome };

@@ -1,33 +1,35 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { setImmediate } from 'node:timers/promises'
+import { readdirSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 
 /** The state letter of a process, as Linux gives it: R, S, T (stopped), Z (dead, not reaped)... */
-export const stateOf = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)[0]
+export const stateOf = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)[0];
 
 /** Stops the child, so that it reads nothing, and returns what lets it go on. */
 export async function stop(child) {
-  child.kill('SIGSTOP')
-  while (stateOf(child.pid) !== 'T') await setImmediate()
-  return () => child.kill('SIGCONT')
+  child.kill('SIGSTOP');
+  while (stateOf(child.pid) !== 'T') await setImmediate();
+  return () => child.kill('SIGCONT');
 }
 
 /** Kills the child and holds this thread until it is dead, so that no event about it has come yet. */
 export function killWhileBusy(child) {
-  child.kill('SIGKILL')
+  child.kill('SIGKILL');
   // The other threads of a dead process hold its descriptors until they are gone too.
   while (stateOf(child.pid) !== 'Z' || readdirSync(`/proc/${child.pid}/task`).length > 1);
 }
 
 /** Until all threads of a process wait for something, or it has ended: it has nothing left to do. */
 export async function untilIdle(pid) {
-  for (let times = 0; times < 5; times = isIdle(pid) ? times + 1 : 0) await setImmediate()
+  for (let times = 0; times < 5; times = isIdle(pid) ? times + 1 : 0) await setImmediate();
 }
 
 function isIdle(pid) {
   try {
-    return readdirSync(`/proc/${pid}/task`).every((thread) => 'SZ'.includes(stateOf(`${pid}/task/${thread}`)))
+    return readdirSync(`/proc/${pid}/task`).every((thread) =>
+      'SZ'.includes(stateOf(`${pid}/task/${thread}`)),
+    );
   } catch {
     // The process is gone.
-    return true
+    return true;
   }
 }

@@ -1,110 +1,116 @@
-import { isDeepStrictEqual } from 'node:util'
-import { both, compared } from '../helpers/cases.mjs'
-import { Inbox } from '../helpers/inbox.mjs'
-import cloneValues from '../helpers/clone-values.cjs'
-import { outcome } from '../helpers/outcome.mjs'
+import { isDeepStrictEqual } from 'node:util';
+import { both, compared } from '../helpers/cases.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import cloneValues from '../helpers/clone-values.cjs';
+import { outcome } from '../helpers/outcome.mjs';
 
-const { values, odd } = cloneValues
-const advanced = { serialization: 'advanced' }
+const { values, odd } = cloneValues;
+const advanced = { serialization: 'advanced' };
 // What comes back has a plain prototype where the original had none.
-const unchanged = Object.entries(values).filter(([kind]) => kind !== 'object without prototype')
+const unchanged = Object.entries(values).filter(([kind]) => kind !== 'object without prototype');
 
 both('carries each kind of value whole, to the child and back', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
   for (const [kind, value] of unchanged) {
-    child.send(value)
-    const message = await inbox.next()
-    t.true(isDeepStrictEqual(message, value), kind)
+    child.send(value);
+    const message = await inbox.next();
+    t.true(isDeepStrictEqual(message, value), kind);
   }
-})
+});
 
 both('carries all kinds in one run, in order', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
-  for (const [, value] of unchanged) child.send(value)
-  const messages = await inbox.take(unchanged.length)
-  for (const [i, [kind, value]] of unchanged.entries()) t.true(isDeepStrictEqual(messages[i], value), kind)
-})
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
+  for (const [, value] of unchanged) child.send(value);
+  const messages = await inbox.take(unchanged.length);
+  for (const [i, [kind, value]] of unchanged.entries()) t.true(isDeepStrictEqual(messages[i], value), kind);
+});
 
 both('the child reads the same values as the parent sent', async (t, { fork }) => {
-  const child = fork('compare-clone-values.cjs', advanced)
-  const inbox = new Inbox(child)
-  for (const [kind, value] of unchanged) child.send({ kind, value })
-  const verdicts = await inbox.take(unchanged.length)
-  t.deepEqual(verdicts.filter(({ same, prototype }) => !same || !prototype), [])
-})
+  const child = fork('compare-clone-values.cjs', advanced);
+  const inbox = new Inbox(child);
+  for (const [kind, value] of unchanged) child.send({ kind, value });
+  const verdicts = await inbox.take(unchanged.length);
+  t.deepEqual(
+    verdicts.filter(({ same, prototype }) => !same || !prototype),
+    [],
+  );
+});
 
 both('keeps identity, cycles and types', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
-  const echo = (value) => (child.send(value), inbox.next())
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
+  const echo = (value) => (child.send(value), inbox.next());
 
-  const cyclic = await echo(values.cycle)
-  t.is(cyclic.self, cyclic)
-  t.is(cyclic.list[1], cyclic.list)
-  const [one, other] = await echo(values['the same object twice'])
-  t.is(one, other)
-  t.true(Buffer.isBuffer(await echo(Buffer.from('b'))))
-  t.false(Buffer.isBuffer(await echo(new Uint8Array(3))))
-  t.false(1 in (await echo(values['sparse array'])))
-  t.is((await echo(values['sparse array'])).length, 10)
-  t.true(Object.is(await echo(-0), -0))
-  t.is((await echo(/a/g)).lastIndex, 0)
-  t.is((await echo(new Date(NaN))).getTime(), NaN)
-})
+  const cyclic = await echo(values.cycle);
+  t.is(cyclic.self, cyclic);
+  t.is(cyclic.list[1], cyclic.list);
+  const [one, other] = await echo(values['the same object twice']);
+  t.is(one, other);
+  t.true(Buffer.isBuffer(await echo(Buffer.from('b'))));
+  t.false(Buffer.isBuffer(await echo(new Uint8Array(3))));
+  t.false(1 in (await echo(values['sparse array'])));
+  t.is((await echo(values['sparse array'])).length, 10);
+  t.true(Object.is(await echo(-0), -0));
+  t.is((await echo(/a/g)).lastIndex, 0);
+  t.is((await echo(new Date(NaN))).getTime(), NaN);
+});
 
 both('keeps class, message, stack and cause of an error', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const error = new RangeError('outer', { cause: { why: 1 } })
-  child.send({ error })
-  const received = (await new Inbox(child).next()).error
-  t.true(received instanceof RangeError)
-  t.is(received.message, 'outer')
-  t.is(received.stack, error.stack)
-  t.deepEqual(received.cause, { why: 1 })
-})
+  const child = fork('echo.cjs', advanced);
+  const error = new RangeError('outer', { cause: { why: 1 } });
+  child.send({ error });
+  const received = (await new Inbox(child).next()).error;
+  t.true(received instanceof RangeError);
+  t.is(received.message, 'outer');
+  t.is(received.stack, error.stack);
+  t.deepEqual(received.cause, { why: 1 });
+});
 
 both('a buffer can be changed right after send()', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
-  const buffer = Buffer.alloc(1 << 20)
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
+  const buffer = Buffer.alloc(1 << 20);
   for (let i = 1; i <= 4; i++) {
-    buffer.fill(i)
-    child.send(buffer)
+    buffer.fill(i);
+    child.send(buffer);
   }
-  buffer.fill(0)
-  const filled = (await inbox.take(4)).map((message) => new Set(message))
-  t.deepEqual(filled, [1, 2, 3, 4].map((i) => new Set([i])))
-})
+  buffer.fill(0);
+  const filled = (await inbox.take(4)).map((message) => new Set(message));
+  t.deepEqual(
+    filled,
+    [1, 2, 3, 4].map((i) => new Set([i])),
+  );
+});
 
 both('a received buffer is its own, and can be written to', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
-  for (const text of ['first', 'other']) child.send(Buffer.from(text))
-  const [first, other] = await inbox.take(2)
-  first.fill('x')
-  t.is(first.toString(), 'xxxxx')
-  t.is(other.toString(), 'other')
-})
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
+  for (const text of ['first', 'other']) child.send(Buffer.from(text));
+  const [first, other] = await inbox.take(2);
+  first.fill('x');
+  t.is(first.toString(), 'xxxxx');
+  t.is(other.toString(), 'other');
+});
 
 compared('what becomes of values that are not carried whole', async (t, { fork }) => {
-  const child = fork('describe-advanced.cjs', advanced)
-  const inbox = new Inbox(child)
-  const results = []
+  const child = fork('describe-advanced.cjs', advanced);
+  const inbox = new Inbox(child);
+  const results = [];
   for (const [kind, make] of Object.entries(odd)) {
-    const { returned, ...thrown } = outcome(() => child.send({ value: make() }))
-    results.push([kind, returned === undefined ? thrown : (await inbox.next()).text])
+    const { returned, ...thrown } = outcome(() => child.send({ value: make() }));
+    results.push([kind, returned === undefined ? thrown : (await inbox.next()).text]);
   }
-  return results
-})
+  return results;
+});
 
 both('throws what cannot be cloned, and sends nothing', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced)
-  const inbox = new Inbox(child)
-  child.send('before')
-  t.throws(() => child.send({ a: () => {} }), { message: /could not be cloned/ })
-  t.throws(() => child.send([Symbol('s')]), { message: /could not be cloned/ })
-  child.send('after')
-  t.deepEqual(await inbox.take(2), ['before', 'after'])
-})
+  const child = fork('echo.cjs', advanced);
+  const inbox = new Inbox(child);
+  child.send('before');
+  t.throws(() => child.send({ a: () => {} }), { message: /could not be cloned/ });
+  t.throws(() => child.send([Symbol('s')]), { message: /could not be cloned/ });
+  child.send('after');
+  t.deepEqual(await inbox.take(2), ['before', 'after']);
+});

@@ -1,0 +1,45 @@
+import { writeSync } from 'node:fs';
+import { onlyForkwire } from '../helpers/cases.mjs';
+import { textOf, when } from '../helpers/child.mjs';
+import { recordEvents } from '../helpers/events.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import { runProgram } from '../helpers/program.mjs';
+
+// In stock such bytes are an uncaught exception of the process that reads them.
+
+for (const what of ['text', 'zeros', 'ones', 'a length beyond all bounds', 'the end of a frame']) {
+  onlyForkwire(
+    `bytes that are no messages are an 'error' and end the channel: ${what}`,
+    async (t, { fork }) => {
+      const child = fork('write-garbage.cjs', [what]);
+      const events = recordEvents(child, ['message', 'error', 'disconnect', 'close']);
+      const [[error]] = await Promise.all([when(child, 'error'), when(child, 'disconnect')]);
+      t.regex(error.code, /^ERR_FORKWIRE_(MALFORMED|TRUNCATED|VERSION|MESSAGE_TOO_LARGE)$/);
+      t.deepEqual(events.slice(0, 3), ['message', 'error', 'disconnect']);
+      t.false(child.connected);
+      child.kill();
+      await when(child, 'close');
+      t.is(events.at(-1), 'close');
+    },
+  );
+}
+
+onlyForkwire(
+  'without a listener for errors the process lives on, with a warning',
+  async (t, implementation) => {
+    const { code, stdout, stderr } = await runProgram(t, implementation, 'meet-garbage.mjs');
+    t.is(code, 0);
+    t.deepEqual(JSON.parse(stdout), { disconnected: true });
+    t.regex(stderr, /ERR_FORKWIRE_/);
+  },
+);
+
+onlyForkwire('the child is told of such bytes too', async (t, { fork }) => {
+  const child = fork('report-fault.cjs', { silent: true });
+  const inbox = new Inbox(child);
+  child.send('m');
+  await inbox.next();
+  child.on('error', () => {});
+  writeSync(child.channel.fd, Buffer.alloc(4096, 0xff));
+  t.regex(await textOf(child.stdout), /^ERR_FORKWIRE_/);
+});

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { onlyForkwire } from '../helpers/cases.mjs';
+import { descriptorsOf } from '../helpers/descriptors.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import { connection, listening } from '../helpers/sockets.mjs';
+
+/** Lets a process open no more than `count` descriptors beyond those that it has. False where nothing can do that. */
+function limitDescriptors(pid, count) {
+  try {
+    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptorsOf(pid).length + count}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Stock loses such handles, or pairs later ones with the wrong messages.
+onlyForkwire(
+  'a child that has no descriptors left refuses handles, and the sender is told',
+  async (t, { fork }) => {
+    const child = fork('hold-sockets.cjs');
+    const inbox = new Inbox(child);
+    child.send('nothing');
+    await inbox.next();
+    if (!limitDescriptors(child.pid, 10)) return t.pass('prlimit is not here');
+
+    const server = await listening(t, { pauseOnConnect: true });
+    const results = [];
+    for (let i = 0; i < 30; i++) {
+      const { accepted } = await connection(t, server);
+      results.push(
+        new Promise((resolve) => child.send('hold', accepted, (error) => resolve(error?.code ?? null))),
+      );
+    }
+    const codes = await Promise.all(results);
+    const taken = codes.filter((code) => code === null).length;
+    t.true(taken > 0 && taken <= 12, `${taken} were taken`);
+    t.deepEqual([...new Set(codes)].sort(), ['ERR_FORKWIRE_HANDLE_REFUSED', null]);
+
+    // It takes others when it has closed some.
+    child.send('end all');
+    const { accepted } = await connection(t, server);
+    t.is(await new Promise((resolve) => child.send('hold', accepted, resolve)), null);
+    child.send('end all');
+  },
+);
