@@ -70,7 +70,7 @@ export function sendOverloads(child: ChildProcess): boolean[] {
 
 export function members(child: ChildProcess): void {
   const asNode: NodeChildProcess = child;
-  holds<Equal<typeof child.wire, 'native' | 'stock'>>();
+  holds<Equal<typeof child.wire, 'native' | 'node' | 'stock'>>();
   holds<Equal<typeof child.connected, boolean>>();
   child.channel?.ref();
   child.channel?.unref();

@@ -43,6 +43,14 @@ export function openNodeEnvelope(
   const kind = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (cmd !== COMMAND || kind === undefined)
     throw new Error(`its handle has the unknown type ${String(type)}`);
+  // An envelope that Node sends again, after a handle that did not come, it wraps once more.
+  if (isEnvelope(msg)) return openNodeEnvelope(msg, handle);
   const note = kind === HandleKind.dgram ? dgramType : key;
   return { msg, handle: { ...handle, kind, note: typeof note === 'string' ? note : '' } };
+}
+
+function isEnvelope(message: unknown): boolean {
+  return (
+    typeof message === 'object' && message !== null && (message as Partial<NodeEnvelope>).cmd === COMMAND
+  );
 }

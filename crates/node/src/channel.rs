@@ -75,7 +75,8 @@ impl Channel {
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
         let fd = take_fd(fd).map_err(|error| errno("channel", &error))?;
         let socket = Socket::from_fd(fd).map_err(|error| errno("channel", &error))?;
-        let wire = wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
+        let wire =
+            wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
         let link = Link::new(socket, wire);
         let limits = Limits {
             high_water_mark: options.high_water_mark as usize,

@@ -34,19 +34,19 @@ for (const [why, options] of Object.entries({
   'has the permission model': { execArgv: [permission, '--allow-fs-read=*', '--no-warnings'] },
   'is a worker of node:cluster': { env: { ...process.env, NODE_UNIQUE_ID: '1' } },
 })) {
-  onlyForkwire(`a child that ${why} has the stock wire, and works`, async (t, { forkUnbound }) => {
+  onlyForkwire(`a child that ${why} has Node's wire, and works`, async (t, { forkUnbound }) => {
     if (why.includes('cluster')) {
       const child = forkUnbound(fixture('exit-at-once.cjs'), options);
       endWithTest(t, child);
-      t.is(child.wire, 'stock');
-    } else t.is(await echoOn(t, forkUnbound, options), 'stock');
+      t.is(child.wire, 'node');
+    } else t.is(await echoOn(t, forkUnbound, options), 'node');
   });
 }
 
-onlyForkwire('another execPath has the stock wire', async (t, { forkUnbound }) => {
+onlyForkwire("another execPath has Node's wire", async (t, { forkUnbound }) => {
   const copy = path.join(folder(t), 'node');
   copyFileSync(process.execPath, copy);
-  t.is(await echoOn(t, forkUnbound, { execPath: copy }), 'stock');
+  t.is(await echoOn(t, forkUnbound, { execPath: copy }), 'node');
 });
 
 onlyForkwire('the same program by another path has the native wire', async (t, { forkUnbound }) => {
