@@ -1,33 +1,37 @@
-import { runRegistered } from '../helpers/registered.mjs'
-import { withLibraries } from '../helpers/installed.mjs'
+import { runRegistered } from '../helpers/registered.mjs';
+import { withLibraries } from '../helpers/installed.mjs';
 
 // Programs from npm, unchanged: what they do is the same with forkwire in place of node:child_process, and all their
 // processes were given its channel.
 const libraries = {
   'jest-worker': 'jest-worker.cjs',
-  'tinypool': 'tinypool.mjs',
-  'workerpool': 'workerpool.cjs',
-  'execa': 'execa.mjs',
-}
-const wires = { 'jest-worker': 'native', 'tinypool': 'native', 'workerpool': 'native', 'execa': 'node' }
+  tinypool: 'tinypool.mjs',
+  workerpool: 'workerpool.cjs',
+  execa: 'execa.mjs',
+};
+const wires = { 'jest-worker': 'native', tinypool: 'native', workerpool: 'native', execa: 'node' };
+
+// Before any test is declared: ava takes no more once it has run through the first.
+const installed = new Map();
+for (const name of Object.keys(libraries)) installed.set(name, await withLibraries(name));
 
 for (const [name, program] of Object.entries(libraries)) {
-  const test = await withLibraries(name)
+  const test = installed.get(name);
 
   test('the same as without forkwire, and every process talks over it', async (t, folder) => {
     const [expected, actual] = [
       await runRegistered(t, program, [folder], { load: [] }),
       await runRegistered(t, program, [folder]),
-    ]
-    const { pids = [], ...report } = actual.report
-    const { pids: ofStock = [], ...reportOfStock } = expected.report
-    t.deepEqual(report, reportOfStock)
-    t.is(pids.length > 0, ofStock.length > 0)
-    t.is(expected.wires.length, 0)
-    t.true(actual.wires.length > 0)
-    for (const { wire } of actual.wires) t.is(wire, wires[name])
+    ];
+    const { pids = [], ...report } = actual.report;
+    const { pids: ofStock = [], ...reportOfStock } = expected.report;
+    t.deepEqual(report, reportOfStock);
+    t.is(pids.length > 0, ofStock.length > 0);
+    t.is(expected.wires.length, 0);
+    t.true(actual.wires.length > 0);
+    for (const { wire } of actual.wires) t.is(wire, wires[name]);
     // The processes that did the work are those that have our channel.
-    const ours = actual.wires.map(({ pid }) => pid)
-    for (const pid of pids) t.true(ours.includes(pid))
-  })
+    const ours = actual.wires.map(({ pid }) => pid);
+    for (const pid of pids) t.true(ours.includes(pid));
+  });
 }

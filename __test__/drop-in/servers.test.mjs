@@ -1,10 +1,10 @@
-import test from 'ava'
-import { runRegistered } from '../helpers/registered.mjs'
+import test from 'ava';
+import { runRegistered } from '../helpers/registered.mjs';
 
 for (const policy of ['round robin', 'shared handle']) {
   test(`a cluster's HTTP server under load, a worker is killed and replaced, ${policy}`, async (t) => {
-    const { report, wires } = await runRegistered(t, 'cluster-http.cjs', [policy])
-    const { pids, ...rest } = report
+    const { report, wires } = await runRegistered(t, 'cluster-http.cjs', [policy]);
+    const { pids, ...rest } = report;
     t.deepEqual(rest, {
       samePort: true,
       answered: 300,
@@ -20,23 +20,30 @@ for (const policy of ['round robin', 'shared handle']) {
         [0, null],
       ],
       left: 0,
-    })
+    });
     t.deepEqual(
       wires.map(({ pid, wire }) => [pid, wire]),
       pids.map((pid) => [pid, 'node']),
-    )
-  })
+    );
+  });
 }
 
-for (const [way, wire] of Object.entries({ 'fork': 'native', 'round robin': 'node', 'shared handle': 'node' })) {
+for (const [way, wire] of Object.entries({
+  fork: 'native',
+  'round robin': 'node',
+  'shared handle': 'node',
+})) {
   test(`a server is handed from child to child, and no request fails: ${way}`, async (t) => {
-    const { report, wires } = await runRegistered(t, 'reload.cjs', [way])
+    const { report, wires } = await runRegistered(t, 'reload.cjs', [way]);
     t.deepEqual(report, {
       failed: [],
       enough: true,
       generations: ['0', '1', '2', '3'],
       ends: [1, 2, 3, 4].map(() => [0, null]),
-    })
-    t.deepEqual(wires.map((each) => each.wire), Array(4).fill(wire))
-  })
+    });
+    t.deepEqual(
+      wires.map((each) => each.wire),
+      Array(4).fill(wire),
+    );
+  });
 }

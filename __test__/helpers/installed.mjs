@@ -1,5 +1,5 @@
-import test from 'ava'
-import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs'
+import test from 'ava';
+import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
 
 /**
  * Tests that need something from npm: they are skipped by name, with the reason, where it cannot be had.
@@ -8,20 +8,20 @@ import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs
  * @param {() => Promise<string>} install
  */
 async function needing(what, install) {
-  let found
-  let reason
+  let found;
+  let reason;
   try {
-    found = await install()
+    found = await install();
   } catch (error) {
-    reason = error.message.trim().split('\n').at(-1)
+    reason = error.message.trim().split('\n').at(-1);
   }
   const declare = (title, body) => {
-    if (found === undefined) test.skip(`${what}: ${title} (skipped: ${reason})`, body)
-    else test(`${what}: ${title}`, (t) => body(t, found))
-  }
-  return declare
+    if (found === undefined) test.skip(`${what}: ${title} (skipped: ${reason})`, body);
+    else test(`${what}: ${title}`, (t) => body(t, found));
+  };
+  return declare;
 }
 
-export const withLibraries = (what) => needing(what, installLibraries)
+export const withLibraries = (what) => needing(what, installLibraries);
 
-export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime))
+export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime));

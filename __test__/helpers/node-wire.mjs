@@ -1,42 +1,42 @@
-import assert from 'node:assert/strict'
-import test from 'ava'
-import { createRequire } from 'node:module'
-import { endWithTest, fixture } from './child.mjs'
-import { stock, stockOnly } from './implementations.mjs'
+import assert from 'node:assert/strict';
+import test from 'ava';
+import { createRequire } from 'node:module';
+import { endWithTest, fixture } from './child.mjs';
+import { stock, stockOnly } from './implementations.mjs';
 
-const forkwire = createRequire(import.meta.url)('../../dist/index.js')
+const forkwire = createRequire(import.meta.url)('../../dist/index.js');
 
-const split = (args, options) => (Array.isArray(args) ? [args, options] : [[], args])
+const split = (args, options) => (Array.isArray(args) ? [args, options] : [[], args]);
 
 /** The ways to get a child that has Node's own channel while this end of it is forkwire's. */
 const ways = {
   "fork with wire: 'node'": (file, args, options) => forkwire.fork(file, args, { ...options, wire: 'node' }),
   spawn: (file, args, { execArgv = process.execArgv, silent = false, ...options } = {}) => {
-    const stdio = silent ? ['pipe', 'pipe', 'pipe', 'ipc'] : ['inherit', 'inherit', 'inherit', 'ipc']
-    return forkwire.spawn(process.execPath, [...execArgv, file, ...args], { stdio, ...options })
+    const stdio = silent ? ['pipe', 'pipe', 'pipe', 'ipc'] : ['inherit', 'inherit', 'inherit', 'ipc'];
+    return forkwire.spawn(process.execPath, [...execArgv, file, ...args], { stdio, ...options });
   },
-}
+};
 
 const bound = (t, start, wire) => (name, args, options) => {
-  const child = start(fixture(name), ...split(args, options))
-  endWithTest(t, child)
-  assert.equal(child.wire, wire)
-  return child
-}
+  const child = start(fixture(name), ...split(args, options));
+  endWithTest(t, child);
+  assert.equal(child.wire, wire);
+  return child;
+};
 
 /** One body for each of the ways. */
 export const overNodeWire = (title, body) => {
   for (const [way, start] of Object.entries(ways)) {
-    if (stockOnly) test.skip(`${way}: ${title}`, body)
-    else test(`${way}: ${title}`, (t) => body(t, { fork: bound(t, start, 'node') }))
+    if (stockOnly) test.skip(`${way}: ${title}`, body);
+    else test(`${way}: ${title}`, (t) => body(t, { fork: bound(t, start, 'node') }));
   }
-}
+};
 
 /** What `measure` returns has to be the same as with node:child_process at both ends. */
 export const sameAsStock = (title, measure) =>
   overNodeWire(`as stock: ${title}`, async (t, { fork }) => {
-    const expected = await measure(t, { fork: bound(t, stock.fork, undefined) })
-    const actual = await measure(t, { fork })
-    t.not(expected, undefined)
-    t.deepEqual(actual, expected)
-  })
+    const expected = await measure(t, { fork: bound(t, stock.fork, undefined) });
+    const actual = await measure(t, { fork });
+    t.not(expected, undefined);
+    t.deepEqual(actual, expected);
+  });

@@ -1,19 +1,19 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { closed, endWithTest, fixture, textOf } from './child.mjs'
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { closed, endWithTest, fixture, textOf } from './child.mjs';
 
-const dist = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url))
+const dist = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** The arguments that put forkwire in the place of node:child_process. */
 export const loading = {
   '--import': ['--import', new URL('../../dist/register.mjs', import.meta.url).href],
   '--require': ['--require', dist('register.js')],
-}
+};
 
 /** For programs that load it themselves. */
-export const registerFile = dist('register.js')
+export const registerFile = dist('register.js');
 
-const LINE = /^forkwire: child (\d+) has the (\w+) wire: (.*)$/
+const LINE = /^forkwire: child (\d+) has the (\w+) wire: (.*)$/;
 
 /** What FORKWIRE_DEBUG says in a text: which wire each child got, and why. */
 export const wiresIn = (stderr) =>
@@ -21,24 +21,29 @@ export const wiresIn = (stderr) =>
     .split('\n')
     .map((line) => LINE.exec(line))
     .filter(Boolean)
-    .map(([, pid, wire, why]) => ({ pid: Number(pid), wire, why }))
+    .map(([, pid, wire, why]) => ({ pid: Number(pid), wire, why }));
 
 /**
  * Runs a program of fixtures/drop-in, which knows nothing of forkwire, to its end. It prints its report as JSON.
  * `wires` are those of its children, and of theirs that share its stderr, in the order in which they started.
  */
-export async function runRegistered(t, program, args = [], { load = loading['--require'], env, execPath } = {}) {
-  const argv = [...load, fixture(`drop-in/${program}`), ...args]
+export async function runRegistered(
+  t,
+  program,
+  args = [],
+  { load = loading['--require'], env, execPath } = {},
+) {
+  const argv = [...load, fixture(`drop-in/${program}`), ...args];
   const child = spawn(execPath ?? process.execPath, argv, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORKWIRE_DEBUG: '1', ...env },
-  })
-  endWithTest(t, child)
+  });
+  endWithTest(t, child);
   const [{ code, signal }, stdout, stderr] = await Promise.all([
     closed(child),
     textOf(child.stdout),
     textOf(child.stderr),
-  ])
-  if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}: ${stderr}${stdout}`)
-  return { report: JSON.parse(stdout), wires: wiresIn(stderr), stderr }
+  ]);
+  if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}: ${stderr}${stdout}`);
+  return { report: JSON.parse(stdout), wires: wiresIn(stderr), stderr };
 }

@@ -5,7 +5,7 @@ use crate::v8::{
 };
 
 /// An object of a [`Document`](crate::v8::Document). Its members are values, and other objects among them are named
-/// by [`Id`].
+/// by `Id`.
 ///
 /// Prototypes do not travel: an instance of a class is a [`Object::Plain`], as is every host object (a socket, say).
 #[derive(Clone, Debug)]
