@@ -78,6 +78,11 @@ export interface ChannelOptions {
   referenced: boolean
   /** `'loop'` or `'task'`; by default what this runtime does best. */
   driver?: string
+  /**
+   * `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
+   * `'advanced'`.
+   */
+  wire?: string
 }
 
 /**
