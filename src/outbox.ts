@@ -37,6 +37,7 @@ export class Outbox {
   readonly #waiting = new Fifo<Waiting>();
   #idle = true;
   #drainWanted = false;
+  #drainScheduled = false;
   #flushScheduled = false;
   #failure: { code: string; errno: number } | undefined;
 
@@ -101,9 +102,17 @@ export class Outbox {
   #settleAll(): void {
     this.#settle(this.sent);
     this.#setIdle(true);
-    if (!this.#drainWanted) return;
+    if (!this.#drainWanted || this.#drainScheduled) return;
+    this.#drainScheduled = true;
+    process.nextTick(drainOutbox, this); // behind the callbacks of what has drained
+  }
+
+  /** Tells of the empty backlog, unless it was filled again in the same tick: then it will empty once more. */
+  drain(): void {
+    this.#drainScheduled = false;
+    if (!this.#idle) return;
     this.#drainWanted = false;
-    process.nextTick(drained, this.#owner); // behind the callbacks of what has drained
+    this.#owner.onDrain();
   }
 
   #settle(settled: number): void {
@@ -161,6 +170,6 @@ function flushOutbox(outbox: Outbox): void {
   outbox.flush();
 }
 
-function drained(owner: OutboxOwner): void {
-  owner.onDrain();
+function drainOutbox(outbox: Outbox): void {
+  outbox.drain();
 }

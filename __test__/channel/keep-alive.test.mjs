@@ -77,8 +77,6 @@ both('a child ends after the one message that it waited for', async (t, { fork }
 
 both('a child stays until what it sent is written', async (t, { fork }) => {
   const child = fork('send-large.cjs', ['text', ...Array(4).fill('2000000'), '7']);
-  await when(child, 'spawn');
-  await untilIdle(child.pid);
   const messages = await new Inbox(child).take(5);
   t.deepEqual(
     messages.map(({ length }) => length),

@@ -80,8 +80,9 @@ both('takes descriptors and streams in stdio', async (t, { fork }) => {
   const source = createReadStream(new URL(import.meta.url));
   await new Promise((resolve) => source.once('open', resolve));
   const child = fork('speak-on-stdio.cjs', { stdio: [source, out, 'pipe', 'ipc'] });
-  t.regex(await new Inbox(child).next(), /^import/);
-  t.is(await textOf(child.stderr), 'on stderr');
+  const [heard, onStderr] = await Promise.all([new Inbox(child).next(), textOf(child.stderr)]);
+  t.regex(heard, /^import/);
+  t.is(onStderr, 'on stderr');
   closeSync(out);
   source.destroy();
   t.is(readFileSync(file, 'utf8'), 'on stdout');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { onlyForkwire } from '../helpers/cases.mjs';
-import { descriptorsOf } from '../helpers/descriptors.mjs';
+import { countSockets, descriptorsOf, untilSockets } from '../helpers/descriptors.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 
@@ -24,6 +24,7 @@ onlyForkwire(
     await inbox.next();
     if (!limitDescriptors(child.pid, 10)) return t.pass('prlimit is not here');
 
+    const before = countSockets(child.pid);
     const server = await listening(t, { pauseOnConnect: true });
     const results = [];
     for (let i = 0; i < 30; i++) {
@@ -39,6 +40,7 @@ onlyForkwire(
 
     // It takes others when it has closed some.
     child.send('end all');
+    await untilSockets(child.pid, before);
     const { accepted } = await connection(t, server);
     t.is(await new Promise((resolve) => child.send('hold', accepted, resolve)), null);
     child.send('end all');
