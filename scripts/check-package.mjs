@@ -9,13 +9,15 @@ import { setup } from './lib/setup.mjs';
 
 const EXPECTED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.js|index\.d\.ts)$/,
-  /^dist\/(index|child)\.(js|mjs|d\.ts|d\.mts)$/,
+  /^dist\/(index|child|register)\.(js|mjs|d\.ts|d\.mts)$/,
   /^dist\/preload\.js$/,
   /^dist\/.+\.d\.ts$/,
 ];
 
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.ts', 'dist/preload.js'].concat(
-  ['index', 'child'].flatMap((name) => ['js', 'mjs', 'd.ts', 'd.mts'].map((type) => `dist/${name}.${type}`)),
+  ['index', 'child', 'register'].flatMap((name) =>
+    ['js', 'mjs', 'd.ts', 'd.mts'].map((type) => `dist/${name}.${type}`),
+  ),
 );
 
 try {
