@@ -56,5 +56,5 @@ function receiveWith(
     if (envelope !== undefined) deliver(place(things, envelope));
     else deliver(things.length === 1 ? things[0] : things);
   });
-  arrivals.begin(handles);
+  arrivals.begin(handles, envelope?.early);
 }

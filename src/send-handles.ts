@@ -25,20 +25,22 @@ export function sendWith(
   const array: readonly unknown[] | undefined = Array.isArray(handle) ? handle : undefined;
   // Node's wire has a place for one handle and for no array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
+  const internal = array === undefined && isInternal(message);
+  const options = { keepOpen, carriesEarly: !endpoint.nodeWire && !internal, lists };
   const packed: Packed[] = [];
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {
-    const one = thing ? pack(thing, { keepOpen, lists }) : undefined;
+    const one = thing ? pack(thing, options) : undefined;
     if (one === undefined) continue;
     packed.push(one);
     at.push(index);
   }
   // All of them have closed: the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
-  const body = wrap(endpoint, message, packed, array && { at, of: array.length });
+  const body = wrap(endpoint, message, packed, at, array?.length ?? 0);
   let status: number;
   try {
-    status = writeWith(endpoint, body, array === undefined && isInternal(message), packed);
+    status = writeWith(endpoint, body, internal, packed);
   } catch (error) {
     // A descriptor that cannot be duplicated is a write that failed. The things are untouched.
     const { code } = error as { code?: unknown };
@@ -64,11 +66,15 @@ export function sendWith(
 function wrap(
   { nodeWire }: Endpoint,
   message: unknown,
-  [first]: readonly Packed[],
-  array: { at: number[]; of: number } | undefined,
+  packed: readonly Packed[],
+  at: number[],
+  of: number,
 ): unknown {
+  const [first] = packed;
   if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);
-  return array === undefined ? message : wrapMessage(message, array.at, array.of);
+  const early = packed.map((one) => one.early);
+  if (of === 0 && early[0] === undefined) return message;
+  return wrapMessage(message, at, of, early);
 }
 
 /** @throws an error with an errno's name as code if a descriptor cannot be duplicated */

@@ -35,6 +35,9 @@ export async function installRuntime(runtime) {
   return join(folder, 'node_modules', name(), file);
 }
 
+/** @param {'bun' | 'deno'} runtime */
+export const runtimeVersion = (runtime) => RUNTIMES[runtime].version;
+
 /** Installs once; throws a SetupError that says why it could not. */
 async function install(group, packages) {
   const folder = join(place, group);

@@ -1,4 +1,5 @@
-// A message with an array of handles says where in the array each of them belongs: some may have closed on the way.
+// What a message needs beside its handles: where in an array each of them belongs, as some may have closed on the way,
+// and what had been read from a socket before it was sent.
 
 /** Begins as a name that no program's own message can have: those are internal messages. */
 const COMMAND = 'NODE_HANDLES';
@@ -10,31 +11,49 @@ export interface Envelope {
   cmd: typeof COMMAND;
   /** The places of the handles that travel, ascending. */
   at: number[];
-  /** The length of the array. */
+  /** The length of the array; 0 for a handle that was sent by itself. */
   of: number;
+  /** For each handle that travels, what had been read from it: base64, '' for nothing. Absent: nothing of any. */
+  early?: string[];
   msg: unknown;
 }
 
-export function wrapMessage(msg: unknown, at: number[], of: number): Envelope {
-  return { cmd: COMMAND, at, of, msg };
+export function wrapMessage(
+  msg: unknown,
+  at: number[],
+  of: number,
+  early: readonly (Buffer | undefined)[],
+): Envelope {
+  if (!early.some((bytes) => bytes !== undefined)) return { cmd: COMMAND, at, of, msg };
+  return { cmd: COMMAND, at, of, early: early.map((bytes) => bytes?.toString('base64') ?? ''), msg };
 }
 
-/** Undefined for a message with one handle, which has no envelope. @throws if it is one, but no good one */
+/** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */
 export function openEnvelope(message: unknown, handles: number): Envelope | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const envelope = message as Partial<Envelope>;
   if (envelope.cmd !== COMMAND) return undefined;
-  const { at, of } = envelope;
-  const isIndex = (value: unknown, end: unknown): boolean =>
-    Number.isInteger(value) && Number(value) >= 0 && Number(value) < Number(end);
-  const good = isIndex(of, LIMIT + 1) && at?.length === handles && at.every((where) => isIndex(where, of));
+  const { at, of, early } = envelope;
+  const isIndex = (value: unknown, end: number): boolean =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) < end;
+  const good =
+    isIndex(of, LIMIT + 1) &&
+    Array.isArray(at) &&
+    at.length === handles &&
+    at.every((where) => isIndex(where, Math.max(1, of as number))) &&
+    (early === undefined || isTexts(early, handles));
   if (!good) throw new Error('its envelope of handles is wrong');
   return envelope as Envelope;
 }
 
-/** The array that the listener gets. */
-export function place(things: readonly unknown[], { at, of }: Envelope): unknown[] {
+/** What the listener gets beside the message. */
+export function place(things: readonly unknown[], { at, of }: Envelope): unknown {
+  if (of === 0) return things[0];
   const array: unknown[] = new Array(of).fill(undefined);
   for (const [index, where] of at.entries()) array[where] = things[index];
   return array;
+}
+
+function isTexts(value: unknown, length: number): boolean {
+  return Array.isArray(value) && value.length === length && value.every((text) => typeof text === 'string');
 }

@@ -29,12 +29,13 @@ export class Arrivals {
     this.#things = [];
   }
 
-  begin(handles: readonly ReceivedHandle[]): void {
+  /** @param early for each handle, what its sender had read from it */
+  begin(handles: readonly ReceivedHandle[], early?: readonly string[]): void {
     for (const [index, handle] of handles.entries()) {
       this.#things.push(undefined);
       try {
         if (handle.kind === HandleKind.server) this.#listen(index, handle);
-        else this.#things[index] = adopt(handle, this.#options.lists);
+        else this.#things[index] = adopt(handle, this.#options.lists, early?.[index]);
       } catch (cause) {
         this.#options.onHandleFault(cause);
       }
@@ -57,9 +58,13 @@ export class Arrivals {
   }
 }
 
-function adopt({ kind, fd, note, family: text }: ReceivedHandle, lists: SocketLists): unknown {
+function adopt(
+  { kind, fd, note, family: text }: ReceivedHandle,
+  lists: SocketLists,
+  early: string | undefined,
+): unknown {
   const family = text as Family;
-  if (kind === HandleKind.socket) return adoptSocket(family, fd, note, lists);
+  if (kind === HandleKind.socket) return adoptSocket(family, fd, note, lists, early);
   if (kind === HandleKind.stream) return openStream(family, fd);
   if (kind === HandleKind.dgram) return adoptDgram(family, fd);
   if (kind === HandleKind.udp) return openUdp(family, fd);

@@ -13,12 +13,16 @@ import type Dgram = require('node:dgram');
 /** A thing that is ready to go: nothing has been done to it yet. */
 export interface Packed {
   readonly outgoing: OutgoingHandle;
+  /** What has been read from it and goes with it. */
+  readonly early?: Buffer | undefined;
   /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
   take?(): Moved | undefined;
 }
 
 export interface PackOptions {
   readonly keepOpen: boolean;
+  /** Whether the message has a place for what was read from a socket before. */
+  readonly carriesEarly: boolean;
   readonly lists: SocketLists;
 }
 

@@ -3,6 +3,7 @@ import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../native.js';
 import type { Family } from '../native.js';
 import type { Moved } from '../ledger.js';
+import { dropEarlyBytes, earlyBytes } from './early.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
 import type { Packed, PackOptions } from './outgoing.js';
@@ -21,26 +22,42 @@ interface SocketInsides extends ParsedSocket {
 }
 
 /** @throws ERR_INVALID_HANDLE_TYPE for one that is not a plain TCP or Unix domain connection, such as TLS */
-export function packSocket(socket: Net.Socket, { keepOpen, lists }: PackOptions): Packed | undefined {
+export function packSocket(
+  socket: Net.Socket,
+  { keepOpen, carriesEarly, lists }: PackOptions,
+): Packed | undefined {
   const { _handle: wrap, server } = socket as unknown as SocketInsides;
   if (wrap === null || wrap === undefined) return undefined;
   if (!isStreamWrap(wrap)) throw invalidHandle();
   const key = server?._connectionKey ?? '';
+  // Who keeps the socket open keeps what it has read of it.
+  const early = carriesEarly && !keepOpen ? earlyBytes(socket) : undefined;
   return {
     outgoing: { kind: HandleKind.socket, fd: wrap.fd, note: key },
+    early,
     take() {
       if (server) lists.track(server, key);
-      return keepOpen ? undefined : MovedSocket.take(socket, wrap);
+      return keepOpen ? undefined : MovedSocket.take(socket, wrap, early);
     },
   };
 }
 
-/** Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise. */
-export function adoptSocket(family: Family, fd: number, key: string, lists: SocketLists): Net.Socket {
+/**
+ * Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise.
+ * @param early what the sender had read from it, base64
+ */
+export function adoptSocket(
+  family: Family,
+  fd: number,
+  key: string,
+  lists: SocketLists,
+  early = '',
+): Net.Socket {
   const wrap = openStream(family, fd);
   const { Socket } = require('node:net') as typeof Net;
   const options = { handle: wrap, readable: true, writable: true };
   const socket = new Socket(options as object as Net.SocketConstructorOpts);
+  if (early !== '') socket.unshift(Buffer.from(early, 'base64'));
   if (key !== '') lists.count(socket, key);
   return socket;
 }
@@ -53,18 +70,21 @@ class MovedSocket implements Moved {
     private readonly reading: boolean,
     private readonly timeout: number,
     private readonly counted: AccountedServer | null | undefined,
+    private readonly early: Buffer | undefined,
   ) {}
 
-  static take(thing: Net.Socket, wrap: StreamWrap): MovedSocket | undefined {
+  /** @param early what has gone with it */
+  static take(thing: Net.Socket, wrap: StreamWrap, early: Buffer | undefined): MovedSocket | undefined {
     const socket = thing as SocketInsides & Net.Socket;
     if (socket._handle !== wrap) return undefined; // named twice in one message
     const reading = wrap.reading === true;
     const { server, timeout = 0, _server: counted } = socket;
-    const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted);
+    const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted, early);
     // Whatever comes from now on is the receiver's: it stays in the kernel.
     wrap.reading = false;
     wrap.readStop();
     wrap.onread = ignore;
+    if (early !== undefined) dropEarlyBytes(socket);
     socket._handle = null;
     socket.setTimeout(0);
     releaseParser(socket);
@@ -88,6 +108,7 @@ class MovedSocket implements Moved {
     if (this.counted !== undefined) socket._server = this.counted;
     if (socket.server) socket.server._connections += 1;
     if (this.timeout > 0) socket.setTimeout(this.timeout);
+    if (this.early !== undefined) socket.unshift(this.early);
     if (!this.reading) return;
     wrap.reading = true;
     wrap.readStart();

@@ -1,0 +1,20 @@
+import test from 'ava';
+import { readdirSync } from 'node:fs';
+import { stockOnly } from '../helpers/implementations.mjs';
+import { programs } from './list.mjs';
+import { runProgram } from './run.mjs';
+
+// What stock Node, Bun and Deno do with the same programs stands in docs/reliability.md.
+for (const { file, promise, wires } of programs) {
+  for (const implementation of wires) {
+    (stockOnly ? test.skip : test)(`${implementation}: ${promise.replaceAll('`', '')}`, async (t) => {
+      const { kept, saw } = await runProgram(file, { implementation });
+      t.true(kept, saw);
+    });
+  }
+}
+
+test('no program is left out here', (t) => {
+  const files = readdirSync(new URL('programs/', import.meta.url));
+  t.deepEqual(files.sort(), programs.map(({ file }) => `${file}.cjs`).sort());
+});

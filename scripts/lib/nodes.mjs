@@ -1,0 +1,42 @@
+// Versions of Node other than the current one, installed from npm into .cache/nodes/.
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { npmCommand, quiet } from './npm.mjs';
+import { cache } from './paths.mjs';
+import { SetupError, capture, step } from './run.mjs';
+
+/**
+ * The newest release of a major version; one that was installed before is used as it is.
+ *
+ * @param {string} major
+ * @returns {Promise<{path: string, version: string}>}
+ */
+export async function installNode(major) {
+  const os = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${os}-${process.arch}`;
+  const folder = join(cache, 'nodes', major);
+  const path = join(folder, 'node_modules', name, 'bin', os === 'win' ? 'node.exe' : 'node');
+  const version = await versionOf(path);
+  if (version) return { path, version };
+  // Made beside its place and renamed, so that an interrupted installation is not taken for a Node.
+  const fresh = `${folder}.${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
+  writeFileSync(join(fresh, 'package.json'), '{"private": true}\n');
+  await step(`installing Node ${major} (${name})`, async () => {
+    const [npm, ...first] = npmCommand();
+    const rest = ['install', `${name}@${major}`, '--prefix', fresh, ...quiet];
+    const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh });
+    if (code !== 0) throw new SetupError(`${output}\nNode ${major} could not be installed from npm.`);
+  });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+  const installed = await versionOf(path);
+  if (!installed)
+    throw new SetupError(`Node ${major} was installed, but does not run: ${path}\n${readdirSync(folder)}`);
+  return { path, version: installed };
+}
+
+async function versionOf(path) {
+  const { code, output } = await capture(path, ['--version']);
+  return code === 0 ? output.trim().slice(1) : undefined;
+}

@@ -1,0 +1,44 @@
+// What a socket's stream has read and the program has not taken yet: it goes to the receiver with the socket. Node
+// loses it (nodejs/node#8353), and has no public way to look at it without taking it.
+import type Net = require('node:net');
+
+/** What Node's streams keep: in a list of its own up to Node 21, in an array with a start since. */
+interface ReadableInsides {
+  length: number;
+  buffer: Iterable<Buffer | string> & { clear?(): void; length: number };
+  bufferIndex?: number;
+  encoding?: BufferEncoding | null;
+  /** A string_decoder's: the bytes of a character whose rest has not come. */
+  decoder?: { lastChar: Buffer; lastNeed: number; lastTotal: number } | null;
+}
+
+const insides = (socket: Net.Socket): ReadableInsides | undefined =>
+  (socket as unknown as { _readableState?: ReadableInsides })._readableState;
+
+/** Looks only. Undefined: nothing waits. */
+export function earlyBytes(socket: Net.Socket): Buffer | undefined {
+  const state = insides(socket);
+  if (state === undefined) return undefined;
+  const parts: Buffer[] = [];
+  if (state.length > 0) {
+    const encoding = state.encoding ?? 'utf8';
+    for (const part of [...state.buffer].slice(state.bufferIndex ?? 0)) {
+      parts.push(typeof part === 'string' ? Buffer.from(part, encoding) : part);
+    }
+  }
+  const { decoder } = state;
+  if (decoder && decoder.lastNeed > 0) {
+    parts.push(decoder.lastChar.subarray(0, decoder.lastTotal - decoder.lastNeed));
+  }
+  return parts.length > 0 ? Buffer.concat(parts) : undefined;
+}
+
+/** The receiver has it. */
+export function dropEarlyBytes(socket: Net.Socket): void {
+  const state = insides(socket);
+  if (state === undefined) return;
+  if (state.buffer.clear !== undefined) state.buffer.clear();
+  else state.buffer.length = 0;
+  if (state.bufferIndex !== undefined) state.bufferIndex = 0;
+  state.length = 0;
+}
