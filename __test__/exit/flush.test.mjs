@@ -1,6 +1,7 @@
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { textOf, when } from '../helpers/child.mjs';
 import { runProgram } from '../helpers/program.mjs';
+import { listening } from '../helpers/sockets.mjs';
 
 /** Which of its messages came before the channel of a child that sends and ends had ended. */
 async function runToEnd(fork, args, options) {
@@ -62,6 +63,34 @@ onlyForkwire.serial('one message of 16 MiB arrives before process.exit()', async
     const { received } = await runToEnd(fork, ['process.exit()', 1, 16 << 20], { serialization });
     t.deepEqual(received, [0]);
   }
+});
+
+for (const end of ['process.exit()', 'falling off the end', 'an uncaught exception']) {
+  onlyForkwire.serial(`one message of 64 MB arrives before ${end}`, async (t, { fork }) => {
+    for (const serialization of ['json', 'advanced']) {
+      const { received } = await runToEnd(fork, [end, 1, 64e6], { serialization });
+      t.deepEqual(received, [0]);
+    }
+  });
+}
+
+onlyForkwire.serial('messages with sockets arrive before process.exit()', async (t, { fork }) => {
+  const server = await listening(t);
+  const ends = new Promise((resolve) => {
+    const texts = [];
+    server.on('connection', (socket) => {
+      if (texts.push(textOf(socket)) === 100) resolve(Promise.all(texts));
+    });
+  });
+  const child = fork('send-sockets-and-exit.cjs', [String(server.address().port), '100']);
+  const numbers = [];
+  child.on('message', ({ number, text }, socket) => {
+    numbers.push(text.length === 1000 ? number : 'damaged');
+    socket.end(`from ${number}`);
+  });
+  await Promise.all([when(child, 'exit'), when(child, 'disconnect')]);
+  t.deepEqual(numbers, [...Array(100).keys()]);
+  t.deepEqual(new Set(await ends), new Set(numbers.map((number) => `from ${number}`)));
 });
 
 onlyForkwire.serial('all that a parent sent arrives although it exits', async (t, implementation) => {

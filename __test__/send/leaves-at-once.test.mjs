@@ -41,4 +41,30 @@ for (const serialization of ['json', 'advanced']) {
       child.stdin.end('x');
     },
   );
+
+  for (const [what, count, size] of [
+    ['three small messages', '3', 10],
+    ['one of 64 MB', '1', 64e6],
+  ]) {
+    onlyForkwire.serial(
+      `${what}: all of it leaves although the sender is busy, ${serialization}`,
+      async (t, { fork }) => {
+        const file = absentFile(t);
+        const child = fork('count-into-file.cjs', [file, count], { serialization });
+        await new Inbox(child).next();
+        for (let i = 0; i < Number(count); i++) child.send({ i, text: 'x'.repeat(size) });
+        t.is(waitBusy(file), `${count} messages`);
+      },
+    );
+
+    onlyForkwire.serial(
+      `${what}: all of it leaves although the child is busy, ${serialization}`,
+      async (t, { fork }) => {
+        const child = fork('send-then-block.cjs', [count, String(size)], { ...blocked, serialization });
+        const messages = await new Inbox(child).take(Number(count));
+        t.true(messages.every(({ i, text }, at) => i === at && text.length === size));
+        child.stdin.end('x');
+      },
+    );
+  }
 }

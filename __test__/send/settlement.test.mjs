@@ -1,35 +1,10 @@
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { exited, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
+import { SendLedger } from '../helpers/send-ledger.mjs';
 import { stop } from '../helpers/stopped.mjs';
 
 const kilobyte = 'x'.repeat(1024);
-
-/** Counts what the callbacks of its sends say. */
-class Ledger {
-  sends = 0;
-  nulls = 0;
-  errors = [];
-  #settled = () => {};
-
-  send(child, message, handle) {
-    this.sends++;
-    child.send(message, handle, undefined, (...args) => this.#note(args));
-  }
-
-  #note([error, ...rest]) {
-    if (rest.length > 0) throw new Error('a callback was given more than one argument');
-    if (error === null) this.nulls++;
-    else this.errors.push(error);
-    if (this.nulls + this.errors.length >= this.sends) this.#settled();
-  }
-
-  async whenAllSettled() {
-    if (this.nulls + this.errors.length < this.sends) {
-      await new Promise((resolve) => (this.#settled = resolve));
-    }
-  }
-}
 
 // Stock: a queued write that fails because the peer died still calls back with null.
 for (const serialization of ['json', 'advanced']) {
@@ -37,7 +12,7 @@ for (const serialization of ['json', 'advanced']) {
     const child = fork('idle.cjs', { serialization });
     child.on('error', () => {});
     await stop(child);
-    const ledger = new Ledger();
+    const ledger = new SendLedger();
     for (let i = 0; i < 20_000; i++) ledger.send(child, kilobyte);
     child.kill('SIGKILL');
     await Promise.all([ledger.whenAllSettled(), when(child, 'close')]);
@@ -53,7 +28,7 @@ onlyForkwire('the errors of a lost backlog say what failed', async (t, { fork })
   const child = fork('idle.cjs');
   child.on('error', () => t.fail());
   await stop(child);
-  const ledger = new Ledger();
+  const ledger = new SendLedger();
   ledger.send(child, 'x'.repeat(8 << 20));
   child.kill('SIGKILL');
   await ledger.whenAllSettled();
@@ -84,7 +59,7 @@ onlyForkwire('callbacks of a lost backlog come in the order of the sends', async
 
 onlyForkwire('settles each send once when the child exits while messages come', async (t, { fork }) => {
   const child = fork('exit-after-some.cjs', ['200']);
-  const ledger = new Ledger();
+  const ledger = new SendLedger();
   child.on('error', () => {});
   for (let i = 0; i < 5000; i++) ledger.send(child, kilobyte);
   t.deepEqual(await exited(child), { code: 0, signal: null });
@@ -96,7 +71,7 @@ onlyForkwire('settles each send once when the child exits while messages come', 
 both('calls back with null for all when the child takes all', async (t, { fork }) => {
   const child = fork('count-until-end.cjs');
   const inbox = new Inbox(child);
-  const ledger = new Ledger();
+  const ledger = new SendLedger();
   for (let i = 0; i < 3000; i++) ledger.send(child, kilobyte);
   ledger.send(child, 'end');
   t.is(await inbox.next(), 3001);
@@ -108,7 +83,7 @@ both('calls back with null for all when the child takes all', async (t, { fork }
 onlyForkwire('a send made before disconnect() settles as what became of it', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const resume = await stop(child);
-  const ledger = new Ledger();
+  const ledger = new SendLedger();
   for (let i = 0; i < 3000; i++) ledger.send(child, kilobyte);
   child.disconnect();
   resume();
