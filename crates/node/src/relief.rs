@@ -1,10 +1,10 @@
 //! Keeps a backlog moving when the JavaScript thread does not come back to its loop: a worker that sends and then
-//! computes for a minute is heard all the same.
+//! computes for a minute is heard all the same. Behind a large one it clears up.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use forkwire_sys::unix::{Socket, watch};
+use forkwire_sys::unix::{Socket, give_back_freed_memory, watch};
 
 use crate::core::Shared;
 use crate::driver::io_thread;
@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_millis(1);
 
 /// Quiet rounds of [`PATIENCE`] after which the relief goes home: waking it again costs more than these.
 const QUIET: u32 = 32;
+
+/// A backlog of this many bytes leaves memory behind that is worth giving back to the system when it has gone.
+const LARGE: usize = 8 << 20;
 
 /// Starts a relief for a channel that has just queued something, unless one is there.
 pub(crate) fn call(shared: &Arc<Shared>) {
@@ -36,6 +39,7 @@ pub(crate) fn call(shared: &Arc<Shared>) {
 async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
     let mut quiet = 0;
     let mut seen = None;
+    let mut largest = 0;
     while quiet < QUIET {
         tokio::time::sleep(PATIENCE).await;
         let Some(shared) = shared.upgrade() else { return };
@@ -45,6 +49,7 @@ async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
                 core.relieved = false;
                 return;
             }
+            largest = largest.max(core.backlog_bytes());
             let away = seen.replace(core.visits) == Some(core.visits);
             if core.backlog_bytes() == 0 {
                 quiet += 1;
@@ -62,8 +67,11 @@ async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
         }
     }
     if let Some(shared) = shared.upgrade() {
-        let mut core = shared.lock();
-        core.relieved = false;
+        shared.lock().relieved = false;
+    }
+    // Here and not where the last byte left: it is quiet now, and this thread has time.
+    if largest >= LARGE {
+        give_back_freed_memory();
     }
 }
 

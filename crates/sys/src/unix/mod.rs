@@ -1,5 +1,6 @@
 //! Unix domain sockets and file descriptors.
 
+mod allocator;
 mod ancillary;
 mod descriptor;
 mod inherit;
@@ -7,6 +8,7 @@ mod socket;
 #[cfg(feature = "tokio")]
 mod watch;
 
+pub use allocator::give_back_freed_memory;
 pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};
 pub use inherit::{remove_variables, take_inherited};
 pub use socket::{Socket, is_passing_shortage};
