@@ -77,5 +77,8 @@ function write(table) {
   const text = readFileSync(file, 'utf8');
   const [before, rest] = text.split(BEGIN);
   const after = rest.split(END)[1];
-  writeFileSync(file, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
+  writeFileSync(
+    file,
+    `${before}${BEGIN}\n<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->\n${END}${after}`,
+  );
 }
