@@ -1,6 +1,7 @@
 // Runs one program of this folder with one implementation, and says what came of it.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 /** A program that has not ended by then never will: it waits for what does not come. Milliseconds. */
 const PATIENCE = 60_000;
@@ -45,8 +46,8 @@ export function runProgram(file, { implementation, runtime = [process.execPath] 
 
 function crash(code, signal, stderr) {
   if (signal === 'SIGKILL') return { kept: false, saw: 'it hangs' };
-  const line =
-    stderr.split('\n').find((text) => /^(\w*Error\b|error: )|Assertion .* failed/.test(text)) ?? '';
+  const lines = stripVTControlCharacters(stderr).split('\n');
+  const line = lines.find((text) => /^(\w*Error\b|error: )|Assertion/.test(text)) ?? '';
   const what = /\w*Error\b.*|error: .*|Assertion .*/.exec(line)?.[0] ?? 'says nothing';
   return { kept: false, saw: `the process crashes (${signal ?? code}): ${what.slice(0, 90)}` };
 }
