@@ -97,6 +97,8 @@ pub(crate) struct Core {
     pub(crate) messenger: Option<Arc<Notify>>,
     /// The last read found nothing more.
     pub(crate) read_dry: bool,
+    /// JavaScript has sent something in this turn, and it is written.
+    wrote: bool,
 }
 
 impl Core {
@@ -120,6 +122,7 @@ impl Core {
             untold: false,
             messenger: None,
             read_dry: false,
+            wrote: false,
         }
     }
 
@@ -138,6 +141,7 @@ impl Core {
                 self.gathering = true;
                 self.last_write = Some(Instant::now());
                 self.write();
+                self.wrote = true;
             }
         }
         self.status()
@@ -146,6 +150,7 @@ impl Core {
     /// A new turn of the loop begins: its first send is written at once.
     pub(crate) fn new_turn(&mut self) {
         self.gathering = false;
+        self.wrote = false;
         self.visits = self.visits.wrapping_add(1);
     }
 
@@ -202,6 +207,22 @@ impl Core {
         self.hung_up
             || (waiting + partial < self.limits.receive
                 && self.held.handles() + self.ready.handles() < HELD_HANDLES)
+    }
+
+    /// Whether the peer may answer any moment: it has all that was sent in this turn, and nothing else is to be done.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        self.wrote
+            && self.flowing
+            && self.read_dry
+            && self.backlog_bytes() == 0
+            && self.write_error.is_none()
+            && !self.finishing
+            && self.wants_read()
+    }
+
+    /// Whether there is something to tell JavaScript.
+    pub(crate) fn has_news(&self) -> bool {
+        !self.ready.is_empty() || self.end.is_some()
     }
 
     /// Whether writing waits for the socket.

@@ -2,8 +2,10 @@
 
 use std::os::fd::AsRawFd;
 use std::rc::Rc;
+use std::time::Instant;
 
 use crate::deliver::Port;
+use crate::driver::linger::Linger;
 use crate::ffi::uv::{Poll, Polled, Ready};
 
 pub(crate) struct LoopDriver {
@@ -13,7 +15,7 @@ pub(crate) struct LoopDriver {
 impl LoopDriver {
     pub(crate) fn start(port: &Rc<Port>) -> Option<Self> {
         let fd = port.shared.lock().link.as_ref()?.socket().as_raw_fd();
-        let poll = Poll::new(port.events.env(), fd, Box::new(OnLoop(Rc::clone(port))))?;
+        let poll = Poll::new(port.events.env(), fd, Box::new(OnLoop::new(port)))?;
         poll.want(true, false);
         Some(Self { poll })
     }
@@ -27,14 +29,44 @@ impl LoopDriver {
     }
 }
 
-/// The port, for as long as libuv knows the poll.
-struct OnLoop(Rc<Port>);
+struct OnLoop {
+    /// For as long as libuv knows the poll.
+    port: Rc<Port>,
+    linger: Linger,
+}
+
+impl OnLoop {
+    fn new(port: &Rc<Port>) -> Self {
+        Self {
+            port: Rc::clone(port),
+            linger: Linger::default(),
+        }
+    }
+
+    /// Delivers, and as long as JavaScript has answered, what the peer says to that at once.
+    fn converse(&self) {
+        let began = Instant::now();
+        loop {
+            self.port.deliver();
+            if !self.port.shared.lock().awaits_answer() {
+                return;
+            }
+            let found = self.linger.until(began, || {
+                let mut core = self.port.shared.lock();
+                core.read();
+                core.has_news()
+            });
+            if !found {
+                return;
+            }
+        }
+    }
+}
 
 impl Polled for OnLoop {
     fn ready(&self, ready: Ready) {
-        let port = &self.0;
         {
-            let mut core = port.shared.lock();
+            let mut core = self.port.shared.lock();
             if ready.disconnected {
                 core.hung_up = true;
             }
@@ -48,11 +80,11 @@ impl Polled for OnLoop {
                 core.read();
             }
         }
-        port.deliver();
-        port.update();
+        self.converse();
+        self.port.update();
     }
 
     fn end(&self) {
-        self.0.end();
+        self.port.end();
     }
 }

@@ -2,6 +2,7 @@
 
 mod event_loop;
 pub(crate) mod io_thread;
+mod linger;
 mod task;
 
 use std::rc::Rc;
