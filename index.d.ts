@@ -32,6 +32,8 @@ export declare class Channel {
   sendText(text: string, length: number, internal: boolean): number
   /** Sends structured clone bytes, which may be reused after the call. Otherwise as `sendText`. */
   sendBytes(bytes: Uint8Array, internal: boolean): number
+  /** As `sendBytes`, of bytes that lie in several places: they make one message, in this order. */
+  sendParts(parts: Array<Uint8Array>, internal: boolean): number
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */

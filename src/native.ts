@@ -65,6 +65,7 @@ export interface NativeEvents {
 export interface NativeChannel {
   sendText(text: string, length: number, internal: boolean): number;
   sendBytes(bytes: Uint8Array, internal: boolean): number;
+  sendParts(parts: Uint8Array[], internal: boolean): number;
   sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
   flush(): number;

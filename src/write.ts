@@ -9,7 +9,9 @@ export function write(
 ): number {
   // Node's wire has one format only; ours has both.
   if (serializer !== undefined && (nodeWire || !serializer.isPlain(message))) {
-    return native.sendBytes(serializer.serialize(message), internal);
+    if (nodeWire) return native.sendBytes(serializer.serialize(message), internal);
+    const parts = serializer.serializeParts(message);
+    return Array.isArray(parts) ? native.sendParts(parts, internal) : native.sendBytes(parts, internal);
   }
   const text = toJson(message);
   return native.sendText(text, text.length, internal);

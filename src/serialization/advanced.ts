@@ -1,12 +1,15 @@
 // Structured clone as Node's channel has it: V8's format, in which typed arrays, Buffers among them, and objects
 // that are not plain are host objects.
 import v8 = require('node:v8');
+import { Area, ViewsBehind, kindOf } from './out-of-line.js';
 
 export { isPlain } from './plain.js';
 
 /** Stand in front of a host object. */
 const VIEW = 0;
 const OTHER = 1;
+/** Ours, between two forkwire ends only: a view that lies behind the clone. */
+const BEHIND = 2;
 
 /** Node's own (de)serializers have these; its types leave them out. */
 interface HostWriter {
@@ -33,9 +36,34 @@ class MessageSerializer extends DefaultSerializer {
   }
 }
 
+class PartsSerializer extends MessageSerializer {
+  readonly area = new Area();
+
+  override _writeHostObject(object: object): void {
+    const offset = ArrayBuffer.isView(object) ? this.area.add(object) : undefined;
+    if (offset === undefined) {
+      super._writeHostObject(object);
+      return;
+    }
+    const view = object as ArrayBufferView;
+    this.writeUint32(BEHIND);
+    this.writeUint32(kindOf(view));
+    this.writeUint32(view.byteLength);
+    this.writeUint32(offset);
+  }
+}
+
 class MessageDeserializer extends DefaultDeserializer {
+  readonly #views: ViewsBehind;
+
+  constructor(bytes: Buffer) {
+    super(bytes);
+    this.#views = new ViewsBehind(bytes);
+  }
+
   _readHostObject(): unknown {
     const tag = this.readUint32();
+    if (tag === BEHIND) return this.#views.take(this.readUint32(), this.readUint32(), this.readUint32());
     if (tag === VIEW) return reader._readHostObject.call(this);
     if (tag === OTHER) return this.readValue();
     throw new Error(`unknown host object ${tag}`);
@@ -48,6 +76,19 @@ export function serialize(message: unknown): Buffer {
   serializer.writeHeader();
   serializer.writeValue(message);
   return serializer.releaseBuffer();
+}
+
+/**
+ * As `serialize`, but large views are not copied: the message is what lies in the parts at the time of the call that
+ * sends them. For the native wire.
+ */
+export function serializeParts(message: unknown): Buffer | Uint8Array[] {
+  const serializer = new PartsSerializer();
+  serializer.writeHeader();
+  serializer.writeValue(message);
+  const { area } = serializer;
+  if (area.isEmpty) return serializer.releaseBuffer();
+  return area.isWhole ? area.parts(serializer.releaseBuffer()) : serialize(message);
 }
 
 /** Typed arrays and Buffers in the result share the memory of `bytes`. */

@@ -1,7 +1,7 @@
 import type * as Advanced from './advanced.js';
 
 /** Messages to bytes and back. */
-export type Serializer = Pick<typeof Advanced, 'serialize' | 'deserialize' | 'isPlain'>;
+export type Serializer = Pick<typeof Advanced, 'serialize' | 'serializeParts' | 'deserialize' | 'isPlain'>;
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;

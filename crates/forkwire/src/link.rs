@@ -84,18 +84,18 @@ impl Link {
         &self.connection
     }
 
-    /// Queues a message whose payload is written straight from `payload` as far as the socket takes it at once.
+    /// Queues a message whose payload is written straight from `parts` as far as the socket takes it at once.
     ///
     /// # Errors
     /// As [`forkwire_proto::Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
-    pub fn push_borrowed(&mut self, meta: Meta, payload: &[u8]) -> Result<(), PushError<OwnedFd>> {
+    pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<OwnedFd>> {
         let Self {
             connection,
             socket,
             broken,
             ..
         } = self;
-        connection.push_borrowed(meta, payload, |slices| {
+        connection.push_borrowed(meta, parts, |slices| {
             if broken.is_some() {
                 return 0;
             }

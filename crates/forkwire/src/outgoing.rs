@@ -34,7 +34,7 @@ impl Channel {
         };
         let descriptors: Vec<_> = handles.iter().map(|(descriptor, _)| descriptor.clone()).collect();
         let pushed = if handles.is_empty() {
-            self.link.push_borrowed(meta, &bytes)
+            self.link.push_borrowed(meta, &[&bytes])
         } else {
             let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
             self.link
@@ -64,7 +64,7 @@ impl Channel {
                 format,
                 internal: true,
             },
-            payload,
+            &[payload],
         );
     }
 

@@ -8,7 +8,7 @@ use forkwire::link::Link;
 use forkwire::{Config, Descriptor, Format, Meta};
 use forkwire_proto::{Connection, NodeConnection, Wire};
 use forkwire_sys::unix::{Socket, duplicate};
-use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
+use napi::bindgen_prelude::{JsValue, Object, Uint8Array, Uint8ArraySlice};
 use napi::{Env, JsString};
 use napi_derive::napi;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -112,12 +112,24 @@ impl Channel {
     /// Sends structured clone bytes, which may be reused after the call. Otherwise as `sendText`.
     #[napi]
     #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
-    pub fn send_bytes(&self, bytes: Uint8Array, internal: bool) -> Result<u32> {
+    pub fn send_bytes(&self, bytes: Uint8ArraySlice<'_>, internal: bool) -> Result<u32> {
         let meta = Meta {
             format: Format::Clone,
             internal,
         };
-        self.push(|link| link.push_borrowed(meta, &bytes))
+        self.push(|link| link.push_borrowed(meta, &[&bytes]))
+    }
+
+    /// As `sendBytes`, of bytes that lie in several places: they make one message, in this order.
+    #[napi]
+    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
+    pub fn send_parts(&self, parts: Vec<Uint8ArraySlice<'_>>, internal: bool) -> Result<u32> {
+        let meta = Meta {
+            format: Format::Clone,
+            internal,
+        };
+        let parts: Vec<&[u8]> = parts.iter().map(|part| &**part).collect();
+        self.push(|link| link.push_borrowed(meta, &parts))
     }
 
     /// As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.

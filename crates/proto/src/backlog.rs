@@ -12,6 +12,9 @@ use crate::handle::MAX_HANDLES;
 /// Size of the chunks that small messages share, in bytes. Large messages get a chunk of their own.
 const CHUNK: usize = 64 * 1024;
 
+/// Parts of one message that are offered to the transport at once; more are copied first.
+pub(crate) const MAX_PARTS: usize = 14;
+
 /// Handles join the batch before them only if that is not further away than this, so that they do not arrive long
 /// before their message.
 const MERGE_DISTANCE: u64 = 16 * 1024;
@@ -134,14 +137,29 @@ impl<H> Backlog<H> {
         }
     }
 
-    /// Takes a message of which the transport has taken the first `taken` bytes already. Only for an empty backlog.
-    pub(crate) fn commit_written(&mut self, parts: &[&[u8]], taken: usize) {
+    /// Offers a message to the transport, and keeps a copy of what `write` says was not taken. Only for an empty backlog.
+    pub(crate) fn push_written(
+        &mut self,
+        head: &[u8],
+        parts: &[&[u8]],
+        end: &[u8],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) {
         debug_assert!(self.is_empty(), "a message may overtake nothing");
-        let total: usize = parts.iter().map(|part| part.len()).sum();
+        let all = || std::iter::once(&head).chain(parts).chain(std::iter::once(&end));
+        let mut slices = [IoSlice::new(&[]); MAX_PARTS + 2];
+        let (mut filled, mut offered) = (0, 0);
+        for (slot, part) in slices.iter_mut().zip(all()) {
+            *slot = IoSlice::new(part);
+            filled += 1;
+            offered += part.len();
+        }
+        let taken = write(&slices[..filled]).min(offered);
+        let total: usize = all().map(|part| part.len()).sum();
         if taken < total {
             let tail = self.tail(total - taken);
             let mut skip = taken;
-            for part in parts {
+            for part in all() {
                 tail.extend_from_slice(&part[skip.min(part.len())..]);
                 skip = skip.saturating_sub(part.len());
             }

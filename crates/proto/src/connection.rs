@@ -104,32 +104,34 @@ impl<H> Connection<H> {
             })
     }
 
-    /// Queues a message whose payload need not be copied if the transport takes it at once. `write` is called only
-    /// when nothing else waits, at most once, and returns how many bytes were taken; the rest is copied.
+    /// Queues a message whose payload, in `parts` that lie anywhere in memory, need not be copied if the transport takes
+    /// it at once. `write` is called only when nothing else waits, at most once, with the header and as
+    /// many of the parts as it can take, and returns how many bytes were taken; the rest is copied.
     pub fn push_borrowed(
         &mut self,
         meta: Meta,
-        payload: &[u8],
+        parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<(), PushError<H>> {
         self.check_open(Vec::new())?;
         self.queue_answers();
+        let len = parts.iter().map(|part| part.len()).sum();
         if !self.backlog.is_empty() {
-            return self.push(meta, payload.len(), |out| out.extend_from_slice(payload));
+            return self.push(meta, len, |out| {
+                for part in parts {
+                    out.extend_from_slice(part);
+                }
+            });
         }
         let max = self.config.max_message;
-        let header = meta.header(0, payload.len()).filter(|_| payload.len() <= max);
-        let Some(header) = header else {
+        let Some(header) = meta.header(0, len).filter(|_| len <= max) else {
             return Err(PushError::TooLarge {
-                len: payload.len(),
+                len,
                 max,
                 handles: Vec::new(),
             });
         };
-        let header = header.encode();
-        let taken = write(&[IoSlice::new(&header), IoSlice::new(payload)]);
-        self.backlog
-            .commit_written(&[&header, payload], taken.min(HEADER_LEN + payload.len()));
+        self.backlog.push_written(&header.encode(), parts, &[], write);
         Ok(())
     }
 

@@ -45,10 +45,10 @@ impl<H> Wire<H> {
     pub fn push_borrowed(
         &mut self,
         meta: Meta,
-        payload: &[u8],
+        parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<(), PushError<H>> {
-        either!(self, connection => connection.push_borrowed(meta, payload, write))
+        either!(self, connection => connection.push_borrowed(meta, parts, write))
     }
 
     pub fn push_parcel(

@@ -69,7 +69,7 @@ proptest! {
             written = slices.iter().flat_map(|slice| slice.iter().copied()).take(take).collect();
             written.len()
         };
-        connection.push_borrowed(json(), &payload, write).unwrap();
+        connection.push_borrowed(json(), &[&payload], write).unwrap();
         prop_assert_eq!(connection.settled(), u64::from(take >= size + 8));
         prop_assert_eq!(connection.backlog_bytes(), (size + 8).saturating_sub(take));
         written.extend(support::drain(&mut connection));
@@ -83,7 +83,7 @@ proptest! {
 fn a_borrowed_message_overtakes_nothing() {
     let mut connection = Connection::<u32>::new(Config::default());
     let never = |_: &[IoSlice<'_>]| panic!("the hello waits");
-    connection.push_borrowed(json(), b"1", never).unwrap();
+    connection.push_borrowed(json(), &[b"1"], never).unwrap();
     let expected = [support::wire::hello(1), support::wire::json(b"1")].concat();
     assert_eq!(support::drain(&mut connection), expected);
 }

@@ -197,7 +197,7 @@ fn messages_settle_with_their_last_byte_in_order() {
 fn a_written_message_leaves_only_its_rest() {
     for taken in 0..=7 {
         let mut backlog = backlog(&[]);
-        backlog.commit_written(&[b"abc", b"defg"], taken);
+        backlog.push_written(b"a", &[b"bc", b"defg"], b"", |_| taken);
         assert_eq!(backlog.settled(), u64::from(taken == 7));
         push(&mut backlog, b'.', 1);
         assert_eq!(offer(&backlog).0, b"abcdefg."[taken..], "{taken} bytes taken");

@@ -189,7 +189,7 @@ fn a_closed_end_takes_no_message_and_still_answers() {
         push(&mut connection, b"1"),
         Err(PushError::Closed { handles: vec![] })
     );
-    let borrowed = connection.push_borrowed(META, b"1", |_| panic!("closed"));
+    let borrowed = connection.push_borrowed(META, &[b"1"], |_| panic!("closed"));
     assert_eq!(borrowed, Err(PushError::Closed { handles: vec![] }));
     let kind = Descriptor::new(HandleKind::NetSocket);
     let parcel = connection.push_parcel(META, vec![(kind, 9)], 0, |_| {});
@@ -213,7 +213,7 @@ fn a_message_that_is_too_large_leaves_the_others_as_they_were() {
     assert_eq!(drain(&mut connection), [text(b"1"), text(b"2")].concat());
     let never = |_: &[IoSlice<'_>]| panic!("nothing of it is written");
     assert_eq!(
-        connection.push_borrowed(META, &vec![0; 100_001], never),
+        connection.push_borrowed(META, &[&vec![0; 100_001]], never),
         too_large
     );
     assert_eq!((connection.settled(), connection.unsettled()), (2, 0));

@@ -82,23 +82,26 @@ impl<H> NodeConnection<H> {
     pub fn push_borrowed(
         &mut self,
         meta: Meta,
-        payload: &[u8],
+        parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<(), PushError<H>> {
         let max = self.config.max_message;
-        let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= max);
+        let len = parts.iter().map(|part| part.len()).sum();
+        let length = u32::try_from(len).ok().filter(|_| len <= max);
         let direct = !self.closed && self.backlog.is_empty() && !self.outbound.is_waiting();
         let (Some(length), true) = (length, direct) else {
-            return self.push(meta, payload.len(), |out| out.extend_from_slice(payload));
+            return self.push(meta, len, |out| {
+                for part in parts {
+                    out.extend_from_slice(part);
+                }
+            });
         };
         let length = length.to_be_bytes();
-        let parts: [&[u8]; 2] = match self.format {
-            Format::Json => [payload, b"\n"],
-            Format::Clone => [&length, payload],
+        let (head, end): (&[u8], &[u8]) = match self.format {
+            Format::Json => (&[], b"\n"),
+            Format::Clone => (&length, &[]),
         };
-        let total = parts[0].len() + parts[1].len();
-        let taken = write(&parts.map(IoSlice::new)).min(total);
-        self.backlog.commit_written(&parts, taken);
+        self.backlog.push_written(head, parts, end, write);
         Ok(())
     }
 

@@ -12,7 +12,15 @@ pub(super) struct Input<'a> {
     /// Whether flags follow a view: since version 14, and in what some engines marked as 13 by mistake
     /// (crbug.com/1284506).
     pub(super) views_have_flags: bool,
+    /// Where the value ends, if views lie behind it.
+    end: Option<usize>,
+    /// Where the next view behind it may begin at the earliest: each has its own bytes, so that what is made of a
+    /// payload stays in proportion to it.
+    free: usize,
 }
+
+/// Views behind the value begin at multiples of this, in bytes.
+const ALIGNMENT: usize = 8;
 
 /// A string as it lies in the payload.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +69,8 @@ impl<'a> Input<'a> {
             at: 0,
             version: 0,
             views_have_flags: true,
+            end: None,
+            free: 0,
         };
         if bytes.first() != Some(&tag::VERSION) {
             return Err(DecodeError::Version { found: None });
@@ -164,6 +174,30 @@ impl<'a> Input<'a> {
     }
 
     /// A number, little-endian as on every machine that Node runs on.
+    /// A length, a place behind the value, and that many bytes there. The last four bytes of such a payload are the
+    /// length of the value.
+    pub(super) fn sized_behind(&mut self) -> Result<&'a [u8], DecodeError> {
+        let fault = self.malformed("a view that is not in its message");
+        let (len, place) = (self.varint()? as usize, self.varint()? as usize);
+        let Some((bytes, end)) = self.bytes.split_last_chunk() else {
+            return Err(fault);
+        };
+        let end = u32::from_le_bytes(*end) as usize;
+        let start = end.next_multiple_of(ALIGNMENT).saturating_add(place);
+        let view = bytes.get(start..).and_then(|rest| rest.get(..len));
+        let Some(view) = view.filter(|_| end >= self.at && start >= self.free) else {
+            return Err(fault);
+        };
+        self.end = Some(end);
+        self.free = start + len;
+        Ok(view)
+    }
+
+    /// Bytes behind the value that are nothing.
+    pub(super) fn left_over(&self) -> usize {
+        self.end.unwrap_or(self.bytes.len()).abs_diff(self.at)
+    }
+
     pub(super) fn double(&mut self) -> Result<f64, DecodeError> {
         let Some(bytes) = self.bytes[self.at..].first_chunk() else {
             return Err(self.truncated());

@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(self, root: Value) -> Result<Document, DecodeError> {
-        match self.input.remaining() {
+        match self.input.left_over() {
             0 => Ok(Document {
                 root,
                 objects: self.objects,

@@ -208,11 +208,15 @@ impl<'a> Input<'a> {
     fn host_object(&mut self) -> Result<Token<'a>, DecodeError> {
         let fault = self.malformed("an unknown kind of host object");
         match self.varint()? {
-            tag::HOST_VIEW => {
+            view @ (tag::HOST_VIEW | tag::HOST_BEHIND) => {
                 let fault = self.malformed("an unknown kind of view");
                 let kind = ViewKind::from_host(self.varint()?).ok_or(fault)?;
                 let fault = self.malformed("a view that does not consist of whole elements");
-                let bytes = self.sized()?;
+                let bytes = if view == tag::HOST_VIEW {
+                    self.sized()?
+                } else {
+                    self.sized_behind()?
+                };
                 if !bytes.len().is_multiple_of(kind.element_size()) {
                     return Err(fault);
                 }

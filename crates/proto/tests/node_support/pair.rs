@@ -103,7 +103,7 @@ impl Pair {
                 .push(Meta::new(format), size, |out| out.extend_from_slice(&payload)),
             Some(most) => end
                 .connection
-                .push_borrowed(Meta::new(format), &payload, |slices| {
+                .push_borrowed(Meta::new(format), &[&payload], |slices| {
                     out.write(format, &joined(slices), most, None)
                 }),
         };

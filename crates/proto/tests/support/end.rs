@@ -68,7 +68,7 @@ impl End {
                 .push(*meta, payload.len(), |out| out.extend_from_slice(payload)),
             Some(most) => self
                 .connection
-                .push_borrowed(*meta, payload, |slices| link.send(slices, most, &[])),
+                .push_borrowed(*meta, &[payload], |slices| link.send(slices, most, &[])),
         };
         assert_eq!(result.is_err(), self.closed, "only a closed end refuses");
         self.pushed += u64::from(result.is_ok());

@@ -200,7 +200,7 @@ fn a_host_object_counts_twice_and_is_one() {
     assert_eq!(document.cursor().get("a").unwrap().id(), document.cursor().id());
     malformed("'\\ 01 'I 02", 4);
     malformed("'\\ 01 '\\ 01 'o '{ 00", 4);
-    malformed("'\\ 02", 3);
+    malformed("'\\ 03", 3);
     malformed("'\\ 00 0e 00", 4);
     malformed("'\\ 00 03 03 010203", 5);
 }
@@ -343,4 +343,50 @@ fn depth_is_limited_and_never_a_matter_of_the_stack() {
             "{open}"
         );
     }
+}
+
+/// A payload whose value is `clone`, with `behind` behind it as between two forkwire ends.
+fn with_views(clone: &str, behind: &[u8]) -> Result<Document, DecodeError> {
+    let mut bytes = payload(clone);
+    let end = u32::try_from(bytes.len()).unwrap();
+    bytes.resize(bytes.len().next_multiple_of(8), 0);
+    bytes.extend(behind);
+    bytes.extend(end.to_le_bytes());
+    Document::decode(&bytes)
+}
+
+#[test]
+fn views_behind_the_value_are_read() {
+    let document = with_views("'A 02 '\\ 02 0a 03 00 '\\ 02 05 04 08 '$ 00 02", b"abc.....1234").unwrap();
+    let view = |index| match element(&document, index).object() {
+        Some(Object::View(view)) => (view.kind(), view.bytes().to_vec()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(view(0), (ViewKind::Buffer, b"abc".to_vec()));
+    assert_eq!(view(1), (ViewKind::Int32Array, b"1234".to_vec()));
+}
+
+#[test]
+fn views_that_are_not_behind_the_value_are_refused() {
+    for (what, clone) in [
+        ("beyond the end", "'\\ 02 0a 09 00"),
+        ("begins beyond the end", "'\\ 02 0a 01 0d"),
+        ("of half an element", "'\\ 02 05 03 00"),
+        ("of an unknown kind", "'\\ 02 20 01 00"),
+        (
+            "the same bytes twice",
+            "'A 02 '\\ 02 0a 08 00 '\\ 02 0a 08 00 '$ 00 02",
+        ),
+        (
+            "where a message would have to be",
+            "'\\ 02 0a ffffffff0f ffffffff0f",
+        ),
+    ] {
+        let result = with_views(clone, b"12345678");
+        assert!(
+            matches!(result, Err(DecodeError::Malformed { .. })),
+            "{what}: {result:?}"
+        );
+    }
+    assert!(decode("'\\ 02 0a 01 00").is_err());
 }

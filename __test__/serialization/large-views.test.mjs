@@ -1,0 +1,108 @@
+import { both, onlyForkwire } from '../helpers/cases.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import patterned from '../helpers/patterned.cjs';
+
+// Large views take a way of their own to the socket: it must not show in what arrives.
+const SIZE = 24_000;
+const bytes = (seed) => patterned.bytes(SIZE, seed);
+const fill = (view, seed) => {
+  new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(patterned.bytes(view.byteLength, seed));
+  return view;
+};
+const kinds = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  BigInt64Array,
+  BigUint64Array,
+];
+
+async function echoed(t, fork, message) {
+  const child = fork('echo.cjs', { serialization: 'advanced' });
+  child.send(message);
+  return new Inbox(child).next();
+}
+
+both('large views of each kind arrive as what they are', async (t, { fork }) => {
+  for (const Kind of kinds) {
+    const sent = { view: fill(new Kind(SIZE), 1), small: new Kind(3), text: 'between' };
+    t.deepEqual(await echoed(t, fork, sent), sent, Kind.name);
+  }
+  const floats = {
+    f: Float64Array.from({ length: SIZE }, (_, i) => i / 7),
+    g: new Float32Array(SIZE).fill(0.5),
+  };
+  t.deepEqual(await echoed(t, fork, floats), floats);
+  const view = fill(new DataView(new ArrayBuffer(SIZE)), 2);
+  t.deepEqual(await echoed(t, fork, [view]), [view]);
+});
+
+both('more large views than go side by side arrive too, and in their places', async (t, { fork }) => {
+  const sent = Array.from({ length: 20 }, (_, i) => bytes(i).subarray(0, SIZE - i));
+  const got = await echoed(t, fork, sent);
+  t.true(got.every((one, i) => Buffer.isBuffer(one) && one.equals(sent[i])));
+});
+
+both('parts of buffers, at odd places, arrive as parts', async (t, { fork }) => {
+  const whole = bytes(3);
+  const sent = [
+    whole.subarray(1),
+    whole.subarray(3, SIZE - 2),
+    new Uint16Array(whole.buffer, whole.byteOffset + (whole.byteOffset % 2), 9000),
+  ];
+  t.deepEqual(await echoed(t, fork, sent), sent);
+});
+
+both('one view twice in a message is one view on the other side', async (t, { fork }) => {
+  const view = bytes(4);
+  const got = await echoed(t, fork, { a: view, b: [view] });
+  t.is(got.a, got.b[0]);
+  t.true(got.a.equals(view));
+});
+
+both('a large view is as it was when it was sent', async (t, { fork }) => {
+  const child = fork('echo.cjs', { serialization: 'advanced' });
+  const inbox = new Inbox(child);
+  const view = Buffer.alloc(4 << 20, 1);
+  // More than the kernel takes at once, so that the rest is written later.
+  for (let i = 1; i <= 8; i++) {
+    view.fill(i);
+    child.send(view);
+  }
+  view.fill(0);
+  for (const [i, got] of (await inbox.take(8)).entries()) t.true(got.every((byte) => byte === i + 1));
+});
+
+both('views of shared memory arrive with what they show', async (t, { fork }) => {
+  const view = new Uint8Array(new SharedArrayBuffer(SIZE)).fill(7);
+  t.deepEqual(await echoed(t, fork, { view }), { view: new Uint8Array(SIZE).fill(7) });
+});
+
+both('a received large view can be written to', async (t, { fork }) => {
+  const got = await echoed(t, fork, [bytes(5), bytes(6)]);
+  got[0].fill(0);
+  t.true(got[1].equals(bytes(6)));
+});
+
+// Stock copies each view when it comes to it; here that is when the whole message is known.
+onlyForkwire(
+  'a getter that takes a view away meanwhile is an error, and spoils nothing',
+  async (t, { fork }) => {
+    const child = fork('echo.cjs', { serialization: 'advanced' });
+    const view = new Uint8Array(SIZE).fill(1);
+    const message = {
+      view,
+      get other() {
+        if (view.byteLength > 0) structuredClone(view, { transfer: [view.buffer] });
+        return 'taken';
+      },
+    };
+    t.throws(() => child.send(message), { instanceOf: TypeError });
+    child.send('the next');
+    t.is(await new Inbox(child).next(), 'the next');
+  },
+);
