@@ -15,7 +15,7 @@ impl Channel {
     pub(crate) fn take_events(&mut self) -> Result<(), Error> {
         while let Some(event) = self.link.connection().poll_event()? {
             match event {
-                Event::Message { meta, payload } => {
+                Event::Message { meta, payload, .. } => {
                     let payload = payload.into_vec();
                     let answer = meta.internal.then(|| accounting::answer(meta.format, &payload));
                     match answer.flatten() {
@@ -32,7 +32,14 @@ impl Channel {
                     meta,
                     payload,
                     handles,
+                    ..
                 } => self.take_parcel(number, meta, payload, handles),
+                // Its reader finds out by itself: these bytes are no json.
+                Event::Spoiled { meta, payload, .. } => self.keep(Message {
+                    meta,
+                    payload,
+                    handles: Vec::new(),
+                }),
                 Event::Refused { parcel, reason } => self.refused.push((parcel, reason)),
                 Event::Acknowledged { .. } => self.link.release_answered(),
                 Event::Closed => self.ended = true,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use forkwire::link::Arrived;
-use forkwire::{Format, Meta, RefuseReason};
+use forkwire::{Format, Meta, RefuseReason, WireError};
 use forkwire_proto::Payload;
 
 /// A run of json texts is cut at this size, in bytes, so that one `JSON.parse` does not hold the thread for long.
@@ -19,6 +19,8 @@ pub(crate) struct Batch {
     text: Vec<u8>,
     /// Where the single texts are in `text`.
     singles: Vec<Range<usize>>,
+    /// Where the single texts were in the received stream.
+    positions: Vec<u64>,
     items: Vec<Item>,
     /// Bytes of payload, with an allowance for each message.
     bytes: usize,
@@ -38,7 +40,11 @@ pub(crate) enum Item {
         meta: Meta,
         payload: Vec<u8>,
         handles: Vec<Arrived>,
+        /// Where its frame begins in the received stream.
+        position: u64,
     },
+    /// A message that cannot be read stood here.
+    Spoiled { what: String, position: u64 },
     /// The peer answered for all parcels up to this one.
     Acknowledged(u64),
     /// The peer refused a parcel.
@@ -49,28 +55,42 @@ pub(crate) enum Item {
 const OVERHEAD: usize = 64;
 
 impl Batch {
-    /// Adds a message without handles.
-    pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>) {
+    /// Adds a message without handles, whose frame began at byte `position` of the stream.
+    pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>, position: u64) {
         self.bytes += payload.as_slice().len() + OVERHEAD;
         match payload {
-            Payload::Borrowed(text) if meta.format == Format::Json && !meta.internal => self.text(text),
+            Payload::Borrowed(text) if meta.format == Format::Json && !meta.internal => {
+                self.text(text);
+                self.positions.push(position);
+            }
             // A large text has its own memory already: copying it into a run would gain nothing.
             payload => self.items.push(Item::Message {
                 meta,
                 payload: payload.into_vec(),
                 handles: Vec::new(),
+                position,
             }),
         }
     }
 
     /// Adds a message with handles.
-    pub(crate) fn parcel(&mut self, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>) {
+    pub(crate) fn parcel(&mut self, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {
         self.bytes += payload.len() + OVERHEAD;
         self.handles += handles.len();
         self.items.push(Item::Message {
             meta,
             payload,
             handles,
+            position,
+        });
+    }
+
+    /// Keeps the place of a message that cannot be read.
+    pub(crate) fn spoiled(&mut self, fault: &WireError) {
+        self.bytes += OVERHEAD;
+        self.items.push(Item::Spoiled {
+            what: fault.to_string(),
+            position: fault.position(),
         });
     }
 
@@ -140,6 +160,11 @@ impl Batch {
             .map(|single| &self.text[single.clone()])
     }
 
+    /// Where the frames of a run's texts began in the received stream.
+    pub(crate) fn positions(&self, singles: Range<usize>) -> &[u64] {
+        &self.positions[singles]
+    }
+
     /// Empties the batch, keeping a moderate amount of its memory, and gets the list of items back.
     pub(crate) fn recycle(&mut self, mut items: Vec<Item>) {
         items.clear();
@@ -148,6 +173,8 @@ impl Batch {
         self.text.shrink_to(KEEP);
         self.singles.clear();
         self.singles.shrink_to(KEEP / 64);
+        self.positions.clear();
+        self.positions.shrink_to(KEEP / 64);
         self.bytes = 0;
         self.handles = 0;
     }
@@ -166,7 +193,7 @@ mod tests {
     fn plain_texts_become_one_array_and_stay_single_too() {
         let mut batch = Batch::default();
         for text in ["1", "{\"a\":2}", "\"x\""] {
-            batch.message(JSON, Payload::Borrowed(text.as_bytes()));
+            batch.message(JSON, Payload::Borrowed(text.as_bytes()), 0);
         }
         let items = batch.take_items();
         let [Item::Run { text, singles }] = &items[..] else {
@@ -180,16 +207,17 @@ mod tests {
     #[test]
     fn anything_else_ends_a_run_so_that_order_is_kept() {
         let mut batch = Batch::default();
-        batch.message(JSON, Payload::Borrowed(b"1"));
+        batch.message(JSON, Payload::Borrowed(b"1"), 14);
         batch.message(
             Meta {
                 internal: true,
                 ..JSON
             },
             Payload::Borrowed(b"2"),
+            23,
         );
         batch.push(Item::Acknowledged(1));
-        batch.message(JSON, Payload::Borrowed(b"3"));
+        batch.message(JSON, Payload::Borrowed(b"3"), 32);
         let items = batch.take_items();
         assert!(matches!(
             &items[..],
@@ -207,7 +235,7 @@ mod tests {
         let mut batch = Batch::default();
         let text = vec![b'1'; 64 * 1024];
         for _ in 0..64 {
-            batch.message(JSON, Payload::Borrowed(&text));
+            batch.message(JSON, Payload::Borrowed(&text), 0);
         }
         let items = batch.take_items();
         assert!(items.len() > 8, "runs are cut");

@@ -63,7 +63,10 @@ pub struct Channel {
 #[napi]
 impl Channel {
     /// Takes over the descriptor `fd`. `events` has the methods onText, onMessage, onProgress, onAcknowledged,
-    /// onRefused, onWriteError, onProtocolError and onClose.
+    /// onRefused, onWriteError, onProtocolError and onClose. onMessage is called with the format (0 json text, 1
+    /// structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
+    /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
+    /// frame (of the fault, with format 2).
     ///
     /// Throws `EBADF` if the descriptor is not open, and `ERR_INVALID_ARG_TYPE` if a method is missing.
     #[napi(constructor)]
@@ -296,6 +299,14 @@ impl Channel {
             .into_iter()
             .map(|text| String::from_utf8_lossy(&text).into_owned())
             .collect()
+    }
+
+    /// Where the frames of `lastTexts()` began: byte offsets in the received stream.
+    #[napi]
+    #[allow(clippy::cast_precision_loss)] // offsets stay far below 2^53
+    pub fn last_positions(&self) -> Vec<f64> {
+        let positions = self.port.last_positions().unwrap_or_default();
+        positions.into_iter().map(|position| position as f64).collect()
     }
 
     fn push<F, H>(&self, push: F) -> Result<u32>

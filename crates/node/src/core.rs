@@ -42,6 +42,13 @@ pub(crate) enum End {
     Fault(WireError),
 }
 
+impl End {
+    /// Nothing more will come: a fault if that cuts a frame short.
+    fn of(link: &Link) -> Self {
+        link.end().map_or_else(Self::Fault, |()| Self::Eof)
+    }
+}
+
 /// The lock around a [`Core`]. A panic while it was held has been turned into an error; the state is still whole
 /// enough to be closed.
 #[derive(Debug)]
@@ -253,13 +260,9 @@ impl Core {
                     self.read_dry = true;
                     break;
                 }
-                Ok(Filled::End) => {
-                    let end = link.end();
-                    self.end = Some(end.map_or_else(End::Fault, |()| End::Eof));
-                }
                 Err(Error::Wire(error)) => self.end = Some(End::Fault(error)),
                 // A socket that cannot be read any more has no more to say.
-                Err(_) => self.end = Some(End::Eof),
+                Ok(Filled::End) | Err(_) => self.end = Some(End::of(link)),
             }
         }
         // Acknowledgements, and handles that waited for some.
@@ -276,8 +279,8 @@ impl Core {
         self.hung_up = true;
         while self.wants_read() {
             self.read();
-            if self.read_dry {
-                self.end = Some(End::Eof);
+            if let (true, Some(link)) = (self.read_dry, &self.link) {
+                self.end = Some(End::of(link));
                 self.fail_backlog();
             }
         }
@@ -287,19 +290,32 @@ impl Core {
         let Some(link) = &mut self.link else { return Ok(()) };
         while let Some(event) = link.connection().poll_event()? {
             match event {
-                Event::Message { meta, payload } => {
+                Event::Message {
+                    meta,
+                    payload,
+                    position,
+                } => {
                     let sink = if self.flowing || meta.internal {
                         &mut self.ready
                     } else {
                         &mut self.held
                     };
-                    sink.message(meta, payload);
+                    sink.message(meta, payload, position);
+                }
+                Event::Spoiled { fault, .. } => {
+                    let sink = if self.flowing {
+                        &mut self.ready
+                    } else {
+                        &mut self.held
+                    };
+                    sink.spoiled(&fault);
                 }
                 Event::Parcel {
                     number,
                     meta,
                     payload,
                     handles,
+                    position,
                 } => {
                     // On Node's wire only the message's inside tells whether it is internal: JavaScript sorts it.
                     let sorted_later = matches!(link.state(), Wire::Node(_));
@@ -309,7 +325,7 @@ impl Core {
                         } else {
                             &mut self.held
                         };
-                        sink.parcel(meta, payload, handles);
+                        sink.parcel(meta, payload, handles, position);
                     }
                 }
                 Event::Acknowledged { through } => {

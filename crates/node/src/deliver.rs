@@ -106,11 +106,18 @@ impl Port {
                 meta,
                 payload,
                 handles,
+                position,
             } => {
+                let length = payload.len();
                 let (format, payload) = match meta.format {
                     Format::Json => (0, value::string(env, &payload)),
                     Format::Clone => (1, value::buffer(env, payload)),
                 };
+                if payload.is_none() {
+                    let what = format!("its {length} bytes are more than this runtime can hold in one value");
+                    spoiled(scope, &what, position);
+                    return batch;
+                }
                 let handles = if handles.is_empty() {
                     value::undefined(env)
                 } else {
@@ -121,11 +128,15 @@ impl Port {
                     payload,
                     value::boolean(env, meta.internal),
                     handles,
+                    value::number(env, position),
                 );
-                if let (Some(format), Some(payload), Some(internal), Some(handles)) = arguments {
-                    scope.call(Method::Message, &[format, payload, internal, handles]);
+                if let (Some(format), Some(payload), Some(internal), Some(handles), Some(position)) =
+                    arguments
+                {
+                    scope.call(Method::Message, &[format, payload, internal, handles, position]);
                 }
             }
+            Item::Spoiled { what, position } => spoiled(scope, &what, position),
             Item::Acknowledged(through) => {
                 if let Some(through) = value::number(env, through) {
                     scope.call(Method::Acknowledged, &[through]);
@@ -182,6 +193,13 @@ impl Port {
         Some(batch.singles(singles.clone()).map(<[u8]>::to_vec).collect())
     }
 
+    /// Where the frames of those texts began in the received stream.
+    pub(crate) fn last_positions(&self) -> Option<Vec<u64>> {
+        let run = self.run.borrow();
+        let (batch, singles) = run.as_ref()?;
+        Some(batch.positions(singles.clone()).to_vec())
+    }
+
     /// Tells the driver what to wait for now.
     pub(crate) fn update(&self) {
         if let Some(driver) = &*self.driver.borrow() {
@@ -212,6 +230,21 @@ impl Port {
     pub(crate) fn end(&self) {
         self.close();
         self.events.end();
+    }
+}
+
+/// Says in a message's place that it cannot be read, and why: as a message of the format 2.
+fn spoiled(scope: &Scope<'_>, what: &str, position: u64) {
+    let env = scope.env();
+    let arguments = (
+        value::number(env, 2),
+        value::string(env, what.as_bytes()),
+        value::boolean(env, false),
+        value::undefined(env),
+        value::number(env, position),
+    );
+    if let (Some(format), Some(what), Some(internal), Some(handles), Some(position)) = arguments {
+        scope.call(Method::Message, &[format, what, internal, handles, position]);
     }
 }
 

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// A fault in what the peer sent. The channel cannot go on after one: where the next frame begins is no longer known,
-/// or the peer breaks rules that keep both ends in step.
+/// or the peer breaks rules that keep both ends in step. (What this side does wrong is a [`PushError`].)
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WireError {
@@ -52,7 +52,14 @@ pub enum WireError {
         /// Byte offset in the received stream.
         position: u64,
     },
-    /// The stream ended inside a frame.
+    /// A json message that is no text. On the native wire the channel is closed; on Node's, where the end of a message
+    /// is known whatever is in it, that message alone is lost.
+    #[error("a json message from the peer is not UTF-8 at byte {position}")]
+    NotUtf8 {
+        /// Byte offset in the received stream of the first byte that does not fit.
+        position: u64,
+    },
+    /// The stream ended inside a frame. No rule is broken: a peer that is killed while it writes leaves such a stream.
     #[error(
         "the stream from the peer ended inside a frame that began at byte {position} ({missing} bytes missing)"
     )]
@@ -75,6 +82,7 @@ impl WireError {
             Self::Malformed { position, .. }
             | Self::UnknownKind { position, .. }
             | Self::TooLarge { position, .. }
+            | Self::NotUtf8 { position }
             | Self::Truncated { position, .. } => position,
             Self::Version { .. } => 0,
         }
@@ -83,7 +91,9 @@ impl WireError {
     /// The stable code of this error, `ERR_FORKWIRE_*`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Malformed { .. } | Self::UnknownKind { .. } => "ERR_FORKWIRE_MALFORMED",
+            Self::Malformed { .. } | Self::UnknownKind { .. } | Self::NotUtf8 { .. } => {
+                "ERR_FORKWIRE_MALFORMED"
+            }
             Self::Version { .. } => "ERR_FORKWIRE_VERSION",
             Self::TooLarge { .. } => "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
             Self::Truncated { .. } => "ERR_FORKWIRE_TRUNCATED",

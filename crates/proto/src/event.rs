@@ -1,5 +1,6 @@
 //! What a connection tells: messages, parcels, and the peer's answers.
 
+use crate::error::WireError;
 use crate::frame::{Header, Kind};
 use crate::handle::{Descriptor, RefuseReason};
 
@@ -81,6 +82,8 @@ pub enum Event<'a, H> {
         meta: Meta,
         /// Its bytes.
         payload: Payload<'a>,
+        /// Where its frame begins: a byte offset in the received stream.
+        position: u64,
     },
     /// A message with handles. The application answers for it with [`crate::Connection::accept`] or [`crate::Connection::refuse`],
     /// in the order of arrival.
@@ -93,6 +96,18 @@ pub enum Event<'a, H> {
         payload: Vec<u8>,
         /// Its handles, each with its description.
         handles: Vec<(Descriptor, H)>,
+        /// Where its frame begins: a byte offset in the received stream.
+        position: u64,
+    },
+    /// A message that is not what its format says. On Node's wire only, where it alone is lost and the channel goes on;
+    /// a handle that it had is closed and answered for.
+    Spoiled {
+        /// What is wrong with it, and where.
+        fault: WireError,
+        /// How it should have been written.
+        meta: Meta,
+        /// Its bytes.
+        payload: Vec<u8>,
     },
     /// The peer answered for every parcel up to `through`; those it refused were reported before.
     Acknowledged {

@@ -26,6 +26,7 @@ mod frame;
 mod handle;
 mod ledger;
 mod node;
+mod text;
 pub mod v8;
 pub mod windows;
 mod wire;

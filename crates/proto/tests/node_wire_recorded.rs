@@ -58,7 +58,7 @@ fn read(format: Format, bytes: &[u8], step: usize, handles: usize) -> Vec<Line> 
             .unwrap();
         while let Some(event) = connection.poll_event().unwrap() {
             let (kind, payload) = match event {
-                Event::Message { meta, payload } if meta.internal => ("internal", payload.into_vec()),
+                Event::Message { meta, payload, .. } if meta.internal => ("internal", payload.into_vec()),
                 Event::Message { payload, .. } => ("message", payload.into_vec()),
                 Event::Parcel { payload, handles, .. } => {
                     assert_eq!(

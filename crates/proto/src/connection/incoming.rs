@@ -4,8 +4,9 @@ use super::Connection;
 use crate::decoder::{Body, Frame};
 use crate::error::WireError;
 use crate::event::{Event, Payload};
-use crate::frame::{Header, Kind, MAGIC, VERSION};
+use crate::frame::{HEADER_LEN, Header, Kind, MAGIC, VERSION};
 use crate::handle::{Descriptor, RefuseReason};
+use crate::text;
 
 impl<H> Connection<H> {
     /// The next thing that the peer's bytes say, in order. After an error the connection is of no further use.
@@ -25,11 +26,16 @@ impl<H> Connection<H> {
             if header.kind.is_message() {
                 if header.handles == 0 {
                     let meta = header.meta();
+                    text::check(meta.format, self.bytes(&body), position + HEADER_LEN as u64)?;
                     let payload = match body {
                         Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
                         Body::Owned(bytes) => Payload::Owned(bytes),
                     };
-                    return Ok(Some(Event::Message { meta, payload }));
+                    return Ok(Some(Event::Message {
+                        meta,
+                        payload,
+                        position,
+                    }));
                 }
                 if let Some(parcel) = self.open_parcel(header, &body, position)? {
                     return Ok(Some(parcel));
@@ -68,6 +74,11 @@ impl<H> Connection<H> {
         let bytes = self.bytes(body);
         let (descriptors, at) = Descriptor::decode_all(bytes, header.handles, position)?;
         let payload = bytes[at..].to_vec();
+        text::check(
+            header.meta().format,
+            &payload,
+            position + (HEADER_LEN + at) as u64,
+        )?;
         let drawn = self.arrivals.draw(header.handles, position)?;
         let number = self.inbound.open(usize::from(header.handles));
         let Some(handles) = drawn else {
@@ -82,6 +93,7 @@ impl<H> Connection<H> {
             meta,
             payload,
             handles,
+            position,
         }))
     }
 

@@ -266,6 +266,7 @@ fn large_messages_come_in_memory_of_their_own_and_small_ones_in_place() {
     connection.spare()[..front.len()].copy_from_slice(front);
     connection.handle_read(front.len(), vec![], false).unwrap();
     let borrowed = Event::Message {
+        position: 14,
         meta: META,
         payload: Payload::Borrowed(b"1"),
     };
@@ -279,6 +280,7 @@ fn large_messages_come_in_memory_of_their_own_and_small_ones_in_place() {
     connection.spare().copy_from_slice(back);
     connection.handle_read(back.len(), vec![], false).unwrap();
     let owned = Event::Message {
+        position: 23,
         meta: META,
         payload: Payload::Owned(vec![b'x'; 30_000]),
     };

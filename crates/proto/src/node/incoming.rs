@@ -8,6 +8,7 @@ use super::outbound::Retry;
 use crate::error::WireError;
 use crate::event::{Event, Meta, Payload};
 use crate::handle::{Descriptor, RefuseReason};
+use crate::text;
 
 /// Handles that may have come before their envelopes; Node itself never sends a second before the first is answered.
 const MAX_WAITING: usize = 64;
@@ -45,13 +46,35 @@ impl<H> NodeConnection<H> {
             return Ok(Some(Event::Acknowledged { through }));
         }
         loop {
+            let position = self.decoder.position();
             let Some(body) = self.decoder.next_payload()? else {
                 return Ok(None);
             };
-            let command = match &body {
-                Body::Buffered(range) => Command::of(self.format, self.decoder.slice(range.clone())),
-                Body::Owned(bytes) => Command::of(self.format, bytes),
+            let bytes = match &body {
+                Body::Buffered(range) => self.decoder.slice(range.clone()),
+                Body::Owned(bytes) => bytes,
             };
+            let command = Command::of(self.format, bytes);
+            // The channel's own answers do not reach the application.
+            let fault = match command {
+                Command::Ack | Command::Nack => None,
+                _ => text::check(self.format, bytes, position).err(),
+            };
+            if let Some(fault) = fault {
+                if command == Command::Handle {
+                    self.check_answers(position)?;
+                    // Taken, and closed: the same bytes once more would be no better.
+                    self.received += 1;
+                    drop(self.arrived.pop_front());
+                    self.accept(self.received);
+                }
+                let meta = Meta {
+                    format: self.format,
+                    internal: command == Command::Internal,
+                };
+                let payload = self.own(body);
+                return Ok(Some(Event::Spoiled { fault, meta, payload }));
+            }
             match command {
                 Command::None | Command::Internal => {
                     let meta = Meta {
@@ -62,23 +85,21 @@ impl<H> NodeConnection<H> {
                         Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
                         Body::Owned(bytes) => Payload::Owned(bytes),
                     };
-                    return Ok(Some(Event::Message { meta, payload }));
+                    return Ok(Some(Event::Message {
+                        meta,
+                        payload,
+                        position,
+                    }));
                 }
                 Command::Handle => {
-                    if self.backlog.control().len() > MAX_ANSWERS {
-                        let what = "handles from a peer that does not read the answers";
-                        return Err(WireError::malformed(what, self.decoder.position()));
-                    }
+                    self.check_answers(position)?;
                     self.received += 1;
                     let number = self.received;
                     let Some(handle) = self.arrived.pop_front() else {
                         self.refuse(number, RefuseReason::Limit);
                         continue;
                     };
-                    let payload = match body {
-                        Body::Buffered(range) => self.decoder.slice(range).to_vec(),
-                        Body::Owned(bytes) => bytes,
-                    };
+                    let payload = self.own(body);
                     let meta = Meta::new(self.format);
                     let handles = vec![(
                         Descriptor {
@@ -92,6 +113,7 @@ impl<H> NodeConnection<H> {
                         meta,
                         payload,
                         handles,
+                        position,
                     }));
                 }
                 // The peer cannot know of an envelope that has not left whole.
@@ -117,5 +139,19 @@ impl<H> NodeConnection<H> {
                 },
             }
         }
+    }
+    fn own(&self, body: Body) -> Vec<u8> {
+        match body {
+            Body::Buffered(range) => self.decoder.slice(range).to_vec(),
+            Body::Owned(bytes) => bytes,
+        }
+    }
+
+    fn check_answers(&mut self, position: u64) -> Result<(), WireError> {
+        if self.backlog.control().len() <= MAX_ANSWERS {
+            return Ok(());
+        }
+        let what = "handles from a peer that does not read the answers";
+        Err(WireError::malformed(what, position))
     }
 }

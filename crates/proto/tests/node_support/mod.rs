@@ -120,13 +120,14 @@ pub(crate) enum Item<H> {
         payload: Vec<u8>,
         handle: H,
     },
+    Spoiled(WireError),
     Acknowledged(u64),
     Refused(u64),
 }
 
 pub(crate) fn item<H>(event: Event<'_, H>) -> Item<H> {
     match event {
-        Event::Message { meta, payload } => Item::Message {
+        Event::Message { meta, payload, .. } => Item::Message {
             internal: meta.internal,
             payload: payload.into_vec(),
         },
@@ -143,6 +144,7 @@ pub(crate) fn item<H>(event: Event<'_, H>) -> Item<H> {
                 handle: handles.pop().unwrap().1,
             }
         }
+        Event::Spoiled { fault, .. } => Item::Spoiled(fault),
         Event::Acknowledged { through } => Item::Acknowledged(through),
         Event::Refused { parcel, .. } => Item::Refused(parcel),
         _ => panic!("an event that this wire has not"),

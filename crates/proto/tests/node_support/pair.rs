@@ -179,6 +179,7 @@ impl Pair {
                     );
                     assert!(end.asked.replace(sent).is_none(), "one at a time");
                 }
+                Item::Spoiled(fault) => panic!("an honest peer: {fault}"),
                 Item::Acknowledged(through) => {
                     assert_eq!(through, end.answered + 1);
                     end.answered = through;

@@ -36,9 +36,9 @@ pub(crate) fn json() -> Meta {
     Meta::new(Format::Json)
 }
 
-/// A payload in which a lost, doubled or displaced byte shows.
+/// A payload in which a lost, doubled or displaced byte shows: ASCII, so that it may be a json message's.
 pub(crate) fn payload(size: usize, seed: u8) -> Vec<u8> {
-    let block: Vec<u8> = (0..=250).map(|n: u8| n ^ seed).collect();
+    let block: Vec<u8> = (0..=126).map(|n: u8| n ^ (seed & 0x7f)).collect();
     let mut all = block.repeat(size / block.len() + 1);
     all.truncate(size);
     all
@@ -75,7 +75,7 @@ pub(crate) fn read_into<H>(
 /// An event as the naive decoder would tell it. Parcels are for the caller to answer.
 pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item {
     match event {
-        Event::Message { meta, payload } => naive::Item::Message {
+        Event::Message { meta, payload, .. } => naive::Item::Message {
             meta,
             payload: payload.into_vec(),
         },
@@ -84,6 +84,7 @@ pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item
             meta,
             payload,
             handles,
+            ..
         } => {
             let handles = handles
                 .into_iter()
