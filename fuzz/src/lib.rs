@@ -1,0 +1,170 @@
+//! What the fuzz targets share: an input cut into reads, and handles that are counted.
+
+pub mod model;
+
+use std::rc::Rc;
+
+use forkwire_proto::v8::Document;
+use forkwire_proto::{Config, Event, Format, Wire, WireError};
+
+/// Messages up to this size, in bytes: small, so that the limit is met.
+pub const MAX_MESSAGE: usize = 100_000;
+
+/// A handle; each copy is one more open descriptor.
+pub type Handle = Rc<()>;
+
+/// How a stream is cut into reads, and which handles come with them. The bytes themselves are the rest of the input.
+#[derive(Debug)]
+pub struct Read {
+    /// Bytes of the read.
+    pub len: u16,
+    /// Handles that come along.
+    pub handles: u8,
+    /// Some of them were lost on the way.
+    pub cut: bool,
+    /// Whether the parcels of this read are taken.
+    pub takes: bool,
+}
+
+pub fn config() -> Config {
+    Config {
+        max_message: MAX_MESSAGE,
+    }
+}
+
+/// The reads, and the bytes: the input begins with a count of reads.
+pub fn reads(data: &[u8]) -> (Vec<Read>, &[u8]) {
+    let mut reads = Vec::new();
+    let Some((&count, mut data)) = data.split_first() else {
+        return (reads, data);
+    };
+    for _ in 0..count % 16 {
+        let Some((&[a, b, handles, flags], rest)) = data.split_first_chunk() else {
+            break;
+        };
+        data = rest;
+        reads.push(Read {
+            len: u16::from_le_bytes([a, b]),
+            handles: handles % 8,
+            cut: flags & 0xf8 == 0x80,
+            takes: flags & 1 == 0,
+        });
+    }
+    (reads, data)
+}
+
+/// Feeds a wire with what may be anything, and checks what must hold whatever it is: a fault names a place inside the
+/// stream, memory is bounded, json is text, and no handle outlives the wire.
+pub fn survive(mut wire: Wire<Handle>, format: Option<Format>, data: &[u8]) {
+    let handle = Handle::new(());
+    let (reads, data) = reads(data);
+    let mut at = 0;
+    let mut fault = None;
+    let mut told = 0;
+    let mut reads = reads.into_iter();
+    while at < data.len() && fault.is_none() {
+        let read = reads.next();
+        let (len, handles) = read
+            .as_ref()
+            .map_or((usize::MAX, 0), |read| (usize::from(read.len), read.handles));
+        let room = wire.spare();
+        assert!(!room.is_empty(), "there is always room");
+        let len = len.max(1).min(room.len()).min(data.len() - at);
+        room[..len].copy_from_slice(&data[at..at + len]);
+        at += len;
+        let handles = vec![Rc::clone(&handle); usize::from(handles)];
+        let cut = read.as_ref().is_some_and(|read| read.cut);
+        let takes = read.as_ref().is_none_or(|read| read.takes);
+        fault = wire
+            .handle_read(len, handles, cut)
+            .and_then(|()| poll(&mut wire, format, takes, at as u64, &mut told))
+            .err();
+        assert!(wire.buffered() <= MAX_MESSAGE + 70_000, "memory is bounded");
+    }
+    let fault = fault.or_else(|| wire.handle_eof().err());
+    if let Some(fault) = fault {
+        assert!(
+            fault.position() <= data.len() as u64,
+            "{fault} in {} bytes",
+            data.len()
+        );
+        assert!(fault.code().starts_with("ERR_FORKWIRE_"));
+    }
+    drop(wire);
+    assert_eq!(Rc::strong_count(&handle), 1, "every handle is closed");
+}
+
+fn poll(
+    wire: &mut Wire<Handle>,
+    format: Option<Format>,
+    takes: bool,
+    read: u64,
+    told: &mut u64,
+) -> Result<(), WireError> {
+    loop {
+        let mut parcel = None;
+        match wire.poll_event()? {
+            None => return Ok(()),
+            Some(Event::Message {
+                meta,
+                payload,
+                position,
+            }) => {
+                check(meta.format, format, payload.as_slice());
+                assert!(position >= *told && position < read, "messages come in order");
+                *told = position;
+            }
+            Some(Event::Parcel {
+                number,
+                meta,
+                payload,
+                position,
+                ..
+            }) => {
+                check(meta.format, format, &payload);
+                assert!(position >= *told && position < read, "messages come in order");
+                *told = position;
+                parcel = Some(number);
+            }
+            Some(Event::Spoiled { fault, payload, .. }) => {
+                assert!(std::str::from_utf8(&payload).is_err() && fault.position() < read);
+            }
+            Some(_) => {}
+        }
+        match parcel {
+            Some(number) if takes => wire.accept(number),
+            Some(number) => wire.refuse(number, forkwire_proto::RefuseReason::Kind),
+            None => {}
+        }
+    }
+}
+
+fn check(format: Format, expected: Option<Format>, payload: &[u8]) {
+    assert!(expected.is_none_or(|expected| expected == format));
+    assert!(payload.len() <= MAX_MESSAGE);
+    match format {
+        Format::Json => assert!(std::str::from_utf8(payload).is_ok(), "json is text"),
+        Format::Clone => document(payload),
+    }
+}
+
+/// Any bytes give a document or a fault inside of them; a document survives being written and read again.
+pub fn document(payload: &[u8]) {
+    let _ = forkwire_proto::v8::peek_cmd(payload);
+    let document = match Document::decode(payload) {
+        Ok(document) => document,
+        Err(error) => {
+            let position = error.position().expect("a fault of bytes");
+            assert!(position <= payload.len() as u64, "{error}");
+            return;
+        }
+    };
+    let Ok(written) = document.encode() else { return };
+    let again = Document::decode(&written).expect("what was written is read");
+    assert_eq!(document, again);
+    assert_eq!(
+        again.encode().expect("it was written before"),
+        written,
+        "written alike"
+    );
+}
