@@ -9,6 +9,7 @@ use forkwire_proto::{Event, Wire};
 use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
+use crate::watch::Watch;
 
 /// Gathered bytes that are written without waiting for the end of the tick.
 const GATHER: usize = 64 * 1024;
@@ -94,10 +95,8 @@ pub(crate) struct Core {
     /// Messages settled so far; kept when the link is gone.
     pub(crate) settled: u64,
     pub(crate) finishing: bool,
-    /// Counts the JavaScript thread's visits, so that the relief sees whether it came back.
-    pub(crate) visits: u64,
-    /// A relief watches over the backlog.
-    pub(crate) relieved: bool,
+    /// Whether a relief watches over the backlog.
+    pub(crate) watch: Watch,
     /// The relief has written, and JavaScript was not told.
     pub(crate) untold: bool,
     /// Who tells JavaScript on the relief's behalf, where the loop does not do it by itself.
@@ -124,8 +123,7 @@ impl Core {
             last_write: None,
             settled: 0,
             finishing: false,
-            visits: 0,
-            relieved: false,
+            watch: Watch::default(),
             untold: false,
             messenger: None,
             read_dry: false,
@@ -158,7 +156,7 @@ impl Core {
     pub(crate) fn new_turn(&mut self) {
         self.gathering = false;
         self.wrote = false;
-        self.visits = self.visits.wrapping_add(1);
+        self.watch.visit();
     }
 
     /// Writes what is queued, as far as the socket takes it.

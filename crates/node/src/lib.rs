@@ -29,3 +29,5 @@ mod error;
 mod ffi;
 #[cfg(unix)]
 mod relief;
+#[cfg(unix)]
+mod watch;

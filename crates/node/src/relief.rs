@@ -8,12 +8,10 @@ use forkwire_sys::unix::{Socket, give_back_freed_memory, watch};
 
 use crate::core::Shared;
 use crate::driver::io_thread;
+use crate::watch::{Duty, Rounds};
 
 /// How long the loop may stay away before its backlog is taken over.
 const PATIENCE: Duration = Duration::from_millis(1);
-
-/// Quiet rounds of [`PATIENCE`] after which the relief goes home: waking it again costs more than these.
-const QUIET: u32 = 32;
 
 /// A backlog of this many bytes leaves memory behind that is worth giving back to the system when it has gone.
 const LARGE: usize = 8 << 20;
@@ -22,56 +20,58 @@ const LARGE: usize = 8 << 20;
 pub(crate) fn call(shared: &Arc<Shared>) {
     let socket = {
         let mut core = shared.lock();
-        if core.relieved || core.backlog_bytes() == 0 {
+        if core.backlog_bytes() == 0 {
             return;
         }
         let Some(link) = &core.link else { return };
         let socket = Arc::clone(link.socket());
-        core.relieved = true;
+        if !core.watch.call() {
+            return;
+        }
         socket
     };
     if !io_thread::spawn(watch_over(Arc::downgrade(shared), socket)) {
         // No thread to be had: the loop alone must do, as it does in Node.
-        shared.lock().relieved = false;
+        shared.lock().watch.dismiss();
     }
 }
 
 async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
-    let mut quiet = 0;
-    let mut seen = None;
-    let mut largest = 0;
-    while quiet < QUIET {
-        tokio::time::sleep(PATIENCE).await;
-        let Some(shared) = shared.upgrade() else { return };
-        let full = {
-            let mut core = shared.lock();
-            if core.link.is_none() || core.write_error.is_some() {
-                core.relieved = false;
-                return;
-            }
-            largest = largest.max(core.backlog_bytes());
-            let away = seen.replace(core.visits) == Some(core.visits);
-            if core.backlog_bytes() == 0 {
-                quiet += 1;
-            } else {
-                quiet = 0;
-                if away {
-                    core.relieve();
-                }
-            }
-            away && core.blocked
-        };
-        drop(shared);
-        if full {
-            wait_writable(&socket).await;
-        }
-    }
-    if let Some(shared) = shared.upgrade() {
-        shared.lock().relieved = false;
-    }
+    let largest = attend(&shared, &socket).await;
     // Here and not where the last byte left: it is quiet now, and this thread has time.
     if largest >= LARGE {
         give_back_freed_memory();
+    }
+}
+
+/// Until there is nothing to do any more. Returns the largest backlog that was seen, in bytes.
+async fn attend(shared: &Weak<Shared>, socket: &Arc<Socket>) -> usize {
+    let mut rounds = Rounds::default();
+    let mut largest = 0;
+    loop {
+        tokio::time::sleep(PATIENCE).await;
+        let Some(shared) = shared.upgrade() else { return largest };
+        let full = {
+            let mut core = shared.lock();
+            if core.link.is_none() || core.write_error.is_some() {
+                core.watch.dismiss();
+                return largest;
+            }
+            let waiting = core.backlog_bytes();
+            largest = largest.max(waiting);
+            match rounds.look(&mut core.watch, waiting > 0) {
+                Duty::GoHome => return largest,
+                Duty::Stay { away } => away && core.blocked,
+                Duty::Write => {
+                    core.relieve();
+                    core.blocked
+                }
+            }
+        };
+        drop(shared);
+        if full {
+            wait_writable(socket).await;
+        }
     }
 }
 
