@@ -28,6 +28,10 @@ mod error;
 #[allow(unsafe_code)]
 mod ffi;
 #[cfg(unix)]
+mod pending;
+#[cfg(all(unix, test, loom))]
+mod races;
+#[cfg(unix)]
 mod relief;
 #[cfg(unix)]
 mod watch;

@@ -2,10 +2,11 @@
 
 use std::ffi::c_void;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::sys;
+
+use crate::pending::Pending;
 
 /// What is called on the JavaScript thread.
 pub(crate) trait Woken {
@@ -23,8 +24,8 @@ struct Context {
 struct Shared {
     /// `None` once the environment has ended it: the lock keeps a call and the end apart.
     function: Mutex<Option<Function>>,
-    /// A call is queued and has not run.
-    pending: AtomicBool,
+    /// Whether a call is queued and has not run.
+    pending: Pending,
 }
 
 #[derive(Clone, Copy)]
@@ -74,7 +75,7 @@ impl Wakeup {
         }
         let shared = Arc::new(Shared {
             function: Mutex::new(Some(Function(raw))),
-            pending: AtomicBool::new(false),
+            pending: Pending::new(),
         });
         let inner = Box::new(Context {
             woken,
@@ -114,7 +115,7 @@ impl Drop for Wakeup {
 impl Waker {
     /// Makes [`Woken::woken`] run soon. Many calls before that make one.
     pub(crate) fn wake(&self) {
-        if self.shared.pending.swap(true, Ordering::AcqRel) {
+        if !self.shared.pending.ask() {
             return;
         }
         self.shared.with(|Function(raw)| {
@@ -160,7 +161,7 @@ unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *m
     let Some(inner) = (unsafe { inner.as_ref() }) else {
         return;
     };
-    inner.shared.pending.store(false, Ordering::Release);
+    inner.shared.pending.begin();
     if !env.is_null() {
         inner.woken.woken();
     }
