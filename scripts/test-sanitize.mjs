@@ -20,7 +20,7 @@ try {
     throw new SetupError('A nightly Rust is needed: rustup toolchain install nightly --profile minimal');
   env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} -Zsanitizer=address`.trim();
   // Named, although it is the host: build scripts and macros are then built without the sanitizer.
-  const args = ['+nightly', 'test', '--locked', '--target', host, '--tests'];
+  const args = ['+nightly', 'test', '--locked', '--target', host, '--tests', '--examples', '--no-fail-fast'];
   const words = process.argv.slice(2);
   const chosen = words.length > 0 ? words : CRATES.flatMap((name) => ['--package', name]);
   await become('cargo', [...args, ...chosen], env);

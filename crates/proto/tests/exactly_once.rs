@@ -15,19 +15,24 @@ use std::rc::Rc;
 use forkwire_proto::Format;
 use node_support::cases;
 use proptest::prelude::*;
-use sender::{Sender, Step};
+use sender::{Sender, Step, Taken};
 
 /// How it ends: after the steps the transport takes so many bytes more, and then fails.
 #[derive(Clone, Debug)]
 struct Schedule {
     steps: Vec<Step>,
-    last: usize,
+    last: Taken,
     late: usize,
 }
 
 fn schedule() -> impl Strategy<Value = Schedule> {
     let size = || prop_oneof![8 => 0..200_usize, 1 => 10_000..140_000_usize];
-    let some = || prop_oneof![1 => Just(0), 3 => 0..60_usize, 3 => 0..3_000_usize, 2 => Just(usize::MAX)];
+    let some = || {
+        prop_oneof![
+            6 => prop_oneof![1 => Just(0), 3 => 0..60_usize, 3 => 0..3_000_usize].prop_map(Taken::AtMost),
+            4 => (0..3_usize).prop_map(Taken::AllBut),
+        ]
+    };
     let step = prop_oneof![
         40 => size().prop_map(Step::Push),
         30 => (size(), some()).prop_map(|(size, most)| Step::PushBorrowed(size, most)),
@@ -54,9 +59,9 @@ fn run(node: Option<Format>, schedule: &Schedule) {
     assert_eq!(sender.wire.handle_eof(), Ok(()));
     for size in 0..schedule.late {
         sender.step(&Step::Push(size));
-        sender.step(&Step::PushBorrowed(size, usize::MAX));
+        sender.step(&Step::PushBorrowed(size, Taken::AllBut(0)));
         sender.step(&Step::PushParcel(size));
-        sender.step(&Step::Write(8, usize::MAX));
+        sender.step(&Step::Write(8, Taken::AllBut(0)));
     }
     sender.end();
     sender.check();

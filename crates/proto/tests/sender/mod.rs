@@ -16,10 +16,10 @@ use crate::support::{naive, wire};
 pub(crate) enum Step {
     Push(usize),
     /// With the bytes that the transport takes at once.
-    PushBorrowed(usize, usize),
+    PushBorrowed(usize, Taken),
     PushParcel(usize),
-    /// With the slices offered and the most bytes that are taken; none is a full socket.
-    Write(usize, usize),
+    /// With the slices offered and the bytes that are taken; none is a full socket.
+    Write(usize, Taken),
     /// The peer answers for the oldest parcel that it has whole: whether it takes it.
     Answer(bool),
     /// Nothing more may be sent; what is queued still goes.
@@ -75,7 +75,7 @@ impl Sender {
                 wire.push(meta, bytes.len(), |out| out.extend_from_slice(bytes))
             }),
             Step::PushBorrowed(size, most) => {
-                let most = if self.broken { 0 } else { most };
+                let most = if self.broken { Taken::AtMost(0) } else { most };
                 self.push(Kind::Plain, size, |wire, meta, bytes, taken| {
                     wire.push_borrowed(meta, bytes, |slices| take(taken, slices, most))
                 });
@@ -116,7 +116,7 @@ impl Sender {
         }
     }
 
-    fn write(&mut self, slices: usize, most: usize) {
+    fn write(&mut self, slices: usize, most: Taken) {
         if self.broken {
             return;
         }
@@ -226,10 +226,21 @@ impl Sender {
     }
 }
 
-fn take(taken: &mut Vec<u8>, slices: &[IoSlice<'_>], most: usize) -> usize {
-    let before = taken.len();
-    taken.extend(slices.iter().flat_map(|slice| slice.iter().copied()).take(most));
-    taken.len() - before
+/// As many bytes as are taken: so many at most, or all but so many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Taken {
+    AtMost(usize),
+    AllBut(usize),
+}
+
+fn take(taken: &mut Vec<u8>, slices: &[IoSlice<'_>], most: Taken) -> usize {
+    let offered: usize = slices.iter().map(|slice| slice.len()).sum();
+    let count = match most {
+        Taken::AtMost(count) => count.min(offered),
+        Taken::AllBut(rest) => offered.saturating_sub(rest),
+    };
+    taken.extend(slices.iter().flat_map(|slice| slice.iter().copied()).take(count));
+    count
 }
 
 fn receive(wire: &mut Wire<Rc<()>>, bytes: &[u8]) {
