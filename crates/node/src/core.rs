@@ -1,5 +1,8 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 

@@ -1,0 +1,147 @@
+//! What a channel makes of a peer that breaks the rules, or dies while it writes: over real sockets.
+
+use std::io::{IoSlice, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+
+use forkwire::Format;
+use forkwire::link::Link;
+use forkwire_proto::{Config, Connection, NodeConnection, Wire};
+use forkwire_sys::Transport;
+use forkwire_sys::unix::Socket;
+
+use super::{Core, End, Limits};
+use crate::batch::Item;
+
+const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x01\0";
+
+/// `[1,2]` as a frame.
+const MESSAGE: &[u8] = b"\x02\0\0\0\x05\0\0\0[1,2]";
+
+const NATIVE: Option<Format> = None;
+
+/// A channel on one of the wires, and the socket of its peer.
+fn channel(node: Option<Format>) -> (Core, UnixStream) {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    let socket = Socket::from_fd(OwnedFd::from(ours)).unwrap();
+    let config = Config { max_message: 1_000 };
+    let wire = match node {
+        None => Wire::Native(Connection::new(config)),
+        Some(format) => Wire::Node(NodeConnection::new(format, config)),
+    };
+    let limits = Limits {
+        high_water_mark: 1_000,
+        receive: 1_000_000,
+    };
+    let mut core = Core::new(Link::new(socket, wire), limits);
+    core.flowing = true;
+    core.write();
+    (core, theirs)
+}
+
+fn fault(core: &Core) -> Option<(&'static str, u64)> {
+    match &core.end {
+        Some(End::Fault(error)) => Some((error.code(), error.position())),
+        _ => None,
+    }
+}
+
+/// What waits for JavaScript: the texts of runs, and what is wrong with a message in its place.
+fn told(core: &mut Core) -> Vec<String> {
+    let items = core.ready.take_items();
+    let tell = |item: &Item| match item {
+        Item::Run { text, .. } => String::from_utf8_lossy(core.ready.slice(text.clone())).into_owned(),
+        Item::Spoiled { what, position } => format!("{position}: {what}"),
+        other => format!("{other:?}"),
+    };
+    items.iter().map(tell).collect()
+}
+
+#[test]
+fn what_came_before_the_fault_is_delivered() {
+    let cases: &[(Option<Format>, &[u8], &str, u64)] = &[
+        (NATIVE, b"\x63\0\0\0\0\0\0\0", "ERR_FORKWIRE_MALFORMED", 27),
+        (
+            NATIVE,
+            b"\x02\0\0\0\xe9\x03\0\0",
+            "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
+            27,
+        ),
+        (
+            NATIVE,
+            b"\x02\0\0\0\x03\0\0\0\"\xff\"",
+            "ERR_FORKWIRE_MALFORMED",
+            36,
+        ),
+        (NATIVE, b"\x04\0\x01\0\0\0\0\0", "ERR_FORKWIRE_MALFORMED", 27),
+        (
+            Some(Format::Json),
+            &[b'['; 1_001],
+            "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
+            6,
+        ),
+    ];
+    for (node, bytes, code, position) in cases {
+        let (mut core, mut peer) = channel(*node);
+        let before = if node.is_none() {
+            [HELLO, MESSAGE].concat()
+        } else {
+            b"[1,2]\n".to_vec()
+        };
+        peer.write_all(&[&before, *bytes].concat()).unwrap();
+        core.read();
+        assert_eq!(fault(&core), Some((*code, *position)), "{bytes:?}");
+        assert_eq!(told(&mut core), ["[[1,2]]"]);
+        assert!(!core.wants_read(), "nothing is read behind it");
+    }
+}
+
+#[test]
+fn a_message_that_is_no_text_keeps_its_place_on_nodes_wire() {
+    let (mut core, mut peer) = channel(Some(Format::Json));
+    peer.write_all(b"1\n\"\xff\"\n2\n").unwrap();
+    core.read();
+    assert!(core.end.is_none());
+    let spoiled = "3: a json message from the peer is not UTF-8 at byte 3";
+    assert_eq!(told(&mut core), ["[1]", spoiled, "[2]"]);
+}
+
+/// A killed peer leaves one of two things to read: the end, or a reset if it had not read all of ours.
+#[test]
+fn a_peer_that_dies_inside_a_frame_is_told_from_one_that_breaks_the_rules() {
+    for reset in [false, true] {
+        for cut in [0, 1, 8, 12] {
+            let (mut core, mut peer) = channel(NATIVE);
+            if !reset {
+                let mut hello = [0; HELLO.len()];
+                peer.read_exact(&mut hello).unwrap();
+            }
+            peer.write_all(&[HELLO, &MESSAGE[..cut]].concat()).unwrap();
+            drop(peer);
+            while core.end.is_none() {
+                core.read();
+            }
+            let expected = (cut > 0).then_some(("ERR_FORKWIRE_TRUNCATED", 14));
+            assert_eq!(fault(&core), expected, "reset: {reset}, cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_closes_the_descriptors_that_came_with_it() {
+    // Announced and not drawn; never announced; and in a parcel that is not what it should be.
+    let parcel = b"\x04\0\x01\0\0\0\0\0\x02\0\x01\0\x04\0\0\0\x01\0\0\xff";
+    for bytes in [&b"\x04\0\x01\0\0\0\0\0\x63\0\0\0\0\0\0\0"[..], &[99; 8], parcel] {
+        let (mut core, peer) = channel(NATIVE);
+        let (passed, mut witness) = UnixStream::pair().unwrap();
+        let peer = Socket::from_fd(OwnedFd::from(peer)).unwrap();
+        let all = [HELLO, bytes].concat();
+        peer.send(&[IoSlice::new(&all)], &[OwnedFd::from(passed)])
+            .unwrap();
+        core.read();
+        assert!(fault(&core).is_some());
+        core.close();
+        let mut end = [0];
+        assert_eq!(witness.read(&mut end).unwrap(), 0, "closed on both sides");
+    }
+}
