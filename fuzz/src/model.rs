@@ -12,7 +12,7 @@ use std::rc::Rc;
 use forkwire_proto::{Event, Format, RefuseReason, Wire};
 
 use end::End;
-pub use op::Op;
+pub use op::{Op, Taken};
 pub use queue::Handle;
 
 pub struct Pair {
@@ -42,12 +42,9 @@ impl Pair {
     pub fn step(&mut self, op: &Op) -> bool {
         let moved = match *op {
             Op::Push { side, size } => self.push(side, size, None),
-            Op::PushBorrowed { side, size, takes } => self.push(side, size, Some(usize::from(takes))),
+            Op::PushBorrowed { side, size, takes } => self.push(side, size, Some(takes)),
             Op::PushParcel { side, size, handles } => self.push_parcel(side, size, handles),
-            Op::Transmit { side, slices, most } => {
-                self.transmit(side, 1 + usize::from(slices % 8), most.into())
-            }
-            Op::TransmitAll { side } => self.transmit(side, 8, usize::MAX),
+            Op::Transmit { side, slices, most } => self.transmit(side, 1 + usize::from(slices % 8), most),
             Op::Receive { side, most } => self.receive(side, most.into()),
             Op::ReceiveAll { side } => self.receive(side, usize::MAX),
             Op::Answer { side, takes } => self.answer(side, takes),
@@ -69,7 +66,7 @@ impl Pair {
         while moved {
             moved = false;
             for side in [false, true] {
-                moved |= self.transmit(side, 8, usize::MAX);
+                moved |= self.transmit(side, 8, Taken::ALL);
                 moved |= self.receive(side, usize::MAX);
                 moved |= self.answer(side, true);
             }
@@ -90,7 +87,7 @@ impl Pair {
         assert_eq!(open.get(), 0, "every handle is closed");
     }
 
-    fn transmit(&mut self, side: bool, slices: usize, most: usize) -> bool {
+    fn transmit(&mut self, side: bool, slices: usize, most: Taken) -> bool {
         let end = &mut self.ends[usize::from(side)];
         if end.dead {
             return false;

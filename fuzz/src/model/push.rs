@@ -4,6 +4,7 @@ use forkwire_proto::{Descriptor, Format, HandleKind, Meta};
 
 use super::Pair;
 use super::end::{End, Sent};
+use super::op::Taken;
 use super::queue::Handle;
 
 impl Pair {
@@ -15,7 +16,7 @@ impl Pair {
                 "x".repeat(size)
             )
         } else {
-            format!("{id} {}", "y".repeat(size))
+            format!("{id} {}", "y".repeat(size.min(crate::MAX_MESSAGE - 30)))
         };
         if self.node && parcel && self.format == Format::Clone {
             // Version 15, {cmd: 'NODE_HANDLE', id: '...'}: a two-byte length of the text would need a varint.
@@ -30,9 +31,9 @@ impl Pair {
         text.into_bytes()
     }
 
-    pub(super) fn push(&mut self, side: bool, size: u16, takes: Option<usize>) -> bool {
+    pub(super) fn push(&mut self, side: bool, size: u16, takes: Option<Taken>) -> bool {
         self.next += 1;
-        let payload = self.payload(self.next, usize::from(size), false);
+        let payload = self.payload(self.next, plain_size(size), false);
         let end = &mut self.ends[usize::from(side)];
         let meta = Meta::new(self.format);
         let End { wire, out, taken, .. } = end;
@@ -89,5 +90,14 @@ impl Pair {
                 false
             }
         }
+    }
+}
+
+/// Mostly small, so that a schedule is quick; now and then beyond a buffer of either side.
+fn plain_size(size: u16) -> usize {
+    if size >= 0xf000 {
+        usize::from(size) * 2
+    } else {
+        usize::from(size % 300)
     }
 }

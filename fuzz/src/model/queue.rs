@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use std::io::IoSlice;
 use std::rc::Rc;
 
+use super::op::Taken;
+
 /// A handle that is closed when it is dropped.
 #[derive(Debug)]
 pub struct Handle {
@@ -38,15 +40,12 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    pub(super) fn take(&mut self, slices: &[IoSlice<'_>], most: usize, taken: &mut Vec<u8>) -> usize {
+    pub(super) fn take(&mut self, slices: &[IoSlice<'_>], most: Taken, taken: &mut Vec<u8>) -> usize {
         if self.broken || self.ended {
             return 0;
         }
-        let all: Vec<u8> = slices
-            .iter()
-            .flat_map(|slice| slice.iter().copied())
-            .take(most)
-            .collect();
+        let mut all: Vec<u8> = slices.iter().flat_map(|slice| slice.iter().copied()).collect();
+        all.truncate(most.of(all.len()));
         self.bytes.extend(&all);
         taken.extend_from_slice(&all);
         all.len()
