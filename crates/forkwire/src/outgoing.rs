@@ -75,10 +75,14 @@ impl Channel {
         payload: &'a [u8],
         handles: &[(Descriptor, OwnedFd)],
     ) -> Result<Cow<'a, [u8]>, (String, Option<Error>)> {
+        let refuse = |reason: &str| Err((reason.to_owned(), None));
+        // The receiver would have to close the channel, or to drop the message.
+        if meta.format == Format::Json && std::str::from_utf8(payload).is_err() {
+            return refuse("the message is not UTF-8, which json is");
+        }
         if !self.node {
             return Ok(Cow::Borrowed(payload));
         }
-        let refuse = |reason: &str| Err((reason.to_owned(), None));
         if meta.format != self.format {
             return refuse("on Node's wire every message has the channel's one format: see Channel::format");
         }
