@@ -1,8 +1,8 @@
 //! A call that is asked for many times and made once.
 
-#[cfg(loom)]
+#[cfg(all(test, loom))]
 use loom::sync::atomic::{AtomicBool, Ordering};
-#[cfg(not(loom))]
+#[cfg(not(all(test, loom)))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a call is under way to another thread. What the call is about lies under a lock: it is put there before
