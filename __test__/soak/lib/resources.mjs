@@ -1,0 +1,28 @@
+// What this process holds: descriptors and memory.
+import { readdirSync, readlinkSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc');
+
+/** The open descriptors: what each is open on. */
+export function descriptors() {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [`${fd} ${readlinkSync(`/proc/self/fd/${fd}`)}`];
+    } catch {
+      return []; // the one that read the folder
+    }
+  });
+}
+
+/** Resident megabytes, without garbage. */
+export async function resident() {
+  for (let i = 0; i < 3; i++) {
+    gc();
+    await turn();
+  }
+  return Math.round(process.memoryUsage().rss / 2 ** 20);
+}

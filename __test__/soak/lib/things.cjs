@@ -1,0 +1,116 @@
+// What is sent along with messages, and what is done with it at the other side: every connection is answered.
+const { once } = require('node:events');
+const dgram = require('node:dgram');
+const net = require('node:net');
+const path = require('node:path');
+const { setTimeout: later } = require('node:timers');
+
+/** Says back what the connection says first, and ends it. */
+const answer = (socket) => {
+  socket.on('error', () => {});
+  socket.once('data', (token) => socket.end(`re:${token}`));
+};
+
+const isA = { tcp: net.Socket, unix: net.Socket, server: net.Server, dgram: dgram.Socket };
+
+/** The connections that one side of a channel made. */
+class Account {
+  opened = 0;
+  closed = 0;
+  answered = 0;
+  /** What has no end yet. */
+  names = new Set();
+  #problem;
+
+  constructor(problem) {
+    this.#problem = problem;
+  }
+
+  get open() {
+    return this.opened - this.closed;
+  }
+
+  /** Follows a connection's client to its end. */
+  follow(client, what) {
+    const token = `${what} ${(this.opened += 1)}`;
+    this.names.add(token);
+    let reply = '';
+    client.setEncoding('latin1').on('error', () => {});
+    client.on('data', (text) => (reply += text));
+    client.on('close', () => {
+      this.closed += 1;
+      this.names.delete(token);
+      if (reply === `re:${token}`) this.answered += 1;
+      else if (reply !== '') this.#problem(`${token} was answered with ${JSON.stringify(reply)}`);
+    });
+    client.write(token);
+  }
+}
+
+/** The servers of one process, and a datagram socket. */
+class Things {
+  #servers = {};
+  #dgram;
+  /** One connection after the other, so that it is known which client's the accepted socket is. */
+  #queue = Promise.resolve();
+
+  /** @param folder where the Unix domain socket is to be */
+  async open(folder) {
+    const moved = { pauseOnConnect: true };
+    this.#servers.tcp = net.createServer(moved).listen(0, '127.0.0.1');
+    this.#servers.unix = net.createServer(moved).listen(path.join(folder, String(process.pid)));
+    this.#servers.shared = net.createServer(answer).listen(0, '127.0.0.1');
+    this.#dgram = dgram.createSocket('udp4').bind(0, '127.0.0.1').unref();
+    await Promise.all([...Object.values(this.#servers), this.#dgram].map((one) => once(one, 'listening')));
+    for (const server of Object.values(this.#servers)) server.unref();
+  }
+
+  /** Until no server has a connection left, here or with a process that it was sent to. */
+  close() {
+    this.#dgram.close();
+    return Promise.all(
+      Object.values(this.#servers).map((server) => new Promise((resolve) => server.close(resolve))),
+    );
+  }
+
+  /** Something to send. */
+  make(kind, account, n) {
+    if (kind === 'dgram') return this.#dgram;
+    if (kind === 'server') return this.#servers.shared;
+    const made = this.#queue.then(() => this.#connect(this.#servers[kind], account, n));
+    this.#queue = made.catch(() => {});
+    return made;
+  }
+
+  async #connect(server, account, n) {
+    const address = server.address();
+    const client = net.connect(typeof address === 'string' ? { path: address } : address);
+    const [[accepted]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
+    accepted.on('error', () => {});
+    account.follow(
+      client,
+      `${Object.keys(this.#servers).find((kind) => this.#servers[kind] === server)} of message ${n}`,
+    );
+    return accepted;
+  }
+
+  /** A connection to the server that is sent around: whoever has it may answer. */
+  ask(account, n) {
+    account.follow(net.connect(this.#servers.shared.address()), `asked behind message ${n}`);
+  }
+
+  /** Uses up what came as `kind`. Returns what is wrong with it, if something is. */
+  static use(kind, thing) {
+    if (!(thing instanceof isA[kind])) return `${thing} in place of a ${kind}`;
+    if (kind === 'tcp' || kind === 'unix') answer(thing);
+    else if (thing.address().address !== '127.0.0.1') return `a ${kind} without its address`;
+    else if (kind === 'dgram') thing.close();
+    else {
+      thing.on('connection', answer);
+      later(() => thing.close(), 5);
+    }
+    return undefined;
+  }
+}
+
+module.exports = { Things, Account };
