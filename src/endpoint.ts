@@ -48,6 +48,7 @@ export class Endpoint {
   /** The peer broke the protocol; it has been reported. */
   #faulted = false;
   #ended = false;
+  #told = false; // 'disconnect' was emitted
 
   /**
    * Takes over `fd`.
@@ -88,7 +89,7 @@ export class Endpoint {
 
   /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
   sendInternal(message: object): void {
-    this.outbox.book(write(this, message, true), ignore);
+    this.outbox.book(write(this, message, true), () => {});
   }
 
   /** The channel has ended; everything it had for this end came before. */
@@ -174,6 +175,9 @@ export class Endpoint {
 
   /** 'disconnect', and then what comes behind it even if a listener throws. */
   emitEnd(): void {
+    // Blocked: a listener threw in the meantime, onUnblocked() comes. Told: what waited for a listener came later.
+    if (this.#told || this.inbox.blocked) return;
+    this.#told = true;
     try {
       this.target.emit('disconnect');
     } finally {
@@ -194,5 +198,3 @@ function reportFault(endpoint: Endpoint, error: Error): void {
 function emitEnd(endpoint: Endpoint): void {
   endpoint.emitEnd();
 }
-
-function ignore(): void {}

@@ -16,7 +16,7 @@ export interface InboxOwner {
   setFlowing(on: boolean): void;
   /** Something the peer sent is wrong. */
   onFault(error: Error): void;
-  /** Nothing waits for handles any more. */
+  /** Nothing waits any more but for a listener. */
   onUnblocked(): void;
 }
 
@@ -36,9 +36,9 @@ export class Inbox {
     return this.#flowing;
   }
 
-  /** Whether a message waits for its handles to be set up. */
+  /** Whether a message waits for its handles to be set up, or for the tick behind a listener that threw. */
   get blocked(): boolean {
-    return this.#held.peek()?.ready === false;
+    return this.#resumeScheduled || this.#held.peek()?.ready === false;
   }
 
   /** A listener was added: what waits is delivered if it is one for messages. */
@@ -78,8 +78,11 @@ export class Inbox {
     return (handle) => {
       held.handle = handle;
       held.ready = true;
-      this.#drain();
-      if (!this.blocked) this.#owner.onUnblocked();
+      try {
+        this.#drain();
+      } finally {
+        if (!this.blocked) this.#owner.onUnblocked();
+      }
     };
   }
 
@@ -127,7 +130,11 @@ export class Inbox {
   /** The rest behind a listener that threw. */
   resume(): void {
     this.#resumeScheduled = false;
-    this.#drain();
+    try {
+      this.#drain();
+    } finally {
+      if (!this.blocked) this.#owner.onUnblocked();
+    }
   }
 
   #flow(on: boolean): void {

@@ -3,6 +3,7 @@ import { exited, textOf, when } from '../helpers/child.mjs';
 import { recordEvents } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { reportOf } from '../helpers/program.mjs';
+import { listening } from '../helpers/sockets.mjs';
 
 const names = ['message', 'disconnect', 'exit', 'close', 'error'];
 const both3 = (child) => Promise.all([when(child, 'exit'), when(child, 'disconnect')]);
@@ -137,3 +138,28 @@ for (const end of ['exit', 'SIGKILL', 'uncaught']) {
     t.is(await reportOf(t, implementation, 'orphan.mjs', [end]), 'disconnected');
   });
 }
+
+// Stock drops the rest.
+onlyForkwire(
+  'a listener that disconnects and throws still gets the rest first',
+  async (t, implementation) => {
+    t.deepEqual(await reportOf(t, implementation, 'disconnect-and-throw.mjs'), [
+      ...Array(10).keys(),
+      'disconnect',
+    ]);
+  },
+);
+
+onlyForkwire("'disconnect' comes once, although sockets wait for a listener", async (t, { fork }) => {
+  const server = await listening(t);
+  const child = fork('offer-many.cjs', [String(server.address().port), '3']);
+  const events = recordEvents(child, ['disconnect', 'exit', 'close']);
+  await when(child, 'close');
+  for (const i of [0, 1, 2]) {
+    const [message, socket] = await when(child, 'message');
+    t.is(message, i);
+    socket.destroy();
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(events.toSorted(), ['close', 'disconnect', 'exit']);
+});
