@@ -58,10 +58,9 @@ function report() {
   const { received, handles, pauses, throws } = receiver;
   const { opened, closed, answered } = account;
   const lines = problems.length > 0 ? log.lines : [];
-  return {
-    ...{ sent, withCallback, nulls, failed, received, handles, pauses, throws },
-    ...{ opened, closed, answered, errors, problems, lines },
-  };
+  const ledger = { sent, withCallback, nulls, failed, received };
+  const done = { handles, pauses, throws, opened, closed, answered };
+  return Object.assign(ledger, done, { errors, problems, lines });
 }
 
 async function main() {

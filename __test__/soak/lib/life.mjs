@@ -36,7 +36,9 @@ export class Life {
     this.plan = planOf(seed);
     const { wire, serialization, highWaterMark, driver } = this.plan;
     this.child = fork(program, [JSON.stringify({ seed, folder })], {
-      ...{ wire, serialization, highWaterMark },
+      wire,
+      serialization,
+      highWaterMark,
       flushTimeout: FLUSH_TIMEOUT,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, FORKWIRE_DRIVER: driver },
