@@ -66,7 +66,7 @@ export function audit({ plan, sender, receiver, account, report, events, errors,
   if (how === 'complete') {
     expect(
       account.answered === account.opened,
-      `${account.answered} of ${account.opened} connections answered`,
+      `connections without an answer: ${account.unanswered.join('; ')}`,
     );
     expect(
       report.answered === report.opened,
@@ -87,6 +87,11 @@ export function audit({ plan, sender, receiver, account, report, events, errors,
   if (how === 'complete' || how === 'child disconnects')
     expect(report.failed === 0, `${report.failed} sends of the child failed`);
   return wrong;
+}
+
+/** How many messages have to come to the parent in all; 0 if that is not known. */
+export function dueOf({ plan, report }) {
+  return endings[plan.end.how].up.includes(plan.wire) ? (report?.sent ?? 0) : 0;
 }
 
 const settledBy = ({ nulls, failed }) => `${nulls} nulls and ${failed} errors`;

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { audit } from './audit.mjs';
+import { audit, dueOf } from './audit.mjs';
 
 const require = createRequire(import.meta.url);
 const { fork } = require('../../../dist/index.js');
@@ -73,6 +73,7 @@ export class Life {
     for (const stop of this.plan.stops) this.#later(stop.at, () => this.#stop(stop.for));
     await closed;
     for (const timer of this.#timers) clearTimeout(timer);
+    this.report = parse(this.output.stdout);
     this.receiver.startForGood();
     await this.#settle();
     this.#judge();
@@ -138,7 +139,8 @@ export class Life {
   /** Until nothing comes any more: what waited for a listener, callbacks, the ends of connections. */
   async #settle() {
     this.sender.dispose();
-    const missing = () => !this.sender.settled || this.account.open > 0;
+    const due = dueOf(this);
+    const missing = () => !this.sender.settled || this.account.open > 0 || this.receiver.received < due;
     for (let quiet = 0, last = ''; quiet < 20 || missing(); quiet++) {
       await turn();
       if (last !== this.progress) quiet = 0;
@@ -154,10 +156,9 @@ export class Life {
   }
 
   #judge() {
-    const { plan, sender, receiver, account, events, errors, output } = this;
+    const { plan, sender, receiver, account, report, events, errors, output } = this;
     const { exitCode: code, signalCode: signal } = this.child;
-    this.report = parse(output.stdout);
-    const facts = { plan, sender, receiver, account, report: this.report, events, errors, code, signal };
+    const facts = { plan, sender, receiver, account, report, events, errors, code, signal };
     this.problems.push(...audit(facts));
     const strange = plan.end.how === 'child throws' ? '' : output.stderr;
     if (strange !== '') this.problems.push('the child wrote to standard error');

@@ -20,6 +20,8 @@ class Account {
   answered = 0;
   /** What has no end yet. */
   names = new Set();
+  /** What ended without an answer. */
+  unanswered = [];
   #problem;
 
   constructor(problem) {
@@ -41,7 +43,8 @@ class Account {
       this.closed += 1;
       this.names.delete(token);
       if (reply === `re:${token}`) this.answered += 1;
-      else if (reply !== '') this.#problem(`${token} was answered with ${JSON.stringify(reply)}`);
+      else if (reply === '') this.unanswered.push(`${token} (${client.errored?.code ?? 'ended'})`);
+      else this.#problem(`${token} was answered with ${JSON.stringify(reply)}`);
     });
     client.write(token);
   }
@@ -77,20 +80,18 @@ class Things {
   make(kind, account, n) {
     if (kind === 'dgram') return this.#dgram;
     if (kind === 'server') return this.#servers.shared;
-    const made = this.#queue.then(() => this.#connect(this.#servers[kind], account, n));
+    const made = this.#queue.then(() => this.#connect(kind, account, n));
     this.#queue = made.catch(() => {});
     return made;
   }
 
-  async #connect(server, account, n) {
+  async #connect(kind, account, n) {
+    const server = this.#servers[kind];
     const address = server.address();
     const client = net.connect(typeof address === 'string' ? { path: address } : address);
     const [[accepted]] = await Promise.all([once(server, 'connection'), once(client, 'connect')]);
     accepted.on('error', () => {});
-    account.follow(
-      client,
-      `${Object.keys(this.#servers).find((kind) => this.#servers[kind] === server)} of message ${n}`,
-    );
+    account.follow(client, `${kind} of message ${n}`);
     return accepted;
   }
 
