@@ -145,8 +145,9 @@ export class Life {
       await turn();
       if (last !== this.progress) quiet = 0;
       last = this.progress;
-      if (this.abandoned) return;
+      if (this.abandoned) break;
     }
+    this.sender.close();
   }
 
   /** What hangs is judged as it is. */

@@ -56,8 +56,12 @@ function endOf(random, down, up) {
   return { how, by, when, after: random.between(1, count), delay: random.pick([0, 0, 5, 100, 700]) };
 }
 
-/** Stock keeps what waits for a listener only while the channel is open, and for ever what waits for an answer. */
+/**
+ * Stock keeps what waits for a listener only while the channel is open, and for ever what waits for an answer. In the
+ * middle of a message its disconnect() waits for the end of it, and then does not see it.
+ */
 function spareStock(plan) {
+  if (plan.end.how === 'child disconnects') plan.end.how = 'child exits';
   const { how } = plan.end;
   if (how !== 'child is killed') plan.child.pauses = 0;
   if (how !== 'complete' && how !== 'child is killed') plan.up.handles = 0;

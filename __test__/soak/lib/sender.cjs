@@ -4,6 +4,7 @@ const { isDeepStrictEqual } = require('node:util');
 const { block } = require('./block.cjs');
 const { contentOf } = require('./content.cjs');
 const { Random } = require('./random.cjs');
+const { SharedServer } = require('./things.cjs');
 
 class Sender {
   sent = 0;
@@ -21,6 +22,7 @@ class Sender {
   #making = false;
   #settled = new Set();
   #sockets = new Set();
+  #server = new SharedServer();
   #firstFailure = Infinity;
 
   /** @param side {target, stream, habits, things, account, asks, log, problem, stock}: who sends what, where, and how */
@@ -57,9 +59,15 @@ class Sender {
     if (content.handles === undefined) this.#send(content);
   }
 
-  /** Nothing will come of what the channel did not take. */
+  /** Closes the sockets that the channel did not take. */
   dispose() {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** At the end of all. */
+  close() {
+    this.dispose();
+    this.#server.close();
   }
 
   #next() {
@@ -80,11 +88,12 @@ class Sender {
     const { things, account, asks } = this.#side;
     const made = [];
     this.#making = true;
-    for (const kind of content.handles.kinds) made.push(await things.make(kind, account, this.sent));
+    for (const kind of content.handles.kinds)
+      made.push(await (kind === 'server' ? this.#server.get() : things.make(kind, account, this.sent)));
     this.#making = false;
     for (const [i, kind] of content.handles.kinds.entries()) {
       if (kind === 'tcp' || kind === 'unix') this.#sockets.add(made[i]);
-      if (kind === 'server' && asks) things.ask(account, this.sent);
+      if (kind === 'server' && asks) this.#server.ask(account, this.sent);
     }
     if (!this.more) {
       this.dispose(); // it ended meanwhile

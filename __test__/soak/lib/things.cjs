@@ -50,6 +50,28 @@ class Account {
   }
 }
 
+/** A server that one side sends again and again: whoever has it may answer. */
+class SharedServer {
+  #server = net.createServer(answer);
+
+  /** The server, listening. */
+  async get() {
+    if (!this.#server.listening) {
+      this.#server.listen(0, '127.0.0.1').unref();
+      await once(this.#server, 'listening');
+    }
+    return this.#server;
+  }
+
+  ask(account, n) {
+    account.follow(net.connect(this.#server.address()), `asked behind message ${n}`);
+  }
+
+  close() {
+    this.#server.close(() => {});
+  }
+}
+
 /** The servers of one process, and a datagram socket. */
 class Things {
   #servers = {};
@@ -62,7 +84,6 @@ class Things {
     const moved = { pauseOnConnect: true };
     this.#servers.tcp = net.createServer(moved).listen(0, '127.0.0.1');
     this.#servers.unix = net.createServer(moved).listen(path.join(folder, String(process.pid)));
-    this.#servers.shared = net.createServer(answer).listen(0, '127.0.0.1');
     this.#dgram = dgram.createSocket('udp4').bind(0, '127.0.0.1').unref();
     await Promise.all([...Object.values(this.#servers), this.#dgram].map((one) => once(one, 'listening')));
     for (const server of Object.values(this.#servers)) server.unref();
@@ -79,7 +100,6 @@ class Things {
   /** Something to send. */
   make(kind, account, n) {
     if (kind === 'dgram') return this.#dgram;
-    if (kind === 'server') return this.#servers.shared;
     const made = this.#queue.then(() => this.#connect(kind, account, n));
     this.#queue = made.catch(() => {});
     return made;
@@ -93,11 +113,6 @@ class Things {
     accepted.on('error', () => {});
     account.follow(client, `${kind} of message ${n}`);
     return accepted;
-  }
-
-  /** A connection to the server that is sent around: whoever has it may answer. */
-  ask(account, n) {
-    account.follow(net.connect(this.#servers.shared.address()), `asked behind message ${n}`);
   }
 
   /** Uses up what came as `kind`. Returns what is wrong with it, if something is. */
@@ -114,4 +129,4 @@ class Things {
   }
 }
 
-module.exports = { Things, Account };
+module.exports = { Things, SharedServer, Account };
