@@ -16,8 +16,14 @@ export class EndpointEvents implements NativeEvents {
   onText(text: string, count: number): void {
     const endpoint = this.#endpoint;
     const messages = parseRun(text, count);
-    if (messages !== undefined) endpoint.inbox.deliverRun(messages);
-    else for (const single of endpoint.native.lastTexts()) receive(endpoint, TEXT, single, false, undefined);
+    if (messages !== undefined) {
+      endpoint.inbox.deliverRun(messages);
+      return;
+    }
+    const positions = endpoint.native.lastPositions();
+    for (const [index, single] of endpoint.native.lastTexts().entries()) {
+      receive(endpoint, TEXT, single, false, undefined, positions[index] ?? 0);
+    }
   }
 
   onMessage(
@@ -25,8 +31,9 @@ export class EndpointEvents implements NativeEvents {
     payload: string | Buffer,
     internal: boolean,
     handles: ReceivedHandle[] | undefined,
+    position: number,
   ): void {
-    receive(this.#endpoint, format, payload, internal, handles);
+    receive(this.#endpoint, format, payload, internal, handles, position);
   }
 
   onProgress(settled: number, status: number): void {

@@ -3,7 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from './errors.js';
-import type { WriteError } from './errors.js';
+import type { FaultError, WriteError } from './errors.js';
 import { flushAtExit, forget } from './exit-flush.js';
 import type { FlushResult } from './exit-flush.js';
 import { SocketLists } from './handles/socket-lists.js';
@@ -21,14 +21,13 @@ import { write } from './write.js';
 export interface Target extends EventEmitter {
   connected: boolean;
   channel?: Control | null | undefined;
+  /** Whether this process has sent it a signal. */
+  killed?: boolean;
 }
 
 /** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
 const RECEIVE_LIMIT = 1 << 20;
-
-/** For a channel that ended without saying why. Linux and macOS agree on the number. */
 const EPIPE = 32;
-
 export class Endpoint {
   readonly target: Target;
   readonly native: NativeChannel;
@@ -45,7 +44,7 @@ export class Endpoint {
   connected = true;
   readonly #onEnd: (() => void) | undefined;
   #finishing = false;
-  /** The peer broke the protocol; it has been reported. */
+  /** The peer broke the protocol. */
   #faulted = false;
   #ended = false;
   #told = false; // 'disconnect' was emitted
@@ -101,9 +100,10 @@ export class Endpoint {
   }
 
   /** What the peer sent costs the channel: onClose() follows. */
-  onProtocolError(error: Error): void {
+  onProtocolError(error: FaultError): void {
     this.#faulted = true;
-    this.onFault(error);
+    // Who kills a child in mid-message knows why it ends there.
+    if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.onFault(error);
   }
 
   setFlowing(on: boolean): void {
@@ -136,8 +136,8 @@ export class Endpoint {
     else process.emitWarning(error);
   }
 
-  onMalformed(cause: unknown): void {
-    this.inbox.fault(malformed(cause));
+  onMalformed(cause: unknown, position: number): void {
+    this.inbox.fault(malformed(cause, position));
   }
 
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */

@@ -17,6 +17,14 @@ export interface WriteError extends ErrnoError {
   messages?: number;
 }
 
+/** What the peer did wrong. */
+export interface FaultError extends CodedError {
+  /** Byte offset in what the peer sent. */
+  readonly position: number;
+  /** Who is to blame. */
+  readonly side: 'peer';
+}
+
 function coded(Base: ErrorConstructor, code: string, message: string, cause?: unknown): CodedError {
   const error = new Base(message, cause === undefined ? undefined : { cause }) as CodedError;
   Object.defineProperty(error, 'name', { value: `${error.name} [${code}]`, configurable: true });
@@ -78,8 +86,17 @@ export const handleRefused = (reason: string): CodedError =>
 export const handleNotAdopted = (cause: unknown): CodedError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED', `A received handle cannot be used: ${text(cause)}`, cause);
 
-export const malformed = (cause: unknown): CodedError =>
-  coded(Error, 'ERR_FORKWIRE_MALFORMED', `A received message cannot be read: ${text(cause)}`, cause);
+/** A message that cannot be read, while those behind it can. `position` is the byte's offset in the stream. */
+export const malformed = (cause: unknown, position: number): FaultError =>
+  fault(
+    coded(
+      Error,
+      'ERR_FORKWIRE_MALFORMED',
+      `A message from the peer, at byte ${position} of what it sent, cannot be read: ${text(cause)}`,
+      cause instanceof Error ? cause : undefined,
+    ),
+    position,
+  );
 
 export const noAddon = (message: string, cause: unknown): CodedError =>
   coded(
@@ -91,8 +108,11 @@ export const noAddon = (message: string, cause: unknown): CodedError =>
   );
 
 /** A fault in what the peer sent that cost the channel. `position` is the byte's offset in the stream. */
-export function protocolError(code: string, message: string, position: number): CodedError {
-  return Object.assign(coded(Error, code, message), { position });
+export const protocolError = (code: string, message: string, position: number): FaultError =>
+  fault(coded(Error, code, message), position);
+
+function fault(error: CodedError, position: number): FaultError {
+  return Object.assign(error, { position, side: 'peer' as const });
 }
 
 function text(cause: unknown): string {

@@ -53,6 +53,7 @@ export interface NativeEvents {
     payload: string | Buffer,
     internal: boolean,
     handles: ReceivedHandle[] | undefined,
+    position: number,
   ): void;
   onProgress(settled: number, status: number): void;
   onAcknowledged(through: number): void;
@@ -79,6 +80,7 @@ export interface NativeChannel {
   unref(): void;
   readonly fd: number;
   lastTexts(): string[];
+  lastPositions(): number[];
 }
 
 export interface Addon {

@@ -7,7 +7,7 @@ import { Arrivals } from './handles/incoming.js';
 import { isInternal } from './internal-message.js';
 import { native } from './native.js';
 import type { ReceivedHandle } from './native.js';
-import { decode } from './serialization/serializer.js';
+import { UNREADABLE, decode } from './serialization/serializer.js';
 
 export function receive(
   endpoint: Endpoint,
@@ -15,7 +15,12 @@ export function receive(
   payload: string | Buffer,
   internal: boolean,
   handles: ReceivedHandle[] | undefined,
+  position: number,
 ): void {
+  if (format === UNREADABLE) {
+    endpoint.onMalformed(payload, position);
+    return;
+  }
   let message: unknown;
   let envelope: Envelope | undefined;
   try {
@@ -25,13 +30,14 @@ export function receive(
     if (endpoint.nodeWire && first !== undefined) {
       const opened = openNodeEnvelope(message, first);
       message = opened.msg;
+      internal = isInternal(message);
       handles = [opened.handle];
     } else if (handles !== undefined) {
       envelope = openEnvelope(message, handles.length);
     }
   } catch (cause) {
     for (const { fd } of handles ?? []) native().closeFd(fd);
-    endpoint.onMalformed(cause);
+    endpoint.onMalformed(cause, position);
     return;
   }
   if (handles !== undefined) receiveWith(endpoint, message, internal, envelope, handles);

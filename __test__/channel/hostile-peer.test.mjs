@@ -4,6 +4,7 @@ import { textOf, when } from '../helpers/child.mjs';
 import { recordEvents } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { runProgram } from '../helpers/program.mjs';
+import { untilIdle } from '../helpers/stopped.mjs';
 
 // In stock such bytes are an uncaught exception of the process that reads them.
 
@@ -15,6 +16,9 @@ for (const what of ['text', 'zeros', 'ones', 'a length beyond all bounds', 'the 
       const events = recordEvents(child, ['message', 'error', 'disconnect', 'close']);
       const [[error]] = await Promise.all([when(child, 'error'), when(child, 'disconnect')]);
       t.regex(error.code, /^ERR_FORKWIRE_(MALFORMED|TRUNCATED|VERSION|MESSAGE_TOO_LARGE)$/);
+      t.is(error.side, 'peer');
+      // Behind the hello and the message.
+      t.true(error.position > 20 && error.position < 100);
       t.deepEqual(events.slice(0, 3), ['message', 'error', 'disconnect']);
       t.false(child.connected);
       child.kill();
@@ -43,3 +47,22 @@ onlyForkwire('the child is told of such bytes too', async (t, { fork }) => {
   writeSync(child.channel.fd, Buffer.alloc(4096, 0xff));
   t.regex(await textOf(child.stdout), /^ERR_FORKWIRE_/);
 });
+
+onlyForkwire(
+  'a child that ends in the middle of a message is an error, unless this process killed it',
+  async (t, { fork }) => {
+    for (const [end, errors] of [
+      [(child) => process.kill(child.pid, 'SIGKILL'), ['ERR_FORKWIRE_TRUNCATED']],
+      [(child) => child.kill('SIGKILL'), []],
+    ]) {
+      const child = fork('write-garbage.cjs', ['half a message']);
+      const seen = [];
+      child.on('error', ({ code }) => seen.push(code));
+      await when(child, 'message');
+      await untilIdle(child.pid);
+      end(child);
+      await when(child, 'close');
+      t.deepEqual(seen, errors);
+    }
+  },
+);

@@ -5,6 +5,8 @@ export type Serializer = Pick<typeof Advanced, 'serialize' | 'serializeParts' | 
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;
+/** No message: the payload says why the one in this place cannot be read. */
+export const UNREADABLE = 2;
 
 let loaded: Serializer | undefined;
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use forkwire::link::{Filled, Flushed, Link};
 use forkwire::{Error, WireError};
-use forkwire_proto::{Event, Wire};
+use forkwire_proto::Event;
 use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
@@ -318,10 +318,8 @@ impl Core {
                     handles,
                     position,
                 } => {
-                    // On Node's wire only the message's inside tells whether it is internal: JavaScript sorts it.
-                    let sorted_later = matches!(link.state(), Wire::Node(_));
                     if let Some(handles) = link.answer(number, handles) {
-                        let sink = if self.flowing || meta.internal || sorted_later {
+                        let sink = if self.flowing || meta.internal {
                             &mut self.ready
                         } else {
                             &mut self.held

@@ -50,7 +50,9 @@ async fn attend(shared: &Weak<Shared>, socket: &Arc<Socket>) -> usize {
     let mut largest = 0;
     loop {
         tokio::time::sleep(PATIENCE).await;
-        let Some(shared) = shared.upgrade() else { return largest };
+        let Some(shared) = shared.upgrade() else {
+            return largest;
+        };
         let full = {
             let mut core = shared.lock();
             if core.link.is_none() || core.write_error.is_some() {

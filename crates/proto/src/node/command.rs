@@ -13,6 +13,9 @@ const PREFIX: &[u8] = b"NODE_";
 /// The same as V8 writes it when the string is a part of one that has characters beyond Latin-1.
 const WIDE_PREFIX: &[u8] = b"N\0O\0D\0E\0_\0";
 
+/// Envelopes in each other: Node sends one again three times (`MAX_HANDLE_RETRANSMISSIONS`).
+const MOST_WRAPPED: usize = 4;
+
 /// A message by what the channel does with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
@@ -63,34 +66,58 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
     }
 }
 
+/// Whether the message in an envelope is one of Node's own. An envelope that was sent again is in another one.
+pub(crate) fn wraps_internal(format: Format, envelope: &[u8]) -> bool {
+    let mut inside = vec!["msg"];
+    while inside.len() <= MOST_WRAPPED {
+        inside.push("cmd");
+        let command = match format {
+            Format::Json => json_string(envelope, &inside),
+            Format::Clone => v8::peek(envelope, &inside).map(into_bytes),
+        };
+        match command.as_deref() {
+            Some(b"NODE_HANDLE") => *inside.last_mut().unwrap_or(&mut "") = "msg",
+            Some(command) => return command.len() > PREFIX.len() && command.starts_with(PREFIX),
+            None => return false,
+        }
+    }
+    false
+}
+
 /// The string that the property `cmd` of the outermost object has: the last one, as in `JSON.parse`. A text that is no
 /// valid JSON gives anything; the application finds out when it parses.
 fn json_command(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    json_string(text, &["cmd"])
+}
+
+/// The same for the property that a path of names leads to, from object to object.
+fn json_string<'a>(mut text: &'a [u8], path: &[&str]) -> Option<Cow<'a, [u8]>> {
+    for name in path {
+        text = json_member(text, name.as_bytes())?;
+    }
+    Some(unescape(Scan { text, at: 0 }.string()?))
+}
+
+/// The text of a property's value.
+fn json_member<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut scan = Scan { text, at: 0 };
     scan.space();
     scan.eat(b'{')?;
-    let mut command = None;
+    let mut member = None;
     loop {
         scan.space();
         let key = scan.string()?;
         scan.space();
         scan.eat(b':')?;
         scan.space();
-        let is_command = unescape(key).as_ref() == b"cmd";
-        if is_command {
-            command = None;
-        }
-        if scan.peek() == Some(b'"') {
-            let value = scan.string()?;
-            if is_command {
-                command = Some(unescape(value));
-            }
-        } else {
-            scan.value()?;
+        let start = scan.at;
+        scan.value()?;
+        if unescape(key).as_ref() == name {
+            member = Some(&text[start..scan.at]);
         }
         scan.space();
         if scan.eat(b',').is_none() {
-            return command;
+            return member;
         }
     }
 }
@@ -130,7 +157,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Skips a value that is no string: to the comma or brace that ends it.
+    /// Skips a value: to the comma or brace behind it.
     fn value(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
@@ -218,6 +245,23 @@ mod tests {
     #[test]
     fn white_space_and_escapes_change_nothing() {
         assert_eq!(json(" { \"c\\u006dd\" : \"NODE_HANDLE\" } "), Command::Handle);
+    }
+
+    #[test]
+    fn what_is_in_an_envelope_is_told_apart() {
+        let internal = |text: &str| wraps_internal(Format::Json, text.as_bytes());
+        assert!(internal(
+            r#"{"cmd":"NODE_HANDLE","msg":{"cmd":"NODE_CLUSTER"},"type":"x"}"#
+        ));
+        assert!(internal(
+            r#"{"cmd":"NODE_HANDLE","msg":{"cmd":"NODE_HANDLE","msg":{"cmd":"NODE_X"}}}"#
+        ));
+        assert!(!internal(r#"{"cmd":"NODE_HANDLE","msg":"NODE_CLUSTER"}"#));
+        assert!(!internal(r#"{"cmd":"NODE_HANDLE","msg":{"a":{"cmd":"NODE_X"}}}"#));
+        assert!(!internal(r#"{"cmd":"NODE_HANDLE","msg":{"cmd":"NODE_"}}"#));
+        assert!(!internal(r#"{"cmd":"NODE_HANDLE"}"#));
+        let endless = r#"{"cmd":"NODE_HANDLE","msg":"#.repeat(50) + &"}".repeat(50);
+        assert!(!internal(&endless));
     }
 
     #[test]

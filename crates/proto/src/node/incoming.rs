@@ -1,6 +1,6 @@
 //! The receiving half of a connection.
 
-use super::command::Command;
+use super::command::{Command, wraps_internal};
 use super::connection::NodeConnection;
 use super::decoder::Body;
 use super::frame::JSON_NACK;
@@ -100,7 +100,10 @@ impl<H> NodeConnection<H> {
                         continue;
                     };
                     let payload = self.own(body);
-                    let meta = Meta::new(self.format);
+                    let meta = Meta {
+                        format: self.format,
+                        internal: wraps_internal(self.format, &payload),
+                    };
                     let handles = vec![(
                         Descriptor {
                             kind: Descriptor::UNSAID,

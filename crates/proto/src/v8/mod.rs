@@ -48,6 +48,7 @@ pub use document::Document;
 pub use error::{DecodeError, EncodeError};
 pub use limits::Limits;
 pub use object::{ErrorKind, JsError, Object};
+pub(crate) use peek::peek;
 pub use peek::peek_cmd;
 pub use regexp::{RegExp, RegExpFlags};
 pub use ser::{append, to_bytes};

@@ -17,10 +17,15 @@ use crate::v8::{DecodeError, Limits, tag};
 /// Allocates only if `cmd` has characters beyond ASCII, or V8 wrote it with two bytes each (as it does with a part of
 /// a string that has others). A lone surrogate becomes U+FFFD.
 pub fn peek_cmd(payload: &[u8]) -> Option<Cow<'_, str>> {
+    peek(payload, &["cmd"])
+}
+
+/// As [`peek_cmd`], for the property that a path of names leads to, from object to object.
+pub(crate) fn peek<'a>(payload: &'a [u8], path: &[&str]) -> Option<Cow<'a, str>> {
     let input = Input::new(payload).ok()?;
-    let result = find(input.clone(), "cmd");
+    let result = find(input.clone(), path);
     let found = match input.retry() {
-        Some(input) if result.is_err() => find(input, "cmd"),
+        Some(input) if result.is_err() => find(input, path),
         _ => result,
     };
     found.ok()?.map(to_str)
@@ -37,25 +42,33 @@ fn to_str(text: Text<'_>) -> Cow<'_, str> {
     }
 }
 
-/// The string that the root's property `name` is.
-fn find<'a>(mut input: Input<'a>, name: &str) -> Result<Option<Text<'a>>, DecodeError> {
-    let mut token = input.token()?.0;
-    if let Token::HostObject = token {
-        token = input.token()?.0;
+/// The string at the end of the path.
+fn find<'a>(mut input: Input<'a>, path: &[&str]) -> Result<Option<Text<'a>>, DecodeError> {
+    for (index, name) in path.iter().enumerate() {
+        let mut token = input.token()?.0;
+        if let Token::HostObject = token {
+            token = input.token()?.0;
+        }
+        if !matches!(token, Token::Begin(Begin::Object)) || !find_key(&mut input, name)? {
+            return Ok(None);
+        }
+        if index == path.len() - 1 {
+            return Ok(match input.token()?.0 {
+                Token::Text(value) => Some(value),
+                _ => None,
+            });
+        }
     }
-    if !matches!(token, Token::Begin(Begin::Object)) {
-        return Ok(None);
-    }
+    Ok(None)
+}
+
+/// Reads up to the value of one property of the object that has begun.
+fn find_key(input: &mut Input<'_>, name: &str) -> Result<bool, DecodeError> {
     loop {
         match input.token()?.0 {
-            Token::Text(key) if key.is(name) => {
-                return Ok(match input.token()?.0 {
-                    Token::Text(value) => Some(value),
-                    _ => None,
-                });
-            }
-            Token::Text(_) | Token::Number(_) => skip(&mut input)?,
-            _ => return Ok(None),
+            Token::Text(key) if key.is(name) => return Ok(true),
+            Token::Text(_) | Token::Number(_) => skip(input)?,
+            _ => return Ok(false),
         }
     }
 }
