@@ -19,7 +19,7 @@ use crate::driver::{Choice, Driver};
 use crate::error::{Result, errno, not_pushed};
 use crate::ffi::js::{Events, take_fd};
 use crate::ffi::value::Text;
-use crate::relief;
+use crate::{pool, relief};
 
 /// Settings of a channel. Sizes are bytes.
 #[napi(object)]
@@ -356,7 +356,7 @@ fn wire(options: &ChannelOptions) -> Option<Wire<OwnedFd>> {
         max_message: options.max_message_size as usize,
     };
     Some(match options.wire.as_deref() {
-        None | Some("native") => Wire::Native(Connection::new(config)),
+        None | Some("native") => Wire::Native(Connection::with_memory(config, pool::take)),
         Some("json") => Wire::Node(NodeConnection::new(Format::Json, config)),
         Some("advanced") => Wire::Node(NodeConnection::new(Format::Clone, config)),
         Some(_) => return None,

@@ -110,7 +110,7 @@ impl Port {
             } => {
                 let length = payload.len();
                 let (format, payload) = match meta.format {
-                    Format::Json => (0, value::string(env, &payload)),
+                    Format::Json => (0, value::text(env, payload)),
                     Format::Clone => (1, value::buffer(env, payload)),
                 };
                 if payload.is_none() {

@@ -29,9 +29,10 @@ mod error;
 mod ffi;
 #[cfg(unix)]
 mod pending;
+#[cfg(unix)]
+mod pool;
 #[cfg(all(unix, test, loom))]
 mod races;
-#[cfg(unix)]
 mod relief;
 #[cfg(unix)]
 mod watch;

@@ -10,7 +10,7 @@ use std::io::IoSlice;
 
 use crate::arrivals::Arrivals;
 use crate::backlog::{Backlog, Transmit};
-use crate::decoder::Decoder;
+use crate::decoder::{Decoder, Memory, fresh};
 use crate::error::PushError;
 use crate::event::Meta;
 use crate::frame::{Control, HEADER_LEN, put_control};
@@ -67,10 +67,15 @@ pub struct Connection<H> {
 impl<H> Connection<H> {
     /// A connection whose hello is ready to be written.
     pub fn new(config: Config) -> Self {
+        Self::with_memory(config, fresh)
+    }
+
+    /// As [`Self::new`], receiving large bodies into memory that comes from `memory`, and not always from the allocator.
+    pub fn with_memory(config: Config, memory: Memory) -> Self {
         let mut backlog = Backlog::new();
         put_control(backlog.control(), Control::Hello);
         Self {
-            decoder: Decoder::new(config.max_message),
+            decoder: Decoder::new(config.max_message, memory),
             config,
             backlog,
             ledger: Ledger::default(),

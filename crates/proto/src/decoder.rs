@@ -47,10 +47,19 @@ pub(crate) struct Decoder {
     position: u64,
     large: Option<Large>,
     max_message: usize,
+    memory: Memory,
+}
+
+/// Where the memory of large bodies comes from: that many bytes, initialised with anything.
+pub type Memory = fn(usize) -> Vec<u8>;
+
+/// Zeroed memory of this size comes from the system untouched: an announcement alone costs no real memory.
+pub(crate) fn fresh(len: usize) -> Vec<u8> {
+    vec![0; len]
 }
 
 impl Decoder {
-    pub(crate) fn new(max_message: usize) -> Self {
+    pub(crate) fn new(max_message: usize, memory: Memory) -> Self {
         let buffer = vec![0; BUFFER].into_boxed_slice();
         Self {
             buffer,
@@ -59,6 +68,7 @@ impl Decoder {
             position: 0,
             large: None,
             max_message,
+            memory,
         }
     }
 
@@ -127,8 +137,8 @@ impl Decoder {
             }));
         }
         if len >= LARGE {
-            // Zeroed memory of this size comes from the system untouched: an announcement alone costs no real memory.
-            let mut body = vec![0; len];
+            let mut body = (self.memory)(len);
+            body.resize(len, 0);
             let filled = available.len() - HEADER_LEN;
             body[..filled].copy_from_slice(&available[HEADER_LEN..]);
             self.start = self.end;

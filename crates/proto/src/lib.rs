@@ -33,6 +33,7 @@ mod wire;
 
 pub use backlog::Transmit;
 pub use connection::{Config, Connection};
+pub use decoder::Memory;
 pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};

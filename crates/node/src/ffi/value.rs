@@ -1,11 +1,13 @@
 //! JavaScript values from and to plain memory.
 
+use std::ffi::c_void;
 use std::ptr;
 
 use forkwire::link::Arrived;
-use napi::bindgen_prelude::{Buffer, ToNapiValue};
 use napi::sys;
 use std::os::fd::IntoRawFd;
+
+use crate::pool;
 
 /// Strings up to this many UTF-16 units get worst-case room at once; longer ones are taken to be ASCII first.
 const SHORT: usize = 1024;
@@ -87,6 +89,13 @@ pub(crate) fn string(env: sys::napi_env, text: &[u8]) -> Option<sys::napi_value>
     (status == sys::Status::napi_ok).then_some(value)
 }
 
+/// The same from memory that is not needed any more.
+pub(crate) fn text(env: sys::napi_env, text: Vec<u8>) -> Option<sys::napi_value> {
+    let value = string(env, &text);
+    pool::give(text);
+    value
+}
+
 /// A number.
 #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
 pub(crate) fn number(env: sys::napi_env, number: u64) -> Option<sys::napi_value> {
@@ -121,8 +130,36 @@ pub(crate) fn buffer(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_val
         let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
         return (status == sys::Status::napi_ok).then_some(value);
     }
-    // SAFETY: env is the running environment; the vector moves into the Buffer.
-    unsafe { Buffer::to_napi_value(env, Buffer::from(bytes)) }.ok()
+    external(env, bytes)
+}
+
+/// A Buffer whose memory is that of the vector, and goes back to the pool when it is collected.
+fn external(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_value> {
+    let mut owner = Box::new(bytes);
+    let (data, len) = (owner.as_mut_ptr().cast(), owner.len());
+    let owner = Box::into_raw(owner);
+    let mut value = ptr::null_mut();
+    // SAFETY: data and len are those of the vector, which lives until `collected` is called, once, with it as hint.
+    let status = unsafe {
+        sys::napi_create_external_buffer(env, len, data, Some(collected), owner.cast(), &raw mut value)
+    };
+    if status == sys::Status::napi_ok {
+        return Some(value);
+    }
+    // SAFETY: made by Box::into_raw above, and Node-API did not take it.
+    let bytes = unsafe { Box::from_raw(owner) };
+    // Where memory that is not the engine's own is not allowed (Electron), it is copied.
+    // SAFETY: data and len are those of a living vector, which Node-API copies.
+    let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
+    pool::give(*bytes);
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// Takes the memory of a Buffer that was collected.
+unsafe extern "C" fn collected(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
+    // SAFETY: made by Box::into_raw in external(); Node-API calls this once.
+    let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
+    pool::give(*bytes);
 }
 
 /// An array of handles as `index.d.ts` documents them. From here on their descriptors belong to JavaScript.

@@ -3,7 +3,7 @@ use crate::frame::{Control, put_control};
 
 /// A decoder that has read a hello, which ends at byte 14.
 fn greeted() -> Decoder {
-    let mut decoder = Decoder::new(1 << 30);
+    let mut decoder = Decoder::new(1 << 30, fresh);
     let mut hello = Vec::new();
     put_control(&mut hello, Control::Hello);
     read(&mut decoder, &hello);
@@ -113,7 +113,7 @@ fn the_end_of_the_stream_is_judged_by_the_frame_it_cuts() {
 
 #[test]
 fn a_fault_is_found_with_the_header() {
-    let mut decoder = Decoder::new(100);
+    let mut decoder = Decoder::new(100, fresh);
     read(&mut decoder, &header(5));
     assert!(decoder.next_frame().is_err(), "the first frame is a hello");
     let mut decoder = greeted();

@@ -77,7 +77,7 @@ impl Sender {
             Step::PushBorrowed(size, most) => {
                 let most = if self.broken { Taken::AtMost(0) } else { most };
                 self.push(Kind::Plain, size, |wire, meta, bytes, taken| {
-                    wire.push_borrowed(meta, bytes, |slices| take(taken, slices, most))
+                    wire.push_borrowed(meta, &[bytes], |slices| take(taken, slices, most))
                 });
             }
             Step::PushParcel(size) => {
