@@ -39,7 +39,7 @@ impl Pair {
         let End { wire, out, taken, .. } = end;
         let result = match takes {
             None => wire.push(meta, payload.len(), |out| out.extend_from_slice(&payload)),
-            Some(most) => wire.push_borrowed(meta, &payload, |slices| out.take(slices, most, taken)),
+            Some(most) => wire.push_borrowed(meta, &[&payload], |slices| out.take(slices, most, taken)),
         };
         assert_eq!(result.is_err(), end.closed, "only a closed end refuses");
         if result.is_ok() {
