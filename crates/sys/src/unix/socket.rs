@@ -64,6 +64,11 @@ impl Socket {
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Both);
     }
 
+    /// Ends this direction, for every process that shares this socket: the peer reads what is queued, and then the end.
+    pub fn finish_sending(&self) {
+        let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Write);
+    }
+
     /// Blocks until the socket can be read (if `read`) or written (if `write`), or has failed, at most `timeout`. False:
     /// the time is over.
     ///
