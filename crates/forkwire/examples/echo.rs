@@ -4,11 +4,11 @@
 //! import { spawn } from 'node:child_process';
 //! const child = spawn('target/debug/examples/echo', { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 //! child.on('message', (message) => { console.log(message); child.disconnect(); });
-//! child.send({ hello: 'Rust' });
+//! child.send_message({ hello: 'Rust' });
 //! ```
 use std::error::Error;
 
-use forkwire::{Channel, Descriptor, HandleKind, Handoff, Message};
+use forkwire::{Channel, Handoff};
 use serde_json::{Value, json};
 
 // Before the runtime has threads: so the environment's variables can be removed.
@@ -25,30 +25,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 async fn serve(handoff: Handoff, removed: bool) -> Result<(), Box<dyn Error>> {
     let mut channel = Channel::from_handoff(handoff)?;
-    while let Some(message) = channel.recv().await? {
+    while let Some(message) = channel.recv_message().await? {
         if message.meta.internal {
             continue;
         }
-        match message.json::<Value>() {
+        match message.decode::<Value>() {
             Ok(Value::String(word)) if word == "environment" => {
                 let seen = std::env::vars()
                     .filter(|(name, _)| name.starts_with("NODE_CHANNEL"))
                     .count();
-                channel
-                    .send_json(&json!({"removed": removed, "seen": seen}))
-                    .await?;
+                channel.send(&json!({"removed": removed, "seen": seen})).await?;
             }
             Ok(Value::String(word)) if word == "listen" => {
                 let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
                 let address = listener.local_addr()?.to_string();
-                let reply = Message::from_value(channel.format(), &address)?;
-                channel
-                    .send(reply.with_handle(Descriptor::new(HandleKind::NetServer), listener.into()))
-                    .await?;
+                channel.send_with(&address, [listener]).await?;
             }
             Ok(Value::String(word)) if word == "close" => break,
             // What has no place in a Value (a Map with other keys than strings, say) is sent back all the same.
-            _ => channel.send(message).await?,
+            _ => channel.send_message(message).await?,
         }
     }
     channel.close().await?;

@@ -1,211 +1,183 @@
 //! A channel driven by tokio.
 
-use std::collections::VecDeque;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use forkwire_proto::{Format, RefuseReason, Wire};
-use forkwire_sys::unix::{Socket, watch};
+use forkwire_sys::unix::Socket;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
 
 use crate::error::{Error, SendError};
-use crate::link::{Filled, Flushed, Link};
+use crate::handle::Handle;
 use crate::message::Message;
-
-/// Received bytes that may wait for [`Channel::recv`] while [`Channel::send`] needs the socket.
-const HELD: usize = 1024 * 1024;
+use crate::receiver::Receiver;
+use crate::sender::Sender;
+use crate::shared::Shared;
 
 /// One end of a channel, on the native wire or on Node's own.
+///
+/// Nothing happens in the background: what a call leaves in the backlog (a [`try_send`](Channel::try_send), a `send`
+/// that was cancelled) goes on with the next call of any method that waits.
+///
+/// Dropping a channel ends it at once, both ways; [`Channel::close`] is the orderly end.
 #[derive(Debug)]
 pub struct Channel {
-    pub(crate) link: Link,
-    ready: AsyncFd<Arc<Socket>>,
-    pub(crate) inbox: VecDeque<Message>,
-    /// Payload bytes in `inbox`.
-    pub(crate) held: usize,
-    /// The peer will send nothing more.
-    pub(crate) ended: bool,
-    pub(crate) refused: Vec<(u64, RefuseReason)>,
-    /// Whether the wire is Node's.
-    pub(crate) node: bool,
-    pub(crate) format: Format,
+    pub(crate) sender: Sender,
+    pub(crate) receiver: Receiver,
 }
 
 impl Channel {
     pub(crate) fn new(socket: Socket, wire: Wire<OwnedFd>, format: Format) -> io::Result<Self> {
-        let node = matches!(wire, Wire::Node(_));
-        let link = Link::new(socket, wire);
-        let ready = watch(Arc::clone(link.socket()))?;
-        let (inbox, refused) = (VecDeque::new(), Vec::new());
+        let shared = Arc::new(Shared::new(socket, wire, format)?);
         Ok(Self {
-            link,
-            ready,
-            inbox,
-            held: 0,
-            ended: false,
-            refused,
-            node,
-            format,
+            sender: Sender::new(Arc::clone(&shared), format),
+            receiver: Receiver::new(shared, format),
         })
     }
 
-    /// How messages are to be written: [`Format::Clone`] if the parent chose `serialization: 'advanced'`. On Node's wire
-    /// all must be; on the native wire either is understood.
+    /// How values are written: [`Format::Clone`] if the parent chose `serialization: 'advanced'`. On Node's wire all
+    /// messages are; on the native wire either is understood, and the parent's choice is what values are sent in.
     pub fn format(&self) -> Format {
-        self.format
+        self.sender.format()
     }
 
-    /// Sends a message: returns when the kernel has its last byte. Waits while the socket is full and, on Node's wire,
-    /// while the peer has not answered for the handle before.
+    /// Sends a value in the channel's [`format`](Channel::format), as [`Message::encode`] makes it: returns when the
+    /// kernel has its last byte. Waits while the socket is full and, on Node's wire, while the peer has not answered for
+    /// the handle before.
     ///
-    /// Cancel safe in this sense: a message is queued whole at the first poll, or not at all; dropping the future
-    /// leaves it queued, and the next call goes on with it.
+    /// Cancel safety: a message leaves whole or not at all. Dropped while [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK)
+    /// bytes wait in the backlog, the future has sent nothing; later, the message is queued, and goes out with what is
+    /// called next. Where this makes a difference, use [`try_send`](Channel::try_send) and [`flush`](Channel::flush).
     ///
     /// # Errors
-    /// The message is too large or has no place on this wire, or the peer is gone.
-    pub async fn send(&mut self, message: Message) -> Result<(), SendError<Message>> {
-        self.queue(message)?;
-        self.flush().await.map_err(|error| SendError {
-            reason: format!("the message may not have reached the peer: {error}"),
-            source: Some(error),
-            message: None,
-        })
+    /// The value cannot be written, is too large, or the peer is gone. What can be given back is in
+    /// [`SendError::message`].
+    pub async fn send<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
+        self.sender.send(value).await
     }
 
-    /// Sends a value in the channel's [`format`](Channel::format), as [`Message::from_value`] makes it.
+    /// As [`Channel::send`], with handles: at most [`MAX_HANDLES`](crate::MAX_HANDLES) on the native wire, one on
+    /// Node's. They are closed here when they have left.
+    ///
+    /// ```
+    /// # use std::net::TcpListener;
+    /// # use forkwire::Channel;
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let (mut ours, mut theirs) = Channel::pair()?;
+    /// let listener = TcpListener::bind("127.0.0.1:0")?;
+    /// ours.send_with("a server", [listener]).await?;
+    ///
+    /// let (word, mut handles) = theirs.recv_with::<String>().await?.ok_or("nothing came")?;
+    /// let listener: TcpListener = handles.remove(0).try_into()?;
+    /// # drop(listener);
+    /// # assert_eq!(word, "a server");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// As [`Channel::send`], and if the value has no such form.
-    pub async fn send_json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError<Message>> {
-        let message = Message::from_value(self.format, value).map_err(|error| SendError {
-            reason: error.to_string(),
-            source: Some(error),
-            message: None,
-        })?;
-        self.send(message).await
+    /// As [`Channel::send`], and [`SendErrorKind::Handles`](crate::SendErrorKind::Handles). A value that cannot be
+    /// written costs its handles: they are closed.
+    pub async fn send_with<T: Serialize + ?Sized>(
+        &mut self,
+        value: &T,
+        handles: impl IntoIterator<Item = impl Into<Handle>>,
+    ) -> Result<(), SendError> {
+        self.sender.send_with(value, handles).await
+    }
+
+    /// As [`Channel::send`], for a message that is made already.
+    ///
+    /// # Errors
+    /// As [`Channel::send_with`]; on Node's wire [`SendErrorKind::Format`](crate::SendErrorKind::Format) for a message
+    /// that is not in the channel's format.
+    pub async fn send_message(&mut self, message: Message) -> Result<(), SendError> {
+        self.sender.send_message(message).await
+    }
+
+    /// Sends a value without waiting: as much of it as the socket takes at once leaves, the rest waits in the backlog for
+    /// the next call that waits.
+    ///
+    /// # Errors
+    /// As [`Channel::send`]; and [`SendErrorKind::Full`](crate::SendErrorKind::Full) if the backlog is at its mark:
+    /// nothing was sent then.
+    pub fn try_send<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
+        self.sender.try_send(value)
+    }
+
+    /// As [`Channel::try_send`], for a message that is made already, with or without handles.
+    ///
+    /// # Errors
+    /// As [`Channel::try_send`] and [`Channel::send_message`].
+    pub fn try_send_message(&mut self, message: Message) -> Result<(), SendError> {
+        self.sender.try_send_message(message)
     }
 
     /// Waits until the kernel has everything that was sent.
     ///
+    /// Cancel safety: nothing is lost by dropping it; the next call goes on.
+    ///
     /// # Errors
     /// The peer is gone, or sent what is no valid frame.
     pub async fn flush(&mut self) -> Result<(), Error> {
-        loop {
-            let reading = self.held < HELD && !self.ended;
-            let interest = match self.link.flush()? {
-                Flushed::Empty => return Ok(()),
-                // The peer may wait for us to read before it reads: keep reading while there is room.
-                Flushed::Full if reading => Interest::READABLE | Interest::WRITABLE,
-                Flushed::Full | Flushed::Shortage => Interest::WRITABLE,
-                // The answers that the rest waits for will not come.
-                Flushed::Window if self.ended => {
-                    return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
-                }
-                Flushed::Window => Interest::READABLE,
-            };
-            let mut guard = self.ready.ready(interest).await?;
-            let ready = guard.ready();
-            if ready.is_writable() && self.link.flush()? == Flushed::Full {
-                guard.clear_ready_matching(tokio::io::Ready::WRITABLE);
-            }
-            if ready.is_readable() && interest.is_readable() {
-                match self.link.fill()? {
-                    Filled::Read { .. } => drop(guard),
-                    Filled::Empty => guard.clear_ready_matching(tokio::io::Ready::READABLE),
-                    Filled::End => self.ended = true,
-                }
-                self.take_events()?;
-            }
-        }
+        self.sender.flush().await
     }
 
-    /// The next message, or `None` when the peer has closed the channel and everything was delivered.
+    /// The next message as a Rust value, or `None` when the peer has closed the channel and everything was delivered.
+    /// Handles that come with it are closed; Node's internal messages are passed over.
     ///
-    /// Node's internal messages (`meta.internal`) are among them: those of `node:cluster`, say. What a parent's
-    /// `net.Server` asks about sockets that it passed on is answered here and not delivered.
-    ///
-    /// Cancel safe: a message is either returned or stays for the next call.
+    /// Cancel safety: a message is either returned or stays for the next call.
     ///
     /// # Errors
-    /// The peer sent what is no valid frame, or the system failed; the channel is of no further use then.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        loop {
-            if let Some(message) = self.inbox.pop_front() {
-                self.held -= message.payload.len();
-                return Ok(Some(message));
-            }
-            if self.ended {
-                return Ok(None);
-            }
-            let mut guard = self.ready.ready(Interest::READABLE).await?;
-            match self.link.fill()? {
-                Filled::Read { .. } => drop(guard),
-                Filled::Empty => guard.clear_ready(),
-                Filled::End => {
-                    self.ended = true;
-                    self.link.end()?;
-                }
-            }
-            self.take_events()?;
-        }
+    /// [`Error::Unexpected`], with the message, if it is not what `T` expects: the channel goes on. Anything else is the
+    /// end of the channel: the peer sent what is no valid frame, or the system failed. It is told once, and behind every
+    /// message that came before it.
+    pub async fn recv<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        self.receiver.recv().await
     }
 
-    /// The next message that is not internal, as a Rust value; its handles, if it has any, are closed.
+    /// As [`Channel::recv`], with the message's handles.
     ///
     /// # Errors
-    /// As [`Channel::recv`]; and [`Error::Json`] or [`Error::Decode`] if the message is not what `T` expects: it is
-    /// dropped then, and the channel goes on.
-    pub async fn recv_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
-        while let Some(message) = self.recv().await? {
-            if !message.meta.internal {
-                return message.json().map(Some);
-            }
-        }
-        Ok(None)
+    /// As [`Channel::recv`].
+    pub async fn recv_with<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<Handle>)>, Error> {
+        self.receiver.recv_with().await
     }
 
-    /// Parcels (messages with handles, counted from 1 in the order of sending) that the peer refused since the last
-    /// call, with the reasons.
+    /// As [`Channel::recv`], the message as it came. Node's internal messages (`meta.internal`) are among them: those of
+    /// `node:cluster`, say. What a parent's `net.Server` asks about sockets that it passed on is answered here and not
+    /// delivered.
+    ///
+    /// # Errors
+    /// As [`Channel::recv`], but never [`Error::Unexpected`].
+    pub async fn recv_message(&mut self) -> Result<Option<Message>, Error> {
+        self.receiver.recv_message().await
+    }
+
+    /// Messages with handles, counted from 1 in the order of sending, that the peer refused since the last call, with the
+    /// reasons. Their handles are closed. The answers are seen as this end receives, flushes or closes.
     pub fn take_refused(&mut self) -> Vec<(u64, RefuseReason)> {
-        std::mem::take(&mut self.refused)
+        self.sender.take_refused()
     }
 
     /// Sends what is queued, waits until the peer has answered for every handle, and closes the channel: the peer, if it
     /// is Node, emits `'disconnect'`. A peer that has closed its end before is no error, as long as nothing was left to
-    /// send.
+    /// send. What the peer sent and nobody received is lost: [split](Channel::into_split) the channel to close one
+    /// direction and receive to the end.
+    ///
+    /// Cancel safety: dropped before it is ready, the channel is dropped.
     ///
     /// # Errors
     /// As [`Channel::flush`].
-    pub async fn close(mut self) -> Result<(), Error> {
-        self.flush_messages().await?;
-        while self.link.state().unanswered() > 0 && !self.ended {
-            let mut guard = self.ready.ready(Interest::READABLE).await?;
-            match self.link.fill()? {
-                Filled::Read { .. } => drop(guard),
-                Filled::Empty => guard.clear_ready(),
-                Filled::End => self.ended = true,
-            }
-            self.take_events()?;
-        }
-        self.link.connection().close();
-        self.flush_messages().await
+    pub async fn close(self) -> Result<(), Error> {
+        self.sender.close().await
     }
 
-    /// As [`Channel::flush`]; a peer that is gone need not have what the channel itself has to say.
-    async fn flush_messages(&mut self) -> Result<(), Error> {
-        match self.flush().await {
-            Err(Error::Io(_)) if self.link.state().unsettled() == 0 => Ok(()),
-            result => result,
-        }
-    }
-}
-
-impl Drop for Channel {
-    fn drop(&mut self) {
-        self.link.socket().shut_down();
+    /// Two halves, for two tasks.
+    pub fn into_split(self) -> (Sender, Receiver) {
+        (self.sender, self.receiver)
     }
 }

@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::error::EnvironmentError;
 
 /// Forkwire's own variable: a JSON object.
-const NATIVE: &str = "FORKWIRE_CHANNEL";
+pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
 /// Node's: the number of a descriptor (`lib/child_process.js`).
-const FD: &str = "NODE_CHANNEL_FD";
+pub(crate) const FD: &str = "NODE_CHANNEL_FD";
 /// Node's: `json` or `advanced`.
-const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
+pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 
 /// A channel that this process inherited and that nobody has begun to read.
 ///
@@ -23,8 +23,9 @@ const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// in one. To take them apart has a use: the environment can only be changed soundly while a process has one thread, and
 /// a tokio runtime starts more. Taken first thing in `main`, before the runtime is built, the handoff removes its
 /// variables, as Node does in its children. Taken later, the variables stay, and a Node process that this program starts
-/// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there. The
-/// descriptor itself is closed on exec in any case.
+/// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
+/// ([`Command`](crate::Command) does it). The same goes for systems other than Linux, where a process cannot know
+/// whether it has one thread: there they always stay. The descriptor itself is closed on exec in any case.
 #[derive(Debug)]
 pub struct Handoff {
     pub(crate) fd: OwnedFd,

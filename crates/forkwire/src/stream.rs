@@ -1,0 +1,78 @@
+//! `Stream` and `Sink`, of whole messages.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_sink::Sink;
+
+use crate::channel::Channel;
+use crate::error::{Error, SendError};
+use crate::message::Message;
+use crate::receiver::Receiver;
+use crate::sender::Sender;
+
+/// Payloads from this size on go straight to the socket, in bytes: smaller ones are gathered.
+const GATHERED: usize = 16 * 1024;
+
+/// Messages as [`Channel::recv_message`] gives them. The end of the channel is the end of the stream.
+impl Stream for Receiver {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_message(cx).map(Result::transpose)
+    }
+}
+
+/// As for [`Receiver`].
+impl Stream for Channel {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.receiver.poll_message(cx).map(Result::transpose)
+    }
+}
+
+/// Gathers small messages up to [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK) bytes and writes them together: `feed` many,
+/// then `flush`. Closing is [`Sender::close`].
+impl Sink<Message> for Sender {
+    type Error = SendError;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        self.poll_room(cx).map_err(SendError::closed)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+        let now = message.payload.len() >= GATHERED;
+        self.shared.lock().queue(message, now).map(drop)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        self.shared.poll_flush(cx, |_| false).map_err(SendError::closed)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Sender::poll_close(&mut self, cx).map_err(SendError::closed)
+    }
+}
+
+/// As for [`Sender`].
+impl Sink<Message> for Channel {
+    type Error = SendError;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Pin::new(&mut self.sender).poll_ready(cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+        Pin::new(&mut self.sender).start_send(message)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Sink::poll_flush(Pin::new(&mut self.sender), cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Sink::poll_close(Pin::new(&mut self.sender), cx)
+    }
+}
