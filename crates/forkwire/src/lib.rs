@@ -5,7 +5,9 @@
 
 mod accounting;
 mod channel;
+#[cfg(feature = "process")]
 mod child;
+#[cfg(feature = "process")]
 mod command;
 mod envelope;
 mod error;
@@ -14,6 +16,7 @@ mod handoff;
 pub mod link;
 mod message;
 mod open;
+#[cfg(feature = "process")]
 mod package;
 mod receiver;
 mod sender;
@@ -24,7 +27,9 @@ mod stream;
 mod wake;
 
 pub use channel::Channel;
+#[cfg(feature = "process")]
 pub use child::Child;
+#[cfg(feature = "process")]
 pub use command::{Command, WireChoice};
 pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
 pub use forkwire_proto::{

@@ -14,7 +14,7 @@ const COMMAND: &str = "NODE_HANDLES";
 
 /// The message of a parcel of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
 pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Vec<u8>)> {
-    if !meta.internal {
+    if !is_internal(meta.format, &payload) {
         return Some((meta, payload));
     }
     let opened = match meta.format {
@@ -26,7 +26,7 @@ pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Vec<u8
         Inside::Nothing => None,
         Inside::Message(payload) => {
             let meta = Meta {
-                internal: is_internal(meta.format, &payload),
+                internal: meta.internal || is_internal(meta.format, &payload),
                 ..meta
             };
             Some((meta, payload))
