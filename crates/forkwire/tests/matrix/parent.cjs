@@ -9,7 +9,7 @@ const stock = api === 'stock';
 const { fork, spawn } = require(stock ? 'node:child_process' : api);
 
 function start() {
-  const isNode = /node$/.test(program);
+  const isNode = program.endsWith('node');
   // An execPath of its own would keep the package from its wire.
   if (wire === 'native') return fork(script, [], { serialization });
   if (isNode)

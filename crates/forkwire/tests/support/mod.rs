@@ -1,5 +1,5 @@
 //! What the tests with real processes share.
-#![allow(dead_code)] // not all of them use all of it
+#![allow(dead_code, clippy::unwrap_used)] // not all of them use all of it, and a test may fail anywhere
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub(crate) fn script(name: &str) -> PathBuf {
 /// `FORKWIRE_TEST_NODE_26` name, or that `npm run test:nodes` has installed.
 pub(crate) fn nodes() -> Vec<PathBuf> {
     let mut nodes = vec![PathBuf::from("node")];
-    let mut majors = vec![major(&nodes[0]).expect("there is a node on the PATH")];
+    let mut majors = vec![major(&nodes[0]).unwrap()];
     for wanted in ["20", "26"] {
         let variable = format!("FORKWIRE_TEST_NODE_{wanted}");
         let installed = std::env::var_os(&variable).map_or_else(|| cached(wanted), PathBuf::from);
@@ -104,5 +104,6 @@ fn root() -> PathBuf {
 
 /// Says so even in a run that shows only the failures.
 fn skip(what: &str) {
-    writeln!(std::io::stderr(), "skipped {what}").unwrap();
+    let mut out = std::io::stderr();
+    out.write_all(format!("skipped {what}\n").as_bytes()).unwrap();
 }
