@@ -22,12 +22,12 @@ async fn two_tasks_use_them_at_the_same_time() {
             sender.close().await.unwrap();
         }));
         tasks.push(tokio::spawn(async move {
-            let mut received = 0;
+            let mut count_in = 0;
             while let Some(text) = receiver.recv::<String>().await.unwrap() {
-                received += 1;
+                count_in += 1;
                 assert_eq!(text.len(), 5_000);
             }
-            assert_eq!(received, count);
+            assert_eq!(count_in, count);
         }));
     }
     for task in tasks {
@@ -86,11 +86,11 @@ async fn a_dropped_sender_closes_behind_what_it_queued() {
     while sender.try_send(&vec![0; 1_000]).is_ok() {}
     drop(sender);
     let rest = tokio::spawn(async move { receiver.recv::<()>().await.unwrap() });
-    let mut received = 0;
+    let mut count_in = 0;
     while b.recv::<Vec<i32>>().await.unwrap().is_some() {
-        received += 1;
+        count_in += 1;
     }
-    assert!(received > 50, "{received}");
+    assert!(count_in > 50, "{count_in}");
     drop(b);
     assert_eq!(rest.await.unwrap(), None);
 }
@@ -121,9 +121,9 @@ async fn after_one_direction_is_closed_the_other_goes_on() {
     assert_eq!(receiver.recv::<String>().await.unwrap().unwrap(), "still");
     let (stream, _) = UnixStream::pair().unwrap();
     b.send_with("too", [stream]).await.unwrap();
-    let (closed, received) = tokio::join!(b.close(), receiver.recv_with::<String>());
+    let (closed, got) = tokio::join!(b.close(), receiver.recv_with::<String>());
     closed.unwrap();
-    assert_eq!(received.unwrap().unwrap().1.len(), 1);
+    assert_eq!(got.unwrap().unwrap().1.len(), 1);
     assert!(receiver.recv::<()>().await.unwrap().is_none());
 }
 
