@@ -165,14 +165,16 @@ impl Channel {
 
     /// Sends what is queued, waits until the peer has answered for every handle, and closes the channel: the peer, if it
     /// is Node, emits `'disconnect'`. A peer that has closed its end before is no error, as long as nothing was left to
-    /// send. What the peer sent and nobody received is lost: [split](Channel::into_split) the channel to close one
-    /// direction and receive to the end.
+    /// send. What the peer sent and nobody received is lost, and its handles are refused or closed:
+    /// [split](Channel::into_split) the channel to close one direction and receive to the end.
     ///
     /// Cancel safety: dropped before it is ready, the channel is dropped.
     ///
     /// # Errors
     /// As [`Channel::flush`].
     pub async fn close(self) -> Result<(), Error> {
+        // What comes from now on must not be waited for: its handles go back.
+        drop(self.receiver);
         self.sender.close().await
     }
 

@@ -13,15 +13,21 @@ use tokio::io::unix::AsyncFd;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::link::{Filled, Flushed, Link};
-use crate::state::State;
+use crate::state::{Ahead, State};
 use crate::wake::Wakers;
 
-/// Received bytes that may wait for the receiver while the sender waits for room in the socket.
-const HELD: usize = 1024 * 1024;
+/// What may wait for the receiver while the sender waits for room in the socket.
+const WHILE_FULL: Ahead = Ahead {
+    bytes: 1024 * 1024,
+    handles: 256,
+};
 
-/// The same while it waits for answers, which come behind what the peer has sent: a program that sends handles and does
-/// not receive would otherwise wait for ever.
-const HELD_FOR_ANSWERS: usize = 64 * 1024 * 1024;
+/// The same while it waits for answers, which come behind what is under way from the peer (a window of handles, on the
+/// native wire): a program that sends handles and does not receive would otherwise wait for ever.
+const FOR_ANSWERS: Ahead = Ahead {
+    bytes: 64 * 1024 * 1024,
+    handles: 1024,
+};
 
 /// One channel, as its halves share it. The last of them shuts the socket down.
 #[derive(Debug)]
@@ -117,9 +123,9 @@ impl Shared {
                 continue;
             }
             let most = if flushed == Flushed::Full {
-                HELD
+                WHILE_FULL
             } else {
-                HELD_FOR_ANSWERS
+                FOR_ANSWERS
             };
             ready!(self.poll_read_ahead(&mut state, most))?;
         }
@@ -133,13 +139,13 @@ impl Shared {
                 return Poll::Ready(Ok(()));
             }
             self.wakers.sender.register(cx.waker());
-            ready!(self.poll_read_ahead(&mut state, HELD_FOR_ANSWERS))?;
+            ready!(self.poll_read_ahead(&mut state, FOR_ANSWERS))?;
         }
     }
 
     /// Reads for a sender: the peer may wait for us to read before it reads itself. Pending too while the receiver has
-    /// to take something first, of more than `most` bytes.
-    fn poll_read_ahead(&self, state: &mut State, most: usize) -> Poll<Result<(), Error>> {
+    /// to take something first.
+    fn poll_read_ahead(&self, state: &mut State, most: Ahead) -> Poll<Result<(), Error>> {
         if !state.may_read_ahead(most) {
             state.starved = true;
             return Poll::Pending;

@@ -12,8 +12,13 @@ use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
 
-/// Received handles that may wait for the receiver.
-const HELD_HANDLES: usize = 256;
+/// How much may be received ahead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    /// Of payloads.
+    pub(crate) bytes: usize,
+    pub(crate) handles: usize,
+}
 
 /// What ended the channel before its time.
 #[derive(Clone, Debug)]
@@ -72,8 +77,8 @@ impl State {
     }
 
     /// Whether the sender may read ahead: it must not pile up what nobody receives.
-    pub(crate) fn may_read_ahead(&self, most: usize) -> bool {
-        !self.eof && self.held < most && self.held_handles < HELD_HANDLES
+    pub(crate) fn may_read_ahead(&self, most: Ahead) -> bool {
+        !self.eof && self.held < most.bytes && self.held_handles < most.handles
     }
 
     /// Reads once. Every event must have been taken before.

@@ -140,3 +140,26 @@ async fn refusals_are_told_to_the_sending_half() {
     assert_eq!(receiver.recv::<String>().await.unwrap().unwrap(), "seen");
     assert_eq!(sender.take_refused(), [(1, RefuseReason::Kind)]);
 }
+
+/// More than is read ahead for a receiver: there is none any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_channel_that_closes_waits_for_no_handle_that_nobody_takes() {
+    let (mut a, b) = Channel::pair().unwrap();
+    let (mut sender, mut receiver) = b.into_split();
+    let flood = tokio::spawn(async move {
+        for _ in 0..3_000 {
+            let (stream, _) = UnixStream::pair().unwrap();
+            if sender.send_with("flood", [stream]).await.is_err() {
+                break;
+            }
+        }
+        sender
+    });
+    let (stream, _) = UnixStream::pair().unwrap();
+    a.send_with("mine", [stream]).await.unwrap();
+    // Answered for when it is received, behind some of the flood.
+    let (closed, got) = tokio::join!(a.close(), receiver.recv_with::<String>());
+    closed.unwrap();
+    assert_eq!(got.unwrap().unwrap().1.len(), 1);
+    flood.await.unwrap();
+}
