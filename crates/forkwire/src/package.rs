@@ -99,3 +99,78 @@ fn platforms() -> Vec<String> {
 fn not_found(what: String) -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An empty directory, removed in the end.
+    struct Directory(PathBuf);
+
+    impl Directory {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("forkwire-{name}-{}", std::process::id()));
+            let _ = std::fs::remove_dir_all(&path);
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path.canonicalize().unwrap())
+        }
+
+        fn add(&self, file: &str) -> PathBuf {
+            let path = self.0.join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, "").unwrap();
+            path
+        }
+    }
+
+    impl Drop for Directory {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn addon() -> (String, String) {
+        let platform = platforms().remove(0);
+        (
+            format!("forkwire.{platform}.node"),
+            format!("@forkwire/binding-{platform}"),
+        )
+    }
+
+    #[test]
+    fn the_nearest_package_above_the_program_is_found() {
+        let directory = Directory::new("nearest");
+        let (file, binding) = addon();
+        let script = directory.add("app/src/worker.mjs");
+        directory.add("node_modules/forkwire/dist/preload.js");
+        let far = directory.add(&format!("node_modules/{binding}/{file}"));
+        let program = NodeProgram::new(script.as_os_str());
+        let entry = program.find_entry().unwrap();
+        assert_eq!(entry.addon.canonicalize().unwrap(), far);
+
+        let near = directory.add("app/node_modules/forkwire/dist/preload.js");
+        let addon = directory.add(&format!(
+            "app/node_modules/forkwire/node_modules/{binding}/{file}"
+        ));
+        let entry = program.find_entry().unwrap();
+        assert_eq!((entry.preload, entry.addon), (near, addon));
+    }
+
+    #[test]
+    fn a_package_that_was_given_is_the_only_one_looked_at() {
+        let directory = Directory::new("given");
+        let (file, _) = addon();
+        let script = directory.add("worker.mjs");
+        directory.add("node_modules/forkwire/dist/preload.js");
+        directory.add(&format!("node_modules/forkwire/{file}"));
+        let mut program = NodeProgram::new(script.as_os_str());
+        program.package = Some(directory.0.join("other"));
+        let error = program.find_entry().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        // Without an addon for this platform it is of no use.
+        directory.add("other/dist/preload.js");
+        assert!(program.find_entry().is_err());
+        directory.add(&format!("other/{file}"));
+        assert!(program.find_entry().is_ok());
+    }
+}

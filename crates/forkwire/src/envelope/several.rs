@@ -70,3 +70,57 @@ fn open_clone(payload: &[u8]) -> Inside {
     document.set_root(message);
     encode(&document).map_or(Inside::Nothing, Inside::Message)
 }
+
+#[cfg(test)]
+mod tests {
+    use forkwire_proto::v8;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn bytes(format: Format, message: &Value) -> Vec<u8> {
+        match format {
+            Format::Json => message.to_string().into_bytes(),
+            Format::Clone => v8::to_bytes(message).unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_message_comes_out_and_others_stay_as_they_are() {
+        for format in [Format::Json, Format::Clone] {
+            let inside = json!({"a": [1, "NODE_HANDLES"]});
+            let envelope = json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1, "msg": inside});
+            let (meta, opened) = open_several(Meta::new(format), bytes(format, &envelope)).unwrap();
+            assert_eq!((meta.internal, opened), (false, bytes(format, &inside)));
+            for other in [
+                inside,
+                json!({"cmd": "NODE_X"}),
+                json!({"in": envelope}),
+                json!("NODE_HANDLES"),
+            ] {
+                let payload = bytes(format, &other);
+                assert_eq!(
+                    open_several(Meta::new(format), payload.clone()).unwrap().1,
+                    payload
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_envelope_without_a_message_is_none() {
+        for format in [Format::Json, Format::Clone] {
+            let payload = bytes(format, &json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1}));
+            assert!(open_several(Meta::new(format), payload).is_none());
+        }
+    }
+
+    #[test]
+    fn a_message_of_nodes_own_inside_is_internal() {
+        let payload = bytes(
+            Format::Json,
+            &json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1, "msg": {"cmd": "NODE_X"}}),
+        );
+        assert!(open_several(Meta::new(Format::Json), payload).unwrap().0.internal);
+    }
+}
