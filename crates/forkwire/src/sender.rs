@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::HIGH_WATER_MARK;
 use crate::error::{Error, SendError, SendErrorKind};
 use crate::handle::Handle;
+use crate::link::Flushed;
 use crate::message::{Message, encode_into};
 use crate::shared::Shared;
 use crate::state::State;
@@ -24,6 +25,8 @@ pub struct Sender {
     format: Format,
     /// Memory for the next value.
     scratch: Vec<u8>,
+    /// Bytes that a sink may queue before it has to look at the backlog again: nobody else adds to it.
+    pub(crate) room: usize,
 }
 
 impl Sender {
@@ -32,6 +35,7 @@ impl Sender {
             shared,
             format,
             scratch: Vec::new(),
+            room: 0,
         }
     }
 
@@ -88,6 +92,7 @@ impl Sender {
     /// # Errors
     /// As there.
     pub fn try_send_message(&mut self, message: Message) -> Result<(), SendError> {
+        self.room = 0;
         let mut state = self.shared.lock();
         if !has_room(&state) {
             // Perhaps there is room by now.
@@ -163,11 +168,24 @@ impl Sender {
     }
 
     /// Queues a message when there is room, and waits until the kernel has it. Gives its memory back.
-    async fn deliver(&self, message: Message) -> Result<Vec<u8>, SendError> {
-        if let Err(error) = poll_fn(|cx| self.poll_room(cx)).await {
-            return Err(SendError::closed(error).with(message));
-        }
-        let queued = self.shared.lock().queue(message, true)?;
+    async fn deliver(&mut self, message: Message) -> Result<Vec<u8>, SendError> {
+        self.room = 0;
+        let queued = loop {
+            {
+                let mut state = self.shared.lock();
+                if has_room(&state) {
+                    let queued = state.queue(message, true)?;
+                    // The usual case: the socket takes it at once.
+                    if matches!(state.link.flush(), Ok(Flushed::Empty)) {
+                        return Ok(queued.message.payload);
+                    }
+                    break queued;
+                }
+            }
+            if let Err(error) = poll_fn(|cx| self.poll_room(cx)).await {
+                return Err(SendError::closed(error).with(message));
+            }
+        };
         match poll_fn(|cx| self.shared.poll_flush(cx, |_| false)).await {
             Ok(()) => Ok(queued.message.payload),
             Err(error) => {

@@ -1,11 +1,12 @@
 //! `Stream` and `Sink`, of whole messages.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use futures_sink::Sink;
 
+use crate::HIGH_WATER_MARK;
 use crate::channel::Channel;
 use crate::error::{Error, SendError};
 use crate::message::Message;
@@ -14,6 +15,10 @@ use crate::sender::Sender;
 
 /// Payloads from this size on go straight to the socket, in bytes: smaller ones are gathered.
 const GATHERED: usize = 16 * 1024;
+
+/// Bytes of a message beside its payload, at most, on either wire: header and line end. Envelopes of handles are longer,
+/// and counted when the backlog is looked at again.
+const OVERHEAD: usize = 16;
 
 /// Messages as [`Channel::recv_message`] gives them. The end of the channel is the end of the stream.
 impl Stream for Receiver {
@@ -38,11 +43,18 @@ impl Stream for Channel {
 impl Sink<Message> for Sender {
     type Error = SendError;
 
-    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        self.poll_room(cx).map_err(SendError::closed)
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        if self.room == 0 {
+            ready!(self.poll_room(cx)).map_err(SendError::closed)?;
+            let waiting = self.shared.lock().link.state().backlog_bytes();
+            self.room = HIGH_WATER_MARK.saturating_sub(waiting);
+        }
+        Poll::Ready(Ok(()))
     }
 
-    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+        // No less than what it takes in the backlog.
+        self.room = self.room.saturating_sub(message.payload.len() + OVERHEAD);
         let now = message.payload.len() >= GATHERED;
         self.shared.lock().queue(message, now).map(drop)
     }

@@ -12,6 +12,10 @@ use crate::error::{SendError, SendErrorKind};
 use crate::handle::Handle;
 use crate::message::Message;
 
+/// Payloads up to this many bytes are cheaper copied behind their headers, to be one slice to the kernel, than written
+/// from where they are.
+const COPIED: usize = 4 * 1024;
+
 /// A message that is in the backlog, or out already.
 #[derive(Debug)]
 pub(crate) struct Queued {
@@ -24,7 +28,7 @@ pub(crate) struct Queued {
 }
 
 impl State {
-    /// Puts a message into the backlog. `now`: and into the socket as far as that takes it at once.
+    /// Puts a message into the backlog. `now`: it is flushed next, so that a large one may be written from where it is.
     pub(crate) fn queue(&mut self, mut message: Message, now: bool) -> Result<Queued, SendError> {
         if let Some(fault) = self.fault() {
             return Err(SendError::closed(fault).with(message));
@@ -47,7 +51,7 @@ impl State {
             let parcel = descriptors.iter().cloned().zip(handles).collect();
             let connection = self.link.connection();
             connection.push_parcel(meta, parcel, bytes.len(), fill).map(drop)
-        } else if now {
+        } else if now && bytes.len() > COPIED {
             self.link.push_borrowed(meta, &bytes)
         } else {
             self.link.connection().push(meta, bytes.len(), fill)
