@@ -22,6 +22,27 @@ use crate::shared::Shared;
 /// that was cancelled) goes on with the next call of any method that waits.
 ///
 /// Dropping a channel ends it at once, both ways; [`Channel::close`] is the orderly end.
+///
+/// ```
+/// use forkwire::{Channel, Error};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let (mut ours, mut theirs) = Channel::pair()?;
+/// ours.send(&(1, "one")).await?;
+/// ours.send("no pair").await?;
+/// ours.close().await?;
+///
+/// assert_eq!(theirs.recv().await?, Some((1, String::from("one"))));
+/// // A message of another type comes back in the error, and the channel goes on.
+/// match theirs.recv::<(i32, String)>().await {
+///     Err(Error::Unexpected { message, .. }) => assert_eq!(message.payload, br#""no pair""#),
+///     other => panic!("{other:?}"),
+/// }
+/// assert_eq!(theirs.recv::<()>().await?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Channel {
     pub(crate) sender: Sender,
@@ -101,6 +122,23 @@ impl Channel {
     /// Sends a value without waiting: as much of it as the socket takes at once leaves, the rest waits in the backlog for
     /// the next call that waits.
     ///
+    /// ```
+    /// use forkwire::{Channel, SendErrorKind};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let (mut ours, _theirs) = Channel::pair()?;
+    /// loop {
+    ///     match ours.try_send("and one more") {
+    ///         Ok(()) => {}
+    ///         Err(error) if error.kind == SendErrorKind::Full => break, // the rest another time
+    ///         Err(error) => return Err(error.into()),
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Channel::send`]; and [`SendErrorKind::Full`](crate::SendErrorKind::Full) if the backlog is at its mark:
     /// nothing was sent then.
@@ -179,6 +217,22 @@ impl Channel {
     }
 
     /// Two halves, for two tasks.
+    ///
+    /// ```
+    /// use forkwire::Channel;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let (ours, mut theirs) = Channel::pair()?;
+    /// let (mut sender, mut receiver) = ours.into_split();
+    /// let answers = tokio::spawn(async move { receiver.recv::<String>().await });
+    /// sender.send("a question").await?;
+    /// assert_eq!(theirs.recv::<String>().await?.as_deref(), Some("a question"));
+    /// theirs.send("an answer").await?;
+    /// assert_eq!(answers.await??.as_deref(), Some("an answer"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn into_split(self) -> (Sender, Receiver) {
         (self.sender, self.receiver)
     }

@@ -26,6 +26,22 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
 /// ([`Command`](crate::Command) does it). The same goes for systems other than Linux, where a process cannot know
 /// whether it has one thread: there they always stay. The descriptor itself is closed on exec in any case.
+///
+/// ```
+/// use forkwire::{Channel, Handoff};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let handoff = Handoff::from_env()?;
+///     let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build()?;
+///     runtime.block_on(async {
+///         // The program may be started by hand as well.
+///         let Some(handoff) = handoff else { return Ok(()) };
+///         let mut channel = Channel::from_handoff(handoff)?;
+///         channel.send("ready").await?;
+///         Ok(())
+///     })
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Handoff {
     pub(crate) fd: OwnedFd,

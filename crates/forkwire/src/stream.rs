@@ -40,6 +40,23 @@ impl Stream for Channel {
 
 /// Gathers small messages up to [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK) bytes and writes them together: `feed` many,
 /// then `flush`. Closing is [`Sender::close`].
+///
+/// ```
+/// use forkwire::{Channel, Format, Message};
+/// use futures_util::{SinkExt, StreamExt};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let (mut ours, mut theirs) = Channel::pair()?;
+/// for number in 0..1_000 {
+///     ours.feed(Message::encode(Format::Json, &number)?).await?;
+/// }
+/// SinkExt::<Message>::flush(&mut ours).await?;
+/// let first = theirs.next().await.ok_or("nothing came")??;
+/// assert_eq!(first.decode::<i32>()?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl Sink<Message> for Sender {
     type Error = SendError;
 
