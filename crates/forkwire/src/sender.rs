@@ -1,8 +1,9 @@
 //! The sending half of a channel.
 
+mod deliver;
+
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
 use forkwire_proto::{Format, RefuseReason};
 use serde::Serialize;
@@ -10,10 +11,12 @@ use serde::Serialize;
 use crate::HIGH_WATER_MARK;
 use crate::error::{Error, SendError, SendErrorKind};
 use crate::handle::Handle;
-use crate::link::Flushed;
 use crate::message::{Message, encode_into};
 use crate::shared::Shared;
 use crate::state::State;
+
+/// Bytes of memory that are kept for the next value, at most.
+const KEPT: usize = 64 * 1024;
 
 /// The sending half of a [`Channel`](crate::Channel), from [`into_split`](crate::Channel::into_split).
 ///
@@ -50,7 +53,8 @@ impl Sender {
     /// As there.
     pub async fn send<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
         let message = self.encode(value)?;
-        self.scratch = self.deliver(message).await?;
+        let memory = self.deliver(message).await?;
+        self.keep(memory);
         Ok(())
     }
 
@@ -66,7 +70,8 @@ impl Sender {
         let message = self.encode(value);
         let handles: Vec<_> = handles.into_iter().map(Into::into).collect();
         let message = message?.with_handles(handles);
-        self.scratch = self.deliver(message).await?;
+        let memory = self.deliver(message).await?;
+        self.keep(memory);
         Ok(())
     }
 
@@ -103,10 +108,15 @@ impl Sender {
                 format!("{HIGH_WATER_MARK} bytes wait for the peer: flush, or use send, which waits");
             return Err(SendError::new(SendErrorKind::Full, reason).with(message));
         }
-        state.queue(message, true)?;
-        // A failure shows in the next call.
-        let _ = state.link.flush();
-        Ok(())
+        let queued = state.queue(message, true)?;
+        let Err(error) = state.link.flush() else {
+            return Ok(());
+        };
+        let error = SendError::closed(error.into());
+        Err(match state.unqueue(queued) {
+            Some(message) => error.with(message),
+            None => error,
+        })
     }
 
     /// As [`Channel::flush`](crate::Channel::flush).
@@ -129,73 +139,21 @@ impl Sender {
         poll_fn(|cx| self.poll_close(cx)).await
     }
 
-    pub(crate) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        std::task::ready!(self.poll_flush_messages(cx))?;
-        std::task::ready!(self.shared.poll_answered(cx))?;
-        self.shared.lock().link.connection().close();
-        std::task::ready!(self.poll_flush_messages(cx))?;
-        let state = self.shared.lock();
-        if state.node {
-            // This wire has no word for it.
-            state.link.socket().finish_sending();
-        }
-        Poll::Ready(Ok(()))
-    }
-
     /// As [`Channel::take_refused`](crate::Channel::take_refused).
     pub fn take_refused(&mut self) -> Vec<(u64, RefuseReason)> {
         self.shared.take_refused()
     }
 
-    /// Ready when the backlog is below its mark.
-    pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.poll_flush(cx, has_room)
-    }
-
-    /// As [`Sender::flush`]; a peer that is gone need not have what the channel itself has to say.
-    fn poll_flush_messages(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.poll_flush(cx, |_| false).map(|result| match result {
-            Err(Error::Io(_)) if self.shared.lock().link.state().unsettled() == 0 => Ok(()),
-            result => result,
-        })
-    }
-
     fn encode<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Message, SendError> {
         let mut payload = std::mem::take(&mut self.scratch);
-        payload.clear();
         encode_into(self.format, value, &mut payload)?;
         Ok(Message::new(self.format, payload))
     }
 
-    /// Queues a message when there is room, and waits until the kernel has it. Gives its memory back.
-    async fn deliver(&mut self, message: Message) -> Result<Vec<u8>, SendError> {
-        self.room = 0;
-        let queued = loop {
-            {
-                let mut state = self.shared.lock();
-                if has_room(&state) {
-                    let queued = state.queue(message, true)?;
-                    // The usual case: the socket takes it at once.
-                    if matches!(state.link.flush(), Ok(Flushed::Empty)) {
-                        return Ok(queued.message.payload);
-                    }
-                    break queued;
-                }
-            }
-            if let Err(error) = poll_fn(|cx| self.poll_room(cx)).await {
-                return Err(SendError::closed(error).with(message));
-            }
-        };
-        match poll_fn(|cx| self.shared.poll_flush(cx, |_| false)).await {
-            Ok(()) => Ok(queued.message.payload),
-            Err(error) => {
-                let error = SendError::closed(error);
-                match self.shared.lock().unqueue(queued) {
-                    Some(message) => Err(error.with(message)),
-                    None => Err(error),
-                }
-            }
-        }
+    fn keep(&mut self, mut memory: Vec<u8>) {
+        memory.clear();
+        memory.shrink_to(KEPT);
+        self.scratch = memory;
     }
 }
 

@@ -92,6 +92,19 @@ async fn a_sender_in_the_middle_of_a_message_gets_it_back_when_the_peer_dies() {
 }
 
 #[tokio::test]
+async fn trying_to_send_to_a_dead_peer_gives_the_message_back() {
+    let (mut a, b) = Channel::pair().unwrap();
+    drop(b);
+    for _ in 0..3 {
+        let (stream, _) = UnixStream::pair().unwrap();
+        let message = Message::new(Format::Json, "1").with_handle(stream);
+        let error = a.try_send_message(message).unwrap_err();
+        assert_eq!(error.kind, SendErrorKind::Closed);
+        assert_eq!(error.message.unwrap().handles.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn handles_behind_a_full_socket_come_back_when_the_peer_dies() {
     let (mut a, b) = Channel::pair().unwrap();
     fill(&mut a);
