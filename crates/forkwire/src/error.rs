@@ -78,8 +78,8 @@ pub struct SendError {
     pub kind: SendErrorKind,
     /// What went wrong, and what to do: for people.
     pub reason: String,
-    /// The message. `None`: a part of it may have reached the peer; or it came to no message at all, because the value
-    /// cannot be written.
+    /// The message. `None`: it may have reached the peer, or its handles have left; or there is nothing to give back,
+    /// because the value cannot be written. Handles that were to go with such a value come back with an empty payload.
     pub message: Option<Message>,
     #[source]
     pub(crate) source: Option<Box<Error>>,

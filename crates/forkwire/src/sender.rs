@@ -67,9 +67,11 @@ impl Sender {
         value: &T,
         handles: impl IntoIterator<Item = impl Into<Handle>>,
     ) -> Result<(), SendError> {
-        let message = self.encode(value);
-        let handles: Vec<_> = handles.into_iter().map(Into::into).collect();
-        let message = message?.with_handles(handles);
+        let handles = handles.into_iter().map(Into::into);
+        let message = match self.encode(value) {
+            Ok(message) => message.with_handles(handles),
+            Err(error) => return Err(error.with(Message::new(self.format, []).with_handles(handles))),
+        };
         let memory = self.deliver(message).await?;
         self.keep(memory);
         Ok(())

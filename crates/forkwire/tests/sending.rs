@@ -126,6 +126,9 @@ async fn a_value_that_has_no_json_is_an_error_and_the_channel_goes_on() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let no_json = HashMap::from([((1, 2), 3)]);
     assert_eq!(a.send(&no_json).await.unwrap_err().kind, SendErrorKind::Value);
+    let (stream, _) = UnixStream::pair().unwrap();
+    let error = a.send_with(&no_json, [stream]).await.unwrap_err();
+    assert_eq!(error.message.unwrap().handles.len(), 1);
     a.send("text").await.unwrap();
     assert_eq!(b.recv::<String>().await.unwrap().unwrap(), "text");
 }

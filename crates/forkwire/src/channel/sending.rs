@@ -44,8 +44,8 @@ impl Channel {
     /// ```
     ///
     /// # Errors
-    /// As [`Channel::send`], and [`SendErrorKind::Handles`](crate::SendErrorKind::Handles). A value that cannot be
-    /// written costs its handles: they are closed.
+    /// As [`Channel::send`], and [`SendErrorKind::Handles`](crate::SendErrorKind::Handles). If the value
+    /// cannot be written, the handles come back with an empty message.
     pub async fn send_with<T: Serialize + ?Sized>(
         &mut self,
         value: &T,
