@@ -73,7 +73,11 @@ impl Sink<Message> for Sender {
         // No less than what it takes in the backlog.
         self.room = self.room.saturating_sub(message.payload.len() + OVERHEAD);
         let now = message.payload.len() >= GATHERED;
-        self.shared.lock().queue(message, now).map(drop)
+        let mut state = self.shared.lock();
+        if !now && state.push_plain(&message) {
+            return Ok(());
+        }
+        state.queue(message, now).map(drop)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {

@@ -70,6 +70,18 @@ impl State {
         })
     }
 
+    /// As [`State::queue`], for a message about which there is nothing to find out. False: it is not one.
+    #[cfg(feature = "stream")]
+    pub(crate) fn push_plain(&mut self, message: &Message) -> bool {
+        if self.node || !message.handles.is_empty() || self.fault.is_some() || self.link.is_broken() {
+            return false;
+        }
+        let payload = message.payload.as_slice();
+        let fill = |out: &mut Vec<u8>| out.extend_from_slice(payload);
+        let connection = self.link.connection();
+        connection.push(message.meta, payload.len(), fill).is_ok()
+    }
+
     /// The peer is gone: gives back the message that was queued last, if it did not leave whole and its handles are
     /// all here.
     pub(crate) fn unqueue(&mut self, queued: Queued) -> Option<Message> {
