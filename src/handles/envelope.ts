@@ -13,7 +13,7 @@ export interface Envelope {
   at: number[];
   /** The length of the array; 0 for a handle that was sent by itself. */
   of: number;
-  /** For each handle that travels, what had been read from it: base64, '' for nothing. Absent: nothing of any. */
+  /** For each handle that travels, what had been read from it: a character for each byte, '' for nothing. Absent: nothing of any. */
   early?: string[];
   msg: unknown;
 }
@@ -25,7 +25,7 @@ export function wrapMessage(
   early: readonly (Buffer | undefined)[],
 ): Envelope {
   if (!early.some((bytes) => bytes !== undefined)) return { cmd: COMMAND, at, of, msg };
-  return { cmd: COMMAND, at, of, early: early.map((bytes) => bytes?.toString('base64') ?? ''), msg };
+  return { cmd: COMMAND, at, of, early: early.map((bytes) => bytes?.toString('latin1') ?? ''), msg };
 }
 
 /** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */

@@ -44,7 +44,7 @@ export function packSocket(
 
 /**
  * Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise.
- * @param early what the sender had read from it, base64
+ * @param early what the sender had read from it, a character for each byte
  */
 export function adoptSocket(
   family: Family,
@@ -57,7 +57,7 @@ export function adoptSocket(
   const { Socket } = require('node:net') as typeof Net;
   const options = { handle: wrap, readable: true, writable: true };
   const socket = new Socket(options as object as Net.SocketConstructorOpts);
-  if (early !== '') socket.unshift(Buffer.from(early, 'base64'));
+  if (early !== '') socket.unshift(Buffer.from(early, 'latin1'));
   if (key !== '') lists.count(socket, key);
   return socket;
 }

@@ -1,4 +1,4 @@
-//! A child for a Node program: sends back whatever comes, handles included.
+//! A child for a Node program: sends back whatever comes, handles included, and makes some of its own.
 //!
 //! ```js
 //! import { spawn } from 'node:child_process';
@@ -7,48 +7,61 @@
 //! child.send({ hello: 'Rust' });
 //! ```
 use std::error::Error;
+use std::net::{TcpListener, TcpStream};
 
-use forkwire::{Channel, Descriptor, HandleKind, Handoff, Message};
-use serde_json::{Value, json};
+use forkwire::{Channel, Handoff};
+use serde::Deserialize;
+use serde_json::json;
+
+/// What this program does something about; any other message is an echo's.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Request {
+    /// Which of the channel's variables are left?
+    Environment,
+    /// Send a server.
+    Listen,
+    /// Connect to this port of this machine, and send the connection.
+    Connect(u16),
+    /// End.
+    Close,
+}
 
 // Before the runtime has threads: so the environment's variables can be removed.
 fn main() -> Result<(), Box<dyn Error>> {
     let Some(handoff) = Handoff::from_env()? else {
         return Err("start this from Node, with an 'ipc' channel".into());
     };
-    let removed = handoff.variables_removed();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;
-    runtime.block_on(serve(handoff, removed))
+    runtime.block_on(serve(handoff))
 }
 
-async fn serve(handoff: Handoff, removed: bool) -> Result<(), Box<dyn Error>> {
+async fn serve(handoff: Handoff) -> Result<(), Box<dyn Error>> {
+    let removed = handoff.variables_removed();
     let mut channel = Channel::from_handoff(handoff)?;
-    while let Some(message) = channel.recv().await? {
+    while let Some(message) = channel.recv_message().await? {
         if message.meta.internal {
             continue;
         }
-        match message.json::<Value>() {
-            Ok(Value::String(word)) if word == "environment" => {
-                let seen = std::env::vars()
-                    .filter(|(name, _)| name.starts_with("NODE_CHANNEL"))
-                    .count();
-                channel
-                    .send_json(&json!({"removed": removed, "seen": seen}))
-                    .await?;
+        match message.decode() {
+            Ok(Request::Environment) => {
+                let names = std::env::vars().map(|(name, _)| name);
+                let seen = names.filter(|name| name.starts_with("NODE_CHANNEL")).count();
+                channel.send(&json!({"removed": removed, "seen": seen})).await?;
             }
-            Ok(Value::String(word)) if word == "listen" => {
-                let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+            Ok(Request::Listen) => {
+                let listener = TcpListener::bind("127.0.0.1:0")?;
                 let address = listener.local_addr()?.to_string();
-                let reply = Message::from_value(channel.format(), &address)?;
-                channel
-                    .send(reply.with_handle(Descriptor::new(HandleKind::NetServer), listener.into()))
-                    .await?;
+                channel.send_with(&address, [listener]).await?;
             }
-            Ok(Value::String(word)) if word == "close" => break,
-            // What has no place in a Value (a Map with other keys than strings, say) is sent back all the same.
-            _ => channel.send(message).await?,
+            Ok(Request::Connect(port)) => {
+                let stream = TcpStream::connect(("127.0.0.1", port))?;
+                channel.send_with("connected", [stream]).await?;
+            }
+            Ok(Request::Close) => break,
+            Err(_) => channel.send_message(message).await?,
         }
     }
     channel.close().await?;

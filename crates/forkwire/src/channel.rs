@@ -1,211 +1,107 @@
 //! A channel driven by tokio.
 
-use std::collections::VecDeque;
+mod receiving;
+mod sending;
+
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use forkwire_proto::{Format, RefuseReason, Wire};
-use forkwire_sys::unix::{Socket, watch};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use forkwire_sys::unix::Socket;
 
-use crate::error::{Error, SendError};
-use crate::link::{Filled, Flushed, Link};
-use crate::message::Message;
-
-/// Received bytes that may wait for [`Channel::recv`] while [`Channel::send`] needs the socket.
-const HELD: usize = 1024 * 1024;
+use crate::error::Error;
+use crate::receiver::Receiver;
+use crate::sender::Sender;
+use crate::shared::Shared;
 
 /// One end of a channel, on the native wire or on Node's own.
+///
+/// Nothing happens in the background: what a call leaves in the backlog (a [`try_send`](Channel::try_send), a `send`
+/// that was cancelled) goes on with the next call of any method that waits.
+///
+/// Dropping a channel ends it at once, both ways; [`Channel::close`] is the orderly end.
+///
+/// ```
+/// use forkwire::{Channel, Error};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let (mut ours, mut theirs) = Channel::pair()?;
+/// ours.send(&(1, "one")).await?;
+/// ours.send("no pair").await?;
+/// ours.close().await?;
+///
+/// assert_eq!(theirs.recv().await?, Some((1, String::from("one"))));
+/// // A message of another type comes back in the error, and the channel goes on.
+/// match theirs.recv::<(i32, String)>().await {
+///     Err(Error::Unexpected { message, .. }) => assert_eq!(message.payload, br#""no pair""#),
+///     other => panic!("{other:?}"),
+/// }
+/// assert_eq!(theirs.recv::<()>().await?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Channel {
-    pub(crate) link: Link,
-    ready: AsyncFd<Arc<Socket>>,
-    pub(crate) inbox: VecDeque<Message>,
-    /// Payload bytes in `inbox`.
-    pub(crate) held: usize,
-    /// The peer will send nothing more.
-    pub(crate) ended: bool,
-    pub(crate) refused: Vec<(u64, RefuseReason)>,
-    /// Whether the wire is Node's.
-    pub(crate) node: bool,
-    pub(crate) format: Format,
+    pub(crate) sender: Sender,
+    pub(crate) receiver: Receiver,
 }
 
 impl Channel {
     pub(crate) fn new(socket: Socket, wire: Wire<OwnedFd>, format: Format) -> io::Result<Self> {
-        let node = matches!(wire, Wire::Node(_));
-        let link = Link::new(socket, wire);
-        let ready = watch(Arc::clone(link.socket()))?;
-        let (inbox, refused) = (VecDeque::new(), Vec::new());
+        let shared = Arc::new(Shared::new(socket, wire, format)?);
         Ok(Self {
-            link,
-            ready,
-            inbox,
-            held: 0,
-            ended: false,
-            refused,
-            node,
-            format,
+            sender: Sender::new(Arc::clone(&shared), format),
+            receiver: Receiver::new(shared, format),
         })
     }
 
-    /// How messages are to be written: [`Format::Clone`] if the parent chose `serialization: 'advanced'`. On Node's wire
-    /// all must be; on the native wire either is understood.
+    /// How values are written: [`Format::Clone`] if the parent chose `serialization: 'advanced'`. On Node's wire all
+    /// messages are; on the native wire either is understood, and the parent's choice is what values are sent in.
     pub fn format(&self) -> Format {
-        self.format
+        self.sender.format()
     }
 
-    /// Sends a message: returns when the kernel has its last byte. Waits while the socket is full and, on Node's wire,
-    /// while the peer has not answered for the handle before.
-    ///
-    /// Cancel safe in this sense: a message is queued whole at the first poll, or not at all; dropping the future
-    /// leaves it queued, and the next call goes on with it.
-    ///
-    /// # Errors
-    /// The message is too large or has no place on this wire, or the peer is gone.
-    pub async fn send(&mut self, message: Message) -> Result<(), SendError<Message>> {
-        self.queue(message)?;
-        self.flush().await.map_err(|error| SendError {
-            reason: format!("the message may not have reached the peer: {error}"),
-            source: Some(error),
-            message: None,
-        })
-    }
-
-    /// Sends a value in the channel's [`format`](Channel::format), as [`Message::from_value`] makes it.
-    ///
-    /// # Errors
-    /// As [`Channel::send`], and if the value has no such form.
-    pub async fn send_json<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError<Message>> {
-        let message = Message::from_value(self.format, value).map_err(|error| SendError {
-            reason: error.to_string(),
-            source: Some(error),
-            message: None,
-        })?;
-        self.send(message).await
-    }
-
-    /// Waits until the kernel has everything that was sent.
-    ///
-    /// # Errors
-    /// The peer is gone, or sent what is no valid frame.
-    pub async fn flush(&mut self) -> Result<(), Error> {
-        loop {
-            let reading = self.held < HELD && !self.ended;
-            let interest = match self.link.flush()? {
-                Flushed::Empty => return Ok(()),
-                // The peer may wait for us to read before it reads: keep reading while there is room.
-                Flushed::Full if reading => Interest::READABLE | Interest::WRITABLE,
-                Flushed::Full | Flushed::Shortage => Interest::WRITABLE,
-                // The answers that the rest waits for will not come.
-                Flushed::Window if self.ended => {
-                    return Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
-                }
-                Flushed::Window => Interest::READABLE,
-            };
-            let mut guard = self.ready.ready(interest).await?;
-            let ready = guard.ready();
-            if ready.is_writable() && self.link.flush()? == Flushed::Full {
-                guard.clear_ready_matching(tokio::io::Ready::WRITABLE);
-            }
-            if ready.is_readable() && interest.is_readable() {
-                match self.link.fill()? {
-                    Filled::Read { .. } => drop(guard),
-                    Filled::Empty => guard.clear_ready_matching(tokio::io::Ready::READABLE),
-                    Filled::End => self.ended = true,
-                }
-                self.take_events()?;
-            }
-        }
-    }
-
-    /// The next message, or `None` when the peer has closed the channel and everything was delivered.
-    ///
-    /// Node's internal messages (`meta.internal`) are among them: those of `node:cluster`, say. What a parent's
-    /// `net.Server` asks about sockets that it passed on is answered here and not delivered.
-    ///
-    /// Cancel safe: a message is either returned or stays for the next call.
-    ///
-    /// # Errors
-    /// The peer sent what is no valid frame, or the system failed; the channel is of no further use then.
-    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        loop {
-            if let Some(message) = self.inbox.pop_front() {
-                self.held -= message.payload.len();
-                return Ok(Some(message));
-            }
-            if self.ended {
-                return Ok(None);
-            }
-            let mut guard = self.ready.ready(Interest::READABLE).await?;
-            match self.link.fill()? {
-                Filled::Read { .. } => drop(guard),
-                Filled::Empty => guard.clear_ready(),
-                Filled::End => {
-                    self.ended = true;
-                    self.link.end()?;
-                }
-            }
-            self.take_events()?;
-        }
-    }
-
-    /// The next message that is not internal, as a Rust value; its handles, if it has any, are closed.
-    ///
-    /// # Errors
-    /// As [`Channel::recv`]; and [`Error::Json`] or [`Error::Decode`] if the message is not what `T` expects: it is
-    /// dropped then, and the channel goes on.
-    pub async fn recv_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
-        while let Some(message) = self.recv().await? {
-            if !message.meta.internal {
-                return message.json().map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Parcels (messages with handles, counted from 1 in the order of sending) that the peer refused since the last
-    /// call, with the reasons.
+    /// Messages with handles, counted from 1 in the order of sending, that the peer refused since the last call, with the
+    /// reasons. Their handles are closed. The answers are seen as this end receives, flushes or closes.
     pub fn take_refused(&mut self) -> Vec<(u64, RefuseReason)> {
-        std::mem::take(&mut self.refused)
+        self.sender.take_refused()
     }
 
     /// Sends what is queued, waits until the peer has answered for every handle, and closes the channel: the peer, if it
     /// is Node, emits `'disconnect'`. A peer that has closed its end before is no error, as long as nothing was left to
-    /// send.
+    /// send. What the peer sent and nobody received is lost, and its handles are refused or closed:
+    /// [split](Channel::into_split) the channel to close one direction and receive to the end.
+    ///
+    /// Cancel safety: dropped before it is ready, the channel is dropped.
     ///
     /// # Errors
     /// As [`Channel::flush`].
-    pub async fn close(mut self) -> Result<(), Error> {
-        self.flush_messages().await?;
-        while self.link.state().unanswered() > 0 && !self.ended {
-            let mut guard = self.ready.ready(Interest::READABLE).await?;
-            match self.link.fill()? {
-                Filled::Read { .. } => drop(guard),
-                Filled::Empty => guard.clear_ready(),
-                Filled::End => self.ended = true,
-            }
-            self.take_events()?;
-        }
-        self.link.connection().close();
-        self.flush_messages().await
+    pub async fn close(self) -> Result<(), Error> {
+        // What comes from now on must not be waited for: its handles go back.
+        drop(self.receiver);
+        self.sender.close().await
     }
 
-    /// As [`Channel::flush`]; a peer that is gone need not have what the channel itself has to say.
-    async fn flush_messages(&mut self) -> Result<(), Error> {
-        match self.flush().await {
-            Err(Error::Io(_)) if self.link.state().unsettled() == 0 => Ok(()),
-            result => result,
-        }
-    }
-}
-
-impl Drop for Channel {
-    fn drop(&mut self) {
-        self.link.socket().shut_down();
+    /// Two halves, for two tasks.
+    ///
+    /// ```
+    /// use forkwire::Channel;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let (ours, mut theirs) = Channel::pair()?;
+    /// let (mut sender, mut receiver) = ours.into_split();
+    /// let answers = tokio::spawn(async move { receiver.recv::<String>().await });
+    /// sender.send("a question").await?;
+    /// assert_eq!(theirs.recv::<String>().await?.as_deref(), Some("a question"));
+    /// theirs.send("an answer").await?;
+    /// assert_eq!(answers.await??.as_deref(), Some("an answer"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn into_split(self) -> (Sender, Receiver) {
+        (self.sender, self.receiver)
     }
 }

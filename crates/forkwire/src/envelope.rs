@@ -3,8 +3,11 @@
 //!
 //! Source: `handleConversion` in `lib/internal/child_process.js`.
 
+mod several;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use several::{Contents, open_several};
 
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, OwnedFd};
@@ -14,7 +17,7 @@ use forkwire_proto::{Descriptor, Format, HandleKind, Meta, is_internal};
 use forkwire_sys::unix::classify;
 use serde_json::value::RawValue;
 
-use crate::error::Error;
+use crate::error::ValueError;
 
 const COMMAND: &str = "NODE_HANDLE";
 
@@ -65,7 +68,7 @@ pub(crate) fn wrap(
     payload: &[u8],
     descriptor: &Descriptor,
     handle: &OwnedFd,
-) -> Result<Option<Vec<u8>>, Error> {
+) -> Result<Option<Vec<u8>>, ValueError> {
     let Some(Label { kind, extra }) = Label::new(descriptor, handle) else {
         return Ok(None);
     };
@@ -172,7 +175,7 @@ fn is_envelope(format: Format, payload: &[u8]) -> bool {
 }
 
 /// As deep as it can be read: what came in goes out again.
-fn encode(document: &Document) -> Result<Vec<u8>, Error> {
+fn encode(document: &Document) -> Result<Vec<u8>, ValueError> {
     let mut payload = Vec::new();
     document.encode_into(&mut payload, Limits::depth(Limits::default().read_depth))?;
     Ok(payload)

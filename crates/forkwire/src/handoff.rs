@@ -1,5 +1,8 @@
 //! What a parent tells this program of its channel.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::fd::{OwnedFd, RawFd};
@@ -11,11 +14,11 @@ use serde_json::Value;
 use crate::error::EnvironmentError;
 
 /// Forkwire's own variable: a JSON object.
-const NATIVE: &str = "FORKWIRE_CHANNEL";
+pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
 /// Node's: the number of a descriptor (`lib/child_process.js`).
-const FD: &str = "NODE_CHANNEL_FD";
+pub(crate) const FD: &str = "NODE_CHANNEL_FD";
 /// Node's: `json` or `advanced`.
-const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
+pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 
 /// A channel that this process inherited and that nobody has begun to read.
 ///
@@ -23,8 +26,25 @@ const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// in one. To take them apart has a use: the environment can only be changed soundly while a process has one thread, and
 /// a tokio runtime starts more. Taken first thing in `main`, before the runtime is built, the handoff removes its
 /// variables, as Node does in its children. Taken later, the variables stay, and a Node process that this program starts
-/// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there. The
-/// descriptor itself is closed on exec in any case.
+/// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
+/// ([`Command`](crate::Command) does it). The same goes for systems other than Linux, where a process cannot know
+/// whether it has one thread: there they always stay. The descriptor itself is closed on exec in any case.
+///
+/// ```
+/// use forkwire::{Channel, Handoff};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let handoff = Handoff::from_env()?;
+///     let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build()?;
+///     runtime.block_on(async {
+///         // The program may be started by hand as well.
+///         let Some(handoff) = handoff else { return Ok(()) };
+///         let mut channel = Channel::from_handoff(handoff)?;
+///         channel.send("ready").await?;
+///         Ok(())
+///     })
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Handoff {
     pub(crate) fd: OwnedFd,
@@ -148,70 +168,5 @@ fn mode(name: &str) -> Option<Format> {
         "json" => Some(Format::Json),
         "advanced" => Some(Format::Clone),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(variables: &[(&str, &str)]) -> Result<Option<Words>, String> {
-        let find = |name: &str| {
-            variables
-                .iter()
-                .find(|(own, _)| *own == name)
-                .map(|(_, value)| value.into())
-        };
-        read(find).map_err(|error| error.to_string())
-    }
-
-    fn told(name: &'static str, fd: RawFd, format: Format, max_message: Option<usize>) -> Words {
-        Words {
-            name,
-            fd,
-            format,
-            max_message,
-        }
-    }
-
-    #[test]
-    fn without_a_channel_there_is_none() {
-        assert_eq!(words(&[]), Ok(None));
-        assert_eq!(words(&[(FD, ""), (MODE, "json")]), Ok(None));
-    }
-
-    #[test]
-    fn the_mode_is_json_unless_it_is_said() {
-        assert_eq!(words(&[(FD, "3")]), Ok(Some(told(FD, 3, Format::Json, None))));
-        assert_eq!(
-            words(&[(FD, "17"), (MODE, "advanced")]),
-            Ok(Some(told(FD, 17, Format::Clone, None)))
-        );
-    }
-
-    #[test]
-    fn forkwires_own_variable_goes_first() {
-        let own =
-            r#"{"fd":5,"serialization":"advanced","addon":"/a.node","highWaterMark":1,"maxMessageSize":99}"#;
-        assert_eq!(
-            words(&[(NATIVE, own), (FD, "3")]),
-            Ok(Some(told(NATIVE, 5, Format::Clone, Some(99))))
-        );
-        assert_eq!(
-            words(&[(NATIVE, r#"{"fd":5}"#)]),
-            Ok(Some(told(NATIVE, 5, Format::Json, None)))
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_meant_is_an_error_with_the_name_and_the_value() {
-        for value in ["three", "-1", "3 ", "99999999999"] {
-            let error = words(&[(FD, value)]).unwrap_err();
-            assert!(error.contains(FD) && error.contains(value), "{error}");
-        }
-        assert!(words(&[(FD, "3"), (MODE, "xml")]).unwrap_err().contains("xml"));
-        for value in ["3", "{}", r#"{"fd":-1}"#, r#"{"fd":3,"serialization":7}"#] {
-            assert!(words(&[(NATIVE, value)]).unwrap_err().contains(NATIVE));
-        }
     }
 }

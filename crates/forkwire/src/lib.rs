@@ -1,34 +1,45 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![cfg(unix)]
 
-#[cfg(unix)]
 mod accounting;
-#[cfg(unix)]
 mod channel;
-#[cfg(unix)]
+#[cfg(feature = "process")]
+mod child;
+#[cfg(feature = "process")]
+mod command;
 mod envelope;
 mod error;
-#[cfg(unix)]
+mod handle;
 mod handoff;
-#[cfg(unix)]
-mod incoming;
-#[cfg(unix)]
 pub mod link;
-#[cfg(unix)]
 mod message;
-#[cfg(unix)]
 mod open;
-#[cfg(unix)]
-mod outgoing;
+#[cfg(feature = "process")]
+mod package;
+mod receiver;
+mod sender;
+mod shared;
+mod state;
+#[cfg(feature = "stream")]
+mod stream;
+mod wake;
 
-#[cfg(unix)]
 pub use channel::Channel;
-pub use error::{EnvironmentError, Error, SendError};
+#[cfg(feature = "process")]
+pub use child::Child;
+#[cfg(feature = "process")]
+pub use command::{Command, WireChoice};
+pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
 pub use forkwire_proto::{
     Config, Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8,
 };
-#[cfg(unix)]
+pub use handle::Handle;
 pub use handoff::Handoff;
-#[cfg(unix)]
 pub use message::Message;
+pub use receiver::Receiver;
+pub use sender::Sender;
+
+/// The backlog at which [`Channel::try_send`] refuses and a `Sink` is not ready, in bytes: that of Node's channel.
+pub const HIGH_WATER_MARK: usize = 131_072;

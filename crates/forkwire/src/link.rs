@@ -84,6 +84,11 @@ impl Link {
         &self.connection
     }
 
+    /// Whether writing has failed for good.
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Queues a message whose payload is written straight from `parts` as far as the socket takes it at once.
     ///
     /// # Errors

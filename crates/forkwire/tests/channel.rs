@@ -7,7 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Descriptor, Error, Format, HandleKind, Message, RefuseReason};
+use forkwire::{Channel, Error, Format, Handle, HandleKind, Message, RefuseReason, SendErrorKind};
 
 fn json(text: &str) -> Message {
     Message::new(Format::Json, text)
@@ -20,18 +20,18 @@ async fn messages_arrive_in_order_whatever_their_size() {
     let sender = tokio::spawn(async move {
         for (index, size) in sizes.into_iter().enumerate() {
             let byte = u8::try_from(index).unwrap();
-            a.send(Message::new(Format::Clone, vec![byte; size]))
+            a.send_message(Message::new(Format::Clone, vec![byte; size]))
                 .await
                 .unwrap();
         }
         a.close().await.unwrap();
     });
     for (index, size) in sizes.into_iter().enumerate() {
-        let message = b.recv().await.unwrap().unwrap();
+        let message = b.recv_message().await.unwrap().unwrap();
         assert_eq!(message.payload.len(), size);
         assert!(message.payload.iter().all(|byte| usize::from(*byte) == index));
     }
-    assert!(b.recv().await.unwrap().is_none());
+    assert!(b.recv_message().await.unwrap().is_none());
     sender.await.unwrap();
 }
 
@@ -40,14 +40,13 @@ async fn a_handle_arrives_usable_with_its_message() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let message = json("\"server\"").with_handle(Descriptor::new(HandleKind::NetServer), listener.into());
-    a.send(message).await.unwrap();
-    let mut message = b.recv().await.unwrap().unwrap();
+    let message = json("\"server\"").with_handle(listener);
+    a.send_message(message).await.unwrap();
+    let mut message = b.recv_message().await.unwrap().unwrap();
     assert_eq!(message.payload, b"\"server\"");
-    let (descriptor, fd) = message.handles.pop().unwrap();
-    assert_eq!(descriptor, Descriptor::new(HandleKind::NetServer));
+    let listener = TcpListener::try_from(message.handles.pop().unwrap()).unwrap();
     let mut client = TcpStream::connect(address).unwrap();
-    let (mut accepted, _) = TcpListener::from(fd).accept().unwrap();
+    let (mut accepted, _) = listener.accept().unwrap();
     client.write_all(b"x").unwrap();
     let mut byte = [0];
     accepted.read_exact(&mut byte).unwrap();
@@ -61,14 +60,12 @@ async fn closing_waits_until_every_handle_is_answered_for() {
     let sender = tokio::spawn(async move {
         for _ in 0..count {
             let (stream, _) = UnixStream::pair().unwrap();
-            a.send(json("0").with_handle(Descriptor::new(HandleKind::NetSocket), stream.into()))
-                .await
-                .unwrap();
+            a.send_message(json("0").with_handle(stream)).await.unwrap();
         }
         a.close().await.unwrap();
     });
     let mut received = 0;
-    while let Some(message) = b.recv().await.unwrap() {
+    while let Some(message) = b.recv_message().await.unwrap() {
         received += message.handles.len();
     }
     assert_eq!(received, count);
@@ -79,13 +76,13 @@ async fn closing_waits_until_every_handle_is_answered_for() {
 async fn a_handle_that_is_not_what_it_says_is_refused_and_its_message_not_delivered() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let file: OwnedFd = std::fs::File::open("/dev/null").unwrap().into();
-    a.send(json("1").with_handle(Descriptor::new(HandleKind::NetSocket), file))
+    a.send_message(json("1").with_handle(Handle::new(HandleKind::NetSocket, file)))
         .await
         .unwrap();
-    a.send(json("2")).await.unwrap();
-    assert_eq!(b.recv().await.unwrap().unwrap().payload, b"2");
-    b.send(json("3")).await.unwrap();
-    assert_eq!(a.recv().await.unwrap().unwrap().payload, b"3");
+    a.send_message(json("2")).await.unwrap();
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
+    b.send_message(json("3")).await.unwrap();
+    assert_eq!(a.recv_message().await.unwrap().unwrap().payload, b"3");
     assert_eq!(a.take_refused(), [(1, RefuseReason::Kind)]);
 }
 
@@ -96,13 +93,27 @@ async fn both_sides_may_send_more_than_the_socket_holds_at_the_same_time() {
     let payload = vec![b'1'; 600_000];
     let both = async {
         tokio::join!(
-            async { a.send(Message::new(Format::Json, payload.clone())).await.unwrap() },
-            async { b.send(Message::new(Format::Json, payload.clone())).await.unwrap() },
+            async {
+                a.send_message(Message::new(Format::Json, payload.clone()))
+                    .await
+                    .unwrap();
+            },
+            async {
+                b.send_message(Message::new(Format::Json, payload.clone()))
+                    .await
+                    .unwrap();
+            },
         );
     };
     both.await;
-    assert_eq!(a.recv().await.unwrap().unwrap().payload.len(), payload.len());
-    assert_eq!(b.recv().await.unwrap().unwrap().payload.len(), payload.len());
+    assert_eq!(
+        a.recv_message().await.unwrap().unwrap().payload.len(),
+        payload.len()
+    );
+    assert_eq!(
+        b.recv_message().await.unwrap().unwrap().payload.len(),
+        payload.len()
+    );
 }
 
 #[tokio::test]
@@ -112,28 +123,26 @@ async fn a_message_too_large_comes_back_whole_with_its_handles() {
     let mut message = json("1");
     for _ in 0..300 {
         let copy = stream.try_clone().unwrap();
-        message = message.with_handle(Descriptor::new(HandleKind::NetSocket), copy.into());
+        message = message.with_handle(copy);
     }
-    let error = a.send(message).await.unwrap_err();
+    let error = a.send_message(message).await.unwrap_err();
     let message = error.message.unwrap();
     assert_eq!(
         (message.payload.as_slice(), message.handles.len()),
         (&b"1"[..], 300)
     );
-    a.send(json("2")).await.unwrap();
-    assert_eq!(b.recv().await.unwrap().unwrap().payload, b"2");
+    a.send_message(json("2")).await.unwrap();
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
 }
 
 #[tokio::test]
 async fn a_dead_peer_is_an_error_to_the_sender_and_the_end_to_the_receiver() {
     let (mut a, b) = Channel::pair().unwrap();
     drop(b);
-    let error = a.send(json("1")).await.unwrap_err();
-    let Some(Error::Io(source)) = error.source else {
-        panic!("{:?}", error.source)
-    };
-    assert_eq!(source.kind(), std::io::ErrorKind::BrokenPipe);
-    assert!(a.recv().await.unwrap().is_none());
+    let error = a.send_message(json("1")).await.unwrap_err();
+    assert_eq!(error.kind, SendErrorKind::Closed);
+    assert_eq!(error.message.unwrap().payload, b"1");
+    assert!(a.recv_message().await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -141,7 +150,7 @@ async fn bytes_that_are_no_frames_are_a_typed_error_with_the_place() {
     let (stream, mut other) = UnixStream::pair().unwrap();
     let mut channel = Channel::from_fd(stream.into()).unwrap();
     other.write_all(b"{\"not\":\"forkwire\"}\n").unwrap();
-    let Err(Error::Wire(error)) = channel.recv().await else {
+    let Err(Error::Wire(error)) = channel.recv_message().await else {
         panic!("garbage was taken")
     };
     assert_eq!((error.code(), error.position()), ("ERR_FORKWIRE_MALFORMED", 0));
@@ -153,7 +162,7 @@ async fn a_stream_that_ends_inside_a_frame_is_an_error() {
     let mut channel = Channel::from_fd(stream.into()).unwrap();
     other.write_all(&[1, 0, 0, 0, 6]).unwrap();
     drop(other);
-    let Err(Error::Wire(error)) = channel.recv().await else {
+    let Err(Error::Wire(error)) = channel.recv_message().await else {
         panic!("a cut frame was taken")
     };
     assert_eq!(error.code(), "ERR_FORKWIRE_TRUNCATED");
@@ -163,11 +172,11 @@ async fn a_stream_that_ends_inside_a_frame_is_an_error() {
 async fn a_receive_that_is_cancelled_loses_nothing() {
     let (mut a, mut b) = Channel::pair().unwrap();
     for _ in 0..10 {
-        let cancelled = tokio::time::timeout(std::time::Duration::ZERO, b.recv()).await;
+        let cancelled = tokio::time::timeout(std::time::Duration::ZERO, b.recv_message()).await;
         assert!(cancelled.is_err());
     }
-    a.send(json("1")).await.unwrap();
-    a.send(json("2")).await.unwrap();
-    assert_eq!(b.recv().await.unwrap().unwrap().payload, b"1");
-    assert_eq!(b.recv().await.unwrap().unwrap().payload, b"2");
+    a.send_message(json("1")).await.unwrap();
+    a.send_message(json("2")).await.unwrap();
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"1");
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
 }

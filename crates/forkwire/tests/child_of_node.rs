@@ -1,28 +1,21 @@
 //! A Rust program as the child of unmodified Node programs: `examples/echo.rs` under `parent.cjs`.
 //!
-//! The runtimes are `node` of the `PATH`, and those that `FORKWIRE_TEST_NODES` names (paths, with `:` between them).
+//! The runtimes are `support::nodes`.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
 mod support;
 
-use std::path::Path;
 use std::process::Command;
 
-use support::echo;
-
-fn runtimes() -> Vec<String> {
-    let more = std::env::var("FORKWIRE_TEST_NODES").unwrap_or_default();
-    let more = more.split(':').filter(|path| !path.is_empty()).map(str::to_owned);
-    ["node".to_owned()].into_iter().chain(more).collect()
-}
+use support::{echo, nodes, script};
 
 /// Runs the parent, which says what it checked and ends with an error at the first thing that is wrong.
 fn run(how: &str, mode: &str) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parent.cjs");
-    for node in runtimes() {
+    for node in nodes() {
+        let name = node.display();
         let output = Command::new(&node)
-            .arg(&script)
+            .arg(script("parent.cjs"))
             .arg(echo())
             .args([how, mode])
             .output()
@@ -33,9 +26,9 @@ fn run(how: &str, mode: &str) {
         );
         assert!(
             output.status.success(),
-            "{node} {how} {mode}, after:\n{told}\n{faults}"
+            "{name} {how} {mode}, after:\n{told}\n{faults}"
         );
-        assert_eq!(told.lines().count(), 11, "{node} checked:\n{told}");
+        assert_eq!(told.lines().count(), 11, "{name} checked:\n{told}");
     }
 }
 

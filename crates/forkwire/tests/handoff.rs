@@ -9,7 +9,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, Stdio};
 
-use forkwire::{Channel, Descriptor, Format, HandleKind, Message};
+use forkwire::{Channel, Error, Format, Message, SendErrorKind};
 use serde_json::{Value, json};
 use support::echo;
 
@@ -27,22 +27,18 @@ fn start(variables: &[(&str, &str)]) -> (UnixStream, Child) {
 
 async fn exchange(mut channel: Channel, mut child: Child) {
     let message = json!({"number": 1, "list": [true, null, "ä"]});
-    channel.send_json(&message).await.unwrap();
-    assert_eq!(channel.recv_json::<Value>().await.unwrap(), Some(message));
+    channel.send(&message).await.unwrap();
+    assert_eq!(channel.recv::<Value>().await.unwrap(), Some(message));
 
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let sent = Message::from_value(channel.format(), "server").unwrap();
-    channel
-        .send(sent.with_handle(Descriptor::new(HandleKind::NetServer), listener.into()))
-        .await
-        .unwrap();
-    let mut back = channel.recv().await.unwrap().unwrap();
-    assert_eq!(back.json::<String>().unwrap(), "server");
-    let (descriptor, fd) = back.handles.pop().unwrap();
-    assert_eq!(descriptor, Descriptor::new(HandleKind::NetServer));
+    let sent = Message::encode(channel.format(), "server").unwrap();
+    channel.send_message(sent.with_handle(listener)).await.unwrap();
+    let mut back = channel.recv_message().await.unwrap().unwrap();
+    assert_eq!(back.decode::<String>().unwrap(), "server");
+    let listener = TcpListener::try_from(back.handles.pop().unwrap()).unwrap();
     let client = TcpStream::connect(address).unwrap();
-    let (_, from) = TcpListener::from(fd).accept().unwrap();
+    let (_, from) = listener.accept().unwrap();
     assert_eq!(from, client.local_addr().unwrap());
 
     channel.close().await.unwrap();
@@ -87,39 +83,35 @@ async fn what_has_no_place_on_nodes_wire_comes_back() {
     let (a, b) = UnixStream::pair().unwrap();
     let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
     let mut b = Channel::from_fd_on_node_wire(b.into(), Format::Json).unwrap();
-    let socket = || OwnedFd::from(UnixStream::pair().unwrap().0);
-    let kind = || Descriptor::new(HandleKind::NetSocket);
+    let socket = || UnixStream::pair().unwrap().0;
     let two = Message::new(Format::Json, "1")
-        .with_handle(kind(), socket())
-        .with_handle(kind(), socket());
-    let unknown = Message::new(Format::Json, "1").with_handle(
-        Descriptor {
-            kind: 77,
-            note: String::new(),
-        },
-        socket(),
-    );
-    for (message, handles) in [(Message::new(Format::Clone, "1"), 0), (two, 2), (unknown, 1)] {
-        let error = a.send(message).await.unwrap_err();
-        assert_eq!(error.message.unwrap().handles.len(), handles, "{}", error.reason);
+        .with_handle(socket())
+        .with_handle(socket());
+    for (message, handles, kind) in [
+        (Message::new(Format::Clone, "1"), 0, SendErrorKind::Format),
+        (two, 2, SendErrorKind::Handles),
+    ] {
+        let error = a.send_message(message).await.unwrap_err();
+        assert_eq!(error.kind, kind, "{}", error.reason);
+        assert_eq!(error.message.unwrap().handles.len(), handles);
     }
     // A line end is white space in JSON, and the end of a message on the wire.
-    a.send(Message::new(Format::Json, "{\n  \"a\": 1\n}"))
+    a.send_message(Message::new(Format::Json, "{\n  \"a\": 1\n}"))
         .await
         .unwrap();
-    assert_eq!(b.recv_json::<Value>().await.unwrap(), Some(json!({"a": 1})));
+    assert_eq!(b.recv::<Value>().await.unwrap(), Some(json!({"a": 1})));
 }
 
 #[tokio::test]
 async fn a_message_of_another_type_costs_itself_only() {
     let (mut a, mut b) = Channel::pair().unwrap();
-    a.send_json("text").await.unwrap();
-    a.send_json(&7).await.unwrap();
-    assert!(matches!(
-        b.recv_json::<u32>().await,
-        Err(forkwire::Error::Json(_))
-    ));
-    assert_eq!(b.recv_json::<u32>().await.unwrap(), Some(7));
+    a.send("text").await.unwrap();
+    a.send(&7).await.unwrap();
+    let Err(Error::Unexpected { message, .. }) = b.recv::<u32>().await else {
+        panic!("a string was taken for a number")
+    };
+    assert_eq!(message.payload, br#""text""#);
+    assert_eq!(b.recv::<u32>().await.unwrap(), Some(7));
 }
 
 /// On Node's wire the second handle waits for the answer to the first: a peer that is gone will not give it.
@@ -127,16 +119,11 @@ async fn a_message_of_another_type_costs_itself_only() {
 async fn a_peer_that_goes_without_an_answer_is_an_error() {
     let (a, b) = UnixStream::pair().unwrap();
     let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
-    let message = || {
-        let socket = OwnedFd::from(UnixStream::pair().unwrap().0);
-        Message::new(Format::Json, "1").with_handle(Descriptor::new(HandleKind::NetSocket), socket)
-    };
-    a.send(message()).await.unwrap();
+    let message = || Message::new(Format::Json, "1").with_handle(UnixStream::pair().unwrap().0);
+    a.send_message(message()).await.unwrap();
     drop(b);
-    let error = a.send(message()).await.unwrap_err();
-    assert!(
-        matches!(error.source, Some(forkwire::Error::Io(_))),
-        "{}",
-        error.reason
-    );
+    let error = a.send_message(message()).await.unwrap_err();
+    assert_eq!(error.kind, SendErrorKind::Closed);
+    // It was parked behind the first, so that it is all here.
+    assert_eq!(error.message.unwrap().handles.len(), 1);
 }

@@ -6,17 +6,23 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Error, Format, Message, WireError};
+use forkwire::{Channel, Error, Format, Message, SendErrorKind, WireError};
 
 #[tokio::test]
 async fn json_that_is_not_utf8_is_not_sent() {
     let (mut a, mut b) = Channel::pair().unwrap();
-    let error = a.send(Message::new(Format::Json, b"\"\xff\"")).await.unwrap_err();
-    assert!(error.reason.contains("UTF-8"), "{error}");
+    let error = a
+        .send_message(Message::new(Format::Json, b"\"\xff\""))
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("UTF-8"), "{error}");
+    assert_eq!(error.kind, SendErrorKind::Format);
     assert_eq!(error.message.unwrap().payload, b"\"\xff\"");
     // Clone bytes may be anything, and the channel goes on.
-    a.send(Message::new(Format::Clone, b"\xff\xff")).await.unwrap();
-    assert_eq!(b.recv().await.unwrap().unwrap().payload, b"\xff\xff");
+    a.send_message(Message::new(Format::Clone, b"\xff\xff"))
+        .await
+        .unwrap();
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"\xff\xff");
 }
 
 #[tokio::test]
@@ -25,7 +31,7 @@ async fn json_that_is_not_utf8_ends_the_native_wire_and_one_message_on_nodes() {
     let mut channel = Channel::from_fd(OwnedFd::from(ours)).unwrap();
     peer.write_all(b"\x01\0\0\0\x06\0\0\0FKWR\x01\0\x02\0\0\0\x03\0\0\0\"\xff\"")
         .unwrap();
-    let error = channel.recv().await.unwrap_err();
+    let error = channel.recv_message().await.unwrap_err();
     assert!(
         matches!(error, Error::Wire(WireError::NotUtf8 { position: 23 })),
         "{error}"
@@ -34,7 +40,7 @@ async fn json_that_is_not_utf8_ends_the_native_wire_and_one_message_on_nodes() {
     let (ours, mut peer) = UnixStream::pair().unwrap();
     let mut channel = Channel::from_fd_on_node_wire(OwnedFd::from(ours), Format::Json).unwrap();
     peer.write_all(b"\"\xff\"\n2\n").unwrap();
-    let error = channel.recv_json::<String>().await.unwrap_err();
-    assert!(matches!(error, Error::Json(_)), "{error}");
-    assert_eq!(channel.recv_json::<u8>().await.unwrap(), Some(2));
+    let error = channel.recv::<String>().await.unwrap_err();
+    assert!(matches!(error, Error::Unexpected { .. }), "{error}");
+    assert_eq!(channel.recv::<u8>().await.unwrap(), Some(2));
 }

@@ -212,6 +212,11 @@ impl<H> Backlog<H> {
         });
     }
 
+    /// Takes the handles that wait. Nothing can be transmitted afterwards.
+    pub(crate) fn take_handles(&mut self) -> Vec<H> {
+        self.batches.drain(..).flat_map(|batch| batch.handles).collect()
+    }
+
     /// As [`Self::commit`], for a message that was settled before and is sent once more.
     pub(crate) fn commit_again(&mut self, added: usize) {
         debug_assert!(self.bytes == 0, "it goes before everything else");

@@ -225,6 +225,11 @@ impl<H> Connection<H> {
         gone
     }
 
+    /// As [`crate::Wire::take_unsent_handles`].
+    pub(crate) fn take_unsent_handles(&mut self) -> Vec<H> {
+        self.backlog.take_handles()
+    }
+
     // Getters
 
     /// Unsent bytes of messages.

@@ -90,6 +90,12 @@ impl<H> Wire<H> {
         }
     }
 
+    /// The transport is gone: the handles that it did not take, in their order. Nothing can be sent afterwards.
+    pub fn take_unsent_handles(&mut self) -> Vec<H> {
+        self.close();
+        either!(self, connection => connection.take_unsent_handles())
+    }
+
     pub fn poll_event(&mut self) -> Result<Option<Event<'_, H>>, WireError> {
         either!(self, connection => connection.poll_event())
     }

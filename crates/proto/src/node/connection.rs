@@ -176,6 +176,13 @@ impl<H> NodeConnection<H> {
         }
     }
 
+    /// As [`crate::Wire::take_unsent_handles`].
+    pub(crate) fn take_unsent_handles(&mut self) -> Vec<H> {
+        let mut handles = self.backlog.take_handles();
+        handles.extend(self.outbound.take_handles());
+        handles
+    }
+
     pub(super) fn unpark(&mut self) {
         while let Some(framed) = self.outbound.unpark() {
             self.queue(framed, false);

@@ -59,6 +59,14 @@ impl<H> Outbound<H> {
         self.parked.push_back(framed);
     }
 
+    /// Takes the handles of the parked messages.
+    pub(crate) fn take_handles(&mut self) -> Vec<H> {
+        self.parked
+            .iter_mut()
+            .filter_map(|framed| framed.handle.take())
+            .collect()
+    }
+
     /// The next parked message that may go now.
     pub(crate) fn unpark(&mut self) -> Option<Framed<H>> {
         if self.is_waiting() {

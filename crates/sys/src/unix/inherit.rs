@@ -1,9 +1,14 @@
-//! What a parent left for this program: a descriptor, and environment variables that name it.
+//! What a parent leaves for a program: a descriptor, and environment variables that name it. Both sides.
 
 use std::ffi::OsStr;
 use std::io;
-use std::os::fd::{AsFd, FromRawFd, OwnedFd, RawFd};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
 use super::descriptor::{Family, class_of, set_cloexec};
 
@@ -31,6 +36,60 @@ pub fn take_inherited(fd: RawFd) -> io::Result<Option<OwnedFd>> {
     let fd = unsafe { OwnedFd::from_raw_fd(fd) };
     set_cloexec(fd.as_fd())?;
     Ok(Some(fd))
+}
+
+/// A descriptor that a command's program inherits, for as long as it is lent.
+#[derive(Debug)]
+pub struct Heirloom(Arc<AtomicI32>);
+
+/// While it lives, the command's next program inherits the descriptor.
+#[derive(Debug)]
+pub struct Lent<'a> {
+    heirloom: &'a Heirloom,
+    _fd: BorrowedFd<'a>,
+}
+
+/// No descriptor.
+const NONE: RawFd = -1;
+
+impl Heirloom {
+    /// Prepares a command. The descriptors of all other programs that this process starts stay closed on exec.
+    pub fn new(command: &mut Command) -> Self {
+        let place = Arc::new(AtomicI32::new(NONE));
+        let inherit = {
+            let place = Arc::clone(&place);
+            move || match place.load(Ordering::Relaxed) {
+                NONE => Ok(()),
+                fd => keep_on_exec(fd),
+            }
+        };
+        // SAFETY: runs between fork and exec, and does no more than to load an atomic and call fcntl(2), both of which
+        // are safe there (signal-safety(7)).
+        unsafe { command.pre_exec(inherit) };
+        Self(place)
+    }
+
+    /// The program that the command starts next has `fd` open under the same number.
+    pub fn lend<'a>(&'a self, fd: BorrowedFd<'a>) -> Lent<'a> {
+        self.0.store(fd.as_raw_fd(), Ordering::Relaxed);
+        Lent {
+            heirloom: self,
+            _fd: fd,
+        }
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.heirloom.0.store(NONE, Ordering::Relaxed);
+    }
+}
+
+fn keep_on_exec(fd: RawFd) -> io::Result<()> {
+    // SAFETY: it was borrowed from its owner when it was lent, and this process is a copy of that moment.
+    let fd = unsafe { BorrowedFd::borrow_raw(fd) };
+    fcntl(fd, FcntlArg::F_SETFD(FdFlag::empty()))?;
+    Ok(())
 }
 
 /// Removes variables from the environment of this process, if nobody can be looking at it: if this is its only thread.

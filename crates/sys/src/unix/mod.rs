@@ -10,7 +10,7 @@ mod watch;
 
 pub use allocator::give_back_freed_memory;
 pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};
-pub use inherit::{remove_variables, take_inherited};
+pub use inherit::{Heirloom, Lent, remove_variables, take_inherited};
 pub use socket::{Socket, is_passing_shortage};
 #[cfg(feature = "tokio")]
 pub use watch::watch;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
-    AddressFamily, ControlMessage, MsgFlags, Shutdown, SockFlag, SockType, sendmsg, setsockopt, shutdown,
-    socketpair, sockopt,
+    AddressFamily, ControlMessage, MsgFlags, Shutdown, SockFlag, SockType, send, sendmsg, setsockopt,
+    shutdown, socketpair, sockopt,
 };
 
 use crate::transport::{Received, Transport, check_send};
@@ -64,6 +64,11 @@ impl Socket {
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Both);
     }
 
+    /// Ends this direction, for every process that shares this socket: the peer reads what is queued, and then the end.
+    pub fn finish_sending(&self) {
+        let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Write);
+    }
+
     /// Blocks until the socket can be read (if `read`) or written (if `write`), or has failed, at most `timeout`. False:
     /// the time is over.
     ///
@@ -109,6 +114,15 @@ impl Transport for Socket {
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
         #[cfg(not(target_os = "linux"))]
         let flags = MsgFlags::MSG_DONTWAIT;
+        if let ([bytes], []) = (bytes, handles) {
+            // The usual case, for which the kernel has less to look at.
+            loop {
+                match send(self.fd.as_raw_fd(), bytes, flags) {
+                    Err(Errno::EINTR) => {}
+                    result => return result.map_err(Into::into),
+                }
+            }
+        }
         let raw: Vec<RawFd> = handles.iter().map(AsRawFd::as_raw_fd).collect();
         let rights = [ControlMessage::ScmRights(&raw)];
         let control = if raw.is_empty() { &[][..] } else { &rights[..] };

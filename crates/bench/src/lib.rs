@@ -1,0 +1,1 @@
+//! Nothing but the benches: see `Cargo.toml`.

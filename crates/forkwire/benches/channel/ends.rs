@@ -1,0 +1,209 @@
+//! What is compared: each sends and receives payloads.
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream as StdStream;
+
+use forkwire::{Channel, Format, Message};
+use futures_util::SinkExt;
+use interprocess::local_socket::tokio::Stream as LocalStream;
+use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader, ReadHalf, WriteHalf};
+use tokio::net::UnixStream;
+
+/// One end of a connection.
+pub(crate) trait End: Sized + 'static {
+    const NAME: &'static str;
+    /// What an end is made of, within a runtime.
+    type Seed: Send + 'static;
+
+    fn start(seed: Self::Seed) -> Self;
+    /// Returns when the kernel has it.
+    async fn send(&mut self, payload: &[u8]);
+    /// May wait for others before it leaves.
+    async fn feed(&mut self, payload: &[u8]);
+    async fn flush(&mut self);
+    async fn recv(&mut self) -> Vec<u8>;
+}
+
+pub(crate) struct Forkwire(Channel);
+
+impl Forkwire {
+    pub(crate) fn pair() -> (OwnedFd, OwnedFd) {
+        let (a, b) = StdStream::pair().expect("a pair");
+        (a.into(), b.into())
+    }
+}
+
+impl End for Forkwire {
+    const NAME: &'static str = "forkwire";
+    type Seed = OwnedFd;
+
+    fn start(fd: OwnedFd) -> Self {
+        Self(Channel::from_fd(fd).expect("a channel"))
+    }
+
+    async fn send(&mut self, payload: &[u8]) {
+        let message = Message::new(Format::Json, payload);
+        self.0.send_message(message).await.expect("a peer");
+    }
+
+    async fn feed(&mut self, payload: &[u8]) {
+        let message = Message::new(Format::Json, payload);
+        self.0.feed(message).await.expect("a peer");
+    }
+
+    async fn flush(&mut self) {
+        self.0.flush().await.expect("a peer");
+    }
+
+    async fn recv(&mut self) -> Vec<u8> {
+        match self.0.recv_message().await.expect("a peer") {
+            Some(message) => message.payload,
+            None => Vec::new(),
+        }
+    }
+}
+
+/// The frames of the native wire over any stream: a header of eight bytes, and the payload.
+pub(crate) struct Framed<S> {
+    reader: BufReader<ReadHalf<S>>,
+    writer: WriteHalf<S>,
+    gathered: Vec<u8>,
+}
+
+/// As much as forkwire reads at once, and gathers: bytes.
+const BUFFER: usize = 64 * 1024;
+
+impl<S: tokio::io::AsyncRead + tokio::io::AsyncWrite> Framed<S> {
+    fn new(stream: S) -> Self {
+        let (reader, writer) = tokio::io::split(stream);
+        Self {
+            reader: BufReader::with_capacity(BUFFER, reader),
+            writer,
+            gathered: Vec::with_capacity(BUFFER),
+        }
+    }
+
+    fn put(&mut self, payload: &[u8]) {
+        self.gathered.extend_from_slice(&[2, 0, 0, 0]);
+        let length = u32::try_from(payload.len()).expect("a short payload");
+        self.gathered.extend_from_slice(&length.to_le_bytes());
+        self.gathered.extend_from_slice(payload);
+    }
+
+    async fn feed(&mut self, payload: &[u8]) {
+        self.put(payload);
+        if self.gathered.len() >= BUFFER {
+            self.flush().await;
+        }
+    }
+
+    async fn flush(&mut self) {
+        self.writer.write_all(&self.gathered).await.expect("a peer");
+        self.gathered.clear();
+    }
+
+    async fn recv(&mut self) -> Vec<u8> {
+        let mut header = [0; 8];
+        self.reader.read_exact(&mut header).await.expect("a peer");
+        let [_, _, _, _, length @ ..] = header;
+        let mut payload = vec![0; u32::from_le_bytes(length) as usize];
+        self.reader.read_exact(&mut payload).await.expect("a peer");
+        payload
+    }
+}
+
+/// Over a bare Unix socket.
+pub(crate) struct Bare(Framed<UnixStream>);
+
+impl Bare {
+    pub(crate) fn pair() -> (StdStream, StdStream) {
+        let (a, b) = StdStream::pair().expect("a pair");
+        for stream in [&a, &b] {
+            stream.set_nonblocking(true).expect("a socket");
+        }
+        (a, b)
+    }
+}
+
+/// Over a local socket of the crate interprocess.
+pub(crate) struct Interprocess(Framed<LocalStream>);
+
+impl Interprocess {
+    pub(crate) fn pair() -> (StdStream, StdStream) {
+        Bare::pair()
+    }
+}
+
+macro_rules! framed {
+    ($end:ident, $name:literal, |$stream:ident| $start:expr) => {
+        impl End for $end {
+            const NAME: &'static str = $name;
+            type Seed = StdStream;
+
+            fn start($stream: StdStream) -> Self {
+                Self(Framed::new($start))
+            }
+
+            async fn send(&mut self, payload: &[u8]) {
+                self.0.put(payload);
+                self.0.flush().await;
+            }
+
+            async fn feed(&mut self, payload: &[u8]) {
+                self.0.feed(payload).await;
+            }
+
+            async fn flush(&mut self) {
+                self.0.flush().await;
+            }
+
+            async fn recv(&mut self) -> Vec<u8> {
+                self.0.recv().await
+            }
+        }
+    };
+}
+
+framed!(Bare, "bare socket", |stream| UnixStream::from_std(stream)
+    .expect("a runtime"));
+framed!(Interprocess, "interprocess", |stream| {
+    let stream = interprocess::os::unix::uds_local_socket::tokio::Stream::from(
+        UnixStream::from_std(stream).expect("a runtime"),
+    );
+    LocalStream::from(stream)
+});
+
+/// The crate ipc-channel, which blocks.
+pub(crate) struct Ipc(IpcSender<Vec<u8>>, IpcReceiver<Vec<u8>>);
+
+impl Ipc {
+    pub(crate) fn pair() -> (<Self as End>::Seed, <Self as End>::Seed) {
+        let (to_a, from_b) = ipc::channel().expect("a channel");
+        let (to_b, from_a) = ipc::channel().expect("a channel");
+        ((to_b, from_b), (to_a, from_a))
+    }
+}
+
+impl End for Ipc {
+    const NAME: &'static str = "ipc-channel";
+    type Seed = (IpcSender<Vec<u8>>, IpcReceiver<Vec<u8>>);
+
+    fn start((sender, receiver): Self::Seed) -> Self {
+        Self(sender, receiver)
+    }
+
+    async fn send(&mut self, payload: &[u8]) {
+        self.0.send(payload.to_vec()).expect("a peer");
+    }
+
+    async fn feed(&mut self, payload: &[u8]) {
+        self.send(payload).await;
+    }
+
+    async fn flush(&mut self) {}
+
+    async fn recv(&mut self) -> Vec<u8> {
+        self.1.recv().unwrap_or_default()
+    }
+}

@@ -1,0 +1,146 @@
+//! Messages between two ends, each with a thread and a tokio runtime of its own: forkwire's native wire, the same frames
+//! over a bare Unix socket, interprocess, ipc-channel; and between Rust and Node on either wire.
+//!
+//! The package's directory for Node on the native wire is the checkout, if it is built.
+
+mod ends;
+mod node;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use tokio::runtime::{Builder, Runtime};
+
+use ends::{Bare, End, Forkwire, Interprocess, Ipc};
+
+/// Bytes of a payload.
+const SIZES: [usize; 3] = [100, 1_024, 65_536];
+
+/// Messages that are sent before one answer is waited for.
+const BATCH: u32 = 512;
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .expect("a runtime")
+}
+
+/// An end whose other end sends back everything. An empty message ends that.
+fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
+    with_peer(make, |mut end: E| async move {
+        loop {
+            let payload = end.recv().await;
+            if payload.is_empty() {
+                return;
+            }
+            end.send(&payload).await;
+        }
+    })
+}
+
+/// An end whose other end answers each batch with one message.
+fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
+    with_peer(make, |mut end: E| async move {
+        loop {
+            for _ in 0..BATCH {
+                if black_box(end.recv().await).is_empty() {
+                    return;
+                }
+            }
+            end.send(b"1").await;
+        }
+    })
+}
+
+fn with_peer<E: End, F: Future<Output = ()>>(
+    make: fn() -> (E::Seed, E::Seed),
+    peer: impl FnOnce(E) -> F + Send + 'static,
+) -> (Runtime, E) {
+    let (ours, theirs) = make();
+    std::thread::spawn(move || {
+        runtime().block_on(async { peer(E::start(theirs)).await });
+    });
+    let runtime = runtime();
+    let end = runtime.block_on(async { E::start(ours) });
+    (runtime, end)
+}
+
+fn round_trips<E: End>(runtime: &Runtime, end: &mut E, payload: &[u8], count: u64) -> Duration {
+    runtime.block_on(async {
+        let start = Instant::now();
+        for _ in 0..count {
+            end.send(payload).await;
+            black_box(end.recv().await);
+        }
+        start.elapsed()
+    })
+}
+
+fn round_trip<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed)) {
+    let mut group = c.benchmark_group("round trip");
+    for size in SIZES {
+        let payload = vec![b'1'; size];
+        let (runtime, mut end) = with_echo::<E>(make);
+        group.bench_function(BenchmarkId::new(E::NAME, size), |b| {
+            b.iter_custom(|count| round_trips(&runtime, &mut end, &payload, count));
+        });
+        runtime.block_on(end.send(b""));
+    }
+    group.finish();
+}
+
+/// `gather`: messages may leave together.
+fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gather: bool) {
+    let name = if gather {
+        "throughput, gathered"
+    } else {
+        "throughput, one by one"
+    };
+    let mut group = c.benchmark_group(name);
+    for size in SIZES {
+        let payload = vec![b'1'; size];
+        let (runtime, mut end) = with_counter::<E>(make);
+        group.throughput(Throughput::Elements(BATCH.into()));
+        group.bench_function(BenchmarkId::new(E::NAME, size), |b| {
+            b.iter_custom(|count| {
+                runtime.block_on(async {
+                    let start = Instant::now();
+                    for _ in 0..count {
+                        for _ in 0..BATCH {
+                            if gather {
+                                end.feed(&payload).await;
+                            } else {
+                                end.send(&payload).await;
+                            }
+                        }
+                        end.flush().await;
+                        black_box(end.recv().await);
+                    }
+                    start.elapsed()
+                })
+            });
+        });
+        runtime.block_on(end.send(b""));
+    }
+    group.finish();
+}
+
+fn all(c: &mut Criterion) {
+    round_trip::<Forkwire>(c, Forkwire::pair);
+    round_trip::<Bare>(c, Bare::pair);
+    round_trip::<Interprocess>(c, Interprocess::pair);
+    round_trip::<Ipc>(c, Ipc::pair);
+    for gather in [false, true] {
+        throughput::<Forkwire>(c, Forkwire::pair, gather);
+        throughput::<Bare>(c, Bare::pair, gather);
+    }
+    throughput::<Interprocess>(c, Interprocess::pair, false);
+    throughput::<Ipc>(c, Ipc::pair, false);
+    node::round_trip(c);
+    node::throughput(c);
+}
+
+criterion_group!(benches, all);
+criterion_main!(benches);

@@ -1,0 +1,80 @@
+//! A Node child that sends back what comes, on either wire.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::Instant;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use forkwire::{Child, Command, Format, Message, WireChoice};
+use futures_util::SinkExt;
+
+use super::{BATCH, runtime};
+
+/// Starts one, if that wire is to be had.
+fn start(wire: WireChoice) -> std::io::Result<Child> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::node(root.join("crates/forkwire/tests/matrix/child.cjs"));
+    command.wire(wire).package(root).spawn()
+}
+
+const WIRES: [(WireChoice, &str); 2] = [
+    (WireChoice::Native, "Node, native wire"),
+    (WireChoice::Node, "Node, its own wire"),
+];
+
+/// JSON text of 100 bytes.
+fn message() -> Message {
+    Message::new(Format::Json, format!("\"{}\"", "1".repeat(98)))
+}
+
+pub(crate) fn round_trip(c: &mut Criterion) {
+    let mut group = c.benchmark_group("round trip");
+    for (wire, name) in WIRES {
+        let runtime = runtime();
+        let Ok(mut child) = runtime.block_on(async { start(wire) }) else {
+            continue;
+        };
+        group.bench_function(BenchmarkId::new(name, 100), |b| {
+            b.iter_custom(|count| {
+                runtime.block_on(async {
+                    let start = Instant::now();
+                    for _ in 0..count {
+                        child.channel.send_message(message()).await.expect("a child");
+                        black_box(child.channel.recv_message().await.expect("a child"));
+                    }
+                    start.elapsed()
+                })
+            });
+        });
+    }
+    group.finish();
+}
+
+pub(crate) fn throughput(c: &mut Criterion) {
+    let mut group = c.benchmark_group("throughput, gathered");
+    group.throughput(Throughput::Elements(BATCH.into()));
+    for (wire, name) in WIRES {
+        let runtime = runtime();
+        let Ok(mut child) = runtime.block_on(async { start(wire) }) else {
+            continue;
+        };
+        group.bench_function(BenchmarkId::new(format!("{name}, there and back"), 100), |b| {
+            b.iter_custom(|count| {
+                runtime.block_on(async {
+                    let start = Instant::now();
+                    for _ in 0..count {
+                        for _ in 0..BATCH {
+                            child.channel.feed(message()).await.expect("a child");
+                        }
+                        child.channel.flush().await.expect("a child");
+                        for _ in 0..BATCH {
+                            black_box(child.channel.recv_message().await.expect("a child"));
+                        }
+                    }
+                    start.elapsed()
+                })
+            });
+        });
+    }
+    group.finish();
+}

@@ -1,0 +1,11 @@
+// A worker of ../host_node.rs. Every now and then one crashes, as programs do.
+'use strict';
+const { createHash } = require('node:crypto');
+
+let jobs = 0;
+process.on('message', ({ id, text }) => {
+  jobs += 1;
+  if (jobs === 100) process.abort(); // with the job in hand
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  process.send({ id, length: text.length, sha256 });
+});

@@ -1,0 +1,173 @@
+//! The envelope that the npm package puts around a message with an array of handles, or with a socket that was read
+//! before, on the native wire: `{cmd: 'NODE_HANDLES', at, of, early, msg}`, where `at` are the places in an array of `of`
+//! things of those that travel, and `early` what was read of each (`docs/protocol.md`). Here the handles are a list
+//! without gaps, so `at` and `of` do not count.
+
+use std::collections::BTreeMap;
+
+use forkwire_proto::v8::{Cursor, Document};
+use forkwire_proto::{Format, Meta, is_internal};
+use serde_json::value::RawValue;
+
+use super::encode;
+
+const COMMAND: &str = "NODE_HANDLES";
+
+/// What was in an envelope.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Contents {
+    pub(crate) payload: Vec<u8>,
+    /// For each handle, what its sender had read from it. Empty: nothing of any.
+    pub(crate) early: Vec<Vec<u8>>,
+}
+
+/// The message of a parcel of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
+pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Contents)> {
+    let early = Vec::new();
+    if !is_internal(meta.format, &payload) {
+        return Some((meta, Contents { payload, early }));
+    }
+    let opened = match meta.format {
+        Format::Json => open_json(&payload),
+        Format::Clone => open_clone(&payload),
+    };
+    match opened {
+        Inside::Other => Some((meta, Contents { payload, early })),
+        Inside::Nothing => None,
+        Inside::Message(contents) => {
+            let meta = Meta {
+                internal: meta.internal || is_internal(meta.format, &contents.payload),
+                ..meta
+            };
+            Some((meta, contents))
+        }
+    }
+}
+
+enum Inside {
+    /// It is no such envelope.
+    Other,
+    Nothing,
+    Message(Contents),
+}
+
+fn open_json(payload: &[u8]) -> Inside {
+    let Ok(entries) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(payload) else {
+        return Inside::Other;
+    };
+    let command = entries
+        .get("cmd")
+        .and_then(|text| serde_json::from_str::<String>(text.get()).ok());
+    if command.as_deref() != Some(COMMAND) {
+        return Inside::Other;
+    }
+    let early = entries
+        .get("early")
+        .and_then(|texts| serde_json::from_str::<Vec<String>>(texts.get()).ok());
+    entries.get("msg").map_or(Inside::Nothing, |message| {
+        Inside::Message(Contents {
+            payload: message.get().as_bytes().to_vec(),
+            early: early
+                .unwrap_or_default()
+                .iter()
+                .map(|text| bytes_of(text))
+                .collect(),
+        })
+    })
+}
+
+/// The bytes of a text that has a character for each.
+fn bytes_of(text: &str) -> Vec<u8> {
+    text.chars()
+        .map(|byte| u8::try_from(byte).unwrap_or(b'?'))
+        .collect()
+}
+
+fn open_clone(payload: &[u8]) -> Inside {
+    let Ok(mut document) = Document::decode(payload) else {
+        return Inside::Other;
+    };
+    let envelope = document.cursor();
+    if envelope.get("cmd").and_then(Cursor::as_str) != Some(COMMAND) {
+        return Inside::Other;
+    }
+    let Some(message) = envelope.get("msg").map(|message| message.value().clone()) else {
+        return Inside::Nothing;
+    };
+    let texts = |list: Cursor<'_>| {
+        let text = |index| Some(bytes_of(list.index(index)?.as_str()?));
+        (0..).map_while(text).collect()
+    };
+    let early = envelope.get("early").map(texts).unwrap_or_default();
+    document.set_root(message);
+    encode(&document).map_or(Inside::Nothing, |payload| {
+        Inside::Message(Contents { payload, early })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use forkwire_proto::v8;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn bytes(format: Format, message: &Value) -> Vec<u8> {
+        match format {
+            Format::Json => message.to_string().into_bytes(),
+            Format::Clone => v8::to_bytes(message).unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_message_comes_out_and_others_stay_as_they_are() {
+        for format in [Format::Json, Format::Clone] {
+            let inside = json!({"a": [1, "NODE_HANDLES"]});
+            let envelope = json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1, "msg": inside});
+            let (meta, opened) = open_several(Meta::new(format), bytes(format, &envelope)).unwrap();
+            assert_eq!((meta.internal, opened.payload), (false, bytes(format, &inside)));
+            for other in [
+                inside,
+                json!({"cmd": "NODE_X"}),
+                json!({"in": envelope}),
+                json!("NODE_HANDLES"),
+            ] {
+                let payload = bytes(format, &other);
+                assert_eq!(
+                    open_several(Meta::new(format), payload.clone())
+                        .unwrap()
+                        .1
+                        .payload,
+                    payload
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_envelope_without_a_message_is_none() {
+        for format in [Format::Json, Format::Clone] {
+            let payload = bytes(format, &json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1}));
+            assert!(open_several(Meta::new(format), payload).is_none());
+        }
+    }
+
+    #[test]
+    fn what_was_read_of_a_socket_comes_out_too() {
+        let envelope =
+            json!({"cmd": "NODE_HANDLES", "at": [0, 1], "of": 2, "early": ["a\u{ff}\0", ""], "msg": 1});
+        for format in [Format::Json, Format::Clone] {
+            let (_, contents) = open_several(Meta::new(format), bytes(format, &envelope)).unwrap();
+            assert_eq!(contents.early, [&b"a\xff\0"[..], b""]);
+        }
+    }
+
+    #[test]
+    fn a_message_of_nodes_own_inside_is_internal() {
+        let payload = bytes(
+            Format::Json,
+            &json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1, "msg": {"cmd": "NODE_X"}}),
+        );
+        assert!(open_several(Meta::new(Format::Json), payload).unwrap().0.internal);
+    }
+}

@@ -1,0 +1,85 @@
+//! Sockets and servers that travel with messages.
+
+mod convert;
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use forkwire_proto::{Descriptor, HandleKind};
+
+/// A socket on its way, with what Node makes of it on arrival.
+///
+/// Made by `From` of the sockets of `std` and tokio, turned back into them by `TryFrom`, which gives the handle back
+/// if it is something else:
+///
+/// | Rust                          | [`kind`](Handle::kind) | Node                             |
+/// | ----------------------------- | ---------------------- | -------------------------------- |
+/// | `TcpStream`, `UnixStream`     | `NetSocket`            | `net.Socket`                     |
+/// | `TcpListener`, `UnixListener` | `NetServer`            | `net.Server`                     |
+/// | `UdpSocket`                   | `DgramSocket`          | `dgram.Socket`                   |
+/// | `OwnedFd`                     | `NetNative`            | a bare handle (`TCP` or `Pipe`)  |
+/// | `OwnedFd` of a datagram socket | `DgramNative`         | a bare handle (`UDP`)            |
+///
+/// A handle is moved: the sender's is closed when it has left. Keep a `try_clone()` to share it. As a type of `std` it is
+/// blocking or not as its sender left it, and that is common to all who share it: sockets from Node are non-blocking.
+/// The types of tokio make it non-blocking.
+///
+/// ```
+/// use std::net::TcpListener;
+/// use forkwire::{Handle, HandleKind};
+///
+/// let handle = Handle::from(TcpListener::bind("127.0.0.1:0")?);
+/// assert_eq!(handle.kind(), Some(HandleKind::NetServer));
+/// let error = std::net::UdpSocket::try_from(handle).unwrap_err();
+/// let listener = TcpListener::try_from(error.handle)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Handle {
+    pub(crate) descriptor: Descriptor,
+    pub(crate) fd: OwnedFd,
+    pub(crate) early: Vec<u8>,
+}
+
+impl Handle {
+    /// A handle of which the receiver is to make `kind`. Nothing is checked here: a receiver refuses what is not of its
+    /// kind, with the whole message.
+    pub fn new(kind: HandleKind, fd: impl Into<OwnedFd>) -> Self {
+        Self {
+            descriptor: Descriptor::new(kind),
+            fd: fd.into(),
+            early: Vec::new(),
+        }
+    }
+
+    /// The same with a word for the receiver, of at most 65,535 bytes. In Node, a `net.Socket` is counted as a
+    /// connection of the server with this key (`net.Server` has it as `_connectionKey`). Other notes reach Rust only, and
+    /// by the native wire only.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.descriptor.note = note.into();
+        self
+    }
+
+    /// What the receiver is to make of it. `None`: a kind that this version does not know.
+    pub fn kind(&self) -> Option<HandleKind> {
+        HandleKind::from_byte(self.descriptor.kind)
+    }
+
+    /// What its sender had read from a `net.Socket` and not used: the connection's next bytes, before those that reading
+    /// gives. Usually empty. It comes from forkwire in Node, by the native wire, and is lost when the handle is turned
+    /// into a socket: look first.
+    pub fn early(&self) -> &[u8] {
+        &self.early
+    }
+
+    /// The sender's word. Node gives the key of the server that accepted a `net.Socket`.
+    pub fn note(&self) -> &str {
+        &self.descriptor.note
+    }
+}
+
+impl AsFd for Handle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}

@@ -1,0 +1,217 @@
+//! Waiting for the socket, on behalf of either half.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+
+use forkwire_proto::{Format, Payload, Wire};
+use forkwire_proto::{Meta, RefuseReason};
+use forkwire_sys::unix::{Socket, watch};
+use tokio::io::unix::AsyncFd;
+
+use crate::error::Error;
+use crate::handle::Handle;
+use crate::link::{Filled, Flushed, Link};
+use crate::state::{Ahead, State};
+use crate::wake::Wakers;
+
+/// What may wait for the receiver while the sender waits for room in the socket.
+const WHILE_FULL: Ahead = Ahead {
+    bytes: 1024 * 1024,
+    handles: 256,
+};
+
+/// The same while it waits for answers, which come behind what is under way from the peer (a window of handles, on the
+/// native wire): a program that sends handles and does not receive would otherwise wait for ever.
+const FOR_ANSWERS: Ahead = Ahead {
+    bytes: 64 * 1024 * 1024,
+    handles: 1024,
+};
+
+/// One channel, as its halves share it. The last of them shuts the socket down.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    io: AsyncFd<Arc<Socket>>,
+    wakers: Arc<Wakers>,
+    /// Wakes whichever half waits: tokio remembers one waker for reading and one for writing, and either half may need
+    /// both.
+    both: Waker,
+}
+
+impl Shared {
+    pub(crate) fn new(socket: Socket, wire: Wire<OwnedFd>, format: Format) -> io::Result<Self> {
+        let node = matches!(wire, Wire::Node(_));
+        let link = Link::new(socket, wire);
+        let io = watch(Arc::clone(link.socket()))?;
+        let wakers = Arc::new(Wakers::default());
+        Ok(Self {
+            state: Mutex::new(State::new(link, node, format)),
+            io,
+            both: Waker::from(Arc::clone(&wakers)),
+            wakers,
+        })
+    }
+
+    /// A panic while it was held cannot have left less than a whole state.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn wakers(&self) -> &Wakers {
+        &self.wakers
+    }
+
+    /// The next message that `take` takes; `None` at the end of the channel.
+    pub(crate) fn poll_next<R>(
+        &self,
+        cx: &mut Context<'_>,
+        mut take: impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
+    ) -> Poll<Result<Option<R>, Error>> {
+        let mut state = self.lock();
+        loop {
+            let taken = state.pull(&mut take);
+            self.pass_on(&mut state);
+            if taken.is_some() {
+                return Poll::Ready(Ok(taken));
+            }
+            // What an earlier call left behind, or answers that did not fit.
+            let flushed = state.link.flush();
+            if state.finished {
+                return Poll::Ready(state.tell_fault().map_or(Ok(None), Err));
+            }
+            self.wakers.receiver.register(cx.waker());
+            if matches!(flushed, Ok(Flushed::Full)) && self.poll_writable(&mut state)?.is_ready() {
+                continue;
+            }
+            if self.poll_fill(&mut state)?.is_pending() {
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Ready when what is queued came to `enough`.
+    pub(crate) fn poll_flush(
+        &self,
+        cx: &mut Context<'_>,
+        enough: impl Fn(&State) -> bool,
+    ) -> Poll<Result<(), Error>> {
+        let mut state = self.lock();
+        loop {
+            if enough(&state) {
+                return Poll::Ready(Ok(()));
+            }
+            let flushed = state.link.flush()?;
+            if flushed == Flushed::Empty {
+                return Poll::Ready(Ok(()));
+            }
+            if let Some(fault) = state.fault() {
+                return Poll::Ready(Err(fault));
+            }
+            if flushed == Flushed::Window && state.eof {
+                // The answers that the rest waits for will not come.
+                return Poll::Ready(Err(io::Error::from(io::ErrorKind::BrokenPipe).into()));
+            }
+            self.wakers.sender.register(cx.waker());
+            if flushed == Flushed::Shortage {
+                // Nothing tells when the system has more: the other tasks go on meanwhile.
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            if flushed == Flushed::Full && self.poll_writable(&mut state)?.is_ready() {
+                continue;
+            }
+            let most = if flushed == Flushed::Full {
+                WHILE_FULL
+            } else {
+                FOR_ANSWERS
+            };
+            ready!(self.poll_read_ahead(&mut state, most))?;
+        }
+    }
+
+    /// Ready when the peer has answered for all handles, or cannot any more.
+    pub(crate) fn poll_answered(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let mut state = self.lock();
+        loop {
+            if state.link.state().unanswered() == 0 || state.eof {
+                return Poll::Ready(Ok(()));
+            }
+            self.wakers.sender.register(cx.waker());
+            ready!(self.poll_read_ahead(&mut state, FOR_ANSWERS))?;
+        }
+    }
+
+    /// Reads for a sender: the peer may wait for us to read before it reads itself. Pending too while the receiver has
+    /// to take something first.
+    fn poll_read_ahead(&self, state: &mut State, most: Ahead) -> Poll<Result<(), Error>> {
+        if !state.may_read_ahead(most) {
+            state.starved = true;
+            return Poll::Pending;
+        }
+        state.stash();
+        let read = self.poll_fill(state);
+        if matches!(read, Poll::Ready(Ok(()))) {
+            state.stash();
+        }
+        if state.has_kept() || state.finished {
+            self.wakers.receiver.wake();
+        }
+        // The answers may be in what was there already.
+        if state.answered {
+            state.answered = false;
+            return Poll::Ready(Ok(()));
+        }
+        read
+    }
+
+    /// Reads once. Ready: there is something new, be it the end.
+    fn poll_fill(&self, state: &mut State) -> Poll<Result<(), Error>> {
+        loop {
+            let cx = &mut Context::from_waker(&self.both);
+            let mut guard = ready!(self.io.poll_read_ready(cx))?;
+            match state.fill() {
+                Filled::Read { more } => {
+                    if !more {
+                        guard.clear_ready();
+                    }
+                    return Poll::Ready(Ok(()));
+                }
+                Filled::Empty => guard.clear_ready(),
+                Filled::End => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+
+    /// Writes on, if the socket takes more. Ready: it is not full any more, or failed.
+    fn poll_writable(&self, state: &mut State) -> Poll<io::Result<()>> {
+        loop {
+            let cx = &mut Context::from_waker(&self.both);
+            // First the guard, then the try: what becomes writable behind it is not forgotten.
+            let mut guard = ready!(self.io.poll_write_ready(cx))?;
+            match state.link.flush() {
+                Ok(Flushed::Full) => guard.clear_ready(),
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+
+    /// Tells the sender what the receiver did for it: read answers, or made room to read ahead.
+    fn pass_on(&self, state: &mut State) {
+        if state.answered || state.starved || state.eof {
+            (state.answered, state.starved) = (false, false);
+            self.wakers.sender.wake();
+        }
+    }
+
+    pub(crate) fn take_refused(&self) -> Vec<(u64, RefuseReason)> {
+        self.lock().take_refused()
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.lock().link.socket().shut_down();
+    }
+}

@@ -1,0 +1,163 @@
+//! What the two halves of a channel share, under one lock: the link, and what was received ahead.
+
+mod incoming;
+mod outgoing;
+
+use std::collections::VecDeque;
+use std::io;
+
+use forkwire_proto::{Format, RefuseReason, WireError};
+
+use crate::error::Error;
+use crate::link::{Filled, Link};
+use crate::message::Message;
+
+/// How much may be received ahead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ahead {
+    /// Of payloads.
+    pub(crate) bytes: usize,
+    pub(crate) handles: usize,
+}
+
+/// What ended the channel before its time.
+#[derive(Clone, Debug)]
+enum Fault {
+    Wire(WireError),
+    /// An errno.
+    System(i32),
+}
+
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(crate) struct State {
+    pub(crate) link: Link,
+    /// Whether the wire is Node's.
+    pub(crate) node: bool,
+    pub(crate) format: Format,
+    /// Messages that were read because the sender, or the handles of one before them, needed it.
+    inbox: VecDeque<Message>,
+    /// Payload bytes and handles in `inbox`.
+    held: usize,
+    held_handles: usize,
+    /// The peer will send no more messages.
+    pub(crate) finished: bool,
+    /// The stream has ended.
+    pub(crate) eof: bool,
+    /// Kept for whoever meets it; the receiver is told once.
+    fault: Option<Fault>,
+    told: bool,
+    /// Nobody takes messages any more.
+    pub(crate) deaf: bool,
+    refused: Vec<(u64, RefuseReason)>,
+    /// The peer has answered for handles since this was last set to false.
+    pub(crate) answered: bool,
+    /// The sender waits until there is room to read ahead.
+    pub(crate) starved: bool,
+}
+
+impl State {
+    pub(crate) fn new(link: Link, node: bool, format: Format) -> Self {
+        Self {
+            link,
+            node,
+            format,
+            inbox: VecDeque::new(),
+            held: 0,
+            held_handles: 0,
+            finished: false,
+            eof: false,
+            fault: None,
+            told: false,
+            deaf: false,
+            refused: Vec::new(),
+            answered: false,
+            starved: false,
+        }
+    }
+
+    /// Whether the sender may read ahead: it must not pile up what nobody receives.
+    pub(crate) fn may_read_ahead(&self, most: Ahead) -> bool {
+        !self.eof && self.held < most.bytes && self.held_handles < most.handles
+    }
+
+    /// Reads once. Every event must have been taken before.
+    pub(crate) fn fill(&mut self) -> Filled {
+        match self.link.fill() {
+            Ok(Filled::End) => {
+                (self.eof, self.finished) = (true, true);
+                if let Err(error) = self.link.end() {
+                    self.fail(error.into());
+                }
+                Filled::End
+            }
+            Ok(filled) => filled,
+            Err(error) => {
+                self.fail(error);
+                Filled::End
+            }
+        }
+    }
+
+    /// What cannot go on is over for both sides.
+    fn fail(&mut self, error: Error) {
+        self.fault.get_or_insert(match error {
+            Error::Wire(error) => Fault::Wire(error),
+            Error::Io(error) => Fault::System(error.raw_os_error().unwrap_or_default()),
+            Error::Unexpected { .. } => return,
+        });
+        (self.eof, self.finished) = (true, true);
+        self.link.socket().shut_down();
+    }
+
+    /// The fault, for a sender that can do nothing more.
+    pub(crate) fn fault(&self) -> Option<Error> {
+        self.fault.clone().map(Into::into)
+    }
+
+    /// The fault, for the receiver: once, and behind everything that came before it.
+    pub(crate) fn tell_fault(&mut self) -> Option<Error> {
+        let first = !std::mem::replace(&mut self.told, true);
+        self.fault().filter(|_| first)
+    }
+
+    pub(crate) fn take_refused(&mut self) -> Vec<(u64, RefuseReason)> {
+        std::mem::take(&mut self.refused)
+    }
+
+    /// Nobody will receive any more.
+    pub(crate) fn deafen(&mut self) {
+        self.deaf = true;
+        self.inbox.clear();
+        (self.held, self.held_handles) = (0, 0);
+    }
+
+    fn keep(&mut self, message: Message) {
+        if self.deaf {
+            return;
+        }
+        self.held += message.payload.len();
+        self.held_handles += message.handles.len();
+        self.inbox.push_back(message);
+    }
+
+    fn unkeep(&mut self) -> Option<Message> {
+        let message = self.inbox.pop_front()?;
+        self.held -= message.payload.len();
+        self.held_handles -= message.handles.len();
+        Some(message)
+    }
+
+    pub(crate) fn has_kept(&self) -> bool {
+        !self.inbox.is_empty()
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Wire(error) => Self::Wire(error),
+            Fault::System(errno) => Self::Io(io::Error::from_raw_os_error(errno)),
+        }
+    }
+}

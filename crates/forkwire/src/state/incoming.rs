@@ -1,0 +1,197 @@
+//! The receiving half: what becomes of what the wire tells.
+
+use std::os::fd::OwnedFd;
+
+use forkwire_proto::{Descriptor, Event, Format, Meta, Payload, RefuseReason};
+
+use super::State;
+use crate::accounting;
+use crate::envelope::{self, Contents, Opened};
+use crate::handle::Handle;
+use crate::link::Arrived;
+use crate::message::Message;
+
+/// What an event came to.
+enum Pulled<R> {
+    Taken(R),
+    /// A message with handles, which is in the inbox now unless it was refused.
+    Parcel,
+    Other,
+}
+
+impl State {
+    /// Gives the next message to `take`, which may leave it (`None`) and is given the one behind it then. `None`:
+    /// more must be read first, or the channel has ended.
+    pub(crate) fn pull<R>(
+        &mut self,
+        take: &mut impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
+    ) -> Option<R> {
+        loop {
+            while let Some(Message {
+                meta,
+                payload,
+                handles,
+            }) = self.unkeep()
+            {
+                if let Some(taken) = take(meta, Payload::Owned(payload), handles) {
+                    return Some(taken);
+                }
+            }
+            match self.pull_event(take)? {
+                Pulled::Taken(taken) => return Some(taken),
+                // The answers of one read go out together, and at once: on Node's wire the peer waits for them.
+                Pulled::Parcel => self.stash(),
+                Pulled::Other => {}
+            }
+        }
+    }
+
+    /// The next event; straight to `take` if it is a message without handles. `None`: there is none.
+    fn pull_event<R>(
+        &mut self,
+        take: &mut impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
+    ) -> Option<Pulled<R>> {
+        if self.fault.is_some() {
+            return None;
+        }
+        let event = match self.link.connection().poll_event() {
+            Ok(event) => event?,
+            Err(error) => {
+                self.fail(error.into());
+                return None;
+            }
+        };
+        match event {
+            Event::Message { meta, payload, .. } => {
+                let question = meta
+                    .internal
+                    .then(|| accounting::answer(meta.format, payload.as_slice()));
+                match question.flatten() {
+                    Some(answer) => self.queue_internal(meta.format, &answer),
+                    None => {
+                        return Some(take(meta, payload, Vec::new()).map_or(Pulled::Other, Pulled::Taken));
+                    }
+                }
+            }
+            Event::Parcel {
+                number,
+                meta,
+                payload,
+                handles,
+                ..
+            } => {
+                self.take_parcel(number, meta, payload, handles);
+                return Some(Pulled::Parcel);
+            }
+            // Its reader finds out by itself: these bytes are no json.
+            Event::Spoiled { meta, payload, .. } => {
+                let taken = take(meta, Payload::Owned(payload), Vec::new());
+                return Some(taken.map_or(Pulled::Other, Pulled::Taken));
+            }
+            Event::Refused { parcel, reason } => {
+                self.refused.push((parcel, reason));
+                self.answered = true;
+            }
+            Event::Acknowledged { .. } => {
+                self.link.release_answered();
+                self.answered = true;
+            }
+            Event::Closed => self.finished = true,
+            _ => {}
+        }
+        Some(Pulled::Other)
+    }
+
+    /// Takes every event: so that there is room to read, and acknowledgements are seen.
+    pub(crate) fn stash(&mut self) {
+        let mut kept = Vec::new();
+        loop {
+            let mut keep = |meta, payload: Payload<'_>, handles| {
+                kept.push(Message {
+                    meta,
+                    payload: payload.into_vec(),
+                    handles,
+                });
+                None::<()>
+            };
+            let more = self.pull_event(&mut keep).is_some();
+            for message in kept.drain(..) {
+                self.keep(message);
+            }
+            if !more {
+                break;
+            }
+        }
+        // As they fit; a peer that is gone does not need them.
+        let _ = self.link.flush();
+    }
+
+    fn take_parcel(
+        &mut self,
+        number: u64,
+        meta: Meta,
+        payload: Vec<u8>,
+        mut handles: Vec<(Descriptor, OwnedFd)>,
+    ) {
+        if self.deaf {
+            drop(handles);
+            self.link.connection().refuse(number, RefuseReason::Other);
+            return;
+        }
+        let opened = if self.node {
+            envelope::open(meta.format, &payload).map(
+                |Opened {
+                     meta,
+                     descriptor,
+                     payload,
+                 }| {
+                    if let [(place, _)] = handles.as_mut_slice() {
+                        *place = descriptor;
+                    }
+                    let early = Vec::new();
+                    (meta, Contents { payload, early })
+                },
+            )
+        } else {
+            envelope::open_several(meta, payload)
+        };
+        let Some((meta, Contents { payload, early })) = opened else {
+            drop(handles);
+            self.link.connection().refuse(number, RefuseReason::Kind);
+            return;
+        };
+        if let Some(arrived) = self.link.answer(number, handles) {
+            let mut early = early.into_iter();
+            let mut handle = |arrived: Arrived| arrived.into_handle(early.next().unwrap_or_default());
+            let handles = arrived.into_iter().map(&mut handle).collect();
+            self.keep(Message {
+                meta,
+                payload,
+                handles,
+            });
+        }
+    }
+
+    /// The answer to a question that the channel itself answers.
+    fn queue_internal(&mut self, format: Format, payload: &[u8]) {
+        let meta = Meta {
+            format,
+            internal: true,
+        };
+        // A channel that is closed for sending has nobody who asks.
+        let _ = self.link.push_borrowed(meta, &[payload]);
+    }
+}
+
+impl Arrived {
+    fn into_handle(self, early: Vec<u8>) -> Handle {
+        Handle {
+            descriptor: Descriptor {
+                kind: self.kind as u8,
+                note: self.note,
+            },
+            fd: self.fd,
+            early,
+        }
+    }
+}

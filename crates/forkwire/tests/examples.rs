@@ -1,0 +1,48 @@
+//! The examples, as programs.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // a test may fail anywhere
+
+mod support;
+
+use std::process::Command;
+
+use support::{example, script};
+
+/// What a program prints; it must end well.
+fn output(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let (told, faults) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{command:?}: {told}\n{faults}");
+    told
+}
+
+#[test]
+fn host_node_loses_no_job_to_a_crash() {
+    let told = output(Command::new(example("host_node")).args(["2", "350"]));
+    let words: Vec<&str> = told.split_whitespace().collect();
+    assert_eq!(words[..2], ["350", "jobs"], "{told}");
+    let started: usize = words[3].parse().unwrap();
+    assert!(started > 2, "no worker crashed: {told}");
+}
+
+#[test]
+fn child_of_node_answers_an_unmodified_script() {
+    let parent = script("../examples/scripts/parent.cjs");
+    let told = output(Command::new("node").arg(parent).arg(example("child_of_node")));
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 2, "{told}");
+    assert!(
+        lines[0].starts_with(r#"{"words":{"brown":1,"#) && lines[0].contains(r#""the":2"#),
+        "{told}"
+    );
+    assert!(lines[1].starts_with(r#"{"refused":"#), "{told}");
+}
+
+#[test]
+fn handoff_fails_no_request_while_workers_are_replaced() {
+    let told = output(Command::new(example("handoff")).args(["2", "200"]));
+    assert_eq!(told, "200 requests answered, 5 workers replaced, none failed\n");
+}
