@@ -34,6 +34,16 @@ export function childEnvironment(
   return copy;
 }
 
+/** The environment of a child that knows forkwire by itself, such as one in Rust. */
+export function nativeEnvironment(
+  env: NodeJS.ProcessEnv,
+  handoff: Handoff,
+): Record<string, string | undefined> {
+  const copy: Record<string, string | undefined> = {};
+  for (const name in env) if (!(STOCK as readonly string[]).includes(name)) copy[name] = env[name];
+  return { ...copy, [VARIABLE]: JSON.stringify(handoff) };
+}
+
 /** The environment of a child on Node's own wire: what Node gives it. */
 export function stockEnvironment(
   env: NodeJS.ProcessEnv,

@@ -1,5 +1,6 @@
 import type { ChildProcess as NodeChildProcess, SpawnOptions as NodeSpawnOptions } from 'node:child_process';
-import { stockEnvironment } from './handoff.js';
+import { nativeEnvironment, stockEnvironment } from './handoff.js';
+import { nativePath } from './native.js';
 import { readSettings } from './settings.js';
 import { createPair, mark, start } from './start.js';
 import * as stock from './stock.js';
@@ -7,7 +8,14 @@ import type { ChannelOptions, ChildProcess } from './types.js';
 import { whyNoChannel } from './wire-choice.js';
 
 /** The options of node:child_process.spawn, and the channel's own. */
-export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {}
+export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
+  /**
+   * `'native'`: the child is a program that knows forkwire, such as one with its Rust crate. There is no telling
+   * whether it does: another one would never answer.
+   * @default 'node'
+   */
+  wire?: 'native' | 'node' | undefined;
+}
 
 /**
  * node:child_process.spawn. With `'ipc'` in `stdio` the child gets a channel on Node's own wire, whatever program it
@@ -39,12 +47,17 @@ export function spawn(command: unknown, args?: unknown, options?: unknown): Chil
   if (reason !== undefined || (serialization !== 'json' && serialization !== 'advanced')) {
     return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
   }
-  const settings = { ...readSettings(given), serialization, wire: 'node' } as const;
-  const env = stockEnvironment(given.env || process.env, fd, serialization);
+  const wire = given.wire === 'native' ? 'native' : 'node';
+  const settings = { ...readSettings(given), serialization, wire } as const;
+  const from = given.env || process.env;
+  const env =
+    wire === 'native'
+      ? nativeEnvironment(from, { ...settings, fd, addon: nativePath() })
+      : stockEnvironment(from, fd, serialization);
   const list = Array.isArray(args) ? (args as unknown[]) : [];
   const pair = createPair();
   if (pair === undefined)
     return mark(original(command, args, options), 'stock', 'there are no descriptors left');
   const child = start({ file: command, args: list, options: { ...given, env }, stdio, fd, settings }, pair);
-  return mark(child, 'node', 'it was started with spawn()');
+  return mark(child, wire, 'it was started with spawn()');
 }

@@ -43,6 +43,7 @@ fn run_all(mode: &str) {
         }
         if let Some(package) = &package {
             run(node, package.to_str().unwrap(), "native", node, mode);
+            run(node, package.to_str().unwrap(), "native", &rust, mode);
         }
     }
 }

@@ -11,10 +11,10 @@ const { fork, spawn } = require(stock ? 'node:child_process' : api);
 function start() {
   const isNode = program.endsWith('node');
   // An execPath of its own would keep the package from its wire.
-  if (wire === 'native') return fork(script, [], { serialization });
+  if (isNode && wire === 'native') return fork(script, [], { serialization });
   if (isNode)
     return fork(script, [], { execPath: program, serialization, ...(stock ? {} : { wire: 'node' }) });
-  return spawn(program, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization });
+  return spawn(program, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization, wire });
 }
 
 const child = start();
