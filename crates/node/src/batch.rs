@@ -6,8 +6,7 @@ use forkwire::link::Arrived;
 use forkwire::{Format, Meta, RefuseReason, WireError};
 use forkwire_proto::Payload;
 
-/// A run of json texts is cut at this size, in bytes, so that one `JSON.parse` does not hold the thread for long.
-const RUN: usize = 256 * 1024;
+use crate::sizes::sizes;
 
 /// Memory that a batch keeps for its next use, in bytes.
 const KEEP: usize = 512 * 1024;
@@ -101,7 +100,7 @@ impl Batch {
 
     fn text(&mut self, message: &[u8]) {
         let single = match self.items.last_mut() {
-            Some(Item::Run { text, singles }) if text.len() < RUN => {
+            Some(Item::Run { text, singles }) if text.len() < sizes().run => {
                 self.text.pop();
                 self.text.push(b',');
                 let start = self.text.len();

@@ -12,16 +12,11 @@ use forkwire_proto::Event;
 use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
+use crate::sizes::{Sizes, sizes};
 use crate::watch::Watch;
-
-/// Gathered bytes that are written without waiting for the end of the tick.
-const GATHER: usize = 64 * 1024;
 
 /// How long after a write another send still counts as part of the same burst.
 const BURST: Duration = Duration::from_millis(1);
-
-/// Reads of one turn of the loop, so that one busy channel does not starve the others.
-const READS: usize = 8;
 
 /// Handles that may wait for a listener before reading stops.
 const HELD_HANDLES: usize = 256;
@@ -81,6 +76,7 @@ pub(crate) struct Core {
     /// `None` once the channel is closed.
     pub(crate) link: Option<Link>,
     limits: Limits,
+    sizes: Sizes,
     /// For JavaScript, now.
     pub(crate) ready: Batch,
     /// Messages that wait for a listener.
@@ -115,6 +111,7 @@ impl Core {
         Self {
             link: Some(link),
             limits,
+            sizes: sizes(),
             ready: Batch::default(),
             held: Batch::default(),
             flowing: false,
@@ -145,7 +142,7 @@ impl Core {
         };
         if !self.blocked {
             let burst = self.gathering && self.last_write.is_some_and(|at| at.elapsed() < BURST);
-            if !burst || link.state().backlog_bytes() >= GATHER {
+            if !burst || link.state().backlog_bytes() >= self.sizes.gather {
                 self.gathering = true;
                 self.last_write = Some(Instant::now());
                 self.write();
@@ -241,7 +238,7 @@ impl Core {
     /// Reads what the socket has, within the limits.
     pub(crate) fn read(&mut self) {
         self.read_dry = false;
-        for _ in 0..READS {
+        for _ in 0..self.sizes.reads {
             if !self.wants_read() {
                 break;
             }

@@ -35,4 +35,6 @@ mod pool;
 mod races;
 mod relief;
 #[cfg(unix)]
+mod sizes;
+#[cfg(unix)]
 mod watch;
