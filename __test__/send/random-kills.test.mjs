@@ -1,17 +1,20 @@
+import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import test from 'ava';
 import { fixture, when } from '../helpers/child.mjs';
+import { effort } from '../helpers/effort.mjs';
 import { recordEvents } from '../helpers/events.mjs';
 import { forkwire, stockOnly } from '../helpers/implementations.mjs';
-import { random } from '../helpers/random.mjs';
 import { SendLedger } from '../helpers/send-ledger.mjs';
 
-const ROUNDS = 60;
+const { Random } = createRequire(import.meta.url)('../soak/lib/random.cjs');
+
+const ROUNDS = effort(60, 15);
 const AT_ONCE = 3;
 
 /** One child, killed after a random number of sends at a random moment. Returns what is wrong, or undefined. */
 async function round(seed, options) {
-  const next = random(seed);
+  const random = new Random(seed);
   const stdio = ['ignore', 'pipe', 'inherit', 'ipc'];
   const child = forkwire.fork(fixture('count-aloud.cjs'), [], { stdio, ...options });
   child.on('error', () => {});
@@ -20,19 +23,19 @@ async function round(seed, options) {
   child.stdout.on('data', (text) => (said += text));
   const ledger = new SendLedger();
   // Some are killed before they have started, some in the middle of what they read.
-  if (next(4) > 0) {
+  if (random.chance(0.75)) {
     ledger.send(child, 'first');
     await when(child.stdout, 'data');
   }
   const closed = when(child, 'close');
-  const text = 'x'.repeat(1 + next(3000));
-  for (let bursts = next(30); bursts >= 0; bursts--) {
-    for (let messages = next(200); messages >= 0; messages--) ledger.send(child, text);
+  const text = 'x'.repeat(random.between(1, 3000));
+  for (let bursts = random.between(0, 29); bursts >= 0; bursts--) {
+    for (let messages = random.between(0, 199); messages >= 0; messages--) ledger.send(child, text);
     if (bursts === 0) child.kill('SIGKILL');
-    for (let turns = next(3); turns > 0; turns--) await setImmediate();
+    for (let turns = random.between(0, 2); turns > 0; turns--) await setImmediate();
   }
   // Nobody has told this process yet that the child is gone.
-  for (let messages = next(100); messages >= 0; messages--) ledger.send(child, text);
+  for (let messages = random.between(0, 99); messages >= 0; messages--) ledger.send(child, text);
   await Promise.all([closed, ledger.whenAllSettled()]);
   const received = Number(said.trimEnd().split('\n').at(-1));
   const { sends, nulls, errors } = ledger;

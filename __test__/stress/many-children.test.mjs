@@ -3,10 +3,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { exited, when } from '../helpers/child.mjs';
 import { descriptorsOf } from '../helpers/descriptors.mjs';
+import { effort } from '../helpers/effort.mjs';
 
 const { Random } = createRequire(import.meta.url)('../soak/lib/random.cjs');
 
-const COUNT = 200;
+const COUNT = effort(200, 40);
 const WAVE = 20;
 const MESSAGES = 120;
 
@@ -62,30 +63,33 @@ async function started(fork, random) {
   return echoes;
 }
 
-onlyForkwire.serial('of 200 children half are killed, and the rest loses nothing', async (t, { fork }) => {
-  const warm = fork('echo.cjs');
-  warm.disconnect();
-  await exited(warm);
-  const before = descriptorsOf('self').length;
+onlyForkwire.serial(
+  `of ${COUNT} children half are killed, and the rest loses nothing`,
+  async (t, { fork }) => {
+    const warm = fork('echo.cjs');
+    warm.disconnect();
+    await exited(warm);
+    const before = descriptorsOf('self').length;
 
-  const echoes = await started(fork, new Random(20));
-  for (let i = 1; i < MESSAGES; i++) {
-    for (const echo of echoes) if (!echo.killed) echo.send(i);
-    if (i % 10 === 0) await turn(); // the answers come in between
-  }
-  const [dead, alive] = [true, false].map((is) => echoes.filter(({ killed }) => killed === is));
-  t.true(dead.length > 80 && alive.length > 80);
-  while (alive.some(({ received }) => received < MESSAGES)) await turn();
-  for (const { child } of alive) child.disconnect();
-  await Promise.all(echoes.map(({ closed }) => closed));
-  while (echoes.some(({ settled, killed, killedAt }) => settled < (killed ? killedAt + 1 : MESSAGES)))
-    await turn();
+    const echoes = await started(fork, new Random(20));
+    for (let i = 1; i < MESSAGES; i++) {
+      for (const echo of echoes) if (!echo.killed) echo.send(i);
+      if (i % 10 === 0) await turn(); // the answers come in between
+    }
+    const [dead, alive] = [true, false].map((is) => echoes.filter(({ killed }) => killed === is));
+    t.true(dead.length > 80 && alive.length > 80);
+    while (alive.some(({ received }) => received < MESSAGES)) await turn();
+    for (const { child } of alive) child.disconnect();
+    await Promise.all(echoes.map(({ closed }) => closed));
+    while (echoes.some(({ settled, killed, killedAt }) => settled < (killed ? killedAt + 1 : MESSAGES)))
+      await turn();
 
-  for (const { which, received, wrong, calls, killed, killedAt } of echoes) {
-    t.deepEqual(wrong, [], `of child ${which}`);
-    t.is(calls.null + calls.error, killed ? killedAt + 1 : MESSAGES, `callbacks of child ${which}`);
-    if (!killed) t.deepEqual([received, calls.error], [MESSAGES, 0], `from child ${which}`);
-  }
-  while (descriptorsOf('self').length > before) await turn();
-  t.is(descriptorsOf('self').length, before);
-});
+    for (const { which, received, wrong, calls, killed, killedAt } of echoes) {
+      t.deepEqual(wrong, [], `of child ${which}`);
+      t.is(calls.null + calls.error, killed ? killedAt + 1 : MESSAGES, `callbacks of child ${which}`);
+      if (!killed) t.deepEqual([received, calls.error], [MESSAGES, 0], `from child ${which}`);
+    }
+    while (descriptorsOf('self').length > before) await turn();
+    t.is(descriptorsOf('self').length, before);
+  },
+);
