@@ -18,8 +18,9 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  */
 export declare class Channel {
   /**
-   * Takes over the descriptor `fd`. `events` has the methods onText, onMessage, onProgress, onAcknowledged,
-   * onRefused, onWriteError, onProtocolError and onClose. onMessage is called with the format (0 json text, 1
+   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onMessage, onProgress,
+   * onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
+   * clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onMessage is called with the format (0 json text, 1
    * structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
    * the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
    * frame (of the fault, with format 2).
@@ -69,7 +70,10 @@ export declare class Channel {
   get fd(): number
   /** The single texts of the run that onText is being called with; empty at other times. */
   lastTexts(): Array<string>
-  /** Where the frames of `lastTexts()` began: byte offsets in the received stream. */
+  /**
+   * Where the frames of the run began that onText or onClones is being called with: byte offsets in the received
+   * stream.
+   */
   lastPositions(): Array<number>
 }
 

@@ -9,7 +9,7 @@ import { requireRust } from './lib/toolchain.mjs';
 
 try {
   const env = { ...requireRust(), CARGO_TARGET_DIR: join(cache, 'loom') };
-  env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} --cfg loom`.trim();
+  env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} --cfg forkwire_loom`.trim();
   await become(
     'cargo',
     ['test', '--locked', '--package', 'forkwire-node', 'races', ...process.argv.slice(2)],

@@ -1,10 +1,10 @@
 // What the addon says about one end of a channel, passed on to the part that it concerns.
 import type { Endpoint } from './endpoint.js';
-import { protocolError } from './errors.js';
+import { malformed, protocolError } from './errors.js';
 import type { NativeEvents, ReceivedHandle } from './native.js';
 import { receive } from './receive.js';
 import { parseRun } from './serialization/json.js';
-import { TEXT } from './serialization/serializer.js';
+import { advanced } from './serialization/serializer.js';
 
 export class EndpointEvents implements NativeEvents {
   readonly #endpoint: Endpoint;
@@ -14,16 +14,41 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onText(text: string, count: number): void {
-    const endpoint = this.#endpoint;
     const messages = parseRun(text, count);
-    if (messages !== undefined) {
-      endpoint.inbox.deliverRun(messages);
+    if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
+    else this.#readSingly(this.#endpoint.native.lastTexts(), (single) => JSON.parse(single) as unknown);
+  }
+
+  onClones(bytes: Buffer, places: Buffer): void {
+    const { deserialize } = advanced();
+    const at = new Uint32Array(places.buffer, places.byteOffset, places.byteLength / 4);
+    const messages: unknown[] = [];
+    try {
+      for (let i = 0; i < at.length; i += 2) messages.push(deserialize(bytes.subarray(at[i], at[i + 1])));
+    } catch {
+      const clones = Array.from({ length: at.length / 2 }, (_, i) =>
+        bytes.subarray(at[2 * i], at[2 * i + 1]),
+      );
+      this.#readSingly(clones, deserialize);
       return;
     }
-    const positions = endpoint.native.lastPositions();
-    for (const [index, single] of endpoint.native.lastTexts().entries()) {
-      receive(endpoint, TEXT, single, false, undefined, positions[index] ?? 0);
-    }
+    this.#endpoint.inbox.deliverRun(messages);
+  }
+
+  /** A run of which at least one cannot be read: it spoils only itself. */
+  #readSingly<T>(singles: readonly T[], read: (single: T) => unknown): void {
+    const { inbox, native } = this.#endpoint;
+    const positions = native.lastPositions();
+    const faults = new Map<number, Error>();
+    const messages = singles.map((single, at) => {
+      try {
+        return read(single);
+      } catch (cause) {
+        faults.set(at, malformed(cause, positions[at] ?? 0));
+        return undefined;
+      }
+    });
+    inbox.deliverMixed(messages, faults);
   }
 
   onMessage(

@@ -66,6 +66,14 @@ export class Inbox {
     }
   }
 
+  /** Delivers a run in which some could not be read: `faults` has what is wrong in their places. */
+  deliverMixed(messages: readonly unknown[], faults: ReadonlyMap<number, Error>): void {
+    for (const [at, message] of messages.entries()) {
+      this.#held.push({ message, handle: undefined, fault: faults.get(at), ready: true });
+    }
+    this.#drain();
+  }
+
   deliver(message: unknown, handle: unknown): void {
     this.#held.push({ message, handle, fault: undefined, ready: true });
     this.#drain();

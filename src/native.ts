@@ -48,6 +48,7 @@ export interface ReceivedHandle {
 /** What the addon calls, from the event loop. */
 export interface NativeEvents {
   onText(text: string, count: number): void;
+  onClones(bytes: Buffer, places: Buffer): void;
   onMessage(
     format: number,
     payload: string | Buffer,

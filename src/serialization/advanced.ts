@@ -1,7 +1,7 @@
 // Structured clone as Node's channel has it: V8's format, in which typed arrays, Buffers among them, and objects
 // that are not plain are host objects.
 import v8 = require('node:v8');
-import { Area, ViewsBehind, kindOf } from './out-of-line.js';
+import { Area, LARGE, ViewsBehind, kindOf } from './out-of-line.js';
 
 export { isPlain } from './plain.js';
 
@@ -37,10 +37,11 @@ class MessageSerializer extends DefaultSerializer {
 }
 
 class PartsSerializer extends MessageSerializer {
-  readonly area = new Area();
+  area: Area | undefined;
 
   override _writeHostObject(object: object): void {
-    const offset = ArrayBuffer.isView(object) ? this.area.add(object) : undefined;
+    const large = ArrayBuffer.isView(object) && object.byteLength >= LARGE;
+    const offset = large ? (this.area ??= new Area()).add(object) : undefined;
     if (offset === undefined) {
       super._writeHostObject(object);
       return;
@@ -54,16 +55,20 @@ class PartsSerializer extends MessageSerializer {
 }
 
 class MessageDeserializer extends DefaultDeserializer {
-  readonly #views: ViewsBehind;
+  readonly #bytes: Buffer;
+  #views: ViewsBehind | undefined;
 
   constructor(bytes: Buffer) {
     super(bytes);
-    this.#views = new ViewsBehind(bytes);
+    this.#bytes = bytes;
   }
 
   _readHostObject(): unknown {
     const tag = this.readUint32();
-    if (tag === BEHIND) return this.#views.take(this.readUint32(), this.readUint32(), this.readUint32());
+    if (tag === BEHIND) {
+      this.#views ??= new ViewsBehind(this.#bytes);
+      return this.#views.take(this.readUint32(), this.readUint32(), this.readUint32());
+    }
     if (tag === VIEW) return reader._readHostObject.call(this);
     if (tag === OTHER) return this.readValue();
     throw new Error(`unknown host object ${tag}`);
@@ -87,7 +92,7 @@ export function serializeParts(message: unknown): Buffer | Uint8Array[] {
   serializer.writeHeader();
   serializer.writeValue(message);
   const { area } = serializer;
-  if (area.isEmpty) return serializer.releaseBuffer();
+  if (area === undefined || area.isEmpty) return serializer.releaseBuffer();
   return area.isWhole ? area.parts(serializer.releaseBuffer()) : serialize(message);
 }
 

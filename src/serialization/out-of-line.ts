@@ -6,7 +6,7 @@
 // The clone says for each its kind, its length, and where it begins behind the clone.
 
 /** Views of this many bytes and more: below, a copy is cheaper than another part of the message. */
-const LARGE = 16 * 1024;
+export const LARGE = 16 * 1024;
 
 /** Elements begin at multiples of their size; none is larger. */
 const ALIGNMENT = 8;
@@ -56,8 +56,7 @@ export class Area {
   add(view: ArrayBufferView): number | undefined {
     const { buffer, byteOffset, byteLength } = view;
     // Shared memory could change between here and the socket.
-    if (byteLength < LARGE || !(buffer instanceof ArrayBuffer) || this.#views.length === MOST)
-      return undefined;
+    if (!(buffer instanceof ArrayBuffer) || this.#views.length === MOST) return undefined;
     const offset = this.#length;
     this.#views.push(new Uint8Array(buffer, byteOffset, byteLength));
     this.#length += aligned(byteLength);

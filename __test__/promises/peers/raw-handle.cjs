@@ -15,7 +15,7 @@ const options = {
 };
 const nothing = () => {};
 const events = Object.fromEntries(
-  'onText onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose'
+  'onText onClones onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose'
     .split(' ')
     .map((name) => [name, nothing]),
 );

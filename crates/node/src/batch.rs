@@ -8,17 +8,23 @@ use forkwire_proto::Payload;
 
 use crate::sizes::sizes;
 
+/// A run of clones is cut at this size, in bytes: a Buffer in one of them keeps the memory of all of them alive.
+const CLONES: usize = 64 * 1024;
+
+/// Where clones begin in their run: at a multiple of this, so that no element of a typed array is out of line.
+const ALIGNMENT: usize = 8;
+
 /// Memory that a batch keeps for its next use, in bytes.
 const KEEP: usize = 512 * 1024;
 
 /// Things to tell JavaScript, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// Runs of json texts, each written as one json array.
+    /// Runs: of json texts, each run written as one json array, and of structured clones.
     text: Vec<u8>,
-    /// Where the single texts are in `text`.
+    /// Where the single messages of runs are in `text`.
     singles: Vec<Range<usize>>,
-    /// Where the single texts were in the received stream.
+    /// Where the single messages of runs were in the received stream.
     positions: Vec<u64>,
     items: Vec<Item>,
     /// Bytes of payload, with an allowance for each message.
@@ -32,6 +38,11 @@ pub(crate) enum Item {
     /// Plain json messages without handles: places in the batch's text, and of its single texts.
     Run {
         text: Range<usize>,
+        singles: Range<usize>,
+    },
+    /// The same for structured clones.
+    Clones {
+        bytes: Range<usize>,
         singles: Range<usize>,
     },
     /// Any other message.
@@ -58,8 +69,11 @@ impl Batch {
     pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>, position: u64) {
         self.bytes += payload.as_slice().len() + OVERHEAD;
         match payload {
-            Payload::Borrowed(text) if meta.format == Format::Json && !meta.internal => {
-                self.text(text);
+            Payload::Borrowed(payload) if !meta.internal && payload.len() < CLONES => {
+                match meta.format {
+                    Format::Json => self.text(payload),
+                    Format::Clone => self.clone(payload),
+                }
                 self.positions.push(position);
             }
             // A large text has its own memory already: copying it into a run would gain nothing.
@@ -128,6 +142,36 @@ impl Batch {
         self.singles.push(single);
     }
 
+    fn clone(&mut self, message: &[u8]) {
+        let room = sizes().run.min(CLONES);
+        let fits = matches!(self.items.last(), Some(Item::Clones { bytes, .. }) if bytes.len() + message.len() <= room);
+        if !fits {
+            let (start, count) = (self.text.len(), self.singles.len());
+            self.items.push(Item::Clones {
+                bytes: start..start,
+                singles: count..count,
+            });
+        }
+        let Some(Item::Clones { bytes, singles }) = self.items.last_mut() else {
+            return;
+        };
+        let start = bytes.start + bytes.len().next_multiple_of(ALIGNMENT);
+        self.text.resize(start, 0);
+        self.text.extend_from_slice(message);
+        bytes.end = self.text.len();
+        singles.end += 1;
+        self.singles.push(start..bytes.end);
+    }
+
+    /// Where the messages of a run of clones are in its bytes: pairs of begin and end.
+    pub(crate) fn places(&self, bytes: &Range<usize>, singles: Range<usize>) -> Vec<u32> {
+        let place = |at: usize| u32::try_from(at - bytes.start).unwrap_or(u32::MAX);
+        let pairs = self.singles[singles]
+            .iter()
+            .flat_map(|single| [place(single.start), place(single.end)]);
+        pairs.collect()
+    }
+
     /// Bytes of payload that wait here, with an allowance for each message.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
@@ -147,7 +191,7 @@ impl Batch {
         std::mem::take(&mut self.items)
     }
 
-    /// The text of a run.
+    /// The bytes of a run.
     pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
         &self.text[range]
     }
@@ -227,6 +271,44 @@ mod tests {
                 Item::Run { .. }
             ]
         ));
+    }
+
+    #[test]
+    fn clones_lie_in_one_run_at_even_places() {
+        let clone = Meta {
+            format: Format::Clone,
+            ..JSON
+        };
+        let mut batch = Batch::default();
+        batch.message(JSON, Payload::Borrowed(b"1"), 14);
+        for (payload, position) in [(&b"abc"[..], 23), (b"", 34), (b"12345678", 42), (b"x", 58)] {
+            batch.message(clone, Payload::Borrowed(payload), position);
+        }
+        let items = batch.take_items();
+        let [Item::Run { .. }, Item::Clones { bytes, singles }] = &items[..] else {
+            panic!("{items:?}")
+        };
+        assert_eq!(batch.slice(bytes.clone()), b"abc\0\0\0\0\x0012345678x");
+        assert_eq!(batch.places(bytes, singles.clone()), [0, 3, 8, 8, 8, 16, 16, 17]);
+        assert_eq!(batch.positions(singles.clone()), [23, 34, 42, 58]);
+    }
+
+    #[test]
+    fn a_run_of_clones_is_cut_before_it_keeps_much_alive() {
+        let clone = Meta {
+            format: Format::Clone,
+            ..JSON
+        };
+        let mut batch = Batch::default();
+        for _ in 0..100 {
+            batch.message(clone, Payload::Borrowed(&[7; 5000]), 14);
+        }
+        for item in batch.take_items() {
+            assert!(
+                matches!(&item, Item::Clones { bytes, .. } if bytes.len() <= CLONES),
+                "{item:?}"
+            );
+        }
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::ffi::js::{Events, take_fd};
 use crate::ffi::value::Text;
 use crate::{pool, relief};
 
+/// Bytes from which on a message is written from where it lies, instead of being gathered with others.
+const DIRECT: usize = 16 * 1024;
+
 /// Settings of a channel. Sizes are bytes.
 #[napi(object)]
 pub struct ChannelOptions {
@@ -62,8 +65,9 @@ pub struct Channel {
 
 #[napi]
 impl Channel {
-    /// Takes over the descriptor `fd`. `events` has the methods onText, onMessage, onProgress, onAcknowledged,
-    /// onRefused, onWriteError, onProtocolError and onClose. onMessage is called with the format (0 json text, 1
+    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onMessage, onProgress,
+    /// onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
+    /// clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onMessage is called with the format (0 json text, 1
     /// structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
     /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
     /// frame (of the fault, with format 2).
@@ -120,6 +124,12 @@ impl Channel {
             format: Format::Clone,
             internal,
         };
+        if bytes.len() < DIRECT {
+            return self.push(|link| {
+                let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
+                link.connection().push(meta, bytes.len(), fill)
+            });
+        }
         self.push(|link| link.push_borrowed(meta, &[&bytes]))
     }
 
@@ -301,7 +311,8 @@ impl Channel {
             .collect()
     }
 
-    /// Where the frames of `lastTexts()` began: byte offsets in the received stream.
+    /// Where the frames of the run began that onText or onClones is being called with: byte offsets in the received
+    /// stream.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // offsets stay far below 2^53
     pub fn last_positions(&self) -> Vec<f64> {

@@ -102,6 +102,21 @@ impl Port {
                         .map_or_else(Batch::default, |(batch, _)| batch);
                 }
             }
+            Item::Clones { bytes, singles } => {
+                let places = batch.places(&bytes, singles.clone());
+                let arguments = (
+                    value::buffer(env, batch.slice(bytes).to_vec()),
+                    value::numbers(env, &places),
+                );
+                if let (Some(bytes), Some(places)) = arguments {
+                    let outer = self.run.replace(Some((batch, singles)));
+                    scope.call(Method::Clones, &[bytes, places]);
+                    return self
+                        .run
+                        .replace(outer)
+                        .map_or_else(Batch::default, |(batch, _)| batch);
+                }
+            }
             Item::Message {
                 meta,
                 payload,

@@ -31,7 +31,7 @@ mod ffi;
 mod pending;
 #[cfg(unix)]
 mod pool;
-#[cfg(all(unix, test, loom))]
+#[cfg(all(unix, test, forkwire_loom))]
 mod races;
 mod relief;
 #[cfg(unix)]

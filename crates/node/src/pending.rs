@@ -1,8 +1,8 @@
 //! A call that is asked for many times and made once.
 
-#[cfg(all(test, loom))]
+#[cfg(all(test, forkwire_loom))]
 use loom::sync::atomic::{AtomicBool, Ordering};
-#[cfg(not(all(test, loom)))]
+#[cfg(not(all(test, forkwire_loom)))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether a call is under way to another thread. What the call is about lies under a lock: it is put there before

@@ -14,6 +14,7 @@ use napi::sys;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Method {
     Text,
+    Clones,
     Message,
     Progress,
     Acknowledged,
@@ -23,8 +24,9 @@ pub(crate) enum Method {
     Close,
 }
 
-const METHODS: [&CStr; 8] = [
+const METHODS: [&CStr; 9] = [
     c"onText",
+    c"onClones",
     c"onMessage",
     c"onProgress",
     c"onAcknowledged",

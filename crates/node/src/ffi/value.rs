@@ -105,6 +105,15 @@ pub(crate) fn number(env: sys::napi_env, number: u64) -> Option<sys::napi_value>
     (status == sys::Status::napi_ok).then_some(value)
 }
 
+/// A Buffer with numbers of 32 bits, in the machine's order.
+pub(crate) fn numbers(env: sys::napi_env, numbers: &[u32]) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    let (data, len) = (numbers.as_ptr().cast(), size_of_val(numbers));
+    // SAFETY: data and len are those of a living slice, which Node-API copies.
+    let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
 /// A boolean.
 pub(crate) fn boolean(env: sys::napi_env, truth: bool) -> Option<sys::napi_value> {
     let mut value = ptr::null_mut();
