@@ -47,21 +47,21 @@ function uniform(bytes, fill, isFilled) {
   };
 }
 
-const text = (bytes) =>
+const textOf = (count) =>
   uniform(
-    bytes,
+    count,
     (length, letter) => letter.repeat(length),
     (message, place, letter) => message[place] === letter,
   );
 
-const bytes = (count) =>
+const bytesOf = (count) =>
   uniform(
     count,
     (length, letter) => Buffer.alloc(length, letter),
     (message, place, letter) => message[place] === letter.charCodeAt(0),
   );
 
-const kinds = { object, buffer, text, bytes };
+const kinds = { object, buffer, text: textOf, bytes: bytesOf };
 
 /** `{ make(seq), numberOf(message), isIntact(message) }` of a kind ('object', 'buffer', 'text', 'bytes') and a size in bytes. */
 exports.messages = (kind, bytes) => kinds[kind](Number(bytes));
