@@ -6,6 +6,7 @@ import { prepareContestant } from './lib/contestants.mjs';
 import { describeMachine, pinCommand } from './lib/machine.mjs';
 import { measureCase } from './lib/rounds.mjs';
 import { makeReport, writeJson } from './lib/report.mjs';
+import { writePage } from './report/index.mjs';
 import { printFooter, printHeader, printRows } from './lib/table.mjs';
 
 const options = orExit(() => parseOptions(process.argv.slice(2)));
@@ -30,7 +31,8 @@ for (const one of chosen) {
 
 const report = makeReport({ machine, options, pin, results });
 printFooter({ failures: report.failures, options, pin, backpressure: report.backpressure });
-console.log(`written: ${writeJson(options.json, report)}`);
+const path = writeJson(options.json, report);
+console.log(`written: ${path} and ${writePage(path, report)}`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;
 
 /** A peer that cannot be had is left out; the pair must be there. */

@@ -10,7 +10,8 @@ export const HELP = `usage: npm run bench -- [options]
   --only CASE,CASE   only these cases
   --rounds N         rounds a case: each measures everybody once (default 5, with --quick 3)
   --quick            a fifth of the messages: to see that it works, not to judge by
-  --json FILE        where the measurements go; a bare name goes to bench/results/ (default latest.json)
+  --json FILE        where the measurements go, and beside them the report as HTML; a bare name goes to
+                     bench/results/ (default latest.json)
   --pair A,B         what to compare: B's ratio to A is shown (default stock,forkwire)
   --help             this
 
