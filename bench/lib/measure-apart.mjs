@@ -31,7 +31,8 @@ export async function measureApart({ name, contestant, quick, pin = [] }) {
     ]);
     const told = readLines(output);
     if (code === 0) return told;
-    if (signal !== null) return { ...told, error: `ended by ${signal} (${LIMIT_MS / 1000} s are given)` };
+    if (signal === 'SIGKILL') return { ...told, error: `not done after ${LIMIT_MS / 1000} s` };
+    if (signal !== null) return { ...told, error: `${signal}: ${inShort(complaint) ?? ''}` };
     return { ...told, error: inShort(complaint) || `exit code ${code}` };
   } catch (error) {
     return { values: {}, error: error.message };

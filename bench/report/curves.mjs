@@ -8,6 +8,8 @@ const LEFT = 62;
 const RIGHT = 16;
 const TOP = 8;
 const BOTTOM = 44;
+// Room for the label of a point on the x axis.
+const LABEL = 52;
 
 /** `rows`: the points, each with `x` and the medians of all. */
 export function curves(rows, axis, contestants, classes, about) {
@@ -27,10 +29,13 @@ export function curves(rows, axis, contestants, classes, about) {
       rule(LEFT, y(value), WIDTH - RIGHT, y(value), 'grid-line'),
       label(LEFT - 8, y(value) + 4, showTime(value), { anchor: 'end', kind: 'small' }),
     ]),
-    ...rows.map((row) => [
-      rule(x(row.x), HEIGHT - BOTTOM, x(row.x), HEIGHT - BOTTOM + 5, 'axis'),
-      label(x(row.x), HEIGHT - BOTTOM + 17, showX(row.x), { anchor: 'middle', kind: 'small' }),
-    ]),
+    ...rows.map((row) => rule(x(row.x), HEIGHT - BOTTOM, x(row.x), HEIGHT - BOTTOM + 5, 'axis')),
+    ...spaced(
+      rows.map((row) => row.x),
+      x,
+    ).map((value) =>
+      label(x(value), HEIGHT - BOTTOM + 17, showX(value), { anchor: 'middle', kind: 'small' }),
+    ),
     rule(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, 'axis'),
     rule(LEFT, TOP, LEFT, HEIGHT - BOTTOM, 'axis'),
     label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, `${axis.x}${axis.xUnit ? ` (${axis.xUnit})` : ''}`, {
@@ -57,9 +62,18 @@ export function curves(rows, axis, contestants, classes, about) {
       .map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`)
       .join('');
     return [
-      tag('path', { d: path, class: `curve ${classes[n]}`, 'stroke-width': n === 1 ? 3 : undefined }),
+      tag('path', { d: path, class: `curve ${n === 1 ? 'main ' : ''}${classes[n]}` }),
       points.map(([cx, cy]) => tag('circle', { cx, cy, r: n === 1 ? 3.6 : 2.6, class: classes[n] })),
     ];
   });
   return picture(WIDTH, HEIGHT, about, grid, lines);
+}
+
+/** The values whose labels have room, the last one among them. */
+function spaced(values, place) {
+  const kept = [];
+  for (const value of values.toReversed()) {
+    if (kept.length === 0 || place(kept[0]) - place(value) >= LABEL) kept.unshift(value);
+  }
+  return kept;
 }

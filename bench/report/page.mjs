@@ -6,6 +6,7 @@ import { glance } from './glance.mjs';
 import { ridges } from './ridges.mjs';
 import { style } from './style.mjs';
 import { escape } from './svg.mjs';
+import { showUnit } from './units.mjs';
 import { blankList, facts, figures, method } from './text.mjs';
 
 /** `report`: what lib/report.mjs makes. */
@@ -65,7 +66,7 @@ ${body.filter(Boolean).join('\n')}
 `;
 
   function barCard({ title, row, pinned }) {
-    const better = `${row.unit}, ${row.better} is better${pinned ? ', one CPU' : ''}`;
+    const better = `${showUnit(row.unit)}, ${row.better} is better${pinned ? ', one CPU' : ''}`;
     return card(bars(row, contestants, classes, title), title, better);
   }
 

@@ -30,15 +30,16 @@ svg .guide { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 2 4; }
 svg .whisker { stroke: var(--ink); stroke-width: 1.4; opacity: 0.65; }
 svg .mark { stroke: var(--ink); stroke-width: 1.5; }
 svg .bad { fill: var(--bad); }
-svg .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+svg .curve { fill: none; stroke-width: 1.5; stroke-linejoin: round; }
+svg .curve.main { stroke-width: 3.2; }
 svg .hump { fill-opacity: 0.45; stroke-width: 1.2; }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 16px; font-size: 12.5px; color: var(--soft); margin: 0 0 12px; }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 6px; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 13px; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+table { border-collapse: collapse; font-size: 12px; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: 4px 8px; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
-th:first-child, td:first-child { text-align: left; }
+th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--card); }
 td.ratio { font-weight: 650; }
 td.worse { color: var(--bad); }
 ul { color: var(--soft); padding-left: 20px; max-width: 90ch; }

@@ -1,5 +1,6 @@
 // The parts of the page that are words and figures.
 import { showNumber } from '../lib/words.mjs';
+import { showUnit } from './units.mjs';
 import { escape } from './svg.mjs';
 
 const GIB = 2 ** 30;
@@ -20,7 +21,7 @@ export function figures({ contestants, cases }) {
   const lines = cases.flatMap(({ title, rows, pinned }) =>
     rows.map((row) => {
       const name = `${title}${row.label === undefined ? '' : `, ${row.label}`}${pinned ? ' *' : ''}`;
-      const cells = [name, row.unit, ...row.sides.map(({ median }) => showNumber(median))];
+      const cells = [name, showUnit(row.unit), ...row.sides.map(({ median }) => showNumber(median))];
       const best = row.best && row.best.ratio !== null ? row.best : undefined;
       return `<tr>${cells.map((text) => `<td>${escape(text)}</td>`).join('')}${ratio(row.ratio.median)}${ratio(best?.ratio ?? null, best && contestants[best.contestant].label)}</tr>`;
     }),

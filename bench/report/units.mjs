@@ -12,6 +12,9 @@ export function showTime(us) {
   return `${short(us * 1000)} ns`;
 }
 
+/** A unit of the terminal's table as it is written. */
+export const showUnit = (unit) => unit.replace(/^us\b/, 'µs');
+
 /** A size in bytes: 64 KiB. */
 export function showSize(bytes) {
   for (const [unit, size] of [
