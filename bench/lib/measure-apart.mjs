@@ -4,6 +4,18 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const LIMIT_MS = 120_000;
+// A group of its own, where there are such, so that no child outlives a measurement that is broken off: one that is
+// stopped or hangs would keep the pipe open for ever.
+const inGroup = process.platform !== 'win32';
+let measuring;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    breakOff();
+    process.kill(process.pid, signal);
+  });
+}
+
 const program = fileURLToPath(new URL('../measure.mjs', import.meta.url));
 
 /**
@@ -13,12 +25,13 @@ const program = fileURLToPath(new URL('../measure.mjs', import.meta.url));
 export async function measureApart({ name, contestant, quick, pin = [] }) {
   const { command: runtime, env, implementation } = contestant;
   const [command, ...args] = [...pin, ...runtime, program, name, implementation, quick ? 'quick' : 'full'];
-  const measuring = spawn(command, args, {
+  measuring = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: inGroup,
     env: { ...process.env, ...env },
   });
   // Its own end of file, and not its exit, is waited for: so a child it leaves behind is noticed too.
-  const timer = setTimeout(() => measuring.kill('SIGKILL'), LIMIT_MS);
+  const timer = setTimeout(breakOff, LIMIT_MS);
   const ended = new Promise((resolve, reject) => {
     measuring.once('error', reject);
     measuring.once('close', (code, signal) => resolve({ code, signal }));
@@ -38,6 +51,16 @@ export async function measureApart({ name, contestant, quick, pin = [] }) {
     return { values: {}, error: error.message };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function breakOff() {
+  try {
+    if (inGroup && measuring?.pid !== undefined) process.kill(-measuring.pid, 'SIGKILL');
+    else measuring?.kill('SIGKILL');
+  } catch (error) {
+    // It has just ended.
+    if (error.code !== 'ESRCH') throw error;
   }
 }
 
