@@ -15,8 +15,8 @@ h3 { font-size: 15px; margin: 0; }
 p { margin: 4px 0 14px; color: var(--soft); max-width: 76ch; }
 .facts { display: flex; flex-wrap: wrap; gap: 4px 22px; color: var(--soft); font-size: 13px; margin: 10px 0; }
 .facts b { color: var(--ink); font-weight: 600; }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 14px; }
-.wide { grid-template-columns: repeat(auto-fill, minmax(500px, 1fr)); }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 14px; }
+.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 500px), 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 10px; margin: 0; }
 .card small { color: var(--soft); }
 svg { display: block; width: 100%; height: auto; margin-top: 8px; overflow: visible; }
