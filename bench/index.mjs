@@ -1,9 +1,12 @@
-// Side by side with node:child_process, in one run on one Node. `--help` tells the options.
+// Side by side with node:child_process, in one run on one Node; with --peers also with that of others. `--help` tells
+// the options.
 import { cases, chooseCases } from './cases/index.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';
+import { prepareContestant } from './lib/contestants.mjs';
 import { describeMachine, pinCommand } from './lib/machine.mjs';
 import { measureCase } from './lib/rounds.mjs';
-import { writeReport } from './lib/report.mjs';
+import { makeReport, writeJson } from './lib/report.mjs';
+import { writePage } from './report/index.mjs';
 import { printFooter, printHeader, printRows } from './lib/table.mjs';
 
 const options = orExit(() => parseOptions(process.argv.slice(2)));
@@ -14,6 +17,7 @@ if (options.help) {
 }
 
 const chosen = orExit(() => chooseCases(options.only));
+options.contestants = await gather(options);
 const machine = describeMachine();
 const pin = pinCommand();
 printHeader({ machine, options, pin });
@@ -25,12 +29,25 @@ for (const one of chosen) {
   results.push(result);
 }
 
-const failures = results.flatMap((result) => result.failures);
-printFooter({ failures, options, pin });
-if (options.json !== undefined) {
-  console.log(`written: ${writeReport(options.json, { machine, options, pin, results })}`);
+const report = makeReport({ machine, options, pin, results });
+printFooter({ failures: report.failures, options, pin, backpressure: report.backpressure });
+const path = writeJson(options.json, report);
+console.log(`written: ${path} and ${writePage(path, report)}`);
+process.exitCode = report.failures.length === 0 ? 0 : 1;
+
+/** A peer that cannot be had is left out; the pair must be there. */
+async function gather({ pair, peers }) {
+  const contestants = [];
+  for (const name of [...pair, ...peers]) {
+    try {
+      contestants.push(await prepareContestant(name));
+    } catch (error) {
+      console.error(`without ${name}: ${error.message.trim()}`);
+      if (pair.includes(name)) process.exit(2);
+    }
+  }
+  return contestants;
 }
-process.exitCode = failures.length === 0 ? 0 : 1;
 
 /** A mistake on the command line is told in a line, not by a stack trace. */
 function orExit(action) {

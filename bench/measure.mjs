@@ -1,10 +1,20 @@
-// One measurement: node bench/measure.mjs CASE IMPLEMENTATION quick|full. Prints the values as JSON.
+// One measurement: RUNTIME bench/measure.mjs CASE IMPLEMENTATION quick|full. Prints lines of JSON, each with
+// `values` (by metric) or with what is left `blank` and why; the values so far outlive a measurement that breaks off.
 import { findCase } from './cases/index.mjs';
 import { loadImplementation } from './lib/implementations.mjs';
+import { Unsupported } from './lib/unsupported.mjs';
 
 const [name, implementation, size] = process.argv.slice(2);
 const { run } = findCase(name);
-const share = size === 'quick' ? 0.2 : 1;
+const quick = size === 'quick';
+const share = quick ? 0.2 : 1;
 const scale = (count) => Math.max(1, Math.round(count * share));
-const values = await run(await loadImplementation(implementation), scale);
-process.stdout.write(JSON.stringify(values));
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const tell = (values) => print({ values });
+
+try {
+  tell(await run(await loadImplementation(implementation), scale, { quick, tell }));
+} catch (error) {
+  if (!(error instanceof Unsupported)) throw error;
+  print({ blank: error.message });
+}

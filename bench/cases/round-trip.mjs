@@ -1,23 +1,25 @@
 // One message there and back, then the next. Both processes on one CPU.
 import { withChild } from '../lib/with-child.mjs';
+import { histogramOf } from '../lib/histogram.mjs';
 import { quantile } from '../lib/statistics.mjs';
 import messageKinds from '../lib/messages.cjs';
 
-const WARM_UP = 1_000;
+const WARM_UP_PART = 0.05;
 
-export function roundTrip({ name, title, bytes, count }) {
+export function roundTrip({ name, title, kind = 'object', bytes, count, serialization }) {
   const metrics = [
     { id: 'p50', label: 'p50', unit: 'us', better: 'lower' },
+    { id: 'p90', label: 'p90', unit: 'us', better: 'lower' },
     { id: 'p99', label: 'p99', unit: 'us', better: 'lower' },
   ];
 
   async function run(implementation, scale) {
-    const { make, numberOf, isIntact } = messageKinds.messages('object', bytes);
+    const { make, numberOf, isIntact } = messageKinds.messages(kind, bytes);
     const microseconds = new Float64Array(scale(count));
-    await withChild(implementation, 'echo.cjs', {}, (child) => {
+    await withChild(implementation, 'echo.cjs', { serialization }, (child) => {
       return new Promise((resolve, reject) => {
         let begun;
-        let seq = -WARM_UP;
+        let seq = -Math.ceil(microseconds.length * WARM_UP_PART);
         // A listener that stays: waiting by promises would be measured along with the channel.
         child.on('message', (message) => {
           if (seq >= 0) microseconds[seq] = (performance.now() - begun) * 1000;
@@ -33,7 +35,12 @@ export function roundTrip({ name, title, bytes, count }) {
         next();
       });
     });
-    return { p50: quantile(microseconds, 0.5), p99: quantile(microseconds, 0.99) };
+    return {
+      p50: quantile(microseconds, 0.5),
+      p90: quantile(microseconds, 0.9),
+      p99: quantile(microseconds, 0.99),
+      histogram: histogramOf(microseconds),
+    };
   }
 
   return { name, title, metrics, pinned: true, run };

@@ -14,30 +14,58 @@ export const objectThroughput = (options) => throughput({ kind: 'object', unit: 
 export const bufferThroughput = (options) =>
   throughput({ kind: 'buffer', unit: 'MB/s', serialization: 'advanced', ...options });
 
-function throughput({ name, title, kind, bytes, count, unit, serialization = 'json', flood = false }) {
-  const metrics = [{ id: 'rate', unit, better: 'higher' }];
+/** What the messages cost each side, whichever of its threads pays. */
+export const cpuTime = (options) =>
+  throughput({
+    kind: 'object',
+    unit: 'us CPU',
+    metrics: [
+      { id: 'parent', label: 'sender', unit: 'us CPU', better: 'lower' },
+      { id: 'child', label: 'receiver', unit: 'us CPU', better: 'lower' },
+    ],
+    ...options,
+  });
+
+function throughput({
+  name,
+  title,
+  kind,
+  bytes,
+  count,
+  unit,
+  serialization = 'json',
+  flood = false,
+  ...rest
+}) {
+  const metrics = rest.metrics ?? [{ id: 'rate', unit, better: 'higher' }];
   const send = flood ? sendFlood : sendHonouring;
 
   async function run(implementation, scale) {
     const sizes = [scale(count * WARM_UP_PART), scale(count)];
     const args = [kind, bytes, ...sizes].map(String);
     const { make } = messageKinds.messages(kind, bytes);
-    let seconds;
+    let seconds, parentCpu, childCpu;
     await withChild(implementation, 'sink.cjs', { args, serialization }, async (child, nextMessage) => {
       for (const size of sizes) {
         const sent = new sequences.Sequence();
         const reply = nextMessage();
+        const cpuBefore = process.cpuUsage();
         const begun = performance.now();
         await send(implementation, child, size, (seq) => {
           sent.add(seq);
           return make(seq);
         });
-        sent.compare(await reply);
+        const told = await reply;
         seconds = (performance.now() - begun) / 1000;
+        const cpu = process.cpuUsage();
+        sent.compare(told);
+        parentCpu = cpu.user + cpu.system - cpuBefore.user - cpuBefore.system;
+        childCpu = told.cpu;
       }
     });
     const each = unit === 'MB/s' ? bytes / 1e6 : 1;
-    return { rate: (sizes.at(-1) * each) / seconds };
+    const last = sizes.at(-1);
+    return { rate: (last * each) / seconds, parent: parentCpu / last, child: childCpu / last };
   }
 
   return { name, title, metrics, run };

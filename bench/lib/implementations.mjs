@@ -1,4 +1,5 @@
 // The channels that are compared. Each gives `fork`, and how its user waits for the backlog to empty.
+// An end is a ChildProcess, or `process` in a child.
 import { once } from 'node:events';
 
 const implementations = {
@@ -6,16 +7,17 @@ const implementations = {
     load: async () => (await import('node:child_process')).fork,
     // There is no 'drain', only callbacks: the next message is sent with one, and being the last in
     // the queue it is called when everything has been taken.
-    resume: (child, message) =>
+    resume: (end, message) =>
       new Promise((resolve, reject) => {
-        child.send(message, (error) => (error ? reject(error) : resolve()));
+        end.send(message, (error) => (error ? reject(error) : resolve()));
       }),
     resumeSends: true,
-    backpressure: "stock: after send() returned false, wait for the next message's callback",
+    backpressure:
+      "a runtime's own channel: after send() returned false, wait for the next message's callback (Bun's never returns false: there it is a flood)",
   },
   forkwire: {
     load: async () => (await import('forkwire')).fork,
-    resume: (child) => once(child, 'drain'),
+    resume: (end) => once(end, 'drain'),
     resumeSends: false,
     backpressure: "forkwire: after send() returned false, wait for 'drain'",
     wire: 'native',
@@ -27,11 +29,17 @@ export const names = Object.keys(implementations);
 /** How the implementation waits, in words. */
 export const describeBackpressure = (name) => find(name).backpressure;
 
-/** `{ name, fork, resume, resumeSends }`; its fork throws if a child did not get the wire to be measured. */
+/** `{ name, resume, resumeSends }`: all that sending needs. */
+export function howToWait(name) {
+  const { resume, resumeSends } = find(name);
+  return { name, resume, resumeSends };
+}
+
+/** What `howToWait` gives, and `fork`, which throws if a child did not get the wire to be measured. */
 export async function loadImplementation(name) {
-  const { load, ...rest } = find(name);
+  const { load, wire } = find(name);
   const fork = await load();
-  return { name, ...rest, fork: (...args) => checked(fork(...args), rest.wire) };
+  return { ...howToWait(name), fork: (...args) => checked(fork(...args), wire) };
 }
 
 function find(name) {

@@ -3,22 +3,35 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
+// A group of its own, where there are such, so that no child outlives a measurement that is broken off: one that is
+// stopped or hangs would keep the pipe open for ever.
+const inGroup = process.platform !== 'win32';
+let measuring;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    breakOff();
+    process.kill(process.pid, signal);
+  });
+}
+
 const program = fileURLToPath(new URL('../measure.mjs', import.meta.url));
 
-/** `{ values }`, one for each metric of the case, or `{ error }` with the reason. */
-export async function measureApart({ name, implementation, quick, pin = [] }) {
-  const [command, ...args] = [
-    ...pin,
-    process.execPath,
-    program,
-    name,
-    implementation,
-    quick ? 'quick' : 'full',
-  ];
-  const measuring = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * `{ values }`, by the metrics of the case; with `blank`, the reason, if some or all cannot be had here, or with
+ * `error` if the measurement failed.
+ */
+export async function measureApart({ name, contestant, quick, pin = [] }) {
+  const { command: runtime, env, implementation } = contestant;
+  const [command, ...args] = [...pin, ...runtime, program, name, implementation, quick ? 'quick' : 'full'];
+  measuring = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: inGroup,
+    env: { ...process.env, ...env },
+  });
   // Its own end of file, and not its exit, is waited for: so a child it leaves behind is noticed too.
-  const timer = setTimeout(() => measuring.kill('SIGKILL'), LIMIT_MS);
+  const timer = setTimeout(breakOff, LIMIT_MS);
   const ended = new Promise((resolve, reject) => {
     measuring.once('error', reject);
     measuring.once('close', (code, signal) => resolve({ code, signal }));
@@ -29,12 +42,42 @@ export async function measureApart({ name, implementation, quick, pin = [] }) {
       text(measuring.stdout),
       text(measuring.stderr),
     ]);
-    if (code === 0) return { values: JSON.parse(output) };
-    if (signal !== null) return { error: `ended by ${signal} (${LIMIT_MS / 1000} s are given)` };
-    return { error: complaint.trim() || `exit code ${code}` };
+    const told = readLines(output);
+    if (code === 0) return told;
+    if (signal === 'SIGKILL') return { ...told, error: `not done after ${LIMIT_MS / 1000} s` };
+    if (signal !== null) return { ...told, error: `${signal}: ${inShort(complaint) ?? ''}` };
+    return { ...told, error: inShort(complaint) || `exit code ${code}` };
   } catch (error) {
-    return { error: error.message };
+    return { values: {}, error: error.message };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function breakOff() {
+  try {
+    if (inGroup && measuring?.pid !== undefined) process.kill(-measuring.pid, 'SIGKILL');
+    else measuring?.kill('SIGKILL');
+  } catch (error) {
+    // It has just ended.
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+function readLines(output) {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+  const blank = lines.find((line) => line.blank !== undefined)?.blank;
+  return { values: Object.assign({}, ...lines.map((line) => line.values)), blank };
+}
+
+/** The line with the error's message, out of a stack trace with the source around it. */
+function inShort(complaint) {
+  const lines = complaint
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.find((line) => /error\b.*:/i.test(line)) ?? lines[0];
 }

@@ -29,7 +29,39 @@ function buffer(bytes) {
   };
 }
 
-const kinds = { object, buffer };
+/** A string or Buffer of any size from 1 byte: of its number only the lowest bit, in every byte, is there. */
+function uniform(bytes, fill, isFilled) {
+  const both = ['a', 'b'].map((letter) => fill(bytes, letter));
+  const make = (seq) => both[seq & 1];
+  make.numberOf = (seq) => seq & 1;
+  return {
+    make,
+    numberOf: (message) => (isFilled(message, 0, 'a') ? 0 : 1),
+    isIntact: (message) => {
+      const letter = isFilled(message, 0, 'a') ? 'a' : 'b';
+      return (
+        message.length === bytes &&
+        [bytes >> 2, bytes >> 1, bytes - 1].every((place) => isFilled(message, place, letter))
+      );
+    },
+  };
+}
 
-/** `{ make(seq), numberOf(message), isIntact(message) }` of a kind ('object', 'buffer') and a size in bytes. */
+const textOf = (count) =>
+  uniform(
+    count,
+    (length, letter) => letter.repeat(length),
+    (message, place, letter) => message[place] === letter,
+  );
+
+const bytesOf = (count) =>
+  uniform(
+    count,
+    (length, letter) => Buffer.alloc(length, letter),
+    (message, place, letter) => message[place] === letter.charCodeAt(0),
+  );
+
+const kinds = { object, buffer, text: textOf, bytes: bytesOf };
+
+/** `{ make(seq), numberOf(message), isIntact(message) }` of a kind ('object', 'buffer', 'text', 'bytes') and a size in bytes. */
 exports.messages = (kind, bytes) => kinds[kind](Number(bytes));

@@ -1,40 +1,61 @@
-// The measurements as a JSON file, for programs and for comparing runs later.
+// The measurements as a JSON file, for programs and for comparing runs later, and as a page for people.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bestPeer } from './best.mjs';
 import { describeBackpressure } from './implementations.mjs';
+import { BINS_PER_DECADE } from './histogram.mjs';
 import { median, ratios, spread } from './statistics.mjs';
 
 const resultsFolder = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** Writes the file and gives its path. */
-export function writeReport(file, { machine, options, pin, results }) {
+/** All that is known after a run, free of what cannot be written as JSON: NaN becomes null. */
+export function makeReport({ machine, options, pin, results }) {
+  const { rounds, quick, contestants } = options;
+  return JSON.parse(
+    JSON.stringify({
+      machine,
+      rounds,
+      quick,
+      contestants: contestants.map(({ name, label, implementation, runtime }) => {
+        return { name, label, implementation, runtime };
+      }),
+      pinned: pin?.join(' ') ?? null,
+      backpressure: [...new Set(contestants.map((one) => one.implementation))].map(describeBackpressure),
+      binsPerDecade: BINS_PER_DECADE,
+      cases: results.map((result) => describeCase(result, contestants)),
+      failures: results.flatMap((result) => result.failures),
+    }),
+  );
+}
+
+/** Writes the report and gives its path. */
+export function writeJson(file, report) {
   const path = basename(file) === file ? resolve(resultsFolder, file) : resolve(file);
-  const { rounds, quick, pair } = options;
-  const report = {
-    machine,
-    rounds,
-    quick,
-    pair,
-    pinned: pin?.join(' ') ?? null,
-    backpressure: [...new Set(pair)].map(describeBackpressure),
-    rows: results.flatMap(toRows),
-    failures: results.flatMap((result) => result.failures),
-  };
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify(report, null, 1)}\n`);
   return path;
 }
 
-function toRows({ name, title, pinned, metrics, samples }) {
-  return metrics.map(({ id, label, unit, better }) => ({
-    case: name,
-    metric: id,
-    title: label === undefined ? title : `${title}, ${label}`,
-    unit,
-    better,
-    pinned,
-    sides: samples[id].map((values) => ({ median: median(values), spread: spread(values), values })),
-    ratio: ratios(samples[id], better),
-  }));
+function describeCase(
+  { name, title, axis, pinned, metrics, samples, histograms, blanks, failures },
+  contestants,
+) {
+  const rows = metrics.map((metric) => {
+    const sides = samples[metric.id];
+    const best = bestPeer(sides, contestants, metric.better);
+    return {
+      ...metric,
+      sides: sides.map((values) => ({
+        median: median(values),
+        spread: spread(values),
+        values,
+      })),
+      /** How many times better the second is than the first, by the rounds. */
+      ratio: ratios(sides, metric.better),
+      best: best && { contestant: contestants.indexOf(best.contestant), ratio: best.ratio },
+    };
+  });
+  const some = histograms.some((bins) => Object.keys(bins).length > 0);
+  return { name, title, axis, pinned, rows, histograms: some ? histograms : undefined, blanks, failures };
 }

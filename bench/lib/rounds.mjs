@@ -1,26 +1,59 @@
-// The rounds of one case: the implementations take turns, so that a machine that grows slower or
-// faster over the minutes does so for both.
+// The rounds of one case: the contestants take turns, so that a machine that grows slower or
+// faster over the minutes does so for all of them.
 import { measureApart } from './measure-apart.mjs';
+import { mergeHistograms } from './histogram.mjs';
+
+// With --quick what takes long is measured once.
+const QUICK_MAX_ROUNDS = 1;
 
 /**
- * Gives `{ name, pinned, metrics, samples, failures }`; `samples[metric][0 or 1]` are the values of
- * the rounds, in order, for the first and the second of the pair; NaN where a measurement failed.
+ * Gives the case's own description and `{ samples, histograms, blanks, failures }`: `samples[metric][n]` are the values
+ * of the rounds, in order, for contestant n; NaN where there is none. What one of the pair (the first two) could not
+ * do is a failure, unless the case itself says that it cannot be done here; what a peer could not do is a blank.
  */
-export async function measureCase({ name, title, metrics, pinned = false }, { rounds, quick, pair }, pin) {
-  const samples = Object.fromEntries(metrics.map(({ id }) => [id, [[], []]]));
+export async function measureCase(one, { rounds, quick, contestants }, pin) {
+  const { name, title, metrics, axis, pinned = false, maxRounds = Infinity } = one;
+  const samples = Object.fromEntries(metrics.map(({ id }) => [id, contestants.map(() => [])]));
+  const histograms = contestants.map(() => []);
+  const blanks = [];
   const failures = [];
-  for (let round = 1; round <= rounds; round++) {
-    for (const [side, implementation] of pair.entries()) {
-      progress(`${name}: round ${round} of ${rounds}, ${implementation}`);
-      const outcome = await measureApart({ name, implementation, quick, pin: pinned ? pin : undefined });
-      if (outcome.error !== undefined)
-        failures.push(`${name}, ${implementation}, round ${round}: ${outcome.error}`);
-      // A failed one leaves a gap, so that the rounds of both sides stay side by side.
-      for (const { id } of metrics) samples[id][side].push(outcome.values?.[id] ?? NaN);
+  const out = new Set();
+  const most = Math.min(rounds, quick && maxRounds < Infinity ? QUICK_MAX_ROUNDS : maxRounds);
+  for (let round = 1; round <= most; round++) {
+    for (const [n, contestant] of contestants.entries()) {
+      progress(`${name}: round ${round} of ${most}, ${contestant.label}`);
+      const outcome = out.has(n)
+        ? { values: {} }
+        : await measureApart({ name, contestant, quick, pin: pinned ? pin : undefined });
+      note(n, contestant, round, outcome);
+      // A failed one leaves a gap, so that the rounds of all stay side by side.
+      for (const { id } of metrics) samples[id][n].push(outcome.values[id] ?? NaN);
+      if (outcome.values.histogram !== undefined) histograms[n].push(outcome.values.histogram);
     }
   }
   progress('');
-  return { name, title, pinned: pinned && pin !== undefined, metrics, samples, failures };
+  return {
+    name,
+    title,
+    axis,
+    pinned: pinned && pin !== undefined,
+    metrics: metrics.filter(({ id }) => samples[id].flat().some((value) => !Number.isNaN(value)) || !axis),
+    samples,
+    histograms: histograms.map(mergeHistograms),
+    blanks,
+    failures,
+  };
+
+  function note(n, contestant, round, { error, blank }) {
+    if (error !== undefined && n < 2) {
+      failures.push(`${name}, ${contestant.label}, round ${round}: ${error}`);
+    } else if (error !== undefined || blank !== undefined) {
+      if (!blanks.some((other) => other.contestant === n))
+        blanks.push({ contestant: n, reason: error ?? blank });
+      // It would most likely fail again, and some fail only when their time is over.
+      if (error !== undefined) out.add(n);
+    }
+  }
 }
 
 /** A line that is overwritten; only where somebody is watching. */

@@ -1,55 +1,62 @@
-// The table on the terminal.
-import { describeBackpressure } from './implementations.mjs';
+// The table on the terminal: one column for each contestant, then the pair's ratio, then that to the best peer.
+import { bestPeer } from './best.mjs';
 import { median, ratios, spread } from './statistics.mjs';
+import { showNumber, showRatio } from './words.mjs';
 
 const on = process.stdout.isTTY === true && !process.env.NO_COLOR;
 const paint = (code, text) => (on ? `\x1b[${code}m${text}\x1b[0m` : text);
 
-const line = (title, unit, first, second, ratio) =>
-  `${title.padEnd(40)} ${unit.padEnd(7)} ${first.padStart(16)} ${second.padStart(16)} ${ratio.padStart(20)}`;
+const TITLE = 52;
+const UNIT = 7;
+const CELL = 16;
+
+const line = (title, unit, cells) =>
+  `${title.padEnd(TITLE)} ${unit.padEnd(UNIT)} ${cells.map((cell) => cell.padStart(CELL)).join(' ')}`;
 
 export function printHeader({ machine, options, pin }) {
+  const { rounds, quick, contestants } = options;
   console.log(`Node ${machine.node}, ${machine.platform}, ${machine.cpus} x ${machine.cpu}`);
   console.log(
-    `${options.rounds} interleaved rounds, medians, +- half the range${options.quick ? '; quick: few messages' : ''}`,
+    `${rounds} interleaved rounds, medians, +- half the range${quick ? '; quick: few messages' : ''}`,
   );
   if (pin === undefined) console.log('no taskset here: the cases that want one CPU run on all of them');
   console.log();
-  console.log(paint(1, line('', '', ...options.pair, 'ratio (least-most)')));
+  const heads = [...contestants.map(({ label }) => label), 'ratio', '(least-most)'];
+  if (contestants.length > 2) heads.push('to best peer');
+  console.log(paint(1, line('', '', heads)));
 }
 
 /** A row for each metric of a case. A ratio above 1 is always better for the second of the pair. */
-export function printRows({ title, pinned, metrics, samples }) {
+export function printRows({ title, pinned, metrics, samples, blanks }, { contestants }) {
   for (const { id, label, unit, better } of metrics) {
-    const [first, second] = samples[id];
+    const sides = samples[id];
     const name = `${title}${label === undefined ? '' : `, ${label}`}${pinned ? ' *' : ''}`;
-    const ratio = ratios(samples[id], better);
-    const shown = line(name, unit, showValues(first), showValues(second), showRatio(ratio));
+    const ratio = ratios(sides, better);
+    const cells = [...sides.map(showValues), ...showRatio(ratio).split(' ')];
+    if (contestants.length > 2) {
+      const best = bestPeer(sides, contestants, better);
+      cells.push(best === undefined ? '-' : `${best.ratio.toFixed(2)}x ${best.contestant.name}`);
+    }
+    const shown = line(name, unit, cells);
     console.log(ratio.median < 1 ? paint(31, shown) : shown);
   }
+  for (const { contestant, reason } of blanks)
+    console.log(paint(2, `  ${contestants[contestant].label}: ${reason}`));
 }
 
-export function printFooter({ failures, options, pin }) {
+export function printFooter({ failures, options, pin, backpressure }) {
+  const [, second] = options.contestants;
   console.log();
   console.log(
-    `ratio: how many times better ${options.pair[1]} is, the median of the rounds' own ratios; above 1 is better in every row`,
+    `ratio: how many times better ${second.label} is, the median of the rounds' own ratios; above 1 is better in every row`,
   );
   if (pin !== undefined) console.log(`* both processes on one CPU (${pin.join(' ')})`);
-  console.log('backpressure honoured means:');
-  for (const name of new Set(options.pair)) console.log(`  ${describeBackpressure(name)}`);
+  console.log('backpressure is honoured in all but the flood and the backlog:');
+  for (const words of backpressure) console.log(`  ${words}`);
   for (const failure of failures) console.log(paint(31, `failed: ${failure}`));
 }
 
 function showValues(values) {
-  if (values.every(Number.isNaN)) return 'failed';
+  if (values.every(Number.isNaN)) return '-';
   return `${showNumber(median(values))} +-${(spread(values) * 100).toFixed(0).padStart(2)}%`;
-}
-
-function showNumber(value) {
-  return value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 });
-}
-
-function showRatio({ median: middle, least, greatest }) {
-  if (Number.isNaN(middle)) return '-';
-  return `${middle.toFixed(2)}x (${least.toFixed(2)}-${greatest.toFixed(2)})`;
 }

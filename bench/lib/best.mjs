@@ -1,0 +1,17 @@
+// Whom to beat.
+import { median, ratios } from './statistics.mjs';
+
+/**
+ * Among those that are not forkwire, the one that did best: `{ contestant, ratio }`, how many times better the second
+ * of the pair is than it. Undefined if there is none.
+ */
+export function bestPeer(sides, contestants, better) {
+  const own = contestants[1].implementation;
+  const rivals = contestants
+    .map((contestant, n) => ({ contestant, values: sides[n], middle: median(sides[n]) }))
+    .filter(({ contestant, middle }) => contestant.implementation !== own && !Number.isNaN(middle));
+  if (rivals.length === 0) return undefined;
+  const sign = better === 'higher' ? 1 : -1;
+  const best = rivals.reduce((one, other) => (sign * other.middle > sign * one.middle ? other : one));
+  return { contestant: best.contestant, ratio: ratios([best.values, sides[1]], better).median };
+}

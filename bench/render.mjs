@@ -1,0 +1,34 @@
+// Makes the page anew from a JSON file; with --markdown prints the table of docs/performance.md, with --write puts it there:
+//   node bench/render.mjs bench/results/latest.json [--markdown | --write]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { writePage } from './report/index.mjs';
+import { makeTables } from './report/markdown.mjs';
+
+const BEGIN = '<!-- figures: begin -->';
+const END = '<!-- figures: end -->';
+const docs = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+
+const { values, positionals } = parseArgs({
+  options: { markdown: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (positionals.length !== 1) {
+  console.error('usage: node bench/render.mjs FILE.json [--markdown | --write]');
+  process.exit(2);
+}
+const report = JSON.parse(readFileSync(positionals[0], 'utf8'));
+if (values.markdown) console.log(makeTables(report));
+else if (values.write) write(makeTables(report));
+else console.log(`written: ${writePage(positionals[0], report)}`);
+
+function write(tables) {
+  const text = readFileSync(docs, 'utf8');
+  const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
+  const after = text.slice(text.indexOf(END));
+  // Columns as wide as their widest cell would make each new figure a change of all lines.
+  const ignored = ['<!-- prettier-ignore-start -->', tables, '<!-- prettier-ignore-end -->'].join('\n\n');
+  writeFileSync(docs, `${before}\n${ignored}\n${after}`);
+  console.log(`written: ${docs}`);
+}
