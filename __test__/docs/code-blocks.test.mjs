@@ -1,0 +1,47 @@
+// Every JavaScript and TypeScript block of README.md and docs/ is a program that runs, ends well and says nothing on
+// standard error. A block of `text` right behind it is what it prints. The few that cannot run say why, in the opening
+// fence: not-run="...".
+import test from 'ava';
+import { runBlock } from '../helpers/code-block.mjs';
+import { pages, parse, readPage } from '../helpers/markdown.mjs';
+
+const PROGRAMS = ['js', 'cjs', 'mjs', 'ts', 'mts'];
+const REASON = /\bnot-run="([^"]{10,})"/;
+
+test.beforeEach((t) => t.timeout(90_000));
+
+let programs = 0;
+let excused = 0;
+for (const page of pages) {
+  const text = readPage(page);
+  const lines = text.split('\n');
+  const { blocks } = parse(text);
+  for (const [index, block] of blocks.entries()) {
+    if (!PROGRAMS.includes(block.language)) continue;
+    programs++;
+    if (REASON.test(block.info)) {
+      excused++;
+      continue;
+    }
+    const expected = outputOf(block, blocks[index + 1], lines);
+    test(`${page}, line ${block.line}: the program runs as it says`, async (t) => {
+      t.is(block.info, '', 'nothing but not-run="a reason" may follow the language');
+      const { code, stdout, stderr } = await runBlock(t, block);
+      t.deepEqual({ code, stderr }, { code: 0, stderr: '' }, stdout);
+      if (expected !== undefined) t.is(stdout, expected);
+    });
+  }
+}
+
+test('few programs of the documentation are excused from running', (t) => {
+  t.true(programs >= 12, `${programs} programs were found`);
+  t.true(excused <= 3, `${excused} are excused`);
+});
+
+/** What the next block says that this one prints, if only empty lines are between the two. */
+function outputOf(block, next, lines) {
+  if (next?.language !== 'text') return undefined;
+  const end = block.line + block.code.split('\n').length - 1; // the line of the closing fence, from 0
+  const between = lines.slice(end + 1, next.line - 1);
+  return between.every((line) => line.trim() === '') ? next.code : undefined;
+}

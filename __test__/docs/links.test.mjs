@@ -1,0 +1,38 @@
+// What the documentation points to is there.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { root } from '../../scripts/lib/paths.mjs';
+import { anchors, localLinks, pages, parse, readPage } from '../helpers/markdown.mjs';
+
+for (const page of pages) {
+  test(`every link of ${page} leads to a file and a heading that exist`, (t) => {
+    const broken = localLinks(page).filter(({ path, anchor }) => {
+      if (!existsSync(join(root, path))) return true;
+      return anchor !== '' && !anchors(readPage(path)).includes(anchor);
+    });
+    t.deepEqual(broken, []);
+  });
+}
+
+test('README.md leads to every page of docs/', (t) => {
+  const linked = new Set(localLinks('README.md').map(({ path }) => path));
+  t.deepEqual(
+    pages.filter((page) => page !== 'README.md' && !linked.has(page)),
+    [],
+  );
+});
+
+test('every code of the sources has a part in the troubleshooting page, and no other has', (t) => {
+  const sources = ['src', 'crates'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((path) => /\.(ts|rs)$/.test(path) && !/(^|\/)(tests?|target)(\/|\.rs$)/.test(path))
+      .map((path) => readFileSync(join(root, folder, path), 'utf8')),
+  );
+  const codes = new Set(sources.join('\n').match(/\bERR_FORKWIRE_[A-Z_]*[A-Z]\b/g));
+  const headings = parse(readPage('docs/troubleshooting.md'))
+    .prose.map((line) => /^### `(ERR_FORKWIRE_[A-Z_]+)`$/.exec(line)?.[1])
+    .filter(Boolean);
+  t.true(codes.size >= 9, [...codes].join(' '));
+  t.deepEqual(headings.toSorted(), [...codes].sort());
+});

@@ -1,0 +1,74 @@
+// Runs a code block of the documentation as its reader would: its files in a folder, the first one started.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cache, commandOf } from '../../scripts/lib/paths.mjs';
+
+const LIMIT_MS = 60_000;
+const NAME = /^\/\/ ([\w-]+\.[cm]?[jt]s)\b/;
+const run = promisify(execFile);
+
+/** The files of a block: each begins with a comment that is its name. One without a name has that of the language. */
+export function filesOf({ language, code }) {
+  const files = [];
+  for (const line of code.split('\n')) {
+    const name = NAME.exec(line)?.[1];
+    if (name !== undefined || files.length === 0) {
+      files.push({ name: name ?? `main.${language === 'ts' ? 'mts' : language}`, text: '' });
+    }
+    files.at(-1).text += `${line}\n`;
+  }
+  return files;
+}
+
+/** Resolves to `{ code, stdout, stderr }`. */
+export async function runBlock(t, block) {
+  // Inside the checkout: there the package's name leads to itself, and the compiler finds Node's types.
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'docs-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  const files = filesOf(block);
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+  const types = files.map(({ name }) => name).filter((name) => name.endsWith('ts'));
+  if (types.length > 0) {
+    const { code, stdout } = await compile(folder, types);
+    if (code !== 0) return { code, stdout, stderr: 'it does not compile' };
+  }
+  return started(process.execPath, [join(folder, files[0].name.replace(/ts$/, 'js'))], folder);
+}
+
+function compile(folder, files) {
+  const options = [
+    '--module',
+    'nodenext',
+    '--target',
+    'es2022',
+    '--strict',
+    '--types',
+    'node',
+    '--skipLibCheck',
+  ];
+  return started(
+    process.execPath,
+    [commandOf('typescript', 'tsc'), ...options, '--ignoreConfig', ...files],
+    folder,
+  );
+}
+
+async function started(program, args, cwd) {
+  // A reader's environment has none of these.
+  const env = { ...process.env };
+  for (const name of ['FORKWIRE', 'FORKWIRE_DEBUG', 'NODE_OPTIONS']) delete env[name];
+  try {
+    const { stdout, stderr } = await run(program, args, {
+      cwd,
+      env,
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
+    return { code: 0, stdout, stderr };
+  } catch ({ code, stdout = '', stderr = '' }) {
+    return { code, stdout, stderr };
+  }
+}
