@@ -48,6 +48,8 @@ export declare class Channel {
   settled(): number
   /** Unsent bytes. */
   backlogBytes(): number
+  /** What has gone over the socket, and what waits. Also of a channel that is closed. */
+  stats(): ChannelStats
   /**
    * Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
    * writing has failed for good. Handles' acknowledgements are not waited for.
@@ -94,6 +96,20 @@ export interface ChannelOptions {
    * `'advanced'`.
    */
   wire?: string
+}
+
+/** What has gone over the socket since the start, and what waits now. All but the handles are bytes. */
+export interface ChannelStats {
+  /** Taken by the socket, the wire's own bytes included. */
+  bytesSent: number
+  /** Read from the socket, the wire's own bytes included. */
+  bytesReceived: number
+  /** Not taken by the socket yet. */
+  backlog: number
+  /** Received, and not delivered: what waits for a listener, with 64 bytes for each message. */
+  held: number
+  /** Handles that wait with it. */
+  heldHandles: number
 }
 
 /**

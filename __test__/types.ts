@@ -4,7 +4,14 @@ import type { Socket as DgramSocket } from 'node:dgram';
 import type { Server, Socket } from 'node:net';
 import { channel } from '../src/child.js';
 import { fork } from '../src/index.js';
-import type { ChildProcess, ForkOptions, MessageOptions, SendHandle, Serializable } from '../src/index.js';
+import type {
+  ChannelStats,
+  ChildProcess,
+  ForkOptions,
+  MessageOptions,
+  SendHandle,
+  Serializable,
+} from '../src/index.js';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(..._claim: T[]): void => {};
@@ -97,4 +104,13 @@ export function inTheChild(): void {
 
 export function named(message: Serializable, handle: SendHandle): unknown[] {
   return [message, handle];
+}
+
+export function statsOfChannels(child: ChildProcess): void {
+  const stats = child.channel?.stats?.();
+  if (stats !== undefined) holds<Equal<typeof stats, ChannelStats>>();
+  const backlog: number | undefined = channel?.control?.stats?.().sent.backlog;
+  void backlog;
+  // @ts-expect-error absent on Node's own channel
+  child.channel?.stats();
 }

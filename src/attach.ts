@@ -1,9 +1,9 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from './endpoint.js';
-import type { Target } from './endpoint.js';
 import { defineFormerName } from './former-name.js';
 import type { Settings } from './settings.js';
 import { send } from './send.js';
+import type { Target } from './target.js';
 
 interface Attached extends Target {
   send(message: unknown, handle?: unknown, options?: unknown, callback?: unknown): boolean;

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ChannelStats } from './stats.js';
 import type { ChannelControl } from './types.js';
 
 /** The part of a channel that a control steers. */
@@ -18,6 +19,7 @@ export let hold: (control: Control, held: boolean) => void;
  */
 export class Control extends EventEmitter implements ChannelControl {
   readonly #channel: Referenced;
+  readonly #stats: () => ChannelStats;
   #wanted: boolean;
   #held = false;
   #applied: boolean;
@@ -31,9 +33,10 @@ export class Control extends EventEmitter implements ChannelControl {
     };
   }
 
-  constructor(channel: Referenced, referenced: boolean) {
+  constructor(channel: Referenced, referenced: boolean, stats: () => ChannelStats) {
     super();
     this.#channel = channel;
+    this.#stats = stats;
     this.#wanted = referenced;
     this.#applied = referenced;
   }
@@ -57,6 +60,10 @@ export class Control extends EventEmitter implements ChannelControl {
   unref(): void {
     this.#chosen = true;
     this.#want(false);
+  }
+
+  stats(): ChannelStats {
+    return this.#stats();
   }
 
   get fd(): number | undefined {

@@ -14,6 +14,7 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onText(text: string, count: number): void {
+    this.#endpoint.monitor.received += count;
     const messages = parseRun(text, count);
     if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
     else this.#readSingly(this.#endpoint.native.lastTexts(), (single) => JSON.parse(single) as unknown);
@@ -23,6 +24,7 @@ export class EndpointEvents implements NativeEvents {
     const { deserialize } = advanced();
     const at = new Uint32Array(places.buffer, places.byteOffset, places.byteLength / 4);
     const messages: unknown[] = [];
+    this.#endpoint.monitor.received += at.length / 2;
     try {
       for (let i = 0; i < at.length; i += 2) messages.push(deserialize(bytes.subarray(at[i], at[i + 1])));
     } catch {
@@ -58,6 +60,7 @@ export class EndpointEvents implements NativeEvents {
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void {
+    this.#endpoint.monitor.received += 1;
     receive(this.#endpoint, format, payload, internal, handles, position);
   }
 

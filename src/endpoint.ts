@@ -9,21 +9,15 @@ import type { FlushResult } from './exit-flush.js';
 import { SocketLists } from './handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
+import { Monitor, statsOf } from './monitor.js';
 import { BROKEN, native } from './native.js';
 import type { NativeChannel, NativeOptions } from './native.js';
 import { Outbox } from './outbox.js';
 import { advanced } from './serialization/serializer.js';
 import type { Serializer } from './serialization/serializer.js';
 import type { Settings } from './settings.js';
+import type { Target } from './target.js';
 import { write } from './write.js';
-
-/** What an end is attached to. */
-export interface Target extends EventEmitter {
-  connected: boolean;
-  channel?: Control | null | undefined;
-  /** Whether this process has sent it a signal. */
-  killed?: boolean;
-}
 
 /** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
 const RECEIVE_LIMIT = 1 << 20;
@@ -32,6 +26,7 @@ export class Endpoint {
   readonly target: Target;
   readonly native: NativeChannel;
   readonly control: Control;
+  readonly monitor: Monitor;
   readonly flushTimeout: number;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
@@ -65,7 +60,8 @@ export class Endpoint {
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
-    this.control = new Control(this.native, forked);
+    this.control = new Control(this.native, forked, () => statsOf(this));
+    this.monitor = new Monitor(target);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
@@ -123,7 +119,9 @@ export class Endpoint {
   }
 
   onDrain(): void {
-    if (this.connected) this.target.emit('drain');
+    if (!this.connected) return;
+    this.monitor.drained();
+    this.target.emit('drain');
   }
 
   onSendError(error: WriteError | Error): void {
@@ -132,6 +130,7 @@ export class Endpoint {
 
   /** Nobody here caused it: without a listener it must not end this process. */
   onFault(error: Error): void {
+    this.monitor.faulted(error);
     if (this.target.listenerCount('error') > 0) this.target.emit('error', error);
     else process.emitWarning(error);
   }

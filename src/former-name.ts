@@ -1,5 +1,5 @@
 // `_channel`, as `channel` was called before Node 8.
-import type { Target } from './endpoint.js';
+import type { Target } from './target.js';
 
 /** The first Node that has it no more (deprecation DEP0129). */
 const REMOVED = 25;

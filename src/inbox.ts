@@ -1,5 +1,7 @@
 // What arrives, given to the 'message' listeners in the order it was sent, and kept while there are none.
 import type { EventEmitter } from 'node:events';
+import { deliveries } from './diagnostics.js';
+import type { MessagePublished } from './diagnostics.js';
 import { Fifo } from './fifo.js';
 
 interface Held {
@@ -59,6 +61,7 @@ export class Inbox {
         }
         const message = messages[next];
         next += 1; // before the listener runs: what it throws on is delivered all the same
+        if (deliveries.hasSubscribers) this.#publish(message, undefined);
         target.emit('message', message, undefined);
       }
     } finally {
@@ -110,8 +113,12 @@ export class Inbox {
           break;
         }
         this.#held.shift();
-        if (held.fault !== undefined) this.#owner.onFault(held.fault);
-        else this.#target.emit('message', held.message, held.handle);
+        if (held.fault !== undefined) {
+          this.#owner.onFault(held.fault);
+          continue;
+        }
+        if (deliveries.hasSubscribers) this.#publish(held.message, held.handle);
+        this.#target.emit('message', held.message, held.handle);
       }
       complete = true;
       // Only now: a listener for one message at a time is served from what is held, without a word to the channel.
@@ -119,6 +126,10 @@ export class Inbox {
     } finally {
       if (!complete) this.#scheduleResume();
     }
+  }
+
+  #publish(message: unknown, handle: unknown): void {
+    deliveries.publish({ emitter: this.#target, message, handle } satisfies MessagePublished);
   }
 
   #holdRest(messages: readonly unknown[], from: number): void {

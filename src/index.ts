@@ -6,6 +6,14 @@ export { fork } from './fork.js';
 export { spawn } from './spawn.js';
 export type { SpawnOptions } from './spawn.js';
 export type {
+  DrainPublished,
+  ErrorPublished,
+  HandlePublished,
+  MessagePublished,
+  SendPublished,
+} from './diagnostics.js';
+export type { ChannelStats, ReceivedStats, SentStats } from './stats.js';
+export type {
   ChannelControl,
   ChannelOptions,
   ChildProcess,

@@ -1,6 +1,7 @@
 // The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
 import { channelClosed, handleRefused } from './errors.js';
+import type { Monitor } from './monitor.js';
 import type { SendCallback } from './types.js';
 
 /** A thing that was taken from the program to be sent. */
@@ -16,11 +17,14 @@ interface Parcel {
   readonly sequence: number;
   readonly callback: PendingCallback | undefined;
   readonly moved: readonly Moved[];
+  /** How many handles it has, moved or shared. */
+  readonly handles: number;
 }
 
 export interface LedgerOwner {
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
+  readonly monitor: Monitor;
   /** Parcels began or ceased to be on their way. */
   onParcels(outstanding: number): void;
   /** A refusal that no callback takes. */
@@ -41,16 +45,24 @@ export class Ledger {
     return this.#parcels.size;
   }
 
+  /** Handles on their way. */
+  get handles(): number {
+    let sum = 0;
+    for (const { handles } of this.#parcels.values()) sum += handles;
+    return sum;
+  }
+
   /** How many of `sent` messages in all follow the oldest one whose handles are on their way; 0 if none are. */
   behindOldest(sent: number): number {
     for (const { sequence } of this.#parcels.values()) return sent - sequence;
     return 0;
   }
 
-  /** Enters a message with handles; they are numbered from 1 in this order. */
-  add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[]): void {
+  /** Enters a message with so many handles; they are numbered from 1 in this order. */
+  add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
-    this.#parcels.set(++this.#added, { sequence, callback: pending, moved });
+    this.#parcels.set(++this.#added, { sequence, callback: pending, moved, handles });
+    this.#owner.monitor.handles('sent', handles);
     this.#owner.onParcels(this.#parcels.size);
   }
 
@@ -59,6 +71,7 @@ export class Ledger {
       const parcel = this.#take(++this.#through);
       if (parcel === undefined) continue; // refused before
       for (const moved of parcel.moved) moved.release();
+      this.#owner.monitor.handles('accepted', parcel.handles);
       parcel.callback?.settle(null);
     }
     this.#owner.onParcels(this.#parcels.size);
@@ -69,6 +82,8 @@ export class Ledger {
     if (parcel === undefined) return;
     for (const moved of parcel.moved) moved.restore();
     const error = handleRefused(reason);
+    this.#owner.monitor.handles('refused', parcel.handles);
+    this.#owner.monitor.failed(error, 1);
     if (parcel.callback !== undefined) parcel.callback.settle(error);
     else this.#owner.onSendError(error);
     this.#owner.onParcels(this.#parcels.size);
@@ -81,9 +96,10 @@ export class Ledger {
    */
   fail(settled: number, error: Error): number {
     let told = 0;
-    for (const [number, { sequence, callback, moved }] of this.#parcels) {
+    for (const [number, { sequence, callback, moved, handles }] of this.#parcels) {
       if (sequence <= settled) continue;
       this.#parcels.delete(number);
+      this.#owner.monitor.handles('failed', handles);
       for (const thing of moved) {
         if (callback === undefined) thing.release();
         else thing.restore();
@@ -109,9 +125,12 @@ export class Ledger {
    * written, which on Node's wire is what a callback tells, of a handle as of any message.
    */
   close(error: () => Error): void {
-    for (const { callback, moved } of this.#parcels.values()) {
+    const { monitor, nodeWire } = this.#owner;
+    for (const { callback, moved, handles } of this.#parcels.values()) {
       for (const thing of moved) thing.release();
-      callback?.settle(this.#owner.nodeWire ? null : error());
+      monitor.handles('failed', handles);
+      if (!nodeWire) monitor.failed(error(), 1);
+      callback?.settle(nodeWire ? null : error());
     }
     this.#parcels.clear();
     this.#owner.onParcels(0);

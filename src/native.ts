@@ -64,6 +64,15 @@ export interface NativeEvents {
   onClose(): void;
 }
 
+/** All but the handles in bytes. */
+export interface NativeStats {
+  bytesSent: number;
+  bytesReceived: number;
+  backlog: number;
+  held: number;
+  heldHandles: number;
+}
+
 export interface NativeChannel {
   sendText(text: string, length: number, internal: boolean): number;
   sendBytes(bytes: Uint8Array, internal: boolean): number;
@@ -73,6 +82,7 @@ export interface NativeChannel {
   flush(): number;
   settled(): number;
   backlogBytes(): number;
+  stats(): NativeStats;
   flushSync(timeout: number): number;
   setFlowing(on: boolean): void;
   finish(): boolean;

@@ -1,6 +1,7 @@
 // What becomes of the messages of one direction: every one is settled exactly once.
 import { PendingCallback } from './async-context.js';
 import { BROKEN, FULL, GATHERED, PENDING } from './native.js';
+import type { Monitor } from './monitor.js';
 import type { NativeChannel } from './native.js';
 import { writeError } from './errors.js';
 import type { WriteError } from './errors.js';
@@ -20,6 +21,7 @@ interface Waiting {
 export interface OutboxOwner extends Flushable {
   readonly native: NativeChannel;
   readonly ledger: Ledger;
+  readonly monitor: Monitor;
   /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
   readonly nodeWire: boolean;
   /** Messages began or ceased to be unsettled. */
@@ -133,6 +135,7 @@ export class Outbox {
     if (this.#idle) return;
     this.#settle(settled);
     const error = writeError(code, errno);
+    this.#owner.monitor.failed(error, this.sent - settled);
     let silent = this.sent - settled - this.#owner.ledger.fail(settled, error);
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       this.#waiting.shift();
@@ -145,12 +148,15 @@ export class Outbox {
 
   /** Fails one message, which the channel did not take. */
   reject(error: WriteError, callback: SendCallback | undefined): void {
+    this.#owner.monitor.failed(error, 1);
     if (callback !== undefined) process.nextTick(callback, error);
     else this.#owner.onSendError(error);
   }
 
   #fail(code: string, errno: number, callback: SendCallback | undefined): void {
-    if (callback !== undefined) process.nextTick(callback, writeError(code, errno));
+    const error = writeError(code, errno);
+    this.#owner.monitor.failed(error, 1);
+    if (callback !== undefined) process.nextTick(callback, error);
     else this.#report(code, errno, 1);
   }
 

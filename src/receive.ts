@@ -52,7 +52,8 @@ function receiveWith(
   envelope: Envelope | undefined,
   handles: ReceivedHandle[],
 ): void {
-  const { inbox, target } = endpoint;
+  const { inbox, monitor, target } = endpoint;
+  monitor.handles('received', handles.length);
   const body = envelope === undefined ? message : envelope.msg;
   const deliver =
     internal || isInternal(body)

@@ -58,7 +58,7 @@ export function sendWith(
     if (thing !== undefined) moved.push(thing);
   }
   const accepted = outbox.book(status, undefined);
-  ledger.add(outbox.sent, callback, moved);
+  ledger.add(outbox.sent, callback, moved, packed.length);
   return accepted;
 }
 

@@ -1,6 +1,8 @@
 // send(): which argument is what, what is refused, and the way to the addon.
 import type { Endpoint } from './endpoint.js';
 import { channelClosed, invalidArgument, missingMessage } from './errors.js';
+import { sends } from './diagnostics.js';
+import type { SendPublished } from './diagnostics.js';
 import { sendWith } from './send-handles.js';
 import { isInternal } from './internal-message.js';
 import type { SendCallback } from './types.js';
@@ -30,8 +32,23 @@ export function send(
   const done = typeof callback === 'function' ? (callback as SendCallback) : undefined;
   if (!endpoint.connected) return refuse(endpoint, done);
   checkMessage(message);
-  if (!handle && options === undefined)
+  const accepted = put(endpoint, message, handle, options, done);
+  if (sends.hasSubscribers) {
+    sends.publish({ emitter: endpoint.target, message, handle, accepted } satisfies SendPublished);
+  }
+  return accepted;
+}
+
+function put(
+  endpoint: Endpoint,
+  message: unknown,
+  handle: unknown,
+  options: unknown,
+  done: SendCallback | undefined,
+): boolean {
+  if (!handle && options === undefined) {
     return endpoint.outbox.book(write(endpoint, message, isInternal(message)), done);
+  }
   const { keepOpen = false, swallowErrors = false } = { ...(options as Record<string, unknown> | undefined) };
   const settled = done ?? (swallowErrors ? ignore : undefined);
   if (handle) return sendWith(endpoint, message, handle, Boolean(keepOpen), settled);
@@ -54,6 +71,7 @@ function checkMessage(message: unknown): void {
 
 function refuse(endpoint: Endpoint, callback: SendCallback | undefined): false {
   const error = channelClosed();
+  endpoint.monitor.failed(error, 1);
   if (callback === undefined) endpoint.onSendError(error);
   else process.nextTick(callback, error);
   return false;

@@ -6,6 +6,7 @@ import type {
 import type { EventEmitter } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import type { Socket as DgramSocket } from 'node:dgram';
+import type { ChannelStats } from './stats.js';
 
 /**
  * What `send()` takes as a message. An object goes through the channel's serialization: with `'json'` what
@@ -121,6 +122,11 @@ export interface ChannelControl extends EventEmitter {
   refCounted(): void;
   /** Counts one reason less. */
   unrefCounted(): void;
+  /**
+   * What has passed on the channel so far, and what waits. Costs nothing until it is called. Absent where the channel is
+   * Node's own (`child.wire` is `'stock'`).
+   */
+  stats?(): ChannelStats;
   /** The descriptor of this end; -1 when it is closed. Unix only. */
   readonly fd: number | undefined;
 }
@@ -141,6 +147,9 @@ export interface ChildProcess extends NodeChildProcess {
    * FORKWIRE_DEBUG=1 says why.
    */
   readonly wire: Wire;
+
+  /** Null once the channel has ended, undefined without one. */
+  readonly channel?: ChannelControl | null;
 
   /** See {@link Send}. */
   send(message: Serializable, callback?: SendCallback): boolean;

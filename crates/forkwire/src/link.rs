@@ -55,6 +55,8 @@ pub struct Link {
     broken: Option<i32>,
     held: VecDeque<OwnedFd>,
     arrived: Vec<OwnedFd>,
+    bytes_sent: u64,
+    bytes_received: u64,
 }
 
 impl Link {
@@ -66,7 +68,19 @@ impl Link {
             broken: None,
             held: VecDeque::new(),
             arrived: Vec::new(),
+            bytes_sent: 0,
+            bytes_received: 0,
         }
+    }
+
+    /// Bytes that the socket has taken since the start, the protocol's own included.
+    pub fn bytes_sent(&self) -> u64 {
+        self.bytes_sent
+    }
+
+    /// Bytes that were read from the socket since the start, the protocol's own included.
+    pub fn bytes_received(&self) -> u64 {
+        self.bytes_received
     }
 
     /// The socket, to wait for. It is closed when the last of these is dropped.
@@ -98,6 +112,7 @@ impl Link {
             connection,
             socket,
             broken,
+            bytes_sent,
             ..
         } = self;
         connection.push_borrowed(meta, parts, |slices| {
@@ -105,7 +120,9 @@ impl Link {
                 return 0;
             }
             // Errors included: the rest is queued, and flush meets the same condition again.
-            socket.send(slices, &[]).unwrap_or(0)
+            let taken = socket.send(slices, &[]).unwrap_or(0);
+            *bytes_sent += taken as u64;
+            taken
         })
     }
 
@@ -131,6 +148,7 @@ impl Link {
             let offered = next.bytes;
             match self.socket.send(&slices[..next.slices], next.handles) {
                 Ok(taken) => {
+                    self.bytes_sent += taken as u64;
                     let gone = self.connection.transmitted(taken);
                     if HOLD_SENT {
                         self.held.extend(gone);
@@ -165,6 +183,7 @@ impl Link {
         if received.bytes == 0 {
             return Ok(Filled::End);
         }
+        self.bytes_received += received.bytes as u64;
         let more = received.bytes == room || !self.arrived.is_empty() || received.cut;
         let handles = if self.arrived.is_empty() {
             Vec::new()

@@ -19,6 +19,7 @@ use crate::driver::{Choice, Driver};
 use crate::error::{Result, errno, not_pushed};
 use crate::ffi::js::{Events, take_fd};
 use crate::ffi::value::Text;
+use crate::stats::ChannelStats;
 use crate::{pool, relief};
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
@@ -222,6 +223,12 @@ impl Channel {
     #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
     pub fn backlog_bytes(&self) -> f64 {
         self.port.shared.lock().backlog_bytes() as f64
+    }
+
+    /// What has gone over the socket, and what waits. Also of a channel that is closed.
+    #[napi]
+    pub fn stats(&self) -> ChannelStats {
+        ChannelStats::of(&self.port.shared.lock())
     }
 
     /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if

@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
 use crate::sizes::{Sizes, sizes};
+use crate::stats::ChannelStats;
 use crate::watch::Watch;
 
 /// How long after a write another send still counts as part of the same burst.
@@ -93,6 +94,8 @@ pub(crate) struct Core {
     last_write: Option<Instant>,
     /// Messages settled so far; kept when the link is gone.
     pub(crate) settled: u64,
+    /// What the link had counted when it was closed.
+    pub(crate) at_close: ChannelStats,
     pub(crate) finishing: bool,
     /// Whether a relief watches over the backlog.
     pub(crate) watch: Watch,
@@ -122,6 +125,7 @@ impl Core {
             gathering: false,
             last_write: None,
             settled: 0,
+            at_close: ChannelStats::default(),
             finishing: false,
             watch: Watch::default(),
             untold: false,
@@ -392,6 +396,7 @@ impl Core {
     pub(crate) fn close(&mut self) {
         if let Some(link) = self.link.take() {
             self.settled = link.state().settled();
+            self.at_close = ChannelStats::of_link(&link);
             link.socket().shut_down();
         }
         self.blocked = false;

@@ -37,4 +37,6 @@ mod relief;
 #[cfg(unix)]
 mod sizes;
 #[cfg(unix)]
+mod stats;
+#[cfg(unix)]
 mod watch;

@@ -1,0 +1,44 @@
+//! What a channel can say of its traffic.
+
+use forkwire::link::Link;
+use napi_derive::napi;
+
+use crate::core::Core;
+
+/// What has gone over the socket since the start, and what waits now. All but the handles are bytes.
+#[napi(object)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChannelStats {
+    /// Taken by the socket, the wire's own bytes included.
+    pub bytes_sent: f64,
+    /// Read from the socket, the wire's own bytes included.
+    pub bytes_received: f64,
+    /// Not taken by the socket yet.
+    pub backlog: f64,
+    /// Received, and not delivered: what waits for a listener, with 64 bytes for each message.
+    pub held: f64,
+    /// Handles that wait with it.
+    pub held_handles: u32,
+}
+
+impl ChannelStats {
+    /// The part that stays when the channel closes.
+    #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
+    pub(crate) fn of_link(link: &Link) -> Self {
+        Self {
+            bytes_sent: link.bytes_sent() as f64,
+            bytes_received: link.bytes_received() as f64,
+            ..Self::default()
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
+    pub(crate) fn of(core: &Core) -> Self {
+        Self {
+            backlog: core.backlog_bytes() as f64,
+            held: (core.held.bytes() + core.ready.bytes()) as f64,
+            held_handles: u32::try_from(core.held.handles() + core.ready.handles()).unwrap_or(u32::MAX),
+            ..core.link.as_ref().map_or(core.at_close, Self::of_link)
+        }
+    }
+}
