@@ -1,6 +1,7 @@
 // The one door to the Rust addon: what it exports, and how it is found.
 import type NodeModule = require('node:module');
 import { noAddon } from './errors.js';
+import { whyNoAddon } from './no-addon.js';
 
 /** Bits of the status that sending and flushing return. */
 export const FULL = 1;
@@ -103,10 +104,22 @@ export interface Addon {
 let addon: Addon | undefined;
 let path: string | undefined;
 
-/** The addon of this environment: in a parent through the loader that napi made, in a child from the handed path. */
+/**
+ * The addon of this environment: in a parent through the loader that napi made, in a child from the handed path.
+ * @throws ERR_FORKWIRE_ADDON
+ */
 export function native(): Addon {
-  addon ??= require('../index.js') as Addon;
+  addon ??= load();
   return addon;
+}
+
+function load(): Addon {
+  try {
+    return require('../index.js') as Addon;
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`;
+    throw noAddon(`forkwire: no addon for ${platform}: ${whyNoAddon(cause)}`, cause);
+  }
 }
 
 /**
