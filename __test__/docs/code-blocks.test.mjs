@@ -3,7 +3,7 @@
 // fence: not-run="...".
 import test from 'ava';
 import { runBlock } from '../helpers/code-block.mjs';
-import { pages, parse, readPage } from '../helpers/markdown.mjs';
+import { pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 
 const PROGRAMS = ['js', 'cjs', 'mjs', 'ts', 'mts'];
 const REASON = /\bnot-run="([^"]{10,})"/;

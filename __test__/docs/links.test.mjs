@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { root } from '../../scripts/lib/paths.mjs';
-import { anchors, localLinks, pages, parse, readPage } from '../helpers/markdown.mjs';
+import { anchors, localLinks, pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 
 for (const page of pages) {
   test(`every link of ${page} leads to a file and a heading that exist`, (t) => {

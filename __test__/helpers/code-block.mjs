@@ -3,24 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { filesOf } from '../../scripts/lib/markdown.mjs';
 import { cache, commandOf } from '../../scripts/lib/paths.mjs';
 
 const LIMIT_MS = 60_000;
-const NAME = /^\/\/ ([\w-]+\.[cm]?[jt]s)\b/;
 const run = promisify(execFile);
-
-/** The files of a block: each begins with a comment that is its name. One without a name has that of the language. */
-export function filesOf({ language, code }) {
-  const files = [];
-  for (const line of code.split('\n')) {
-    const name = NAME.exec(line)?.[1];
-    if (name !== undefined || files.length === 0) {
-      files.push({ name: name ?? `main.${language === 'ts' ? 'mts' : language}`, text: '' });
-    }
-    files.at(-1).text += `${line}\n`;
-  }
-  return files;
-}
 
 /** Resolves to `{ code, stdout, stderr }`. */
 export async function runBlock(t, block) {

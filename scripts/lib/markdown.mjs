@@ -1,9 +1,10 @@
 // The code blocks, headings and links of the documentation.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { root } from '../../scripts/lib/paths.mjs';
+import { root } from './paths.mjs';
 
 const FENCE = /^( {0,3})(`{3,})\s*(\S*)\s*(.*)$/;
+const NAME = /^\/\/ ([\w-]+\.[cm]?[jt]s)\b/;
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 
 /** README.md and every page of docs/, as paths from the top of the checkout. */
@@ -32,6 +33,19 @@ export function parse(text) {
     }
   }
   return { prose, blocks };
+}
+
+/** The files of a block: each begins with a comment that is its name. One without a name has that of the language. */
+export function filesOf({ language, code }) {
+  const files = [];
+  for (const line of code.split('\n')) {
+    const name = NAME.exec(line)?.[1];
+    if (name !== undefined || files.length === 0) {
+      files.push({ name: name ?? `main.${language === 'ts' ? 'mts' : language}`, text: '' });
+    }
+    files.at(-1).text += `${line}\n`;
+  }
+  return files;
 }
 
 /** The anchors of a page's headings, as GitHub makes them. */

@@ -1,0 +1,21 @@
+// A CommonJS program, and where what it uses comes from.
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { join, sep } = require('node:path');
+const { fork } = require('forkwire');
+
+const installed = join(__dirname, 'node_modules') + sep;
+
+async function main() {
+  assert.ok(require.resolve('forkwire').startsWith(installed), 'the package is the installed one');
+  const child = fork(join(__dirname, 'child.mjs'));
+  const addon = Object.keys(require.cache).find((file) => file.endsWith('.node'));
+  assert.ok(addon.startsWith(join(installed, '@forkwire', 'binding-')), 'so is the addon');
+  assert.equal(child.wire, 'native');
+  child.send('require');
+  assert.deepEqual(await once(child, 'message'), [{ got: 'require' }, undefined]);
+  assert.equal(require('forkwire/child').channel, undefined, 'this is no child');
+  assert.equal(child.channel.stats().sent.messages, 1);
+}
+
+main();
