@@ -5,7 +5,7 @@ import test from 'ava';
 import { root } from '../../scripts/lib/paths.mjs';
 import { anchors, localLinks, pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 
-for (const page of pages) {
+for (const page of [...pages, 'CONTRIBUTING.md', 'SECURITY.md', 'RELEASING.md']) {
   test(`every link of ${page} leads to a file and a heading that exist`, (t) => {
     const broken = localLinks(page).filter(({ path, anchor }) => {
       if (!existsSync(join(root, path))) return true;
