@@ -145,3 +145,24 @@ fn a_fault_closes_the_descriptors_that_came_with_it() {
         assert_eq!(witness.read(&mut end).unwrap(), 0, "closed on both sides");
     }
 }
+
+#[test]
+fn bytes_are_counted_where_they_pass_the_socket_and_stay_when_it_is_closed() {
+    use crate::stats::ChannelStats;
+
+    let (mut core, mut peer) = channel(NATIVE);
+    peer.write_all(&[HELLO, MESSAGE].concat()).unwrap();
+    core.read();
+    let passed = |core: &Core| {
+        let stats = ChannelStats::of(core);
+        (stats.bytes_sent.to_string(), stats.bytes_received.to_string())
+    };
+    let expected = ("14".to_owned(), "27".to_owned());
+    assert_eq!(passed(&core), expected);
+    assert!(
+        ChannelStats::of(&core).held > 0.0,
+        "the message waits for JavaScript"
+    );
+    core.close();
+    assert_eq!(passed(&core), expected);
+}
