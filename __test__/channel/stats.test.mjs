@@ -17,25 +17,27 @@ const onBothWires = (title, body) => {
   overNodeWire(title, body);
 };
 
-onlyForkwire('both ends count the same messages and bytes', async (t, { fork }) => {
-  const child = fork('report-stats.cjs');
-  const inbox = new Inbox(child);
-  for (let i = 0; i < 100; i++) child.send({ i, text: 'x'.repeat(i * 100) });
-  child.send('stats');
-  const theirs = await inbox.next();
-  const ours = child.channel.stats();
-  t.is(ours.sent.messages, 101);
-  t.is(theirs.received.messages, 101);
-  t.true(ours.sent.bytes > 99 * 50 * 100, 'the payload is in it');
-  t.is(theirs.received.bytes, ours.sent.bytes);
-  t.is(ours.received.messages, 1);
-  t.is(theirs.sent.messages, 0);
-  t.true(ours.received.bytes > theirs.sent.bytes, 'their answer came behind their count');
-  for (const { sent, received } of [ours, theirs]) {
-    t.like(sent, { backlog: 0, handlesInFlight: 0, drains: 0, errors: 0 });
-    t.like(received, { backlog: 0, handlesInFlight: 0, errors: 0 });
-  }
-});
+for (const serialization of ['json', 'advanced']) {
+  onlyForkwire(`both ends count the same messages and bytes, ${serialization}`, async (t, { fork }) => {
+    const child = fork('report-stats.cjs', { serialization });
+    const inbox = new Inbox(child);
+    for (let i = 0; i < 100; i++) child.send({ i, at: new Date(), text: 'x'.repeat(i * 100) });
+    child.send('stats');
+    const theirs = await inbox.next();
+    const ours = child.channel.stats();
+    t.is(ours.sent.messages, 101);
+    t.is(theirs.received.messages, 101);
+    t.true(ours.sent.bytes > 99 * 50 * 100, 'the payload is in it');
+    t.is(theirs.received.bytes, ours.sent.bytes);
+    t.is(ours.received.messages, 1);
+    t.is(theirs.sent.messages, 0);
+    t.true(ours.received.bytes > theirs.sent.bytes, 'their answer came behind their count');
+    for (const { sent, received } of [ours, theirs]) {
+      t.like(sent, { backlog: 0, handlesInFlight: 0, drains: 0, errors: 0 });
+      t.like(received, { backlog: 0, handlesInFlight: 0, errors: 0 });
+    }
+  });
+}
 
 overNodeWire('what goes over Node’s wire is counted byte by byte', async (t, { fork }) => {
   const child = fork('echo.cjs');
