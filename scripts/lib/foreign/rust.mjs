@@ -26,9 +26,22 @@ export async function foreignRust(targets) {
     LD_LIBRARY_PATH: join(unpacked, 'usr', 'lib', 'x86_64-linux-gnu'),
     RUSTC: join(bin, 'rustc'),
     CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER: join(bin, 'x86_64-w64-mingw32-gcc-win32'),
+    LIBNODE_PATH: emptyLibnode(),
   };
   for (const target of targets) await addTarget(target, env);
   return env;
+}
+
+/**
+ * What napi-build wants to link addons for Windows with. It is empty: Node-API is looked up at run time (the feature
+ * `dyn-symbols` of napi), where it is in node.exe.
+ */
+function emptyLibnode() {
+  const path = join(folder, 'libnode');
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'libnode.dll'), ''); // looked for, not linked with
+  writeFileSync(join(path, 'libnode.dll.a'), '!<arch>\n');
+  return path;
 }
 
 async function addTarget(target, env) {
