@@ -33,6 +33,7 @@ mod pending;
 mod pool;
 #[cfg(all(unix, test, forkwire_loom))]
 mod races;
+#[cfg(unix)]
 mod relief;
 #[cfg(unix)]
 mod sizes;

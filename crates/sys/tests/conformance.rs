@@ -7,15 +7,16 @@ mod support;
 use std::io::{self, ErrorKind, IoSlice};
 
 use forkwire_sys::{MAX_HANDLES, Transport};
-use support::{Fixture, Memory, UnixSocket};
+use support::Fixture;
 
 macro_rules! conformance {
     ($($name:ident),* $(,)?) => {
+        #[cfg(unix)]
         mod unix_socket {
-            $(#[test] fn $name() { super::$name::<super::UnixSocket>(); })*
+            $(#[test] fn $name() { super::$name::<super::support::UnixSocket>(); })*
         }
         mod in_memory {
-            $(#[test] fn $name() { super::$name::<super::Memory>(); })*
+            $(#[test] fn $name() { super::$name::<super::support::Memory>(); })*
         }
     };
 }

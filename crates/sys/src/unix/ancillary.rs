@@ -33,7 +33,10 @@ pub(super) fn recvmsg(
     header.msg_iov = &raw mut iov;
     header.msg_iovlen = 1;
     header.msg_control = control.0.as_mut_ptr().cast();
-    header.msg_controllen = CONTROL as _;
+    #[allow(clippy::cast_possible_truncation)] // an u32 on macOS; CONTROL is about a thousand
+    {
+        header.msg_controllen = CONTROL as _;
+    }
     // SAFETY: header points at one iovec over `buffer` and at `control`, both alive and exclusively ours for the call.
     let bytes = unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, FLAGS) };
     let Ok(bytes) = usize::try_from(bytes) else {
@@ -79,6 +82,7 @@ fn take_descriptors(header: &libc::msghdr, handles: &mut Vec<OwnedFd>) {
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 pub(super) fn no_sigpipe(fd: BorrowedFd<'_>) -> io::Result<()> {
     let on: libc::c_int = 1;
+    #[allow(clippy::cast_possible_truncation)] // 4
     let len = size_of::<libc::c_int>() as libc::socklen_t;
     // SAFETY: the option's value is an int that is alive for the call.
     let result = unsafe {

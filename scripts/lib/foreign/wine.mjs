@@ -1,0 +1,73 @@
+// Wine from the unpacked Debian packages, with a prefix of its own: programs for Windows run without one installed.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError, capture, step } from '../run.mjs';
+import { folder, unpackPackages, unpacked } from './packages.mjs';
+
+const usr = join(unpacked, 'usr');
+const prefix = join(folder, 'prefix');
+
+/** The program to run with a Windows program and its arguments. */
+export const wine = join(usr, 'lib', 'wine', 'wine64');
+
+/** @returns {Promise<NodeJS.ProcessEnv>} what `wine` is to be run with: `env`, wine's libraries and the prefix */
+export async function wineEnv(env) {
+  await unpackPackages(['windows']);
+  if (!existsSync(prefix)) await step('making a Windows prefix', () => makePrefix(env));
+  return inPrefix(env, prefix);
+}
+
+function inPrefix(env, path) {
+  const libraries = join(usr, 'lib', 'x86_64-linux-gnu');
+  return { ...env, LD_LIBRARY_PATH: libraries, WINEPREFIX: path, WINEDEBUG: '-all' };
+}
+
+async function makePrefix(env) {
+  const fresh = `${prefix}.${process.pid}`;
+  const system32 = join(fresh, 'drive_c', 'windows', 'system32');
+  mkdirSync(system32, { recursive: true });
+  const own = inPrefix(env, fresh);
+  try {
+    completePackages(system32);
+    // It misses the 32-bit half of Windows, and says so by its exit code. What is there is enough for all of the below.
+    await capture(wine, ['wineboot', '--init'], { env: own });
+    // Node starts on nothing older.
+    await inWine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f'], own);
+    await addProcessPrng(system32, own);
+    // It writes the registry, and holds the folder by its name.
+    spawnSync(join(usr, 'lib', 'wine', 'wineserver'), ['-k', '-w'], { env: own });
+    renameSync(fresh, prefix);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+/** What the packages' own places in the system would have given. */
+function completePackages(system32) {
+  const server = join(usr, 'lib', 'wine', 'wineserver'); // a script that looks in /usr/lib
+  rmSync(server, { force: true });
+  symlinkSync('wineserver64', server);
+  copyFileSync(join(usr, 'x86_64-w64-mingw32', 'lib', 'zlib1.dll'), join(system32, 'zlib1.dll'));
+}
+
+/** Wine 8 has no bcryptprimitives.dll, which Rust's standard library takes its random numbers from. */
+async function addProcessPrng(system32, env) {
+  const source = join(system32, 'bcryptprimitives.c');
+  writeFileSync(
+    source,
+    `#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { return SystemFunction036(bytes, count); }
+`,
+  );
+  const library = join(system32, 'bcryptprimitives.dll');
+  const compiler = join(usr, 'bin', 'x86_64-w64-mingw32-gcc-win32');
+  const { code, output } = await capture(compiler, ['-shared', '-o', library, source, '-ladvapi32'], { env });
+  if (code !== 0) throw new SetupError(`${output}\nThe C compiler for Windows does not work.`);
+}
+
+async function inWine(args, env) {
+  const { code, output } = await capture(wine, args, { env });
+  if (code !== 0) throw new SetupError(`${output}\nWine failed (\`${args.join(' ')}\`, exit code ${code}).`);
+}
