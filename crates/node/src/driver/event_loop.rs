@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::deliver::Port;
+use crate::driver::Driver;
 use crate::driver::linger::Linger;
 use crate::ffi::uv::{Poll, Polled, Ready};
 
@@ -27,6 +28,10 @@ impl LoopDriver {
     pub(crate) fn set_ref(&self, on: bool) {
         self.poll.set_ref(on);
     }
+
+    pub(crate) fn loop_is_idle(&self) -> bool {
+        self.poll.loop_is_idle()
+    }
 }
 
 struct OnLoop {
@@ -43,12 +48,20 @@ impl OnLoop {
         }
     }
 
+    /// Whether nothing else waits for the loop: what JavaScript has scheduled comes before the next message, as in Node.
+    fn is_idle(&self) -> bool {
+        match &*self.port.driver.borrow() {
+            Some(Driver::Loop(driver)) => driver.loop_is_idle(),
+            _ => false,
+        }
+    }
+
     /// Delivers, and as long as JavaScript has answered, what the peer says to that at once.
     fn converse(&self) {
         let began = Instant::now();
         loop {
             self.port.deliver();
-            if !self.port.shared.lock().awaits_answer() {
+            if !self.port.shared.lock().awaits_answer() || !self.is_idle() {
                 return;
             }
             let found = self.linger.until(began, || {

@@ -30,6 +30,7 @@ struct Uv {
     remove_ref: unsafe extern "C" fn(Handle),
     get_data: unsafe extern "C" fn(Handle) -> *mut c_void,
     set_data: unsafe extern "C" fn(Handle, *mut c_void),
+    backend_timeout: unsafe extern "C" fn(*mut sys::uv_loop_s) -> i32,
 }
 
 impl Uv {
@@ -61,6 +62,7 @@ impl Uv {
             remove_ref: find!(b"uv_unref\0"),
             get_data: find!(b"uv_handle_get_data\0"),
             set_data: find!(b"uv_handle_set_data\0"),
+            backend_timeout: find!(b"uv_backend_timeout\0"),
         })
     }
 }
@@ -100,6 +102,7 @@ struct Data {
 /// An active poll handle. Dropping it closes the handle; libuv frees it in a later turn of the loop.
 pub(crate) struct Poll {
     uv: &'static Uv,
+    uv_loop: *mut sys::uv_loop_s,
     handle: Handle,
     interest: Cell<i32>,
 }
@@ -140,6 +143,7 @@ impl Poll {
         unsafe { (*data).cleanup.set(cleanup) };
         Some(Self {
             uv,
+            uv_loop,
             handle,
             interest: Cell::new(0),
         })
@@ -152,6 +156,13 @@ impl Poll {
             // SAFETY: handle is initialised and not closed while self lives.
             unsafe { (self.uv.poll_start)(self.handle, interest, on_ready) };
         }
+    }
+
+    /// Whether the loop would sleep now: nothing is closing, no timer is due, no `setImmediate()` waits
+    /// (`uv_backend_timeout`).
+    pub(crate) fn loop_is_idle(&self) -> bool {
+        // SAFETY: the loop of the running environment lives as long as a handle on it.
+        unsafe { (self.uv.backend_timeout)(self.uv_loop) != 0 }
     }
 
     /// Whether the poll keeps the loop alive.
