@@ -4,6 +4,7 @@
 //! call, with handles beside the bytes. Implementations:
 //!
 //! - [`unix::Socket`]: one end of a Unix domain socket pair (Linux, macOS);
+//! - `windows::Pipe`: one end of a named pipe, with handles duplicated into the peer's process (Windows);
 //! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
 //!
 //! No frame is parsed here, and nothing of the protocol is known.
@@ -13,5 +14,7 @@ pub mod memory;
 mod transport;
 #[cfg(unix)]
 pub mod unix;
+#[cfg(windows)]
+pub mod windows;
 
 pub use transport::{MAX_HANDLES, Received, Transport};

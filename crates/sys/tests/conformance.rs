@@ -15,6 +15,14 @@ macro_rules! conformance {
         mod unix_socket {
             $(#[test] fn $name() { super::$name::<super::support::UnixSocket>(); })*
         }
+        #[cfg(windows)]
+        mod named_pipe {
+            $(#[test] fn $name() { super::$name::<super::support::NamedPipe>(); })*
+        }
+        #[cfg(windows)]
+        mod named_pipe_with_sockets {
+            $(#[test] fn $name() { super::$name::<super::support::NamedPipeWithSockets>(); })*
+        }
         mod in_memory {
             $(#[test] fn $name() { super::$name::<super::support::Memory>(); })*
         }
@@ -117,6 +125,7 @@ fn a_full_stream_takes_less_and_then_nothing<F: Fixture>() {
         read += bytes.len();
     }
     assert_eq!(read, sent);
+    F::settle(&a);
     assert!(send(&a, b"x", &[]).is_ok(), "room again");
 }
 

@@ -25,6 +25,7 @@ export async function foreignRust(targets) {
     ...withPath(host, bin, 'last'),
     LD_LIBRARY_PATH: join(unpacked, 'usr', 'lib', 'x86_64-linux-gnu'),
     RUSTC: join(bin, 'rustc'),
+    RUSTDOC: join(bin, 'rustdoc'),
     CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER: join(bin, 'x86_64-w64-mingw32-gcc-win32'),
     LIBNODE_PATH: emptyLibnode(),
   };

@@ -7,6 +7,7 @@ mod inherit;
 mod socket;
 #[cfg(feature = "tokio")]
 mod watch;
+mod write_error;
 
 pub use allocator::give_back_freed_memory;
 pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};

@@ -14,6 +14,7 @@ use nix::sys::socket::{
 use crate::transport::{Received, Transport, check_send};
 use crate::unix::ancillary;
 use crate::unix::descriptor::set_cloexec;
+use crate::unix::write_error::{Verdict, verdict};
 
 /// Bytes that each direction of a pair may hold in the kernel, as asked for with `SO_SNDBUF` (socket(7): Linux doubles
 /// it for its own book-keeping, and caps it at `net.core.wmem_max`). Measured: with the default of 212,992 a writer of
@@ -42,6 +43,9 @@ impl Socket {
         for fd in [&a, &b] {
             // A wish: the system caps it, and the channel works with any size.
             let _ = setsockopt(fd, sockopt::SndBuf, &SEND_BUFFER);
+            // macOS gives 8 KiB to each, and compares with both.
+            #[cfg(not(target_os = "linux"))]
+            let _ = setsockopt(fd, sockopt::RcvBuf, &SEND_BUFFER);
         }
         Ok((Self::from_fd(a)?, Self::from_fd(b)?))
     }
@@ -105,6 +109,21 @@ pub fn is_passing_shortage(error: &io::Error) -> bool {
     )
 }
 
+/// Makes `call` until it succeeds or fails for a reason.
+fn write(handles: bool, mut call: impl FnMut() -> nix::Result<usize>) -> io::Result<usize> {
+    loop {
+        let errno = match call() {
+            Ok(taken) => return Ok(taken),
+            Err(errno) => errno,
+        };
+        match verdict(errno, handles, cfg!(target_vendor = "apple")) {
+            Verdict::Retry => {}
+            Verdict::Full => return Err(io::ErrorKind::WouldBlock.into()),
+            Verdict::Failed => return Err(errno.into()),
+        }
+    }
+}
+
 impl Transport for Socket {
     type Handle = OwnedFd;
 
@@ -114,24 +133,15 @@ impl Transport for Socket {
         let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
         #[cfg(not(target_os = "linux"))]
         let flags = MsgFlags::MSG_DONTWAIT;
+        let fd = self.fd.as_raw_fd();
         if let ([bytes], []) = (bytes, handles) {
             // The usual case, for which the kernel has less to look at.
-            loop {
-                match send(self.fd.as_raw_fd(), bytes, flags) {
-                    Err(Errno::EINTR) => {}
-                    result => return result.map_err(Into::into),
-                }
-            }
+            return write(false, || send(fd, bytes, flags));
         }
         let raw: Vec<RawFd> = handles.iter().map(AsRawFd::as_raw_fd).collect();
         let rights = [ControlMessage::ScmRights(&raw)];
         let control = if raw.is_empty() { &[][..] } else { &rights[..] };
-        loop {
-            match sendmsg::<()>(self.fd.as_raw_fd(), bytes, control, flags, None) {
-                Err(Errno::EINTR) => {}
-                result => return result.map_err(Into::into),
-            }
-        }
+        write(!raw.is_empty(), || sendmsg::<()>(fd, bytes, control, flags, None))
     }
 
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<OwnedFd>) -> io::Result<Received> {

@@ -3,6 +3,8 @@
 mod memory;
 #[cfg(unix)]
 mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::fmt::Debug;
 
@@ -11,6 +13,8 @@ use forkwire_sys::Transport;
 pub(crate) use memory::Memory;
 #[cfg(unix)]
 pub(crate) use unix::UnixSocket;
+#[cfg(windows)]
+pub(crate) use windows::{NamedPipe, NamedPipeWithSockets};
 
 /// A transport under test. A handle is known by an identity that survives the journey.
 pub(crate) trait Fixture {
@@ -24,4 +28,6 @@ pub(crate) trait Fixture {
     fn identity(handle: &Self::Handle) -> Self::Identity;
     /// Whether any copy of the handle is still open, here or in flight.
     fn is_open(identity: Self::Identity) -> bool;
+    /// Blocks until what `end` sent is all with the system, where the system tells that later.
+    fn settle(_end: &Self::End) {}
 }

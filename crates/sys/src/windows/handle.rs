@@ -1,0 +1,44 @@
+//! What travels beside the bytes.
+
+use std::fs::File;
+use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::os::windows::io::{OwnedHandle, OwnedSocket};
+
+/// An open handle. Winsock wants its sockets duplicated in its own way, so they are told apart.
+#[derive(Debug)]
+pub enum Handle {
+    /// A socket of Winsock, connected, listening or of datagrams.
+    Socket(OwnedSocket),
+    /// Any other handle that can be duplicated: a file, a pipe, a section, an event.
+    Other(OwnedHandle),
+}
+
+impl From<OwnedSocket> for Handle {
+    fn from(socket: OwnedSocket) -> Self {
+        Self::Socket(socket)
+    }
+}
+
+impl From<OwnedHandle> for Handle {
+    fn from(handle: OwnedHandle) -> Self {
+        Self::Other(handle)
+    }
+}
+
+impl From<File> for Handle {
+    fn from(file: File) -> Self {
+        Self::Other(file.into())
+    }
+}
+
+macro_rules! sockets {
+    ($($type:ty),*) => {$(
+        impl From<$type> for Handle {
+            fn from(socket: $type) -> Self {
+                Self::Socket(socket.into())
+            }
+        }
+    )*};
+}
+
+sockets!(TcpStream, TcpListener, UdpSocket);

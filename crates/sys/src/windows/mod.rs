@@ -1,0 +1,47 @@
+//! Named pipes, and handles that are duplicated into the peer's process.
+//!
+//! A named pipe carries bytes only. So each [`Transport::send`](crate::Transport::send) writes one _segment_: a header
+//! of two lengths, a record for each handle, and the bytes (see `segment`). Both ends of a pipe must be a [`Pipe`].
+//!
+//! A handle that is no socket is always duplicated by the parent, which has every right over its child: it pushes its own
+//! into the child and pulls the child's. A child needs no rights over its parent, which may be elevated, and what a child
+//! says cannot make the parent take a handle of its own for a received one. Sockets are duplicated by their sender, which
+//! is how Winsock has it.
+
+mod completion;
+mod export;
+mod handle;
+mod import;
+mod name;
+mod peer;
+mod pipe;
+mod read;
+mod security;
+mod segment;
+mod server;
+mod socket;
+mod state;
+
+pub use handle::Handle;
+pub use pipe::Pipe;
+pub use server::Server;
+
+use std::io;
+
+/// The error of a call that says by `0` that it failed.
+fn check(result: i32) -> io::Result<()> {
+    if result == 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether an error says that the other end of a pipe is closed. (System Error Codes: `ERROR_BROKEN_PIPE`,
+/// `ERROR_NO_DATA`, `ERROR_PIPE_NOT_CONNECTED`)
+fn is_broken(code: i32) -> bool {
+    use windows_sys::Win32::Foundation::{ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED};
+    [ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED]
+        .iter()
+        .any(|known| u32::try_from(code) == Ok(*known))
+}

@@ -1,0 +1,178 @@
+//! Reading a pipe without waiting, and telling the bytes from what describes the handles.
+
+use std::io;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle, RawHandle};
+use std::ptr;
+
+use windows_sys::Win32::Foundation::ERROR_IO_PENDING;
+use windows_sys::Win32::Storage::FileSystem::ReadFile;
+use windows_sys::Win32::System::IO::{GetOverlappedResult, OVERLAPPED};
+use windows_sys::Win32::System::Pipes::PeekNamedPipe;
+use windows_sys::Win32::System::Threading::CreateEventW;
+
+use super::handle::Handle;
+use super::import::import;
+use super::peer::Peer;
+use super::segment::{HEADER, Record, lengths};
+use super::{check, is_broken};
+use crate::transport::Received;
+
+/// The one who reads a pipe.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// Signalled when a read is done.
+    event: OwnedHandle,
+    /// The header and the records of a segment, as far as they have come.
+    head: Vec<u8>,
+    /// Bytes of the stream that the segment still has.
+    left: usize,
+    /// What came with the next byte.
+    handles: Vec<Handle>,
+    cut: bool,
+}
+
+impl Reader {
+    pub(super) fn new() -> io::Result<Self> {
+        Ok(Self {
+            event: event()?,
+            head: Vec::new(),
+            left: 0,
+            handles: Vec::new(),
+            cut: false,
+        })
+    }
+
+    /// As [`Transport::recv`](crate::Transport::recv).
+    pub(super) fn recv(
+        &mut self,
+        pipe: &OwnedHandle,
+        peer: &Peer,
+        buffer: &mut [u8],
+        handles: &mut Vec<Handle>,
+    ) -> io::Result<Received> {
+        while self.left == 0 {
+            if !self.read_head(pipe, peer)? {
+                return Ok(Received { bytes: 0, cut: false });
+            }
+        }
+        let room = buffer.len().min(self.left);
+        let bytes = self.read(pipe, &mut buffer[..room])?;
+        if bytes > 0 {
+            self.left -= bytes;
+            handles.append(&mut self.handles);
+        }
+        let cut = bytes > 0 && std::mem::take(&mut self.cut);
+        Ok(Received { bytes, cut })
+    }
+
+    /// Reads on in what precedes the bytes of a segment. False: the stream has ended.
+    fn read_head(&mut self, pipe: &OwnedHandle, peer: &Peer) -> io::Result<bool> {
+        let records = match self.head.first_chunk::<HEADER>() {
+            Some(header) => lengths(*header)?.0,
+            None => 0,
+        };
+        let mut part = vec![0; HEADER + records - self.head.len()];
+        // Nothing is missing if it was all there before, and wrong: it is found wrong again.
+        if !part.is_empty() {
+            let read = self.read(pipe, &mut part)?;
+            if read == 0 {
+                return Ok(false);
+            }
+            self.head.extend_from_slice(&part[..read]);
+        }
+        self.finish_head(peer)?;
+        Ok(true)
+    }
+
+    /// Opens the handles and turns to the bytes, if all that precedes them is there.
+    fn finish_head(&mut self, peer: &Peer) -> io::Result<()> {
+        let Some((header, records)) = self.head.split_first_chunk::<HEADER>() else {
+            return Ok(());
+        };
+        let (expected, bytes) = lengths(*header)?;
+        if records.len() < expected {
+            return Ok(());
+        }
+        for record in Record::parse(records)? {
+            match import(&record, peer) {
+                Ok(handle) => self.handles.push(handle),
+                // Its sender is gone, or this process has no room for it.
+                Err(_) => self.cut = true,
+            }
+        }
+        self.head.clear();
+        self.left = bytes;
+        Ok(())
+    }
+
+    /// Reads some of what is there; 0 at the end of the stream.
+    fn read(&self, pipe: &OwnedHandle, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = match available(pipe) {
+            Ok(0) => return Err(io::ErrorKind::WouldBlock.into()),
+            Ok(available) => u32::try_from(buffer.len()).unwrap_or(u32::MAX).min(available),
+            Err(error) => return ended(error),
+        };
+        let mut overlapped = OVERLAPPED {
+            // The lowest bit keeps the completion from the port. (GetQueuedCompletionStatus function, Remarks)
+            hEvent: (self.event.as_raw_handle() as usize | 1) as RawHandle,
+            ..OVERLAPPED::default()
+        };
+        // SAFETY: the buffer has room for that many bytes; it and the structure stay until the read is over, below.
+        // (ReadFile function, fileapi.h)
+        let result = unsafe {
+            ReadFile(
+                pipe.as_raw_handle(),
+                buffer.as_mut_ptr(),
+                wanted,
+                ptr::null_mut(),
+                &raw mut overlapped,
+            )
+        };
+        if let Err(error) = check(result)
+            && error.raw_os_error().and_then(|code| u32::try_from(code).ok()) != Some(ERROR_IO_PENDING)
+        {
+            return ended(error);
+        }
+        let mut read = 0;
+        // SAFETY: the structure is that of the read above. It does not wait for long: the bytes are there, and nobody
+        // else reads them. (GetOverlappedResult function, ioapiset.h)
+        let result =
+            unsafe { GetOverlappedResult(pipe.as_raw_handle(), &raw const overlapped, &raw mut read, 1) };
+        check(result).map_or_else(ended, |()| Ok(read as usize))
+    }
+}
+
+/// Bytes that a read would get at once.
+pub(super) fn available(pipe: &OwnedHandle) -> io::Result<u32> {
+    let mut bytes = 0;
+    // SAFETY: the place is ours; nothing else is asked for. (PeekNamedPipe function, namedpipeapi.h)
+    check(unsafe {
+        PeekNamedPipe(
+            pipe.as_raw_handle(),
+            ptr::null_mut(),
+            0,
+            ptr::null_mut(),
+            &raw mut bytes,
+            ptr::null_mut(),
+        )
+    })?;
+    Ok(bytes)
+}
+
+/// An event that is reset when an operation begins, and set when it is over.
+pub(super) fn event() -> io::Result<OwnedHandle> {
+    // SAFETY: no attributes and no name: nobody inherits or finds it. (CreateEventW function, synchapi.h)
+    let event = unsafe { CreateEventW(ptr::null(), 1, 0, ptr::null()) };
+    if event.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call has made it for us.
+    Ok(unsafe { OwnedHandle::from_raw_handle(event) })
+}
+
+fn ended(error: io::Error) -> io::Result<usize> {
+    match error.raw_os_error() {
+        Some(code) if is_broken(code) => Ok(0),
+        _ => Err(error),
+    }
+}

@@ -1,0 +1,176 @@
+//! How the two ends of a pipe find each other, and only each other.
+
+use std::io;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::ptr;
+use std::time::Duration;
+
+use windows_sys::Win32::Foundation::{
+    ERROR_IO_PENDING, ERROR_PIPE_CONNECTED, GENERIC_READ, GENERIC_WRITE, INVALID_HANDLE_VALUE, WAIT_TIMEOUT,
+};
+use windows_sys::Win32::Storage::FileSystem::{
+    CreateFileW, FILE_FLAG_FIRST_PIPE_INSTANCE, FILE_FLAG_OVERLAPPED, OPEN_EXISTING, PIPE_ACCESS_DUPLEX,
+    SECURITY_IDENTIFICATION, SECURITY_SQOS_PRESENT,
+};
+use windows_sys::Win32::System::IO::{CancelIoEx, GetOverlappedResult, GetOverlappedResultEx, OVERLAPPED};
+use windows_sys::Win32::System::Pipes::{
+    ConnectNamedPipe, CreateNamedPipeW, GetNamedPipeClientProcessId, GetNamedPipeServerProcessId,
+    PIPE_READMODE_BYTE, PIPE_REJECT_REMOTE_CLIENTS, PIPE_TYPE_BYTE, PIPE_WAIT,
+};
+
+use super::peer::Peer;
+use super::pipe::Pipe;
+use super::read::event;
+use super::security::CurrentUser;
+use super::{check, name};
+
+/// Bytes that each direction holds before a write waits: those of libuv's pipes (src/win/pipe.c).
+const BUFFER: u32 = 65_536;
+
+/// A parent's end of a pipe that its child has not opened yet.
+///
+/// The name cannot be guessed, nobody but the current user may open it, nobody from another machine, and only one process
+/// can: whoever was not expected is found out by its process id. Neither handle is inherited.
+#[derive(Debug)]
+pub struct Server {
+    file: OwnedHandle,
+    name: String,
+}
+
+impl Server {
+    /// Makes a pipe.
+    ///
+    /// # Errors
+    /// What the system says: no memory, no right to make one.
+    pub fn new() -> io::Result<Self> {
+        let name = name::unguessable()?;
+        let wide = name::wide(&name);
+        let security = CurrentUser::new()?;
+        let attributes = security.attributes();
+        // SAFETY: the name ends with 0, and the attributes are alive for the call.
+        // (CreateNamedPipeW function, namedpipeapi.h)
+        let file = unsafe {
+            CreateNamedPipeW(
+                wide.as_ptr(),
+                PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE | FILE_FLAG_OVERLAPPED,
+                PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS,
+                1,
+                BUFFER,
+                BUFFER,
+                0,
+                &raw const attributes,
+            )
+        };
+        if file == INVALID_HANDLE_VALUE {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call has opened it for us.
+        let file = unsafe { OwnedHandle::from_raw_handle(file) };
+        Ok(Self { file, name })
+    }
+
+    /// What the child opens. Not a secret between processes of one user, who can see each other's pipes.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Waits until the pipe is opened, at most `timeout`, which ends up to 49 days away. `child` is the process id that
+    /// must have opened it; its process must not have been waited for, so that the id is still its own.
+    ///
+    /// # Errors
+    /// `TimedOut`; `PermissionDenied` if another process has opened the pipe, or if this one may not pass handles to the
+    /// child; whatever else the system says.
+    pub fn accept(self, child: u32, timeout: Duration) -> io::Result<Pipe> {
+        self.connect(timeout)?;
+        let mut client = 0;
+        // SAFETY: the place is ours. (GetNamedPipeClientProcessId function, winbase.h)
+        check(unsafe { GetNamedPipeClientProcessId(self.file.as_raw_handle(), &raw mut client) })?;
+        expect(child, client)?;
+        Pipe::new(self.file, Peer::child(child)?)
+    }
+
+    fn connect(&self, timeout: Duration) -> io::Result<()> {
+        let file = self.file.as_raw_handle();
+        let event = event()?;
+        let mut overlapped = OVERLAPPED {
+            hEvent: event.as_raw_handle(),
+            ..OVERLAPPED::default()
+        };
+        // SAFETY: the structure stays until the operation is over, below. (ConnectNamedPipe function, namedpipeapi.h)
+        let Err(error) = check(unsafe { ConnectNamedPipe(file, &raw mut overlapped) }) else {
+            return Ok(());
+        };
+        match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
+            // It was opened before this was asked.
+            Some(ERROR_PIPE_CONNECTED) => return Ok(()),
+            Some(ERROR_IO_PENDING) => {}
+            _ => return Err(error),
+        }
+        let milliseconds = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX - 1);
+        let mut none = 0;
+        // SAFETY: the structure is that of the operation under way. (GetOverlappedResultEx function, ioapiset.h)
+        let result = check(unsafe {
+            GetOverlappedResultEx(file, &raw const overlapped, &raw mut none, milliseconds, 0)
+        });
+        let late = matches!(&result, Err(error) if is_late(error));
+        if late {
+            // SAFETY: the same. (CancelIoEx function, ioapiset.h)
+            unsafe { CancelIoEx(file, &raw const overlapped) };
+            // SAFETY: the same; it waits for the end of what was cancelled. (GetOverlappedResult function, ioapiset.h)
+            unsafe { GetOverlappedResult(file, &raw const overlapped, &raw mut none, 1) };
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        result
+    }
+}
+
+impl Pipe {
+    /// Opens the pipe that the parent, the process `parent`, has made.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none of that name; `PermissionDenied` if it is another process's; whatever else the system
+    /// says.
+    pub fn connect(name: &str, parent: u32) -> io::Result<Self> {
+        let wide = name::wide(name);
+        // SAFETY: the name ends with 0; without attributes the handle is not inherited. The server may ask who this is,
+        // and not act in its name. (CreateFileW function, fileapi.h)
+        let file = unsafe {
+            CreateFileW(
+                wide.as_ptr(),
+                GENERIC_READ | GENERIC_WRITE,
+                0,
+                ptr::null(),
+                OPEN_EXISTING,
+                FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
+                ptr::null_mut(),
+            )
+        };
+        if file == INVALID_HANDLE_VALUE {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the call has opened it for us.
+        let file = unsafe { OwnedHandle::from_raw_handle(file) };
+        let mut server = 0;
+        // SAFETY: the place is ours. (GetNamedPipeServerProcessId function, winbase.h)
+        check(unsafe { GetNamedPipeServerProcessId(file.as_raw_handle(), &raw mut server) })?;
+        expect(parent, server)?;
+        Self::new(file, Peer::Parent { id: parent })
+    }
+}
+
+fn expect(expected: u32, found: u32) -> io::Result<()> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("process {found} is at the other end of the pipe, not process {expected}"),
+    ))
+}
+
+/// `WAIT_TIMEOUT`; with a time of zero, `ERROR_IO_INCOMPLETE` is said instead.
+fn is_late(error: &io::Error) -> bool {
+    use windows_sys::Win32::Foundation::ERROR_IO_INCOMPLETE;
+    let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
+    code == Some(WAIT_TIMEOUT) || code == Some(ERROR_IO_INCOMPLETE)
+}
