@@ -31,8 +31,8 @@ export async function unpackPackages(wanted) {
     );
   }
   const names = missing.flatMap((group) => GROUPS[group]);
-  await step(`fetching Debian packages (${missing.join(', ')}; 300 MB in all)`, () => download(names));
-  await step('unpacking them (2 GB in all)', unpack);
+  await step(`fetching Debian packages (${missing.join(', ')})`, () => download(names));
+  await step('unpacking them', unpack);
   writeFileSync(stamp, JSON.stringify([...present, ...missing]));
 }
 
