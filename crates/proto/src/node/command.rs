@@ -53,7 +53,7 @@ impl Command {
             Some(b"NODE_HANDLE") => Self::Handle,
             Some(b"NODE_HANDLE_ACK") => Self::Ack,
             Some(b"NODE_HANDLE_NACK") => Self::Nack,
-            Some(command) if command.len() > PREFIX.len() && command.starts_with(PREFIX) => Self::Internal,
+            Some(command) if is_nodes_own(command) => Self::Internal,
             _ => Self::None,
         }
     }
@@ -68,20 +68,25 @@ fn into_bytes(text: Cow<'_, str>) -> Cow<'_, [u8]> {
 
 /// Whether the message in an envelope is one of Node's own. An envelope that was sent again is in another one.
 pub(crate) fn wraps_internal(format: Format, envelope: &[u8]) -> bool {
-    let mut inside = vec!["msg"];
-    while inside.len() <= MOST_WRAPPED {
-        inside.push("cmd");
+    for wrapped in 1..=MOST_WRAPPED {
+        let mut path = vec!["msg"; wrapped];
+        path.push("cmd");
         let command = match format {
-            Format::Json => json_string(envelope, &inside),
-            Format::Clone => v8::peek(envelope, &inside).map(into_bytes),
+            Format::Json => json_string(envelope, &path),
+            Format::Clone => v8::peek(envelope, &path).map(into_bytes),
         };
         match command.as_deref() {
-            Some(b"NODE_HANDLE") => *inside.last_mut().unwrap_or(&mut "") = "msg",
-            Some(command) => return command.len() > PREFIX.len() && command.starts_with(PREFIX),
+            Some(b"NODE_HANDLE") => {}
+            Some(command) => return is_nodes_own(command),
             None => return false,
         }
     }
     false
+}
+
+/// Whether Node keeps this `cmd` for itself.
+fn is_nodes_own(command: &[u8]) -> bool {
+    command.len() > PREFIX.len() && command.starts_with(PREFIX)
 }
 
 /// The string that the property `cmd` of the outermost object has: the last one, as in `JSON.parse`. A text that is no
