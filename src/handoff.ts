@@ -15,14 +15,13 @@ export interface Handoff extends Settings {
 /** Node's own variables for a channel: ours takes their place. */
 const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] as const;
 
-/** The environment a child is started with. Inherited properties count, as they do in Node. */
+/** The environment a child is started with. */
 export function childEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,
   preload: string,
 ): Record<string, string | undefined> {
-  const copy: Record<string, string | undefined> = {};
-  for (const name in env) if (!(STOCK as readonly string[]).includes(name)) copy[name] = env[name];
+  const copy = without(env, STOCK);
   const options = copy['NODE_OPTIONS'];
   if (options === undefined || !preloads(options)) {
     copy[VARIABLE] = JSON.stringify(handoff);
@@ -39,9 +38,7 @@ export function nativeEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,
 ): Record<string, string | undefined> {
-  const copy: Record<string, string | undefined> = {};
-  for (const name in env) if (!(STOCK as readonly string[]).includes(name)) copy[name] = env[name];
-  return { ...copy, [VARIABLE]: JSON.stringify(handoff) };
+  return { ...without(env, STOCK), [VARIABLE]: JSON.stringify(handoff) };
 }
 
 /** The environment of a child on Node's own wire: what Node gives it. */
@@ -50,10 +47,8 @@ export function stockEnvironment(
   fd: number,
   serialization: string,
 ): Record<string, string | undefined> {
-  const copy: Record<string, string | undefined> = {};
-  for (const name in env) if (name !== VARIABLE) copy[name] = env[name];
   const [channel, mode] = STOCK;
-  return { ...copy, [channel]: String(fd), [mode]: serialization };
+  return { ...without(env, [VARIABLE]), [channel]: String(fd), [mode]: serialization };
 }
 
 /** Reads and deletes the variable. Undefined if there is none, or none that a parent of this version wrote. */
@@ -68,6 +63,13 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A copy. Inherited properties count, as they do in Node. */
+function without(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string | undefined> {
+  const copy: Record<string, string | undefined> = {};
+  for (const name in env) if (!names.includes(name)) copy[name] = env[name];
+  return copy;
 }
 
 function preloads(options: string): boolean {
