@@ -42,6 +42,17 @@ function spawnNode(file, args = []) {
   return library.spawn(node, [path.join(__dirname, file), ...args], { stdio });
 }
 
+/** What a parent sees of a child that sends what `what` names as a handle of `type`. */
+async function receiveHandle(what, type) {
+  const child = spawnNode('peers/raw-handle.cjs', [what, type]);
+  const seen = [];
+  child.on('message', (message, handle) => seen.push(handle === undefined ? 'no handle' : 'a handle'));
+  child.on('error', ({ code, name }) => seen.push(`'error' ${code ?? name}`));
+  await within(5000, child, 'exit');
+  await pause(100);
+  return { kept: !seen.includes('a handle'), saw: `the parent lives; ${seen.join(', ') || 'refused'}` };
+}
+
 /** The arguments of the next `event`; undefined if it has not come within `ms`. */
 function within(ms, emitter, event) {
   return new Promise((resolve) => {
@@ -107,6 +118,7 @@ module.exports = {
   own,
   pause,
   program,
+  receiveHandle,
   residentMiB,
   scratch,
   settled,

@@ -1,14 +1,4 @@
 // A child sends a socket with a type that nobody knows. What becomes of the parent?
-const { pause, program, spawnNode, within } = require('../harness.cjs');
+const { program, receiveHandle } = require('../harness.cjs');
 
-program({
-  async parent() {
-    const child = spawnNode('peers/raw-handle.cjs', ['server', 'net.Bogus']);
-    const seen = [];
-    child.on('message', (message, handle) => seen.push(handle === undefined ? 'no handle' : 'a handle'));
-    child.on('error', ({ code, name }) => seen.push(`'error' ${code ?? name}`));
-    await within(5000, child, 'exit');
-    await pause(100);
-    return { kept: !seen.includes('a handle'), saw: `the parent lives; ${seen.join(', ') || 'refused'}` };
-  },
-});
+program({ parent: () => receiveHandle('server', 'net.Bogus') });
