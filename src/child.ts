@@ -44,17 +44,23 @@ export interface ParentChannel {
   readonly control: ChannelControl | null;
   /** Ends the channel when everything sent has been written. Emits `'error'` (ERR_IPC_DISCONNECTED) if called twice. */
   disconnect(): void;
+  /** Adds a listener. */
   on<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  /** Adds a listener. */
   on<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
   ): this;
+  /** Adds a listener for the next time only. */
   once<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  /** Adds a listener for the next time only. */
   once<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
   ): this;
+  /** Removes a listener. */
   off<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  /** Removes a listener. */
   off<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,

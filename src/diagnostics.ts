@@ -3,13 +3,14 @@ import { channel } from 'node:diagnostics_channel';
 import type { EventEmitter } from 'node:events';
 
 /** What all of them publish. */
-interface Published {
+export interface Published {
   /** Where the channel's events are emitted: the ChildProcess in a parent, `process` in a child. */
   readonly emitter: EventEmitter;
 }
 
 /** `forkwire:send`: a message was given to `send()` on an open channel, which did not throw. */
 export interface SendPublished extends Published {
+  /** As given to `send()`. */
   readonly message: unknown;
   /** As given to `send()`: one thing or an array. */
   readonly handle: unknown;
@@ -19,7 +20,9 @@ export interface SendPublished extends Published {
 
 /** `forkwire:message`: `'message'` is about to be emitted. */
 export interface MessagePublished extends Published {
+  /** What the listeners are about to get. */
   readonly message: unknown;
+  /** What came with it: one thing, an array, or undefined. */
   readonly handle: unknown;
 }
 
@@ -41,6 +44,7 @@ export type DrainPublished = Published;
 
 /** `forkwire:error`: messages failed, or the peer sent what cannot be read or used. */
 export interface ErrorPublished extends Published {
+  /** Its `code` says what it is: docs/troubleshooting.md has them all. */
   readonly error: Error;
   /** Which way they went. */
   readonly direction: 'sent' | 'received';

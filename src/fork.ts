@@ -18,7 +18,6 @@ const PRELOAD = join(__dirname, 'preload.js');
  * in place of the built-in one. The child's program needs no change and cannot tell the difference.
  *
  * @param modulePath the file that the child runs
- * @param args the child's arguments
  * @param options those of node:child_process.fork, and the channel's own
  * @returns Node's ChildProcess; `child.wire` says which wire its channel is on
  * @throws {TypeError} what node:child_process.fork throws, such as ERR_INVALID_ARG_TYPE or
@@ -27,6 +26,15 @@ const PRELOAD = join(__dirname, 'preload.js');
  * @see https://nodejs.org/api/child_process.html#child_processforkmodulepath-args-options
  */
 export function fork(modulePath: string | URL, options?: ForkOptions): ChildProcess;
+/**
+ * As the other form, with arguments.
+ *
+ * @param modulePath the file that the child runs
+ * @param args the child's arguments, behind the file in its `process.argv`
+ * @param options those of node:child_process.fork, and the channel's own
+ * @returns Node's ChildProcess; `child.wire` says which wire its channel is on
+ * @throws as the other form
+ */
 export function fork(modulePath: string | URL, args?: readonly string[], options?: ForkOptions): ChildProcess;
 export function fork(modulePath: string | URL, args?: unknown, options?: unknown): ChildProcess {
   const request = readRequest(modulePath, args, options);

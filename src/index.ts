@@ -10,6 +10,7 @@ export type {
   ErrorPublished,
   HandlePublished,
   MessagePublished,
+  Published,
   SendPublished,
 } from './diagnostics.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './stats.js';

@@ -35,6 +35,8 @@ export interface ReceivedStats {
 
 /** See `channel.stats()`. Counts are those since the start of the channel. */
 export interface ChannelStats {
+  /** Towards the other process. */
   readonly sent: SentStats;
+  /** From the other process. */
   readonly received: ReceivedStats;
 }

@@ -31,7 +31,7 @@ test('every code of the sources has a part in the troubleshooting page, and no o
   );
   const codes = new Set(sources.join('\n').match(/\bERR_FORKWIRE_[A-Z_]*[A-Z]\b/g));
   const headings = parse(readPage('docs/troubleshooting.md'))
-    .prose.map((line) => /^### `(ERR_FORKWIRE_[A-Z_]+)`$/.exec(line)?.[1])
+    .prose.map((line) => /^### (ERR_FORKWIRE_[A-Z_]+)$/.exec(line)?.[1])
     .filter(Boolean);
   t.true(codes.size >= 9, [...codes].join(' '));
   t.deepEqual(headings.toSorted(), [...codes].sort());

@@ -18,6 +18,9 @@ const RUNTIMES = {
   deno: { version: '2.9.6', name: denoPackage, file: 'deno' },
 };
 
+/** TypeDoc reads programs with a TypeScript in JavaScript: the last that is one. */
+const TYPEDOC = { typedoc: '0.28.20', typescript: '6.0.3' };
+
 export const groups = ['libraries', ...Object.keys(RUNTIMES)];
 
 /** @returns {Promise<string>} the folder whose node_modules has the libraries */
@@ -37,6 +40,12 @@ export async function installRuntime(runtime) {
 
 /** @param {'bun' | 'deno'} runtime */
 export const runtimeVersion = (runtime) => RUNTIMES[runtime].version;
+
+/** @returns {Promise<string>} the script that is TypeDoc's command */
+export async function installTypedoc() {
+  const folder = await install('typedoc', TYPEDOC);
+  return join(folder, 'node_modules', 'typedoc', 'bin', 'typedoc');
+}
 
 /** Installs once; throws a SetupError that says why it could not. */
 async function install(group, packages) {
