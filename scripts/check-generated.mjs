@@ -1,18 +1,25 @@
-// Makes the generated files anew and compares them with the ones in git: index.js, index.d.ts, npm/*/package.json.
+// Makes the generated files anew and compares them with the ones in git: index.js, index.d.ts, npm/*/package.json,
+// THIRD-PARTY-LICENSES.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { collect, file as licences } from './lib/licences.mjs';
 import { commandOf, cache, root } from './lib/paths.mjs';
 import { SetupError, capture, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
 try {
   await setup(['native'], { force: true }); // rewrites index.js and index.d.ts
-  const stale = [...changedInGit(['index.js', 'index.d.ts']), ...(await stalePlatformPackages())];
+  const stale = [
+    ...changedInGit(['index.js', 'index.d.ts']),
+    ...(await stalePlatformPackages()),
+    ...((await collect()).trim() === read(licences) ? [] : [basename(licences)]),
+  ];
   if (stale.length > 0) {
     throw new SetupError(
       `Generated files are not those in git: ${stale.join(', ')}\n` +
-        'Run `npm run build:native` (index.*) or `npx napi create-npm-dirs` (npm/), and commit what changes.',
+        'Run `npm run build:native` (index.*), `npx napi create-npm-dirs` (npm/) or `npm run build:licences`, and commit\n' +
+        'what changes.',
     );
   }
   say('the generated files are current');

@@ -49,6 +49,7 @@ function ready(t) {
     const own = join(folder, 'npm', entry.name);
     mkdirSync(own, { recursive: true });
     cpSync(join(root, 'npm', entry.name, 'package.json'), join(own, 'package.json'));
+    writeFileSync(join(own, 'LICENSE'), 'MIT License\n');
     writeFileSync(
       join(own, `forkwire.${entry.name}.node`),
       HEADERS[entry.name.split('-').slice(0, 2).join('-')],
@@ -71,6 +72,12 @@ test('a missing addon is refused', (t) => {
   t.deepEqual(problemsOf(folder), [
     '@forkwire/binding-darwin-arm64 has no addon (forkwire.darwin-arm64.node)',
   ]);
+});
+
+test('a package without its licences is refused', (t) => {
+  const folder = ready(t);
+  rmSync(join(folder, 'npm', 'linux-x64-musl', 'LICENSE'));
+  t.deepEqual(problemsOf(folder), ['@forkwire/binding-linux-x64-musl has no LICENSE']);
 });
 
 test('a missing platform is refused', (t) => {

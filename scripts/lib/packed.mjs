@@ -2,6 +2,7 @@
 import { copyFileSync, cpSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { addLicence } from './licences.mjs';
 import { npmCommand, quiet } from './npm.mjs';
 import { builtAddons, root } from './paths.mjs';
 import { SetupError, capture } from './run.mjs';
@@ -16,6 +17,7 @@ export async function packBoth(folder) {
   const binding = join(folder, platform);
   cpSync(join(root, 'npm', platform), binding, { recursive: true });
   copyFileSync(join(root, addon), join(binding, addon));
+  addLicence(binding);
   return [await pack(root, folder), await pack(binding, folder)];
 }
 

@@ -40,6 +40,7 @@ function problemsOfPlatform(folder, version) {
   const { name, version: own, main, os, cpu } = readJson(join(folder, 'package.json'));
   const problems = own === version ? [] : [`the version of ${name} is ${own}, and not ${version}`];
   const file = join(folder, main);
+  if (!existsSync(join(folder, 'LICENSE'))) problems.push(`${name} has no LICENSE`);
   if (!existsSync(file)) return [...problems, `${name} has no addon (${main})`];
   const { format, machine } = kindOf(readFileSync(file));
   if (format !== os[0] || machine !== MACHINES[os[0]][cpu[0]]) {

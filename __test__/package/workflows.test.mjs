@@ -1,0 +1,75 @@
+// The workflows cannot be run here: what must hold of them is read out of them.
+import { readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+
+const top = new URL('../../', import.meta.url);
+const folder = new URL('.github/workflows/', top);
+const workflows = readdirSync(folder).map((name) => ({
+  name,
+  text: readFileSync(new URL(name, folder), 'utf8'),
+}));
+const [ci, release] = ['ci.yml', 'release.yml'].map(
+  (name) => workflows.find((workflow) => workflow.name === name).text,
+);
+const { napi } = createRequire(import.meta.url)('../../package.json');
+const platforms = readdirSync(fileURLToPath(new URL('npm/', top)), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** The lines of one job, from its name to the next job's. */
+const job = (text, name) => new RegExp(`^ {2}${name}:\n(?:(?: {4}.*)?\n)*`, 'm').exec(text)[0];
+/** The values of a key in a job's matrix. */
+const inMatrix = (text, key) =>
+  new Set([...text.matchAll(new RegExp(`\\b${key}: ([\\w-]+)`, 'g'))].map((m) => m[1]));
+
+for (const { name, text } of workflows) {
+  test(`${name} takes each action at a commit, and says which version that is`, (t) => {
+    const used = [...text.matchAll(/uses: (.+)/g)].map(([, what]) => what);
+    t.true(used.length > 0);
+    for (const what of used)
+      t.regex(what, /^(\.\/\.github\/workflows\/[\w.]+|[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
+  });
+
+  test(`${name} may read the repository and nothing else, but for a job that says what it needs`, (t) => {
+    t.regex(text, /^permissions:\n {2}contents: read\n\n/m);
+    const more = [...text.matchAll(/^ +([\w-]+): write/gm)].map(([, scope]) => scope);
+    t.deepEqual(more, name === 'release.yml' ? ['id-token'] : []);
+  });
+
+  test(`${name} leaves no token behind, and ends every job`, (t) => {
+    const count = (pattern) => [...text.matchAll(pattern)].length;
+    t.is(count(/persist-credentials: false/g), count(/actions\/checkout@/g));
+    t.is(count(/timeout-minutes:/g), count(/runs-on:/g));
+  });
+
+  test(`${name} puts nothing into a script that somebody else may have written`, (t) => {
+    const scripts = text.split('\n').filter((line) => /^\s+(- )?run:/.test(line) || /^ {10,}\S/.test(line));
+    const fields = /^\s+(node-version|name|path): /;
+    t.deepEqual(
+      scripts.filter((line) => line.includes('${{') && !fields.test(line)),
+      [],
+    );
+  });
+}
+
+test('every platform that is published is built, and tested as it was built', (t) => {
+  const [build, tests] = [job(ci, 'build'), job(ci, 'test')];
+  t.deepEqual([...inMatrix(build, 'target')].sort(), [...napi.targets].sort());
+  t.deepEqual([...inMatrix(build, 'platform')].sort(), platforms.sort());
+  t.deepEqual([...inMatrix(tests, 'platform')].sort(), platforms.sort());
+  t.regex(tests, /needs: build\n/);
+  t.regex(tests, /actions\/download-artifact@/);
+  t.regex(tests, /FORKWIRE_PREBUILT: 1/);
+});
+
+test('nothing is published before all is tested and there, and then with its provenance', (t) => {
+  const publish = job(release, 'publish');
+  t.regex(job(release, 'ci'), /uses: \.\/\.github\/workflows\/ci\.yml/);
+  t.regex(publish, /needs: ci\n/);
+  t.true(publish.indexOf('check-release.mjs') < publish.indexOf('npm publish'));
+  const commands = publish.match(/npm publish .+/g);
+  t.is(commands.length, 2);
+  for (const command of commands) t.regex(command, /--provenance/);
+});

@@ -1,0 +1,12 @@
+// Writes THIRD-PARTY-LICENSES anew, after the dependencies have changed.
+//
+//   npm run build:licences
+import { writeFileSync } from 'node:fs';
+import { collect, file } from './lib/licences.mjs';
+import { explainAndExit } from './lib/run.mjs';
+
+try {
+  writeFileSync(file, await collect());
+} catch (error) {
+  explainAndExit(error);
+}
