@@ -1,14 +1,17 @@
-// Makes the page anew from a JSON file; with --markdown prints the table of docs/performance.md, with --write puts it there:
+// Makes the page anew from a JSON file; with --markdown prints the table of docs/performance.md, with --write puts it there,
+// and its picture into docs/chart.svg:
 //   node bench/render.mjs bench/results/latest.json [--markdown | --write]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { makeChart } from './report/chart.mjs';
 import { writePage } from './report/index.mjs';
 import { makeTables } from './report/markdown.mjs';
 
 const BEGIN = '<!-- figures: begin -->';
 const END = '<!-- figures: end -->';
 const docs = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+const chart = fileURLToPath(new URL('../docs/chart.svg', import.meta.url));
 
 const { values, positionals } = parseArgs({
   options: { markdown: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
@@ -29,6 +32,8 @@ function write(tables) {
   const after = text.slice(text.indexOf(END));
   // Columns as wide as their widest cell would make each new figure a change of all lines.
   const ignored = ['<!-- prettier-ignore-start -->', tables, '<!-- prettier-ignore-end -->'].join('\n\n');
-  writeFileSync(docs, `${before}\n${ignored}\n${after}`);
-  console.log(`written: ${docs}`);
+  const page = `${before}\n${ignored}\n${after}`;
+  writeFileSync(docs, page);
+  writeFileSync(chart, makeChart(page));
+  console.log(`written: ${docs}\nwritten: ${chart}`);
 }
