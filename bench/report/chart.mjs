@@ -82,17 +82,15 @@ function readTable(page) {
   const lines = figures.split('\n').filter(Boolean);
   const cells = lines.filter((line) => line.startsWith('|')).map((line) => line.slice(2, -2).split(' | '));
   const [[, , ...names]] = cells;
-  const rows = cells
-    .slice(2)
-    .map(([title, unit, stock, own, ...rest]) => [
-      title,
-      {
-        unit: unit === 'msg/s' || unit === 'sock/s' ? '/s' : ` ${unit}`,
-        stock,
-        own,
-        ratio: parseFloat(rest.at(-2)),
-      },
-    ]);
+  const rows = cells.slice(2).map(([title, unit, stock, own, ...rest]) => [
+    title,
+    {
+      unit: unit === 'msg/s' || unit === 'sock/s' ? '/s' : ` ${unit}`,
+      stock,
+      own,
+      ratio: parseFloat(rest.at(-2)),
+    },
+  ]);
   const about = lines.find((line) => /^\d{4}-\d\d-\d\d, /.test(line)).replace(/, kernel [^;]+/, '');
   return { about, names, table: new Map(rows) };
 }
