@@ -4,6 +4,7 @@ import { defineFormerName } from './former-name.js';
 import { statsOf } from './monitor.js';
 import type { Settings } from './settings.js';
 import { send } from './send.js';
+import { showChannel } from './show.js';
 import type { Target } from './target.js';
 
 interface Attached extends Target {
@@ -22,8 +23,10 @@ export function attach(
   const target = emitter as Attached;
   const endpoint = new Endpoint(target, fd, settings, forked, () => {
     endpoint.monitor.trace?.end(statsOf(endpoint));
+    hide();
     onEnd?.();
   });
+  const hide = showChannel(endpoint);
   target.channel = endpoint.control;
   defineFormerName(target);
   target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
