@@ -44,6 +44,8 @@ test('a wire that is not the native one is noted, with the reason', async (t) =>
   t.deepEqual(by.wire.data, { wire: 'stock', why: 'FORKWIRE is off' });
   t.is(by.socket.status, 'ok');
   t.regex(by.environment.text, /FORKWIRE=off/);
+  const { stdout } = await forkwireCommand(t, ['doctor'], { env: { FORKWIRE: 'off' } });
+  t.regex(stdout, /^fork\(\) works here, by the runtime's own channel/m);
 });
 
 test('NODE_OPTIONS that keep children from loading the addon are noted', async (t) => {

@@ -35,7 +35,7 @@ Exit code: 0, or 1 if something is bad.`,
     const count = (status: Status): number => checks.filter((check) => check.status === status).length;
     const ok = count('bad') === 0;
     if (values.json) print(JSON.stringify({ ok, version: version(), checks }, null, 2));
-    else print(`\n${verdict(count('bad'), count('note'))}`);
+    else print(`\n${verdict(count('bad'), count('note'), wire.data?.['wire'] === 'stock')}`);
     return ok ? 0 : 1;
   },
 };
@@ -45,8 +45,10 @@ function show({ name, status, text, advice = [] }: Check): void {
   for (const line of advice) print(`${' '.repeat(19)}${paint('dim', `- ${line}`)}`);
 }
 
-function verdict(bad: number, notes: number): string {
+function verdict(bad: number, notes: number, stock: boolean): string {
   const noted = notes === 0 ? '' : `, ${notes} worth knowing`;
+  if (bad === 0 && stock)
+    return `${paint('yellow', "fork() works here, by the runtime's own channel")}${noted}.`;
   if (bad === 0) return `${paint('green', 'forkwire works here')}${noted}.`;
   return `${paint('red', `${bad} ${bad === 1 ? 'thing is' : 'things are'} wrong`)}${noted}.`;
 }

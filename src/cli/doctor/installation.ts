@@ -73,7 +73,7 @@ function glibcVersion(): string | undefined {
 const MEANING: Readonly<Record<Wire, string>> = {
   native: 'both ends of a channel are forkwire',
   node: "this end is forkwire, the child has Node's own channel",
-  stock: "both ends are Node's own channel: forkwire adds nothing",
+  stock: "both ends have the runtime's own channel, and forkwire adds nothing",
 };
 
 /** What fork() without options would give a child of this process, and why. */
