@@ -3,11 +3,9 @@
 import { cases, chooseCases } from './cases/index.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';
 import { prepareContestant } from './lib/contestants.mjs';
-import { describeMachine, pinCommand } from './lib/machine.mjs';
-import { measureCase } from './lib/rounds.mjs';
-import { makeReport, writeJson } from './lib/report.mjs';
+import { measureAll } from './lib/measure-all.mjs';
+import { writeJson } from './lib/report.mjs';
 import { writePage } from './report/index.mjs';
-import { printFooter, printHeader, printRows } from './lib/table.mjs';
 
 const options = orExit(() => parseOptions(process.argv.slice(2)));
 if (options.help) {
@@ -18,19 +16,7 @@ if (options.help) {
 
 const chosen = orExit(() => chooseCases(options.only));
 options.contestants = await gather(options);
-const machine = describeMachine();
-const pin = pinCommand();
-printHeader({ machine, options, pin });
-
-const results = [];
-for (const one of chosen) {
-  const result = await measureCase(one, options, pin);
-  printRows(result, options);
-  results.push(result);
-}
-
-const report = makeReport({ machine, options, pin, results });
-printFooter({ failures: report.failures, options, pin, backpressure: report.backpressure });
+const report = await measureAll(chosen, options);
 const path = writeJson(options.json, report);
 console.log(`written: ${path} and ${writePage(path, report)}`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;

@@ -12,8 +12,18 @@ import { cache, commandOf, root } from './lib/paths.mjs';
 
 /** What programs import: each has an ES module face and types. */
 const FACES = ['index', 'child', 'register'];
-/** What a child is started with: a file only. */
-const PROGRAMS = ['preload'];
+/** Files that are started or loaded by their path, and their sources. */
+const PROGRAMS = {
+  /** What a child is started with. */
+  preload: 'preload',
+  /** What FORKWIRE_TOP loads. */
+  top: 'top',
+  /** The command `forkwire`, and the child of its self-test. */
+  cli: 'cli/main',
+  'doctor-child': 'cli/doctor/child',
+};
+/** What a bundle loads and does not contain: there is one instance of each in a process. */
+const SHARED = ['index', 'top'];
 
 const dist = join(root, 'dist');
 const loader = join(root, 'index.js');
@@ -29,7 +39,10 @@ const outsideTheBundle = {
       if (basename(importer) === 'register.ts') return { path, external: true };
       if (!path.startsWith('.'))
         return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
-      return join(resolveDir, path) === loader ? { path: '../index.js', external: true } : undefined;
+      const target = join(resolveDir, path);
+      if (target === loader) return { path: '../index.js', external: true };
+      const shared = SHARED.find((name) => target === join(root, 'src', `${name}.js`));
+      return shared === undefined ? undefined : { path: `./${shared}.js`, external: true };
     });
   },
 };
@@ -49,11 +62,11 @@ const options = {
 async function bundles() {
   // A program is compiled at every start of a child: what nobody reads there is left out.
   const terse = { legalComments: 'none', minifyWhitespace: true };
-  for (const [names, more] of [
-    [FACES, {}],
+  for (const [sources, more] of [
+    [Object.fromEntries(FACES.map((name) => [name, name])), {}],
     [PROGRAMS, terse],
   ]) {
-    const entryPoints = names.map((name) => `src/${name}.ts`);
+    const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
     const { outputFiles } = await build({ ...options, ...more, entryPoints, format: 'cjs' });
     for (const { path, text } of outputFiles) put(basename(path), text);
   }
@@ -118,7 +131,7 @@ function reachable(folder) {
 function put(name, text) {
   const file = join(dist, name);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.${process.pid}`, text);
+  writeFileSync(`${file}.${process.pid}`, text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
   renameSync(`${file}.${process.pid}`, file);
   made.push(name);
 }

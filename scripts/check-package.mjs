@@ -10,11 +10,16 @@ import { setup } from './lib/setup.mjs';
 const EXPECTED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.js|index\.d\.ts)$/,
   /^dist\/(index|child|register)\.(js|mjs|d\.ts|d\.mts)$/,
-  /^dist\/preload\.js$/,
+  /^dist\/(preload|top|cli|doctor-child)\.js$/,
+  // What `forkwire bench` needs.
+  /^bench\/(command|measure)\.mjs$/,
+  /^bench\/(cases|children|lib|report)\/.+\.[mc]js$/,
   /^dist\/.+\.d\.ts$/,
 ];
 
-const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.ts', 'dist/preload.js'].concat(
+const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.ts'].concat(
+  ['preload', 'top', 'cli', 'doctor-child'].map((name) => `dist/${name}.js`),
+  ['command', 'measure'].map((name) => `bench/${name}.mjs`),
   ['index', 'child', 'register'].flatMap((name) =>
     ['js', 'mjs', 'd.ts', 'd.mts'].map((type) => `dist/${name}.${type}`),
   ),

@@ -1,8 +1,10 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from './endpoint.js';
 import { defineFormerName } from './former-name.js';
+import { statsOf } from './monitor.js';
 import type { Settings } from './settings.js';
 import { send } from './send.js';
+import { showChannel } from './show.js';
 import type { Target } from './target.js';
 
 interface Attached extends Target {
@@ -19,7 +21,12 @@ export function attach(
   onEnd?: () => void,
 ): Endpoint {
   const target = emitter as Attached;
-  const endpoint = new Endpoint(target, fd, settings, forked, onEnd);
+  const endpoint = new Endpoint(target, fd, settings, forked, () => {
+    endpoint.monitor.trace?.end(statsOf(endpoint));
+    hide();
+    onEnd?.();
+  });
+  const hide = showChannel(endpoint);
   target.channel = endpoint.control;
   defineFormerName(target);
   target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {

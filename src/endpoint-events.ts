@@ -5,6 +5,7 @@ import type { NativeEvents, ReceivedHandle } from './native.js';
 import { receive } from './receive.js';
 import { parseRun } from './serialization/json.js';
 import { advanced } from './serialization/serializer.js';
+import { traceClones, tracePayload, traceTexts } from './trace/received.js';
 
 export class EndpointEvents implements NativeEvents {
   readonly #endpoint: Endpoint;
@@ -14,17 +15,23 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onText(text: string, count: number): void {
-    this.#endpoint.monitor.received += count;
+    const { monitor, native } = this.#endpoint;
+    if (monitor.trace?.has('messages') === true) {
+      traceTexts(monitor.trace, monitor.received, native.lastTexts());
+    }
+    monitor.received += count;
     const messages = parseRun(text, count);
     if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
-    else this.#readSingly(this.#endpoint.native.lastTexts(), (single) => JSON.parse(single) as unknown);
+    else this.#readSingly(native.lastTexts(), (single) => JSON.parse(single) as unknown);
   }
 
   onClones(bytes: Buffer, places: Buffer): void {
     const { deserialize } = advanced();
     const at = new Uint32Array(places.buffer, places.byteOffset, places.byteLength / 4);
     const messages: unknown[] = [];
-    this.#endpoint.monitor.received += at.length / 2;
+    const { monitor } = this.#endpoint;
+    if (monitor.trace?.has('messages') === true) traceClones(monitor.trace, monitor.received, bytes, at);
+    monitor.received += at.length / 2;
     try {
       for (let i = 0; i < at.length; i += 2) messages.push(deserialize(bytes.subarray(at[i], at[i + 1])));
     } catch {
@@ -60,7 +67,11 @@ export class EndpointEvents implements NativeEvents {
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void {
-    this.#endpoint.monitor.received += 1;
+    const { monitor } = this.#endpoint;
+    monitor.received += 1;
+    if (monitor.trace?.has('messages') === true) {
+      tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
+    }
     receive(this.#endpoint, format, payload, internal, handles, position);
   }
 

@@ -2,6 +2,8 @@
  * child_process.fork() and subprocess.send() with a core in Rust.
  * @packageDocumentation
  */
+import { showProgram } from './show.js';
+
 export { fork } from './fork.js';
 export { spawn } from './spawn.js';
 export type { SpawnOptions } from './spawn.js';
@@ -27,3 +29,5 @@ export type {
   SingleHandle,
   Wire,
 } from './types.js';
+
+showProgram();

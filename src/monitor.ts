@@ -1,9 +1,11 @@
-// What is to be seen of one end of a channel: counts for stats(), and what is published on diagnostics channels.
+// What is to be seen of one end of a channel: counts for stats(), what is published on diagnostics channels, and traces.
 import type { EventEmitter } from 'node:events';
 import { drains, errors, handleSteps } from './diagnostics.js';
 import type { DrainPublished, ErrorPublished, HandlePublished } from './diagnostics.js';
 import type { NativeChannel } from './native.js';
 import type { ChannelStats } from './stats.js';
+import { traceOf } from './trace/trace.js';
+import type { Trace } from './trace/trace.js';
 
 export class Monitor {
   /** Messages received. */
@@ -13,14 +15,18 @@ export class Monitor {
   sendErrors = 0;
   /** Faults in what was received. */
   receiveErrors = 0;
+  /** Undefined unless FORKWIRE_DEBUG asks for one. */
+  readonly trace: Trace | undefined;
   readonly #emitter: EventEmitter;
 
   constructor(emitter: EventEmitter) {
     this.#emitter = emitter;
+    this.trace = traceOf(emitter);
   }
 
   drained(): void {
     this.drains += 1;
+    this.trace?.drains();
     if (drains.hasSubscribers) drains.publish({ emitter: this.#emitter } satisfies DrainPublished);
   }
 
@@ -39,11 +45,13 @@ export class Monitor {
 
   /** The handles of one message have come a step further. */
   handles(step: HandlePublished['step'], handles: number): void {
+    this.trace?.handles(step, handles);
     if (!handleSteps.hasSubscribers) return;
     handleSteps.publish({ emitter: this.#emitter, step, handles } satisfies HandlePublished);
   }
 
   #publish(error: Error, direction: ErrorPublished['direction'], messages: number): void {
+    this.trace?.fails(error, direction, messages);
     if (!errors.hasSubscribers) return;
     errors.publish({ emitter: this.#emitter, error, direction, messages } satisfies ErrorPublished);
   }

@@ -118,6 +118,7 @@ export class Outbox {
   }
 
   #settle(settled: number): void {
+    this.#owner.monitor.trace?.settles(settled);
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       if (next.sequence > settled) return;
       this.#waiting.shift();

@@ -13,7 +13,9 @@ if (handoff !== undefined && isMainThread() && isSocket(handoff.fd)) start(hando
 
 function start({ addon, fd, ...settings }: Handoff): void {
   loadNative(addon);
-  countListeners(attach(process, fd, settings, false));
+  const endpoint = attach(process, fd, settings, false);
+  endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
+  countListeners(endpoint);
 }
 
 /** Asked of process and not of node:worker_threads, which takes half a millisecond to load. */

@@ -79,7 +79,7 @@ function wrap(
 
 /** @throws an error with an errno's name as code if a descriptor cannot be duplicated */
 function writeWith(
-  { native, serializer }: Endpoint,
+  { monitor, native, outbox, serializer }: Endpoint,
   message: unknown,
   internal: boolean,
   packed: readonly Packed[],
@@ -90,8 +90,15 @@ function writeWith(
   const text = bytes === undefined ? toJson(message) : '';
   // One that is not open yet (a socket before bind or connect) has no descriptor.
   if (outgoing.some(({ fd }) => fd < 0)) throw Object.assign(new Error('no descriptor'), { code: 'EBADF' });
-  if (bytes !== undefined) return native.sendBytesWith(bytes, internal, outgoing);
-  return native.sendTextWith(text, internal, outgoing);
+  const status =
+    bytes === undefined
+      ? native.sendTextWith(text, internal, outgoing)
+      : native.sendBytesWith(bytes, internal, outgoing);
+  if (monitor.trace !== undefined) {
+    const what = bytes === undefined ? { text } : { bytes: bytes.byteLength, value: message };
+    monitor.trace.sends(outbox.sent + 1, { ...what, internal, handles: outgoing.length }, status);
+  }
+  return status;
 }
 
 function errnoOf(code: unknown): number | undefined {

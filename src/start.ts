@@ -1,10 +1,10 @@
 // Starting a child with our end of a channel in hand: what fork() and spawn() have in common.
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
 import { attach } from './attach.js';
-import { debug } from './debug.js';
 import { native } from './native.js';
 import type { Settings } from './settings.js';
 import * as stock from './stock.js';
+import { traceOf } from './trace/trace.js';
 import type { ChildProcess, Wire } from './types.js';
 
 /** What Node's ChildProcess counts its 'close' by, and its types leave out. */
@@ -67,7 +67,7 @@ export function start(
 }
 
 export function mark(child: NodeChildProcess, wire: Wire, why: string): ChildProcess {
-  debug(`child ${child.pid ?? 'that did not start'} has the ${wire} wire: ${why}`);
+  traceOf(child)?.start(wire, why);
   // Not enumerable: a ChildProcess that is printed or copied looks as Node's does.
   return Object.defineProperty(child, 'wire', { value: wire, configurable: true }) as ChildProcess;
 }

@@ -83,8 +83,8 @@ onlyForkwire('a parent under the permission model forks on the stock wire', asyn
 
 onlyForkwire('FORKWIRE_DEBUG=1 says which wire a child has, and why', async (t, implementation) => {
   for (const [FORKWIRE, expected] of [
-    ['', /^forkwire: .*native/m],
-    ['off', /^forkwire: .*stock.*off/m],
+    ['', /^forkwire .* starts on the native wire: .*\.cjs$/m],
+    ['off', /^forkwire .* starts on the stock wire: FORKWIRE is off$/m],
   ]) {
     const env = { ...process.env, FORKWIRE, FORKWIRE_DEBUG: '1' };
     const { stderr } = await runProgram(t, implementation, 'report-wire.mjs', [], { env });

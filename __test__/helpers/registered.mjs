@@ -13,7 +13,7 @@ export const loading = {
 /** For programs that load it themselves. */
 export const registerFile = dist('register.js');
 
-const LINE = /^forkwire: child (\d+) has the (\w+) wire: (.*)$/;
+const LINE = /^forkwire \d+ parent of (\d+) \+ *[\d.]+ ms: starts on the (\w+) wire: (.*)$/;
 
 /** What FORKWIRE_DEBUG says in a text: which wire each child got, and why. */
 export const wiresIn = (stderr) =>

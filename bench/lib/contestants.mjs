@@ -2,8 +2,6 @@
 // `implementation@MAJOR` (on another Node), `bun` or `deno` (with their own node:child_process).
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installNode } from '../../scripts/lib/nodes.mjs';
-import { installRuntime, runtimeVersion } from '../../scripts/lib/programs.mjs';
 import { names } from './implementations.mjs';
 
 const here = process.versions.node;
@@ -43,14 +41,21 @@ export function checkContestant(name) {
 export async function prepareContestant(name) {
   if (Object.hasOwn(runtimes, name)) {
     const { label, words, env } = runtimes[name];
+    const { installRuntime, runtimeVersion } = await import('../../scripts/lib/programs.mjs');
     const runtime = `${label} ${runtimeVersion(name)}`;
     const command = [await installRuntime(name), ...words];
     return { name, label: runtime, implementation: 'stock', runtime, command, env };
   }
   const [implementation, major = hereMajor] = name.split('@');
   const { path, version } =
-    major === hereMajor ? { path: process.execPath, version: here } : await installNode(major);
+    major === hereMajor ? { path: process.execPath, version: here } : await installed(major);
   const runtime = `Node ${version}`;
   const label = implementation === 'stock' ? runtime : `${implementation}, Node ${version.split('.')[0]}`;
   return { name, label, implementation, runtime, command: [path], env: {} };
+}
+
+/** Only a checkout can install others: the published package has no part in that. */
+async function installed(major) {
+  const { installNode } = await import('../../scripts/lib/nodes.mjs');
+  return installNode(major);
 }

@@ -1,7 +1,7 @@
 // The package as npm would publish it, and a project that has installed it: no network, no Rust, nothing of the checkout.
 import { copyFileSync, cpSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { addLicence } from './licences.mjs';
 import { npmCommand, quiet } from './npm.mjs';
 import { builtAddons, root } from './paths.mjs';
@@ -27,7 +27,7 @@ async function pack(source, folder) {
   return join(folder, basename(filename));
 }
 
-/** Installs tarballs into an empty project. @returns what runs a program there */
+/** Installs tarballs into an empty project. @returns what runs a program, and a command of a package, there */
 export async function installInto(folder, tarballs) {
   const project = join(folder, 'project');
   const bin = join(folder, 'bin');
@@ -42,6 +42,15 @@ export async function installInto(folder, tarballs) {
   return {
     project,
     run: (args) => capture(process.execPath, args, { cwd: project, env }),
+    // npm starts commands by a shell.
+    npx: (words) => {
+      const [program, ...first] = npmCommand();
+      const withShell = { ...env, PATH: [bin, process.env.PATH].join(delimiter) };
+      return capture(program, [...first, 'exec', ...offline, '--', ...words], {
+        cwd: project,
+        env: withShell,
+      });
+    },
   };
 }
 

@@ -1,0 +1,25 @@
+// What a look at one thing gives.
+
+/** `bad`: forkwire does not work here, or not as promised. `note`: worth knowing, nothing is wrong. */
+export type Status = 'ok' | 'note' | 'bad';
+
+export interface Check {
+  readonly name: string;
+  readonly status: Status;
+  readonly text: string;
+  /** What to do, a line each. */
+  readonly advice?: readonly string[];
+  /** The same for programs (`--json`). */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export const whole = (number: number): string => Math.round(number).toLocaleString('en-US');
+
+/** Bytes as people read them. */
+export function size(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${value >= 100 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)} ${units[unit] ?? ''}`;
+}

@@ -1,0 +1,74 @@
+// One process that shows itself: asked for a snapshot again and again.
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import type { ProcessShown } from '../../top/shown.js';
+
+/** Characters of one snapshot: some hundred thousand channels. */
+const LONGEST = 1 << 26;
+
+export class Connection {
+  readonly pid: number;
+  /** Whether the other end is there. */
+  open = true;
+  readonly #socket: Socket;
+  #text = '';
+  #waiting: ((snapshot: ProcessShown | undefined) => void)[] = [];
+  #asked = false;
+
+  constructor(path: string, pid: number) {
+    this.pid = pid;
+    this.#socket = connect(path);
+    this.#socket.setEncoding('utf8');
+    this.#socket.on('data', (text) => this.#take(String(text)));
+    this.#socket.on('error', () => {}); // 'close' follows
+    this.#socket.on('close', () => {
+      this.open = false;
+      this.#answer(undefined);
+    });
+  }
+
+  /** Undefined if it has gone, or does not answer in so many milliseconds: it computes, or is stopped. */
+  ask(limit: number): Promise<ProcessShown | undefined> {
+    if (!this.open) return Promise.resolve(undefined);
+    if (!this.#asked) this.#socket.write('\n'); // one question at a time: what is late is the answer to the next
+    this.#asked = true;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((one) => one !== done);
+        resolve(undefined);
+      }, limit);
+      const done = (snapshot: ProcessShown | undefined): void => {
+        clearTimeout(timer);
+        resolve(snapshot);
+      };
+      this.#waiting.push(done);
+    });
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+
+  #take(text: string): void {
+    this.#text += text;
+    const lines = this.#text.split('\n');
+    this.#text = lines.pop() ?? '';
+    if (this.#text.length > LONGEST) this.end();
+    for (const line of lines) this.#answer(read(line, this.pid));
+  }
+
+  #answer(snapshot: ProcessShown | undefined): void {
+    this.#asked = false;
+    for (const done of this.#waiting.splice(0)) done(snapshot);
+  }
+}
+
+/** Undefined for what no process of ours says. */
+function read(line: string, pid: number): ProcessShown | undefined {
+  try {
+    const snapshot = JSON.parse(line) as ProcessShown;
+    return snapshot.pid === pid && Array.isArray(snapshot.channels) ? snapshot : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+// FORKWIRE_DEBUG: what is to be told on standard error.
+import { say } from './line.js';
+
+/** What each of them tells stands in docs/observing.md. */
+export const TOPICS = ['channels', 'messages', 'handles', 'settled', 'drains', 'errors'] as const;
+
+export type Topic = (typeof TOPICS)[number];
+
+const complained = new Set<string>();
+
+/**
+ * The topics of a value of FORKWIRE_DEBUG: names with commas between them, `1` (channels) or `all`. Undefined if nothing is
+ * to be told. Unknown names are told of once, and count for nothing.
+ */
+export function topicsOf(value: string | undefined): ReadonlySet<Topic> | undefined {
+  if (value === undefined || value === '' || value === '0' || value === 'off') return undefined;
+  const topics = new Set<Topic>();
+  for (const name of value.split(/[\s,]+/)) {
+    if (name === '1' || name === 'true') topics.add('channels');
+    else if (name === 'all' || name === '*') for (const topic of TOPICS) topics.add(topic);
+    else if (isTopic(name)) topics.add(name);
+    else if (name !== '') complain(name);
+  }
+  return topics.size === 0 ? undefined : topics;
+}
+
+function isTopic(name: string): name is Topic {
+  return (TOPICS as readonly string[]).includes(name);
+}
+
+function complain(name: string): void {
+  if (complained.has(name)) return;
+  complained.add(name);
+  say(`FORKWIRE_DEBUG knows no ${JSON.stringify(name)}: there are 1, ${TOPICS.join(', ')}, and all`);
+}
