@@ -28,10 +28,17 @@ export interface FaultError extends CodedError {
 function coded(Base: ErrorConstructor, code: string, message: string, cause?: unknown): CodedError {
   const error = new Base(message, cause === undefined ? undefined : { cause }) as CodedError;
   Object.defineProperty(error, 'name', { value: `${error.name} [${code}]`, configurable: true });
-  Error.captureStackTrace(error, coded); // takes the name as it is now
+  Error.captureStackTrace(error, coded);
+  void error.stack; // it is written when it is first read: with the name as it is now
   delete (error as Partial<CodedError>).name;
+  Object.defineProperty(error, 'toString', { value: toString, configurable: true, writable: true });
   error.code = code;
   return error;
+}
+
+/** As the errors of Node have it. */
+function toString(this: CodedError): string {
+  return `${this.name} [${this.code}]: ${this.message}`;
 }
 
 /** `errno` may come with either sign; Node's are negative. */

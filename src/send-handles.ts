@@ -53,12 +53,17 @@ export function sendWith(
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
   const moved: Moved[] = [];
-  for (const one of packed) {
-    const thing = one.take?.();
-    if (thing !== undefined) moved.push(thing);
+  let accepted = true;
+  try {
+    for (const one of packed) {
+      const thing = one.take?.();
+      if (thing !== undefined) moved.push(thing);
+    }
+  } finally {
+    // Whatever a thing of the program throws when it is taken: the message is on its way, and counts.
+    accepted = outbox.book(status, undefined);
+    ledger.add(outbox.sent, callback, moved, packed.length);
   }
-  const accepted = outbox.book(status, undefined);
-  ledger.add(outbox.sent, callback, moved, packed.length);
   return accepted;
 }
 

@@ -8,7 +8,7 @@ interface Loader {
 }
 
 export function hideTraces(self: NodeJS.Module): void {
-  const { filename, parent } = self as NodeJS.Module & { parent?: NodeJS.Module | null };
+  const { filename } = self;
   removePair(process.execArgv, '--require', filename);
   const preloads = Object.getOwnPropertyDescriptor(process, '_preload_modules');
   if (preloads !== undefined) {
@@ -16,12 +16,23 @@ export function hideTraces(self: NodeJS.Module): void {
     const value = (preloads.value as string[]).filter((path) => path !== filename);
     Object.defineProperty(process, '_preload_modules', { ...preloads, value });
   }
+  const parent = parentOf(self);
   if (parent) remove(parent.children, self);
   const loader = require('node:module') as typeof NodeModule & Loader;
   delete loader._cache[filename];
   for (const key of Object.keys(loader._pathCache)) {
     if (loader._pathCache[key] === filename) delete loader._pathCache[key];
   }
+}
+
+/**
+ * The holder of the preloaded modules. Undefined where asking for it is deprecated (--pending-deprecation): a warning
+ * would be more of a trace.
+ */
+function parentOf(self: NodeJS.Module): NodeJS.Module | null | undefined {
+  const property = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(self), 'parent');
+  const getter = property?.get as ((this: NodeJS.Module) => NodeJS.Module | null | undefined) | undefined;
+  return getter?.name === 'deprecated' ? undefined : getter?.call(self);
 }
 
 function removePair(list: string[], first: string, second: string): void {

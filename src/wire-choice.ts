@@ -4,8 +4,15 @@ import type { ForkRequest } from './fork-request.js';
 import { native } from './native.js';
 import type { Wire } from './types.js';
 
-/** Flags under which a child loads no addon. */
-const FLAGS = ['--no-addons', '--permission', '--experimental-permission', '--permission-audit'];
+/** Flags under which a child loads no addon, or hands the channel that Node knows on to a process of its own. */
+const FLAGS = [
+  '--no-addons',
+  '--permission',
+  '--experimental-permission',
+  '--permission-audit',
+  '--watch',
+  '--watch-path',
+];
 
 /** Codes of an addon that this process is not allowed to load. */
 const FORBIDDEN = ['ERR_DLOPEN_DISABLED', 'ERR_ACCESS_DENIED'];
@@ -42,8 +49,8 @@ function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | un
   if (options.wire === 'node') return 'the option wire says so';
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
   if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
-  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/\s+/)].find(isForbidding);
-  return flag === undefined ? undefined : `its option ${flag} keeps it from loading an addon`;
+  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/[\s"]+/)].find(isForbidding);
+  return flag === undefined ? undefined : `its option ${flag} asks for Node's own channel`;
 }
 
 function otherRuntime(): string | undefined {
@@ -62,8 +69,10 @@ function isThisProgram(execPath: string): boolean {
   }
 }
 
+/** Node takes each of its options with underscores too. */
 function isForbidding(argument: string): boolean {
-  return FLAGS.some((flag) => argument === flag || argument.startsWith(`${flag}=`));
+  const [name = ''] = argument.split('=', 1);
+  return FLAGS.includes(name.replaceAll('_', '-'));
 }
 
 function whyNoAddon(): string | undefined {

@@ -63,6 +63,17 @@ both('a child that throws prints what it would print', async (t, { fork }) => {
   t.notRegex(text, /preload\.js|forkwire\.linux/);
 });
 
+both('a child to which every deprecation is an error starts', async (t, { fork }) => {
+  const child = fork('echo.cjs', {
+    execArgv: ['--pending-deprecation', '--throw-deprecation'],
+    silent: true,
+  });
+  child.send('m');
+  t.is(await first(child), 'm');
+  child.disconnect();
+  t.is(await textOf(child.stderr), '');
+});
+
 compared('the warnings of a child', async (t, { fork }) => {
   const child = fork('warn.cjs', { silent: true });
   return (await textOf(child.stderr)).replaceAll(/\d{3,}/g, 'pid');

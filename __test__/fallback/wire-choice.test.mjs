@@ -30,6 +30,8 @@ const permission = process.allowedNodeEnvironmentFlags.has('--permission')
 
 for (const [why, options] of Object.entries({
   'loads no addons': { execArgv: ['--no-addons'] },
+  'loads no addons, with an underscore': { execArgv: ['--no_addons'] },
+  'loads no addons by NODE_OPTIONS in quotes': { env: { ...process.env, NODE_OPTIONS: '"--no-addons"' } },
   'loads no addons by NODE_OPTIONS': { env: { ...process.env, NODE_OPTIONS: '--no-addons' } },
   'has the permission model': { execArgv: [permission, '--allow-fs-read=*', '--no-warnings'] },
   'is a worker of node:cluster': { env: { ...process.env, NODE_UNIQUE_ID: '1' } },
@@ -42,6 +44,21 @@ for (const [why, options] of Object.entries({
     } else t.is(await echoOn(t, forkUnbound, options), 'node');
   });
 }
+
+onlyForkwire(
+  "a child under --watch has Node's wire, as the program it starts has",
+  async (t, { forkUnbound }) => {
+    const child = forkUnbound(fixture('echo.cjs'), { execArgv: ['--watch'], silent: true });
+    endWithTest(t, child);
+    t.is(child.wire, 'node');
+    child.send('to the program');
+    const inbox = new Inbox(child);
+    let message;
+    do message = await inbox.next();
+    while (message['watch:require'] !== undefined); // what Node says to who watches
+    t.is(message, 'to the program');
+  },
+);
 
 onlyForkwire("another execPath has Node's wire", async (t, { forkUnbound }) => {
   const copy = path.join(folder(t), 'node');

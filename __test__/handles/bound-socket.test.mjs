@@ -1,6 +1,6 @@
 import net from 'node:net';
 import test from 'ava';
-import { compared } from '../helpers/cases.mjs';
+import { compared, onlyForkwire } from '../helpers/cases.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { outcome } from '../helpers/outcome.mjs';
 
@@ -20,5 +20,13 @@ if (net.BoundSocket === undefined) {
     const report = await new Inbox(child).next();
     t.is(report.port, port);
     return { ...report, port: 'the same', again: outcome(() => socket.address()) };
+  });
+
+  onlyForkwire('a bound socket named twice in one message moves once', async (t, { fork }) => {
+    const child = fork('report-handle.cjs');
+    const socket = new net.BoundSocket({ host: '127.0.0.1', port: 0 });
+    const settled = new Promise((resolve) => child.send('twice', [socket, socket], resolve));
+    t.is(await settled, null);
+    t.is(child.channel.stats().sent.messages, 1);
   });
 }

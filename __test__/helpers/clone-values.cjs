@@ -14,6 +14,7 @@ map.set(map, map);
 const sparse = [1, , , 4];
 sparse.length = 10;
 const withProperties = Object.assign([1, 2], { extra: 'property' });
+const sparseWithProperties = Object.assign([1, , 3], { extra: 'property' });
 const lastIndexed = /a+/giu;
 const bytes = Uint8Array.from({ length: 64 }, (_, i) => i);
 
@@ -40,6 +41,7 @@ const values = {
   set: new Set([1, 'a', new Set([2]), NaN]),
   'sparse array': sparse,
   'array with properties': withProperties,
+  'sparse array with as many properties as holes': sparseWithProperties,
   'long hole': Object.assign([], { 100000: 'end' }),
   'object keys of all sorts': { '': 0, 1: 1, '-1': 2, 'a b': 3, ü: 4, 日: 5 },
   'the same object twice': [shared, shared],
@@ -97,6 +99,7 @@ const odd = {
   'subclass of Uint8Array': () => new (class Bytes extends Uint8Array {})([1, 2]),
   'subclass of Map': () => new (class Registry extends Map {})([[1, 2]]),
   'subclass of Array': () => class List extends Array {}.of(1, 2),
+  'raw JSON': () => (JSON.rawJSON ? JSON.rawJSON('5') : 'none here'),
   Float16Array: () => (globalThis.Float16Array ? new Float16Array([1.5]) : 'none here'),
   'shared array buffer': () => new SharedArrayBuffer(8),
   'view of a shared array buffer': () => new Uint8Array(new SharedArrayBuffer(8)),

@@ -107,7 +107,8 @@ function outcome(attempt) {
     return { returned: attempt() };
   } catch (error) {
     const { name, code, message } = error;
-    return { name, code: code ?? null, message, type: error.constructor.name };
+    const [first] = error.stack.split('\n');
+    return { name, code: code ?? null, message, type: error.constructor.name, first, text: String(error) };
   }
 }
 

@@ -24,7 +24,8 @@ export function packBoundSocket(thing: object): Packed {
   const transfer = member(bound, 'messaging_transfer_symbol');
   return {
     outgoing: { kind: HandleKind.bound, fd: bound.fd(), note: '' },
-    take(): Moved {
+    take(): Moved | undefined {
+      if (isTaken(bound)) return undefined; // named twice in one message
       const { handle } = transfer.call(bound).data;
       return {
         release: () => handle.close(),
@@ -32,6 +33,14 @@ export function packBoundSocket(thing: object): Packed {
       };
     },
   };
+}
+
+function isTaken(bound: BoundSocket): boolean {
+  try {
+    return bound.fd() < 0;
+  } catch {
+    return true;
+  }
 }
 
 export function adoptBoundSocket(family: Family, fd: number): object {

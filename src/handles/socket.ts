@@ -80,13 +80,13 @@ class MovedSocket implements Moved {
     const reading = wrap.reading === true;
     const { server, timeout = 0, _server: counted } = socket;
     const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted, early);
+    socket.setTimeout(0); // first: a program's own may throw
     // Whatever comes from now on is the receiver's: it stays in the kernel.
     wrap.reading = false;
     wrap.readStop();
     wrap.onread = ignore;
     if (early !== undefined) dropEarlyBytes(socket);
     socket._handle = null;
-    socket.setTimeout(0);
     releaseParser(socket);
     if (server) server._connections -= 1;
     socket._server = null; // destroy() of the empty socket would count it off again

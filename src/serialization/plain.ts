@@ -39,6 +39,12 @@ function look(value: unknown): boolean {
   }
 }
 
+/** What JSON.rawJSON() makes, since Node 21: it cannot be cloned. */
+function isRaw(value: object): boolean {
+  const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
+  return isRawJSON?.(value) === true;
+}
+
 function lookInside(value: object): boolean {
   if (types.isProxy(value) || types.isArgumentsObject(value) || 'toJSON' in value) return false;
   if (seen.length === OBJECTS || seen.includes(value)) return false;
@@ -48,11 +54,12 @@ function lookInside(value: object): boolean {
   if (left < 0) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
-    // A hole, or a property besides the elements, shows in the number of keys.
+    // A hole, or a property besides the elements, shows in the number of keys; both at once do not.
     if (prototype !== Array.prototype || keys.length !== value.length) return false;
-    return (value as unknown[]).every(look);
+    for (const element of value as unknown[]) if (!look(element)) return false; // a hole is undefined
+    return true;
   }
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  if (prototype !== Object.prototype && (prototype !== null || isRaw(value))) return false;
   for (const key of keys) {
     if (!look((value as Record<string, unknown>)[key])) return false;
   }

@@ -7,7 +7,7 @@ mod several;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use several::{Contents, open_several};
+pub(crate) use several::{Contents, open_several, wrap_several};
 
 use std::collections::BTreeMap;
 use std::os::fd::{AsFd, OwnedFd};

@@ -65,9 +65,17 @@ impl Handle {
         HandleKind::from_byte(self.descriptor.kind)
     }
 
+    /// The same with what was read from the socket here and not used: in the receiver's stream it comes first. By the
+    /// native wire only; on Node's such a handle is [`SendErrorKind::Handles`](crate::SendErrorKind::Handles).
+    #[must_use]
+    pub fn with_early(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.early = bytes.into();
+        self
+    }
+
     /// What its sender had read from a `net.Socket` and not used: the connection's next bytes, before those that reading
-    /// gives. Usually empty. It comes from forkwire in Node, by the native wire, and is lost when the handle is turned
-    /// into a socket: look first.
+    /// gives. Usually empty. It comes by the native wire, goes on with a handle that is sent on, and is lost when the
+    /// handle is turned into a socket: look first.
     pub fn early(&self) -> &[u8] {
         &self.early
     }

@@ -12,10 +12,13 @@ use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
 
+/// What a message costs beyond its payload while it is kept, in bytes: many small ones must not be free.
+const OVERHEAD: usize = size_of::<Message>() + 16;
+
 /// How much may be received ahead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead {
-    /// Of payloads.
+    /// Of payloads, with an allowance for each message.
     pub(crate) bytes: usize,
     pub(crate) handles: usize,
 }
@@ -37,7 +40,7 @@ pub(crate) struct State {
     pub(crate) format: Format,
     /// Messages that were read because the sender, or the handles of one before them, needed it.
     inbox: VecDeque<Message>,
-    /// Payload bytes and handles in `inbox`.
+    /// Bytes and handles in `inbox`, as `Ahead` counts them.
     held: usize,
     held_handles: usize,
     /// The peer will send no more messages.
@@ -136,14 +139,14 @@ impl State {
         if self.deaf {
             return;
         }
-        self.held += message.payload.len();
+        self.held += message.payload.len() + OVERHEAD;
         self.held_handles += message.handles.len();
         self.inbox.push_back(message);
     }
 
     fn unkeep(&mut self) -> Option<Message> {
         let message = self.inbox.pop_front()?;
-        self.held -= message.payload.len();
+        self.held -= message.payload.len() + OVERHEAD;
         self.held_handles -= message.handles.len();
         Some(message)
     }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::net::TcpListener;
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Error, Format, HIGH_WATER_MARK, Message, SendErrorKind};
+use forkwire::{Channel, Error, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 
 /// Fills the socket and the backlog behind it; says how many messages went in.
@@ -119,6 +119,67 @@ async fn handles_behind_a_full_socket_come_back_when_the_peer_dies() {
     let mut message = error.message.unwrap();
     let listener = TcpListener::try_from(message.handles.remove(0)).unwrap();
     assert_eq!(listener.local_addr().unwrap(), address);
+}
+
+/// A socket, and what somebody has read from it.
+fn socket_with(early: &[u8]) -> Handle {
+    Handle::from(UnixStream::pair().unwrap().0).with_early(early)
+}
+
+#[tokio::test]
+async fn what_was_read_of_a_socket_goes_on_with_it() {
+    let (mut a, mut b) = Channel::pair().unwrap();
+    for format in [Format::Json, Format::Clone] {
+        for read in [&[&b"GET \xff\0"[..]][..], &[b"", b"two", b""]] {
+            let message = Message::encode(format, "sockets").unwrap();
+            let handles = read.iter().map(|early| socket_with(early));
+            a.send_message(message.with_handles(handles)).await.unwrap();
+            let received = b.recv_message().await.unwrap().unwrap();
+            assert_eq!(received.decode::<String>().unwrap(), "sockets");
+            // And once more, as it came.
+            b.send_message(received).await.unwrap();
+            let back = a.recv_message().await.unwrap().unwrap();
+            assert_eq!(back.handles.iter().map(Handle::early).collect::<Vec<_>>(), read);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_of_a_socket_comes_back_with_it() {
+    let (a, b) = UnixStream::pair().unwrap();
+    let mut node = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
+    let error = node.send_with("it", [socket_with(b"early")]).await.unwrap_err();
+    assert_eq!(
+        error.kind,
+        SendErrorKind::Handles,
+        "Node's wire has no place for it"
+    );
+    assert_eq!(error.message.unwrap().handles[0].early(), b"early");
+    drop(b);
+
+    let (mut a, b) = Channel::pair().unwrap();
+    drop(b);
+    let error = a.send_with("it", [socket_with(b"early")]).await.unwrap_err();
+    assert_eq!(error.message.unwrap().handles[0].early(), b"early");
+}
+
+#[tokio::test]
+async fn many_small_messages_are_read_ahead_within_bounds_too() {
+    let (mut a, mut b) = Channel::pair().unwrap();
+    let full = fill(&mut a);
+    let sending = a.send("waits for room, and reads meanwhile");
+    tokio::pin!(sending);
+    let (mut accepted, mut refused) = (0, 0);
+    while refused < 1_000 {
+        assert!(sending.as_mut().now_or_never().is_none(), "{full} messages wait");
+        match b.try_send(&0) {
+            Ok(()) => (accepted, refused) = (accepted + 1, 0),
+            Err(error) if error.kind == SendErrorKind::Full => refused += 1,
+            Err(error) => panic!("{error}"),
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(accepted < 300_000, "{accepted} messages of one byte were taken");
 }
 
 #[tokio::test]

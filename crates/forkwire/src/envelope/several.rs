@@ -5,11 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use forkwire_proto::v8::{Cursor, Document};
+use forkwire_proto::v8::{Cursor, Document, Object, Value};
 use forkwire_proto::{Format, Meta, is_internal};
 use serde_json::value::RawValue;
 
 use super::encode;
+use crate::error::ValueError;
+use crate::handle::Handle;
 
 const COMMAND: &str = "NODE_HANDLES";
 
@@ -19,6 +21,40 @@ pub(crate) struct Contents {
     pub(crate) payload: Vec<u8>,
     /// For each handle, what its sender had read from it. Empty: nothing of any.
     pub(crate) early: Vec<Vec<u8>>,
+}
+
+/// Puts a message into the envelope that says what was read of its handles. `Ok(None)`: nothing was, of any.
+pub(crate) fn wrap_several(
+    format: Format,
+    payload: &[u8],
+    handles: &[Handle],
+) -> Result<Option<Vec<u8>>, ValueError> {
+    if handles.iter().all(|handle| handle.early().is_empty()) {
+        return Ok(None);
+    }
+    // One by itself is no array in Node.
+    let of = if handles.len() == 1 { 0 } else { handles.len() };
+    let at: Vec<usize> = (0..handles.len()).collect();
+    let early: Vec<String> = handles.iter().map(|handle| text_of(handle.early())).collect();
+    if format == Format::Json {
+        let (at, early) = (serde_json::to_string(&at)?, serde_json::to_string(&early)?);
+        let head = format!("{{\"cmd\":\"{COMMAND}\",\"at\":{at},\"of\":{of},\"early\":{early},\"msg\":");
+        return Ok(Some([head.as_bytes(), payload, b"}"].concat()));
+    }
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    let mut document = Document::decode(payload)?;
+    let at = document.insert(Object::array(at.into_iter().map(number)));
+    let early = document.insert(Object::array(early));
+    let entries: [(&str, Value); 5] = [
+        ("cmd", COMMAND.into()),
+        ("at", at.into()),
+        ("of", number(of).into()),
+        ("early", early.into()),
+        ("msg", document.root().clone()),
+    ];
+    let envelope = document.insert(Object::plain(entries));
+    document.set_root(envelope);
+    Ok(Some(encode(&document)?))
 }
 
 /// The message of a parcel of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
@@ -74,6 +110,11 @@ fn open_json(payload: &[u8]) -> Inside {
                 .collect(),
         })
     })
+}
+
+/// A text that has a character for each byte.
+fn text_of(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
 }
 
 /// The bytes of a text that has a character for each.

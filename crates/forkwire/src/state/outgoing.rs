@@ -24,8 +24,11 @@ pub(crate) struct Queued {
     /// What is left of it here: all but its handles.
     pub(crate) message: Message,
     /// What its handles are.
-    descriptors: Vec<Descriptor>,
+    labels: Vec<Label>,
 }
+
+/// A handle's description without the handle: what it is, and what had been read from it.
+type Label = (Descriptor, Vec<u8>);
 
 impl State {
     /// Puts a message into the backlog. `now`: it is flushed next, so that a large one may be written from where it is.
@@ -43,12 +46,22 @@ impl State {
         };
         let meta = message.meta;
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
-        let (descriptors, handles): (Vec<_>, Vec<_>) = std::mem::take(&mut message.handles)
+        let (labels, handles): (Vec<Label>, Vec<_>) = std::mem::take(&mut message.handles)
             .into_iter()
-            .map(|handle| (handle.descriptor, handle.fd))
+            .map(
+                |Handle {
+                     descriptor,
+                     fd,
+                     early,
+                 }| ((descriptor, early), fd),
+            )
             .unzip();
         let pushed = if !handles.is_empty() {
-            let parcel = descriptors.iter().cloned().zip(handles).collect();
+            let parcel = labels
+                .iter()
+                .map(|(descriptor, _)| descriptor.clone())
+                .zip(handles)
+                .collect();
             let connection = self.link.connection();
             connection.push_parcel(meta, parcel, bytes.len(), fill).map(drop)
         } else if now && bytes.len() > COPIED {
@@ -59,14 +72,14 @@ impl State {
         drop(bytes);
         if let Err(error) = pushed {
             let refused = describe(&error);
-            message.handles = reunite(descriptors, error.into_handles());
+            message.handles = reunite(labels, error.into_handles());
             return Err(refused.with(message));
         }
         let state = self.link.state();
         Ok(Queued {
             number: state.settled() + state.unsettled() as u64,
             message,
-            descriptors,
+            labels,
         })
     }
 
@@ -91,15 +104,15 @@ impl State {
         let Queued {
             number,
             mut message,
-            descriptors,
+            labels,
         } = queued;
         if self.link.state().settled() >= number {
             return None;
         }
-        if !descriptors.is_empty() {
+        if !labels.is_empty() {
             let mut unsent = self.link.connection().take_unsent_handles();
-            let own = unsent.split_off(unsent.len().checked_sub(descriptors.len())?);
-            message.handles = reunite(descriptors, own);
+            let own = unsent.split_off(unsent.len().checked_sub(labels.len())?);
+            message.handles = reunite(labels, own);
         }
         Some(message)
     }
@@ -117,7 +130,8 @@ impl State {
             return Err(SendError::new(SendErrorKind::Format, reason));
         }
         if !self.node {
-            return Ok(Cow::Borrowed(payload));
+            let envelope = envelope::wrap_several(meta.format, payload, handles)?;
+            return Ok(envelope.map_or(Cow::Borrowed(payload), Cow::Owned));
         }
         if meta.format != self.format {
             let reason = "on Node's wire every message has the channel's one format: see Channel::format";
@@ -131,6 +145,9 @@ impl State {
         let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         match handles {
             [] => Ok(payload),
+            [handle] if !handle.early().is_empty() => {
+                refuse("Node's wire has no place for what was read from a socket: see Handle::early")
+            }
             [handle] => match envelope::wrap(meta.format, &payload, &handle.descriptor, &handle.fd) {
                 Ok(Some(envelope)) => Ok(Cow::Owned(envelope)),
                 Ok(None) => refuse("Node's wire has no name for handles of this kind"),
@@ -146,13 +163,13 @@ fn is_whole(meta: Meta, payload: &[u8]) -> bool {
     meta.format != Format::Json || std::str::from_utf8(payload).is_ok()
 }
 
-fn reunite(descriptors: Vec<Descriptor>, handles: Vec<OwnedFd>) -> Vec<Handle> {
-    let pairs = descriptors.into_iter().zip(handles);
+fn reunite(labels: Vec<Label>, handles: Vec<OwnedFd>) -> Vec<Handle> {
+    let pairs = labels.into_iter().zip(handles);
     pairs
-        .map(|(descriptor, fd)| Handle {
+        .map(|((descriptor, early), fd)| Handle {
             descriptor,
             fd,
-            early: Vec::new(),
+            early,
         })
         .collect()
 }
