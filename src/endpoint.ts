@@ -13,6 +13,7 @@ import { Monitor, statsOf } from './monitor.js';
 import { BROKEN, native } from './native.js';
 import type { NativeChannel, NativeOptions } from './native.js';
 import { Outbox } from './outbox.js';
+import { driver } from './runtime.js';
 import { advanced } from './serialization/serializer.js';
 import type { Serializer } from './serialization/serializer.js';
 import type { Settings } from './settings.js';
@@ -57,6 +58,8 @@ export class Endpoint {
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
     const options: NativeOptions = { ...limits, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    const chosen = driver();
+    if (chosen !== undefined) options.driver = chosen;
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
