@@ -46,6 +46,7 @@ async function refused() {
   } else {
     // The child answers in bytes that are no message of Node's.
     const child = fork([], { serialization: 'advanced' });
+    child.on('message', () => assert.fail('it was read'));
     child.send(new Map());
     const [error] = await next(child, 'error');
     assert.match(error.code, /^ERR_FORKWIRE_/);
