@@ -51,17 +51,6 @@ function own<K extends keyof Attached>(target: Attached, name: K, value: Attache
   Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Counts listeners as reasons to keep the event loop running: a child's channel does, a parent's need not. */
-export function countListeners({ target, control }: Endpoint): void {
-  const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
-  target.on('newListener', function onNewListener(name) {
-    if (counts(name)) control.refCounted();
-  });
-  target.on('removeListener', function onRemoveListener(name) {
-    if (counts(name)) control.unrefCounted();
-  });
-}
-
 function startReceiving(endpoint: Endpoint): void {
   endpoint.inbox.start();
 }

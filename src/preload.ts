@@ -3,7 +3,8 @@
 import { takeHandoff } from './handoff.js';
 import type { Handoff } from './handoff.js';
 import { hideTraces } from './traces.js';
-import { attach, countListeners } from './attach.js';
+import { attach } from './attach.js';
+import { countListeners } from './listener-count.js';
 import { loadNative } from './native.js';
 import { isMainThread } from './runtime.js';
 import { fstatSync } from 'node:fs';

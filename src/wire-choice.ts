@@ -92,7 +92,9 @@ interface DenoPermissions {
 function whyForbidden(): string | undefined {
   if (runtime === 'Deno') {
     const { Deno } = globalThis as unknown as { Deno: { permissions: DenoPermissions } };
-    return Deno.permissions.querySync({ name: 'ffi' }).state === 'granted' ? undefined : 'it needs --allow-ffi';
+    return Deno.permissions.querySync({ name: 'ffi' }).state === 'granted'
+      ? undefined
+      : 'it needs --allow-ffi';
   }
   try {
     process.dlopen({ exports: {} }, '');

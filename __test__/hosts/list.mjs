@@ -11,6 +11,8 @@ export const programs = {
   datagrams: '`dgram.Socket`',
   descriptors: '100 sockets, descriptors counted',
   'no-trace': 'nothing to be seen in the child',
+  lifetime: 'what keeps a process alive',
+  register: '`forkwire/register`',
 };
 
 /** Programs of ../promises that a runtime cannot run, and why. */
@@ -22,10 +24,17 @@ export const without = {
   },
 };
 
+const ONE = 'it starts both processes by itself';
+const STOPS = "Deno's own channel stops behind the first sockets that it sends";
+
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
-  'Node > Deno': { descriptors: "Deno's own channel stops behind the first sockets that it sends" },
-  'Bun > Deno': { descriptors: 'the same' },
+  'Node > Bun': { register: ONE },
+  'Node > Deno': { descriptors: STOPS, register: ONE },
+  'Bun > Node': { register: ONE },
+  'Bun > Deno': { descriptors: STOPS, register: ONE },
+  'Deno > Node': { register: ONE },
+  'Deno > Bun': { register: ONE },
 };
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */
