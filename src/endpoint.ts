@@ -57,9 +57,8 @@ export class Endpoint {
     this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
-    const options: NativeOptions = { ...limits, receiveLimit: RECEIVE_LIMIT, referenced: forked };
-    const chosen = driver();
-    if (chosen !== undefined) options.driver = chosen;
+    const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
+    const options: NativeOptions = { ...limits, ...own };
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
@@ -144,7 +143,7 @@ export class Endpoint {
 
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
   onHandleFault(cause: unknown): void {
-    process.nextTick(reportFault, this, handleNotAdopted(cause));
+    process.nextTick(() => this.onFault(handleNotAdopted(cause)));
   }
 
   flushSync(timeout: number): FlushResult {
@@ -191,10 +190,6 @@ export class Endpoint {
 
 function emitError(target: EventEmitter, error: Error): void {
   target.emit('error', error);
-}
-
-function reportFault(endpoint: Endpoint, error: Error): void {
-  endpoint.onFault(error);
 }
 
 function emitEnd(endpoint: Endpoint): void {

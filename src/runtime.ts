@@ -13,12 +13,9 @@ function identify(): Runtime {
 
 /**
  * How the addon is to wait for the socket; undefined: as it does best. Bun exports libuv's polling as functions that end
- * the process, Deno has none, so that both need the background task. On Node the variable FORKWIRE_DRIVER chooses, for
- * tests: `loop` or `task`.
+ * the process, Deno has none, so that both need the background task.
  */
-export function driver(): string | undefined {
-  return runtime === 'Node' ? process.env['FORKWIRE_DRIVER'] || undefined : 'task';
-}
+export const driver = runtime === 'Bun' || runtime === 'Deno' ? 'task' : undefined;
 
 /** Asked of process on Node, and not of node:worker_threads, which takes half a millisecond to load. */
 export function isMainThread(): boolean {
