@@ -27,7 +27,7 @@ export function attach(
     onEnd?.();
   });
   const hide = showChannel(endpoint);
-  target.channel = endpoint.control;
+  own(target, 'channel', endpoint.control);
   defineFormerName(target);
   target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
     endpoint.lists.onInternalMessage(message);
@@ -36,25 +36,19 @@ export function attach(
   target.on('newListener', function () {
     if (!endpoint.inbox.flowing) process.nextTick(startReceiving, endpoint);
   });
-  target.send = function (message, handle, options, callback) {
+  own(target, 'send', function (message, handle, options, callback) {
     return send(endpoint, message, handle, options, callback);
-  };
-  target.connected = true;
-  target.disconnect = function () {
+  });
+  own(target, 'connected', true);
+  own(target, 'disconnect', function () {
     endpoint.disconnect();
-  };
+  });
   return endpoint;
 }
 
-/** Counts listeners as reasons to keep the event loop running: a child's channel does, a parent's need not. */
-export function countListeners({ target, control }: Endpoint): void {
-  const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
-  target.on('newListener', function onNewListener(name) {
-    if (counts(name)) control.refCounted();
-  });
-  target.on('removeListener', function onRemoveListener(name) {
-    if (counts(name)) control.unrefCounted();
-  });
+/** As an assignment does on Node; other runtimes have accessors of their own there. */
+function own<K extends keyof Attached>(target: Attached, name: K, value: Attached[K]): void {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function startReceiving(endpoint: Endpoint): void {

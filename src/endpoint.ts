@@ -13,6 +13,7 @@ import { Monitor, statsOf } from './monitor.js';
 import { BROKEN, native } from './native.js';
 import type { NativeChannel, NativeOptions } from './native.js';
 import { Outbox } from './outbox.js';
+import { driver } from './runtime.js';
 import { advanced } from './serialization/serializer.js';
 import type { Serializer } from './serialization/serializer.js';
 import type { Settings } from './settings.js';
@@ -56,7 +57,8 @@ export class Endpoint {
     this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     this.#onEnd = onEnd;
-    const options: NativeOptions = { ...limits, receiveLimit: RECEIVE_LIMIT, referenced: forked };
+    const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
+    const options: NativeOptions = { ...limits, ...own };
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
@@ -141,7 +143,7 @@ export class Endpoint {
 
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
   onHandleFault(cause: unknown): void {
-    process.nextTick(reportFault, this, handleNotAdopted(cause));
+    process.nextTick(() => this.onFault(handleNotAdopted(cause)));
   }
 
   flushSync(timeout: number): FlushResult {
@@ -188,10 +190,6 @@ export class Endpoint {
 
 function emitError(target: EventEmitter, error: Error): void {
   target.emit('error', error);
-}
-
-function reportFault(endpoint: Endpoint, error: Error): void {
-  endpoint.onFault(error);
 }
 
 function emitEnd(endpoint: Endpoint): void {

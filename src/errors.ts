@@ -70,6 +70,14 @@ export const invalidArgument = (name: string, expected: string, value: unknown):
     `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. Received ${describe(value)}`,
   );
 
+export const bunClone = (program: string): CodedError =>
+  coded(
+    TypeError,
+    'ERR_INVALID_ARG_VALUE',
+    `The property 'options.serialization' cannot be 'advanced' for ${program}: the structured clone of Bun is known ` +
+      "to Bun alone. Use 'json'",
+  );
+
 export const outOfRange = (name: string, expected: string, value: number): CodedError =>
   coded(
     RangeError,

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
+import { childArguments, hidePreload } from './child-command.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
@@ -55,10 +56,10 @@ function forkStock(modulePath: unknown, args: unknown, options: unknown, why: st
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
   const env = childEnvironment(request.env, { ...settings, fd, addon: nativePath() }, preload());
-  const all = ['--require', PRELOAD, ...execArgv, modulePath, ...args];
+  const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { ...options, env, shell: false };
   const child = start({ file: execPath, args: all, options: how, stdio, fd, settings }, pair);
-  child.spawnargs.splice(1, 2); // as the program gave them; the error of a failed start shows them too
+  hidePreload(child.spawnargs, PRELOAD); // as the program gave them; the error of a failed start shows them too
   return child;
 }
 

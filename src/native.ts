@@ -14,7 +14,7 @@ export interface NativeOptions {
   maxMessageSize: number;
   receiveLimit: number;
   referenced: boolean;
-  driver?: string;
+  driver?: string | undefined;
   /** Node's own wire, in one of its two modes; absent: the native one. */
   wire?: 'json' | 'advanced';
 }

@@ -3,8 +3,10 @@
 import { takeHandoff } from './handoff.js';
 import type { Handoff } from './handoff.js';
 import { hideTraces } from './traces.js';
-import { attach, countListeners } from './attach.js';
+import { attach } from './attach.js';
+import { countListeners } from './listener-count.js';
 import { loadNative } from './native.js';
+import { isMainThread } from './runtime.js';
 import { fstatSync } from 'node:fs';
 
 const handoff = takeHandoff(process.env);
@@ -16,11 +18,6 @@ function start({ addon, fd, ...settings }: Handoff): void {
   const endpoint = attach(process, fd, settings, false);
   endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
   countListeners(endpoint);
-}
-
-/** Asked of process and not of node:worker_threads, which takes half a millisecond to load. */
-function isMainThread(): boolean {
-  return (process.chdir as { disabled?: boolean }).disabled !== true;
 }
 
 /** A shell or a wrapper between parent and child may have dropped the descriptor and kept the variable. */

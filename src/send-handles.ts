@@ -7,7 +7,7 @@ import { pack } from './handles/outgoing.js';
 import type { Packed } from './handles/outgoing.js';
 import { isInternal } from './internal-message.js';
 import type { Moved } from './ledger.js';
-import { BROKEN } from './native.js';
+import { BROKEN, native } from './native.js';
 import type { OutgoingHandle } from './native.js';
 import { toJson } from './serialization/json.js';
 import type { SendCallback } from './types.js';
@@ -21,13 +21,29 @@ export function sendWith(
   keepOpen: boolean,
   callback: SendCallback | undefined,
 ): boolean {
+  const packed: Packed[] = [];
+  try {
+    return sendPacked(endpoint, message, handle, keepOpen, callback, packed);
+  } finally {
+    for (const { owned, outgoing } of packed) if (owned === true) native().closeFd(outgoing.fd);
+  }
+}
+
+/** Adds to `packed` what was packed. */
+function sendPacked(
+  endpoint: Endpoint,
+  message: unknown,
+  handle: unknown,
+  keepOpen: boolean,
+  callback: SendCallback | undefined,
+  packed: Packed[],
+): boolean {
   const { outbox, ledger, lists } = endpoint;
   const array: readonly unknown[] | undefined = Array.isArray(handle) ? handle : undefined;
   // Node's wire has a place for one handle and for no array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
   const options = { keepOpen, carriesEarly: !endpoint.nodeWire && !internal, lists };
-  const packed: Packed[] = [];
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {
     const one = thing ? pack(thing, options) : undefined;
@@ -84,7 +100,7 @@ function wrap(
 
 /** @throws an error with an errno's name as code if a descriptor cannot be duplicated */
 function writeWith(
-  { monitor, native, outbox, serializer }: Endpoint,
+  { monitor, native: channel, outbox, serializer }: Endpoint,
   message: unknown,
   internal: boolean,
   packed: readonly Packed[],
@@ -97,8 +113,8 @@ function writeWith(
   if (outgoing.some(({ fd }) => fd < 0)) throw Object.assign(new Error('no descriptor'), { code: 'EBADF' });
   const status =
     bytes === undefined
-      ? native.sendTextWith(text, internal, outgoing)
-      : native.sendBytesWith(bytes, internal, outgoing);
+      ? channel.sendTextWith(text, internal, outgoing)
+      : channel.sendBytesWith(bytes, internal, outgoing);
   if (monitor.trace !== undefined) {
     const what = bytes === undefined ? { text } : { bytes: bytes.byteLength, value: message };
     monitor.trace.sends(outbox.sent + 1, { ...what, internal, handles: outgoing.length }, status);

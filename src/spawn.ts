@@ -5,7 +5,7 @@ import { readSettings } from './settings.js';
 import { createPair, mark, start } from './start.js';
 import * as stock from './stock.js';
 import type { ChannelOptions, ChildProcess } from './types.js';
-import { whyNoChannel } from './wire-choice.js';
+import { whyBunChannel, whyNoChannel } from './wire-choice.js';
 
 /** The options of node:child_process.spawn, and the channel's own. */
 export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
@@ -43,11 +43,11 @@ export function spawn(command: unknown, args?: unknown, options?: unknown): Chil
     return original(command, args, options) as ChildProcess;
   }
   const { serialization = 'json' } = given as { serialization?: string };
-  const reason = whyNoChannel();
+  const wire = given.wire === 'native' ? 'native' : 'node';
+  const reason = whyNoChannel() ?? (wire === 'node' ? whyBunChannel(command, serialization) : undefined);
   if (reason !== undefined || (serialization !== 'json' && serialization !== 'advanced')) {
     return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
   }
-  const wire = given.wire === 'native' ? 'native' : 'node';
   const settings = { ...readSettings(given), serialization, wire } as const;
   const from = given.env || process.env;
   const env =

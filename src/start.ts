@@ -1,17 +1,12 @@
 // Starting a child with our end of a channel in hand: what fork() and spawn() have in common.
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
 import { attach } from './attach.js';
+import { delayClose } from './close-event.js';
 import { native } from './native.js';
 import type { Settings } from './settings.js';
 import * as stock from './stock.js';
 import { traceOf } from './trace/trace.js';
 import type { ChildProcess, Wire } from './types.js';
-
-/** What Node's ChildProcess counts its 'close' by, and its types leave out. */
-interface Closing {
-  _closesNeeded: number;
-  _closesGot: number;
-}
 
 /** Codes of a process or system that has no descriptor left. */
 const NO_DESCRIPTORS = ['EMFILE', 'ENFILE'];
@@ -52,13 +47,8 @@ export function start(
   } finally {
     native().closeFd(theirs);
   }
-  const closing = child as unknown as Closing;
-  closing._closesNeeded += 1;
   try {
-    attach(child, ours, settings, true, () => {
-      closing._closesGot += 1;
-      if (closing._closesGot === closing._closesNeeded) child.emit('close', child.exitCode, child.signalCode);
-    });
+    attach(child, ours, settings, true, delayClose(child));
   } catch (error) {
     child.kill('SIGKILL'); // there is nobody to talk to it
     throw error;

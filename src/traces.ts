@@ -4,14 +4,14 @@ import type NodeModule = require('node:module');
 /** The parts of Node's loader that remember a preloaded module. */
 interface Loader {
   _cache: Record<string, unknown>;
-  _pathCache: Record<string, unknown>;
+  _pathCache?: Record<string, unknown>; // not on every runtime
 }
 
 export function hideTraces(self: NodeJS.Module): void {
   const { filename } = self;
   removePair(process.execArgv, '--require', filename);
   const preloads = Object.getOwnPropertyDescriptor(process, '_preload_modules');
-  if (preloads !== undefined) {
+  if (Array.isArray(preloads?.value)) {
     // A new list: Node is walking through the old one, and would skip the program's own module behind us.
     const value = (preloads.value as string[]).filter((path) => path !== filename);
     Object.defineProperty(process, '_preload_modules', { ...preloads, value });
@@ -20,8 +20,9 @@ export function hideTraces(self: NodeJS.Module): void {
   if (parent) remove(parent.children, self);
   const loader = require('node:module') as typeof NodeModule & Loader;
   delete loader._cache[filename];
-  for (const key of Object.keys(loader._pathCache)) {
-    if (loader._pathCache[key] === filename) delete loader._pathCache[key];
+  const { _pathCache: paths = {} } = loader;
+  for (const key of Object.keys(paths)) {
+    if (paths[key] === filename) delete paths[key];
   }
 }
 

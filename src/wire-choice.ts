@@ -1,7 +1,10 @@
 // Which of the two channels a child gets.
 import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
+import { bunClone } from './errors.js';
 import { native } from './native.js';
+import { runtime } from './runtime.js';
 import type { Wire } from './types.js';
 
 /** Flags under which a child loads no addon, or hands the channel that Node knows on to a process of its own. */
@@ -27,7 +30,9 @@ export function chooseWire(request: ForkRequest): Choice {
   const none = whyNoChannel();
   if (none !== undefined) return { wire: 'stock', why: none };
   const reason = whyNode(request);
-  return reason === undefined ? { wire: 'native', why: request.modulePath } : { wire: 'node', why: reason };
+  if (reason === undefined) return { wire: 'native', why: request.modulePath };
+  const bun = whyBunChannel(request.execPath, request.settings.serialization);
+  return bun === undefined ? { wire: 'node', why: reason } : { wire: 'stock', why: bun };
 }
 
 /**
@@ -36,8 +41,7 @@ export function chooseWire(request: ForkRequest): Choice {
  */
 export function whyNoChannel(): string | undefined {
   if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
-  const runtime = otherRuntime();
-  if (runtime !== undefined) return `this is ${runtime}`;
+  if (runtime === 'Electron') return 'this is Electron';
   if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
   if ((process as { permission?: object }).permission !== undefined)
     return 'this process has the permission model on';
@@ -53,11 +57,14 @@ function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | un
   return flag === undefined ? undefined : `its option ${flag} asks for Node's own channel`;
 }
 
-function otherRuntime(): string | undefined {
-  const { bun, electron } = process.versions;
-  if (bun !== undefined) return 'Bun';
-  if (electron !== undefined) return 'Electron';
-  return 'Deno' in globalThis ? 'Deno' : undefined;
+/**
+ * Why a child on Node's wire gets Bun's own channel instead: Bun's structured clones are not Node's.
+ * @throws ERR_INVALID_ARG_VALUE if the child is not Bun either
+ */
+export function whyBunChannel(program: string, serialization: string): string | undefined {
+  if (runtime !== 'Bun' || serialization !== 'advanced') return undefined;
+  if (program !== basename(process.execPath) && !isThisProgram(program)) throw bunClone(program);
+  return 'only Bun reads the structured clones of Bun';
 }
 
 function isThisProgram(execPath: string): boolean {
@@ -86,8 +93,18 @@ function whyNoAddon(): string | undefined {
   }
 }
 
-/** The code with which Node refuses every addon. The generated loader keeps no codes of what it met. */
+interface DenoPermissions {
+  querySync(descriptor: { name: string }): { state: string };
+}
+
+/** The code with which the runtime refuses every addon. The generated loader keeps no codes of what it met. */
 function whyForbidden(): string | undefined {
+  if (runtime === 'Deno') {
+    const { Deno } = globalThis as unknown as { Deno: { permissions: DenoPermissions } };
+    return Deno.permissions.querySync({ name: 'ffi' }).state === 'granted'
+      ? undefined
+      : 'it needs --allow-ffi';
+  }
   try {
     process.dlopen({ exports: {} }, '');
   } catch (error) {

@@ -83,7 +83,7 @@ async function settled(measure) {
 
 /** Stops a process until it is killed or continued. */
 async function stop(child) {
-  child.kill('SIGSTOP');
+  process.kill(child.pid, 'SIGSTOP'); // not child.kill(): in Deno, that can be done once
   while (!/\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))) await pause(1);
 }
 

@@ -10,13 +10,23 @@ const PATIENCE = 60_000;
  * @param {string} file
  * @param {object} how
  * @param {string} how.implementation 'forkwire', 'forkwire-node-wire' or 'own'
+ * @param {URL} [how.folder] where its programs are; those of this folder by default
+ * @param {object} [how.env] more variables
  * @param {string[]} [how.runtime] the command that runs the program; the current Node by default
  * @returns {Promise<{kept: boolean, saw: string}>}
  */
-export function runProgram(file, { implementation, runtime = [process.execPath] }) {
+export function runProgram(
+  file,
+  { implementation, runtime = [process.execPath], folder = new URL('programs/', import.meta.url), env = {} },
+) {
   const [command, ...args] = runtime;
-  const child = spawn(command, [...args, fileURLToPath(new URL(`programs/${file}.cjs`, import.meta.url))], {
-    env: { ...process.env, FORKWIRE_PROMISES: implementation, FORKWIRE_PROMISES_NODE: process.execPath },
+  const child = spawn(command, [...args, fileURLToPath(new URL(`${file}.cjs`, folder))], {
+    env: {
+      ...process.env,
+      FORKWIRE_PROMISES: implementation,
+      FORKWIRE_PROMISES_NODE: process.execPath,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // in a group of its own, so that its children can be ended with it
   });

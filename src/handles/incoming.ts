@@ -1,7 +1,9 @@
 // From descriptors that the addon received to the things the listener gets.
 import { HandleKind, native } from '../native.js';
 import type { Family, ReceivedHandle } from '../native.js';
+import { runtime } from '../runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
+import { adoptBunDgram, adoptBunSocket, refuseWrap } from './bun.js';
 import { adoptDgram } from './dgram.js';
 import { adoptServer } from './server.js';
 import { adoptSocket } from './socket.js';
@@ -64,6 +66,11 @@ function adopt(
   early: string | undefined,
 ): unknown {
   const family = text as Family;
+  if (runtime === 'Bun') {
+    if (kind === HandleKind.socket) return adoptBunSocket(fd, early ?? '');
+    if (kind === HandleKind.dgram) return adoptBunDgram(family, fd);
+    return refuseWrap(fd);
+  }
   if (kind === HandleKind.socket) return adoptSocket(family, fd, note, lists, early);
   if (kind === HandleKind.stream) return openStream(family, fd);
   if (kind === HandleKind.dgram) return adoptDgram(family, fd);

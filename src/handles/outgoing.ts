@@ -3,16 +3,21 @@ import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../native.js';
 import type { OutgoingHandle } from '../native.js';
 import type { Moved } from '../ledger.js';
+import { runtime } from '../runtime.js';
 import { packBoundSocket } from './bound-socket.js';
+import { packBun } from './bun.js';
 import { packSocket } from './socket.js';
 import type { SocketLists } from './socket-lists.js';
-import { isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
+import { descriptorOf, isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
+import type { Wrap } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 
 /** A thing that is ready to go: nothing has been done to it yet. */
 export interface Packed {
   readonly outgoing: OutgoingHandle;
+  /** Its descriptor is a duplicate for this purpose, to be closed once the addon has its own. */
+  readonly owned?: boolean;
   /** What has been read from it and goes with it. */
   readonly early?: Buffer | undefined;
   /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
@@ -29,12 +34,13 @@ export interface PackOptions {
 /** Undefined: it has no descriptor any more, so the message travels without.
  *  @throws ERR_INVALID_HANDLE_TYPE */
 export function pack(thing: unknown, options: PackOptions): Packed | undefined {
+  if (runtime === 'Bun') return packBun(thing, options);
   const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
   if (thing instanceof net.Socket) return packSocket(thing, options);
   if (thing instanceof net.Server) return packServer(thing);
   if (net.BoundSocket !== undefined && thing instanceof net.BoundSocket) return packBoundSocket(thing);
-  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing.fd, '');
-  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing.fd, '');
+  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing, '');
+  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing, '');
   const dgram = require('node:dgram') as typeof Dgram;
   if (thing instanceof dgram.Socket) return packDgram(thing);
   throw invalidHandle();
@@ -45,16 +51,17 @@ function packServer(server: Net.Server): Packed | undefined {
   if (wrap === null || wrap === undefined) return undefined;
   // A cluster worker's server may have no descriptor of its own.
   if (!isStreamWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.server, wrap.fd, '');
+  return shared(HandleKind.server, wrap, '');
 }
 
 function packDgram(socket: Dgram.Socket): Packed | undefined {
   const wrap = udpWrapOf(socket);
   if (wrap === null || wrap === undefined) return undefined;
   if (!isUdpWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.dgram, wrap.fd, (socket as unknown as { type: string }).type);
+  return shared(HandleKind.dgram, wrap, (socket as unknown as { type: string }).type);
 }
 
-function shared(kind: number, fd: number, note: string): Packed {
-  return { outgoing: { kind, fd, note } };
+function shared(kind: number, wrap: Wrap, note: string): Packed {
+  const { fd, owned } = descriptorOf(wrap);
+  return { outgoing: { kind, fd, note }, owned };
 }

@@ -1,6 +1,7 @@
 // net.Server: shared, both processes accept.
 import type { Family } from '../native.js';
 import { native } from '../native.js';
+import { runtime } from '../runtime.js';
 import { openStream } from './wraps.js';
 import type Net = require('node:net');
 
@@ -26,7 +27,8 @@ export function adoptServer(
     server.off('error', fail);
     done(undefined, server);
   };
-  // listen() takes a TCP wrap as it is; for a Unix domain server it makes its own from the descriptor.
-  if (family === 'tcp') server.listen(openStream(family, fd), listening);
+  // listen() takes a TCP wrap as it is; for a Unix domain server it makes its own from the descriptor, as Bun and Deno
+  // do for both.
+  if (family === 'tcp' && runtime === 'Node') server.listen(openStream(family, fd), listening);
   else server.listen({ fd }, listening);
 }

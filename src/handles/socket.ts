@@ -8,7 +8,7 @@ import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
 import type { Packed, PackOptions } from './outgoing.js';
 import type { AccountedServer, SocketLists } from './socket-lists.js';
-import { isStreamWrap, openStream } from './wraps.js';
+import { descriptorOf, isStreamWrap, openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
 
@@ -32,8 +32,10 @@ export function packSocket(
   const key = server?._connectionKey ?? '';
   // Who keeps the socket open keeps what it has read of it.
   const early = carriesEarly && !keepOpen ? earlyBytes(socket) : undefined;
+  const { fd, owned } = descriptorOf(wrap);
   return {
-    outgoing: { kind: HandleKind.socket, fd: wrap.fd, note: key },
+    outgoing: { kind: HandleKind.socket, fd, note: key },
+    owned,
     early,
     take() {
       if (server) lists.track(server, key);

@@ -1,11 +1,16 @@
-// Node's wraps of a descriptor (TCP, Pipe, UDP): recognised by their look, since their classes are not public.
+// Node's wraps of a descriptor (TCP, Pipe, UDP), and Deno's, which are made after them: recognised by their look, since
+// their classes are not public.
+import { invalidHandle } from '../errors.js';
 import { native } from '../native.js';
 import type { Family } from '../native.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 
 export interface Wrap {
+  /** Node's. */
   readonly fd: number;
+  /** Deno's: a duplicate, a new one with each call. */
+  fdForIpc?(): number;
   getAsyncId(): number;
   open(fd: number): number;
   close(callback?: () => void): void;
@@ -25,9 +30,10 @@ type Constructor<T> = new (type?: number) => T;
 /** Both TCP and Pipe number their plain socket type so; it matters to diagnostics only. */
 const SOCKET_TYPE = 0;
 
+const STREAMS: readonly unknown[] = ['TCP', 'Pipe', 'TCPWrap', 'PipeWrap'];
+
 export function isStreamWrap(thing: unknown): thing is StreamWrap {
-  const name = wrapName(thing);
-  return name === 'TCP' || name === 'Pipe';
+  return STREAMS.includes(wrapName(thing));
 }
 
 export function isUdpWrap(thing: unknown): thing is UdpWrap {
@@ -36,8 +42,26 @@ export function isUdpWrap(thing: unknown): thing is UdpWrap {
 
 function wrapName(thing: unknown): unknown {
   if (typeof thing !== 'object' || thing === null) return undefined;
-  const { fd, getAsyncId, constructor } = thing as Partial<Wrap> & { constructor?: { name?: unknown } };
-  return typeof fd === 'number' && typeof getAsyncId === 'function' ? constructor?.name : undefined;
+  const { fd, fdForIpc, getAsyncId, constructor } = thing as Partial<Wrap> & {
+    constructor?: { name?: unknown };
+  };
+  const hasDescriptor = typeof fd === 'number' || typeof fdForIpc === 'function';
+  return hasDescriptor && typeof getAsyncId === 'function' ? constructor?.name : undefined;
+}
+
+/** The descriptor of something to send. */
+export interface Descriptor {
+  readonly fd: number;
+  /** Whether it is a duplicate made for this purpose, which nobody else closes. */
+  readonly owned: boolean;
+}
+
+/** @throws ERR_INVALID_HANDLE_TYPE if the runtime does not tell it */
+export function descriptorOf(wrap: Wrap): Descriptor {
+  if (wrap.fdForIpc === undefined) return { fd: wrap.fd, owned: false };
+  const fd = wrap.fdForIpc();
+  if (typeof fd !== 'number') throw invalidHandle();
+  return { fd, owned: fd >= 0 };
 }
 
 let TCP: Constructor<StreamWrap> | undefined;
@@ -59,8 +83,9 @@ function openFirst(fd: number): StreamWrap {
   // Not started, it has done nothing with the descriptor but wrap it.
   const socket = new Socket({ fd, manualStart: true } as Net.SocketConstructorOpts);
   const wrap = takeWrap(socket);
-  if (wrap.constructor.name === 'TCP') TCP = wrap.constructor as Constructor<StreamWrap>;
-  else Pipe = wrap.constructor as Constructor<StreamWrap>;
+  const known = wrap.constructor as Constructor<StreamWrap>;
+  if (wrap.constructor.name.startsWith('TCP')) TCP = known;
+  else Pipe = known;
   return wrap;
 }
 
@@ -107,8 +132,9 @@ let stateSymbol: symbol | undefined;
 
 /** The wrap in a dgram.Socket; null once it is closed. */
 export function udpWrapOf(socket: Dgram.Socket): UdpWrap | null | undefined {
+  // Under Node's name and Bun's, or Deno's.
   stateSymbol ??= Object.getOwnPropertySymbols(socket).find(
-    ({ description }) => description === 'state symbol',
+    ({ description }) => description === 'state symbol' || description === 'kStateSymbol',
   );
   if (stateSymbol === undefined) return undefined;
   const state = (socket as unknown as Record<symbol, { handle?: UdpWrap | null } | undefined>)[stateSymbol];

@@ -1,4 +1,6 @@
+import { runtime } from '../runtime.js';
 import type * as Advanced from './advanced.js';
+import type * as Bun from './bun.js';
 
 /** Messages to bytes and back. */
 export type Serializer = Pick<typeof Advanced, 'serialize' | 'serializeParts' | 'deserialize' | 'isPlain'>;
@@ -13,7 +15,12 @@ let loaded: Serializer | undefined;
 /** Structured clone; loaded when it is first needed, since a channel for json never needs it. */
 export function advanced(): Serializer {
   // Kept: in a bundle every require() of a part makes a new object.
-  return (loaded ??= require('./advanced.js') as typeof Advanced);
+  return (loaded ??= load());
+}
+
+function load(): Serializer {
+  if (runtime === 'Bun') return require('./bun.js') as typeof Bun;
+  return require('./advanced.js') as typeof Advanced;
 }
 
 /** @throws whatever the bytes make the parser throw */

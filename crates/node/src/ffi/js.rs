@@ -178,6 +178,8 @@ impl Scope<'_> {
             return;
         }
         if let Some(function) = self.function(method) {
+            // Deno writes the result without asking whether it is wanted.
+            let mut result = ptr::null_mut();
             // Not napi_call_function: only this brings the AsyncLocalStorage of the channel's creation along (the
             // open callback scope does not, on Node 24 and later).
             // SAFETY: object, function and arguments belong to open handle scopes of env; the context is ours.
@@ -189,11 +191,11 @@ impl Scope<'_> {
                     function,
                     arguments.len(),
                     arguments.as_ptr(),
-                    ptr::null_mut(),
+                    &raw mut result,
                 )
             };
-            if status == sys::Status::napi_pending_exception {
-                self.raise();
+            if status != sys::Status::napi_ok {
+                self.raise_pending();
             }
         }
         // SAFETY: opened above.
@@ -221,8 +223,15 @@ impl Scope<'_> {
         check(status).filter(|()| !function.is_null()).map(|()| function)
     }
 
-    fn raise(&self) {
+    /// What was thrown becomes an uncaught exception. Runtimes do not agree on the status that tells of it.
+    fn raise_pending(&self) {
         let env = self.events.env;
+        let mut pending = false;
+        // SAFETY: env is alive.
+        unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
+        if !pending {
+            return;
+        }
         let mut exception = ptr::null_mut();
         // SAFETY: env is alive and has an exception pending.
         if check(unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) }).is_some() {
@@ -239,12 +248,7 @@ impl Drop for Scope<'_> {
             // SAFETY: opened by Events::scope, closed once.
             unsafe { sys::napi_close_callback_scope(env, self.callbacks) };
             // A listener of a nextTick may have thrown while the scope closed.
-            let mut pending = false;
-            // SAFETY: env is alive.
-            unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
-            if pending {
-                self.raise();
-            }
+            self.raise_pending();
         }
         // SAFETY: opened by Events::scope, closed once.
         unsafe { sys::napi_close_handle_scope(env, self.handles) };

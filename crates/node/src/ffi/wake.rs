@@ -155,6 +155,10 @@ impl Shared {
 }
 
 unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *mut c_void, _: *mut c_void) {
+    // The environment has ended; Deno calls so even behind on_finalize, when there is no context any more.
+    if env.is_null() {
+        return;
+    }
     // SAFETY: context is the cell made in Wakeup::new, alive until on_finalize.
     let inner = unsafe { *context.cast::<*mut Context>() };
     // SAFETY: inner is null only before Wakeup::new has returned.
@@ -162,9 +166,7 @@ unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *m
         return;
     };
     inner.shared.pending.begin();
-    if !env.is_null() {
-        inner.woken.woken();
-    }
+    inner.woken.woken();
 }
 
 unsafe extern "C" fn on_finalize(_: sys::napi_env, context: *mut c_void, _: *mut c_void) {

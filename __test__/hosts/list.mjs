@@ -1,0 +1,52 @@
+// What runs under which runtimes. The runner is scripts/test-hosts.mjs.
+
+/** Programs of this folder, in the order of the table that they make. */
+export const programs = {
+  messages: 'messages, json',
+  'structured-clone': "messages, 'advanced'",
+  backpressure: "`send()` false, `'drain'`",
+  ending: '`disconnect()`, order of events',
+  sockets: '`net.Socket`, TCP and Unix',
+  servers: '`net.Server`',
+  datagrams: '`dgram.Socket`',
+  descriptors: '100 sockets, descriptors counted',
+  'no-trace': 'nothing to be seen in the child',
+  lifetime: 'what keeps a process alive',
+  register: '`forkwire/register`',
+};
+
+/** Programs of ../promises that a runtime cannot run, and why. */
+export const without = {
+  Bun: {},
+  Deno: {
+    'read-ahead': 'a paused socket reads nothing ahead',
+    'no-descriptors-left': 'Deno itself ends when it has no descriptors left',
+  },
+};
+
+const ONE = 'it starts both processes by itself';
+const STOPS = "Deno's own channel stops behind the first sockets that it sends";
+
+/** Programs of this folder that a pair cannot run, and why. */
+export const withoutPair = {
+  'Node > Bun': { register: ONE },
+  'Node > Deno': { descriptors: STOPS, register: ONE },
+  'Bun > Node': { register: ONE },
+  'Bun > Deno': { descriptors: STOPS, register: ONE },
+  'Deno > Node': { register: ONE },
+  'Deno > Bun': { register: ONE },
+};
+
+/** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */
+
+/** Parents and their children. Node's own children of Node are the suite's. */
+export const pairs = [
+  ['Bun', 'Bun'],
+  ['Deno', 'Deno'],
+  ['Node', 'Bun'],
+  ['Node', 'Deno'],
+  ['Bun', 'Node'],
+  ['Bun', 'Deno'],
+  ['Deno', 'Node'],
+  ['Deno', 'Bun'],
+];

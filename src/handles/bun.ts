@@ -1,0 +1,99 @@
+// Sockets and servers of Bun: they have no wraps of Node's kind, but tell their descriptors and take others.
+import { invalidHandle } from '../errors.js';
+import { HandleKind, native } from '../native.js';
+import type { Moved } from '../ledger.js';
+import { dropEarlyBytes, earlyBytes } from './early.js';
+import type { Packed, PackOptions } from './outgoing.js';
+import { closeIfThrows, udpWrapOf } from './wraps.js';
+import type Net = require('node:net');
+import type Dgram = require('node:dgram');
+
+/** What Bun has in the place of a wrap. */
+interface BunHandle {
+  /** Negative once it is closed. */
+  readonly fd?: number;
+}
+
+interface BunStream extends BunHandle {
+  pause(): void;
+  resume(): void;
+  close(): void;
+}
+
+interface SocketInsides {
+  _handle: BunStream | null;
+  readonly encrypted?: boolean;
+}
+
+/** Undefined: it has no descriptor any more, or none yet. @throws ERR_INVALID_HANDLE_TYPE */
+export function packBun(thing: unknown, options: PackOptions): Packed | undefined {
+  const net = require('node:net') as typeof Net;
+  if (thing instanceof net.Socket) return packSocket(thing, options);
+  if (thing instanceof net.Server) {
+    return shared(HandleKind.server, (thing as unknown as { _handle: BunHandle | null })._handle, '');
+  }
+  const dgram = require('node:dgram') as typeof Dgram;
+  if (!(thing instanceof dgram.Socket)) throw invalidHandle();
+  return shared(HandleKind.dgram, udpWrapOf(thing), (thing as unknown as { type: string }).type);
+}
+
+function shared(kind: number, handle: BunHandle | null | undefined, note: string): Packed | undefined {
+  if (handle === null || handle === undefined) return undefined;
+  if (typeof handle.fd !== 'number') throw invalidHandle();
+  return { outgoing: { kind, fd: handle.fd, note } };
+}
+
+function packSocket(socket: Net.Socket, { keepOpen, carriesEarly }: PackOptions): Packed | undefined {
+  const { _handle: handle, encrypted } = socket as unknown as SocketInsides;
+  if (encrypted === true) throw invalidHandle();
+  // Without a name of its server: Bun's servers count no connections of other processes.
+  const packed = shared(HandleKind.socket, handle, '');
+  if (packed === undefined || handle === null || keepOpen) return packed;
+  const early = carriesEarly ? earlyBytes(socket) : undefined;
+  return { ...packed, early, take: () => moveSocket(socket, handle, early) };
+}
+
+function moveSocket(thing: Net.Socket, handle: BunStream, early: Buffer | undefined): Moved | undefined {
+  const socket = thing as Net.Socket & SocketInsides;
+  if (socket._handle !== handle) return undefined; // named twice in one message
+  const { timeout = 0 } = socket;
+  // Whatever comes from now on is the receiver's: it stays in the kernel.
+  handle.pause();
+  if (early !== undefined) dropEarlyBytes(socket);
+  socket._handle = null;
+  socket.setTimeout(0);
+  return {
+    release: () => handle.close(),
+    restore() {
+      if (socket.destroyed) {
+        handle.close();
+        return;
+      }
+      socket._handle = handle;
+      if (timeout > 0) socket.setTimeout(timeout);
+      if (early !== undefined) socket.unshift(early);
+      if (!socket.isPaused()) handle.resume();
+    },
+  };
+}
+
+/** Takes over `fd`. @param early what the sender had read from it, a character for each byte */
+export function adoptBunSocket(fd: number, early: string): Net.Socket {
+  const { Socket } = require('node:net') as typeof Net;
+  const socket = new Socket();
+  closeIfThrows(fd, () => socket.connect({ fd } as object as Net.SocketConnectOpts));
+  if (early !== '') socket.unshift(Buffer.from(early, 'latin1'));
+  return socket;
+}
+
+/** Takes over `fd`; it is closed if that fails. */
+export function adoptBunDgram(type: string, fd: number): Dgram.Socket {
+  const { createSocket } = require('node:dgram') as typeof Dgram;
+  return closeIfThrows(fd, () => createSocket(type as Dgram.SocketType).bind({ fd } as Dgram.BindOptions));
+}
+
+/** Closes `fd`. @throws always */
+export function refuseWrap(fd: number): never {
+  native().closeFd(fd);
+  throw new Error('Bun has no wraps of descriptors; send the net.Socket, net.Server or dgram.Socket itself');
+}
