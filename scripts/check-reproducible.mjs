@@ -4,8 +4,18 @@
 //   npm run check:reproducible                  compares two of its own
 //   npm run check:reproducible -- --keep DIR    and leaves the packages in DIR, to be compared with published ones
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -96,7 +106,9 @@ function compare([ones, others]) {
   say(`${ones.length} packages, the same in both places`);
 }
 
-const digest = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+function digest(file) {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
 
 function copyInto(folder, file) {
   mkdirSync(folder, { recursive: true });
