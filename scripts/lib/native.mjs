@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { dropStamp, fingerprint, isCurrent, writeStamp } from './fingerprint.mjs';
 import { builtAddons, commandOf } from './paths.mjs';
+import { hostTarget, withoutPaths } from './remap.mjs';
 import { SetupError, capture } from './run.mjs';
 import { adviceFor } from './toolchain.mjs';
 
@@ -25,16 +26,32 @@ export function nativeIsCurrent() {
 export async function buildNative(env) {
   const before = fingerprint(SOURCES, NOT_IN_ADDON);
   dropStamp('native');
-  const manifest = join('crates', 'node', 'Cargo.toml');
-  const args = ['build', '--manifest-path', manifest, '--output-dir', '.', '--platform', '--release'];
-  const napi = commandOf('@napi-rs/cli', 'napi');
-  const { code, output } = await capture(process.execPath, [napi, ...args], { env });
-  if (code !== 0) {
-    const [said] = output.split(/^.*Internal Error/m); // what follows is a stack of the tool that ran cargo
-    throw new SetupError(`${said}\n${adviceFor(output) ?? 'The native addon could not be built.'}`);
-  }
+  await buildAddon(env, { output: '.' });
   // Sources edited meanwhile may or may not be in the build: then it is not recorded, and done again next time.
   if (fingerprint(SOURCES, NOT_IN_ADDON) !== before) return;
   const products = [...builtAddons(), 'index.js', 'index.d.ts'];
   writeStamp('native', fingerprint([...SOURCES, LOCK_FILE], NOT_IN_ADDON), products);
+}
+
+/**
+ * Builds the addon in release mode for any target; the same commit gives the same file in any folder.
+ *
+ * @param {NodeJS.ProcessEnv} env as from `requireRust`
+ * @param {{target?: string, output: string, args?: string[]}} options the target (this machine's by default), the folder
+ *   for the addon, its loader and types (relative to the top), and more arguments for napi
+ */
+export async function buildAddon(env, { target, output: folder, args = [] }) {
+  const manifest = join('crates', 'node', 'Cargo.toml');
+  const where = ['--manifest-path', manifest, '--output-dir', folder, '--platform', '--release'];
+  const which = target === undefined ? [] : ['--target', target];
+  const triple = target ?? hostTarget(env);
+  // What napi adds itself where it is not given other flags.
+  const flags = triple.includes('-musl') ? ['-Ctarget-feature=-crt-static'] : [];
+  const napi = [commandOf('@napi-rs/cli', 'napi'), 'build', ...where, ...which, ...args];
+  const { code, output } = await capture(process.execPath, napi, {
+    env: await withoutPaths(env, triple, flags),
+  });
+  if (code === 0) return;
+  const [said] = output.split(/^.*Internal Error/m); // what follows is a stack of the tool that ran cargo
+  throw new SetupError(`${said}\n${adviceFor(output) ?? 'The native addon could not be built.'}`);
 }
