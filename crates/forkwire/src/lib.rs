@@ -11,11 +11,9 @@ mod command;
 mod envelope;
 mod error;
 mod handle;
-#[cfg(unix)]
 mod handoff;
 pub mod link;
 mod message;
-#[cfg(unix)]
 mod open;
 #[cfg(all(unix, feature = "process"))]
 mod package;
@@ -37,7 +35,6 @@ pub use forkwire_proto::{
     Config, Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8,
 };
 pub use handle::Handle;
-#[cfg(unix)]
 pub use handoff::Handoff;
 pub use message::Message;
 pub use receiver::Receiver;

@@ -233,7 +233,10 @@ impl Link {
     pub fn fill(&mut self) -> Result<Filled, Error> {
         let buffer = self.connection.spare();
         let room = buffer.len();
-        let received = match self.framing.recv(&self.socket, buffer, &mut self.arrived) {
+        let received = match self
+            .framing
+            .recv(&self.socket, buffer, &mut self.arrived, self.bytes_received)
+        {
             Ok(received) => received,
             Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Filled::Empty),
             Err(error) => return Err(error),

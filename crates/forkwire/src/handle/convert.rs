@@ -77,4 +77,5 @@ sockets! {
     "UdpSocket", std::net::UdpSocket, tokio::net::UdpSocket => DgramSocket if is_udp;
 }
 
+#[cfg(unix)]
 pub(super) use sockets;

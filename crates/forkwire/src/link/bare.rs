@@ -37,6 +37,7 @@ impl Framing {
         carrier: &Carrier,
         buffer: &mut [u8],
         handles: &mut Vec<Handle>,
+        _received: u64,
     ) -> Result<Received, Error> {
         Ok(carrier.recv(buffer, handles)?)
     }

@@ -57,9 +57,13 @@ impl Framing {
         carrier: &Carrier,
         buffer: &mut [u8],
         handles: &mut Vec<Handle>,
+        received: u64,
     ) -> Result<Received, Error> {
         match self {
-            Self::Segments => Ok(carrier.recv(buffer, handles)?),
+            Self::Segments => carrier.recv(buffer, handles).map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidData => malformed(received),
+                _ => Error::Io(error),
+            }),
             Self::Frames(frames) => frames.recv(carrier, buffer, handles),
         }
     }
@@ -82,6 +86,11 @@ impl Framing {
             _ => Ok(()),
         }
     }
+}
+
+fn malformed(position: u64) -> Error {
+    let what = "the bytes in the pipe are no segment of this transport";
+    WireError::Malformed { what, position }.into()
 }
 
 /// Writes one frame, with a socket if there is one.

@@ -21,5 +21,8 @@ pub use watch::{Ready, Watch};
 /// What a channel's bytes and handles go over.
 pub type Carrier = Socket;
 
+/// An end of a channel, of which a carrier can be made.
+pub type End = std::os::fd::OwnedFd;
+
 /// What travels beside the bytes.
 pub type Handle = std::os::fd::OwnedFd;

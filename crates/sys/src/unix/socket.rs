@@ -61,6 +61,14 @@ impl Socket {
         Ok(Self { fd })
     }
 
+    /// The same, under the name that it has on every system.
+    ///
+    /// # Errors
+    /// As [`Socket::from_fd`].
+    pub fn from_end(end: OwnedFd) -> io::Result<Self> {
+        Self::from_fd(end)
+    }
+
     /// Ends both directions at once, for every process that shares this socket. Queued bytes can still be read by the
     /// peer (unix(7)). A socket that is shut down already is no error.
     pub fn shut_down(&self) {

@@ -15,6 +15,7 @@ mod errno;
 mod export;
 mod handle;
 mod import;
+mod inherit;
 mod name;
 mod number;
 mod peer;
@@ -31,6 +32,7 @@ mod watch;
 pub use class::classify;
 pub use errno::{EPIPE, errno_name, errno_number, error_name, is_passing_shortage};
 pub use handle::Handle;
+pub use inherit::{open_inherited, remove_variables, take_inherited};
 pub use number::{adopt, adopt_socket, duplicate, duplicate_handle};
 pub use pipe::Pipe;
 pub use server::{Server, create_pair, open};
@@ -40,6 +42,9 @@ pub use watch::{Ready, Watch};
 
 /// What a channel's bytes and handles go over.
 pub type Carrier = Pipe;
+
+/// An end of a channel, of which a carrier can be made.
+pub type End = std::os::windows::io::OwnedHandle;
 
 /// Gives freed memory back to the system, where the allocator would keep it: not here.
 pub fn give_back_freed_memory() {}

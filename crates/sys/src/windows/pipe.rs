@@ -49,7 +49,7 @@ impl Pipe {
     /// # Errors
     /// What the system says: it is no named pipe, was not opened for overlapped use, or another end of this process is
     /// the same one.
-    pub fn from_handle(file: OwnedHandle) -> io::Result<Self> {
+    pub fn from_end(file: OwnedHandle) -> io::Result<Self> {
         let peer = parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
         Self::new(file, peer)
     }

@@ -19,7 +19,7 @@ pub(crate) fn open_pipe(_name: &str, _parent: u32) -> io::Result<i32> {
 
 /// Takes over a channel's end that JavaScript hands in.
 pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
-    Carrier::from_fd(take_fd(fd)?)
+    Carrier::from_end(take_fd(fd)?)
 }
 
 /// Closes what JavaScript has.

@@ -32,7 +32,7 @@ pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
     let crt = Crt::get()?;
     let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
     // In this order: whoever gets an error still has the descriptor.
-    let carrier = Carrier::from_handle(handle)?;
+    let carrier = Carrier::from_end(handle)?;
     crt.close(fd)?;
     Ok(carrier)
 }
