@@ -134,7 +134,7 @@ impl Core {
     }
 
     pub(crate) fn backlog_bytes(&self) -> usize {
-        self.link.as_ref().map_or(0, |link| link.backlog_bytes())
+        self.link.as_ref().map_or(0, Link::backlog_bytes)
     }
 
     /// After a message was queued: writes it, or gathers it with others of the same burst.
@@ -217,6 +217,7 @@ impl Core {
     }
 
     /// Whether the peer may answer any moment: it has all that was sent in this turn, and nothing else is to be done.
+    #[cfg(unix)]
     pub(crate) fn awaits_answer(&self) -> bool {
         self.wrote
             && self.flowing
@@ -228,6 +229,7 @@ impl Core {
     }
 
     /// Whether there is something to tell JavaScript.
+    #[cfg(unix)]
     pub(crate) fn has_news(&self) -> bool {
         !self.ready.is_empty() || self.end.is_some()
     }
@@ -266,7 +268,7 @@ impl Core {
             }
         }
         // Acknowledgements, and handles that waited for some.
-        if self.link.as_ref().is_some_and(|link| link.wants_write()) && !self.blocked {
+        if self.link.as_ref().is_some_and(Link::wants_write) && !self.blocked {
             self.write();
         }
         if self.end.is_some() {
@@ -275,6 +277,7 @@ impl Core {
     }
 
     /// Reads to the end, after the socket failed: nothing will tell when there is more.
+    #[cfg(unix)]
     pub(crate) fn read_to_end(&mut self) {
         self.hung_up = true;
         while self.wants_read() {

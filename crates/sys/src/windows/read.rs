@@ -164,6 +164,9 @@ pub(super) fn available(pipe: &OwnedHandle) -> io::Result<u32> {
     Ok(bytes)
 }
 
+#[allow(clippy::cast_possible_truncation)] // 40
+const LOCAL_INFORMATION: u32 = size_of::<FILE_PIPE_LOCAL_INFORMATION>() as u32;
+
 /// Whether the other end is closed; what it wrote may be left to read.
 pub(super) fn is_closing(pipe: &OwnedHandle) -> bool {
     let mut status = IO_STATUS_BLOCK::default();
@@ -175,7 +178,7 @@ pub(super) fn is_closing(pipe: &OwnedHandle) -> bool {
             pipe.as_raw_handle(),
             &raw mut status,
             (&raw mut information).cast(),
-            size_of::<FILE_PIPE_LOCAL_INFORMATION>() as u32,
+            LOCAL_INFORMATION,
             FilePipeLocalInformation,
         )
     };
