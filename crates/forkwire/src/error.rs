@@ -145,12 +145,12 @@ pub enum EnvironmentError {
     },
     /// The descriptor is not open, or no channel: some program between the parent and this one (a shell, say) closed it
     /// and kept the variable.
-    #[error("descriptor {fd}, which {name} says is the channel, cannot be used: {source}")]
+    #[error("{place}, which {name} says is the channel, cannot be used: {source}")]
     Descriptor {
         /// The variable.
         name: &'static str,
-        /// The descriptor.
-        fd: i32,
+        /// The descriptor, or on Windows the pipe: for people.
+        place: String,
         /// What the system says.
         source: io::Error,
     },

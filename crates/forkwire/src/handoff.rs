@@ -5,10 +5,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::os::fd::{OwnedFd, RawFd};
+use std::{fmt, io};
 
 use forkwire_proto::{Config, Format};
-use forkwire_sys::unix;
+use forkwire_sys::os;
 use serde_json::Value;
 
 use crate::error::EnvironmentError;
@@ -27,8 +27,8 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// a tokio runtime starts more. Taken first thing in `main`, before the runtime is built, the handoff removes its
 /// variables, as Node does in its children. Taken later, the variables stay, and a Node process that this program starts
 /// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
-/// ([`Command`](crate::Command) does it). The same goes for systems other than Linux, where a process cannot know
-/// whether it has one thread: there they always stay. The descriptor itself is closed on exec in any case.
+/// ([`Command`](crate::Command) does it). The same goes for systems like macOS, where a process cannot know
+/// whether it has one thread: there they always stay. On Windows they are always removed. The descriptor itself is closed on exec in any case.
 ///
 /// ```
 /// use forkwire::{Channel, Handoff};
@@ -47,7 +47,7 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// ```
 #[derive(Debug)]
 pub struct Handoff {
-    pub(crate) fd: OwnedFd,
+    pub(crate) end: os::End,
     /// Whether the wire is Node's.
     pub(crate) node: bool,
     pub(crate) format: Format,
@@ -55,11 +55,41 @@ pub struct Handoff {
     removed: bool,
 }
 
+/// Where the channel is.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    /// A descriptor, which was inherited.
+    Fd(i32),
+    /// A named pipe to open, and the process that has made it.
+    #[cfg(windows)]
+    Pipe { pipe: String, parent: u32 },
+}
+
+impl Place {
+    fn take(&self) -> io::Result<Option<os::End>> {
+        match self {
+            Self::Fd(fd) => os::take_inherited(*fd),
+            #[cfg(windows)]
+            Self::Pipe { pipe, parent } => os::open_inherited(pipe, *parent),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fd(fd) => write!(out, "descriptor {fd}"),
+            #[cfg(windows)]
+            Self::Pipe { pipe, parent } => write!(out, "the pipe {pipe} of process {parent}"),
+        }
+    }
+}
+
 /// What the variables say.
 #[derive(Debug, PartialEq, Eq)]
 struct Words {
     name: &'static str,
-    fd: RawFd,
+    place: Place,
     format: Format,
     max_message: Option<usize>,
 }
@@ -70,27 +100,27 @@ impl Handoff {
     /// `NODE_CHANNEL_FD` is none), or it was taken before.
     ///
     /// # Errors
-    /// A variable that cannot be read, or a descriptor that is no Unix stream socket.
+    /// A variable that cannot be read, or a descriptor that is no Unix stream socket; on Windows, no end of a named pipe.
     pub fn from_env() -> Result<Option<Self>, EnvironmentError> {
         let Some(words) = read(|name| std::env::var_os(name))? else {
             return Ok(None);
         };
-        let fd = match unix::take_inherited(words.fd) {
-            Ok(Some(fd)) => fd,
+        let end = match words.place.take() {
+            Ok(Some(end)) => end,
             Ok(None) => return Ok(None),
             Err(source) => {
                 return Err(EnvironmentError::Descriptor {
                     name: words.name,
-                    fd: words.fd,
+                    place: words.place.to_string(),
                     source,
                 });
             }
         };
         let mut config = Config::default();
         config.max_message = words.max_message.unwrap_or(config.max_message);
-        let removed = unix::remove_variables(&[NATIVE, FD, MODE]);
+        let removed = os::remove_variables(&[NATIVE, FD, MODE]);
         Ok(Some(Self {
-            fd,
+            end,
             node: words.name == FD,
             format: words.format,
             config,
@@ -144,7 +174,7 @@ fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, En
     };
     Ok(Some(Words {
         name: FD,
-        fd,
+        place: Place::Fd(fd),
         format,
         max_message: None,
     }))
@@ -152,15 +182,26 @@ fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, En
 
 fn native(text: &str) -> Option<Words> {
     let object: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
-    let fd = object.get("fd")?.as_i64().filter(|fd| *fd >= 0)?;
     let format = mode(object.get("serialization").map_or(Some("json"), Value::as_str)?)?;
     let max = object.get("maxMessageSize").and_then(Value::as_u64);
     Some(Words {
         name: NATIVE,
-        fd: RawFd::try_from(fd).ok()?,
+        place: place(&object)?,
         format,
         max_message: max.and_then(|max| usize::try_from(max).ok()),
     })
+}
+
+fn place(object: &BTreeMap<String, Value>) -> Option<Place> {
+    #[cfg(windows)]
+    if let Some(pipe) = object.get("pipe") {
+        return Some(Place::Pipe {
+            pipe: pipe.as_str()?.to_owned(),
+            parent: object.get("parent")?.as_u64()?.try_into().ok()?,
+        });
+    }
+    let fd = object.get("fd")?.as_i64().filter(|fd| *fd >= 0)?;
+    i32::try_from(fd).ok().map(Place::Fd)
 }
 
 fn mode(name: &str) -> Option<Format> {

@@ -1,13 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![cfg(unix)]
 
 mod accounting;
 mod channel;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod child;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod command;
 mod envelope;
 mod error;
@@ -16,7 +15,7 @@ mod handoff;
 pub mod link;
 mod message;
 mod open;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod package;
 mod receiver;
 mod sender;
@@ -27,9 +26,9 @@ mod stream;
 mod wake;
 
 pub use channel::Channel;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 pub use child::Child;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 pub use command::{Command, WireChoice};
 pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
 pub use forkwire_proto::{

@@ -1,13 +1,17 @@
 //! The tokio channel over a real socket pair.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
+
+#[path = "support/ends.rs"]
+mod ends;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::os::fd::OwnedFd;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Error, Format, Handle, HandleKind, Message, RefuseReason, SendErrorKind};
+#[cfg(unix)]
+use forkwire::Error;
+use forkwire::{Channel, Format, Handle, HandleKind, Message, RefuseReason, SendErrorKind};
 
 fn json(text: &str) -> Message {
     Message::new(Format::Json, text)
@@ -59,7 +63,7 @@ async fn closing_waits_until_every_handle_is_answered_for() {
     let count = 2_000;
     let sender = tokio::spawn(async move {
         for _ in 0..count {
-            let (stream, _) = UnixStream::pair().unwrap();
+            let stream = ends::socket();
             a.send_message(json("0").with_handle(stream)).await.unwrap();
         }
         a.close().await.unwrap();
@@ -75,7 +79,7 @@ async fn closing_waits_until_every_handle_is_answered_for() {
 #[tokio::test]
 async fn a_handle_that_is_not_what_it_says_is_refused_and_its_message_not_delivered() {
     let (mut a, mut b) = Channel::pair().unwrap();
-    let file: OwnedFd = std::fs::File::open("/dev/null").unwrap().into();
+    let file = ends::file();
     a.send_message(json("1").with_handle(Handle::new(HandleKind::NetSocket, file)))
         .await
         .unwrap();
@@ -86,40 +90,27 @@ async fn a_handle_that_is_not_what_it_says_is_refused_and_its_message_not_delive
     assert_eq!(a.take_refused(), [(1, RefuseReason::Kind)]);
 }
 
+async fn swap(channel: &mut Channel, payload: &[u8]) {
+    channel
+        .send_message(Message::new(Format::Json, payload))
+        .await
+        .unwrap();
+    let received = channel.recv_message().await.unwrap().unwrap();
+    assert_eq!(received.payload.len(), payload.len());
+}
+
 #[tokio::test]
 async fn both_sides_may_send_more_than_the_socket_holds_at_the_same_time() {
     let (mut a, mut b) = Channel::pair().unwrap();
     // Each side sends before it receives: without reading meanwhile both would wait for ever.
     let payload = vec![b'1'; 600_000];
-    let both = async {
-        tokio::join!(
-            async {
-                a.send_message(Message::new(Format::Json, payload.clone()))
-                    .await
-                    .unwrap();
-            },
-            async {
-                b.send_message(Message::new(Format::Json, payload.clone()))
-                    .await
-                    .unwrap();
-            },
-        );
-    };
-    both.await;
-    assert_eq!(
-        a.recv_message().await.unwrap().unwrap().payload.len(),
-        payload.len()
-    );
-    assert_eq!(
-        b.recv_message().await.unwrap().unwrap().payload.len(),
-        payload.len()
-    );
+    tokio::join!(swap(&mut a, &payload), swap(&mut b, &payload));
 }
 
 #[tokio::test]
 async fn a_message_too_large_comes_back_whole_with_its_handles() {
     let (mut a, mut b) = Channel::pair().unwrap();
-    let (stream, _other) = UnixStream::pair().unwrap();
+    let stream = ends::socket();
     let mut message = json("1");
     for _ in 0..300 {
         let copy = stream.try_clone().unwrap();
@@ -145,6 +136,7 @@ async fn a_dead_peer_is_an_error_to_the_sender_and_the_end_to_the_receiver() {
     assert!(a.recv_message().await.unwrap().is_none());
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn bytes_that_are_no_frames_are_a_typed_error_with_the_place() {
     let (stream, mut other) = UnixStream::pair().unwrap();
@@ -156,6 +148,7 @@ async fn bytes_that_are_no_frames_are_a_typed_error_with_the_place() {
     assert_eq!((error.code(), error.position()), ("ERR_FORKWIRE_MALFORMED", 0));
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_stream_that_ends_inside_a_frame_is_an_error() {
     let (stream, mut other) = UnixStream::pair().unwrap();

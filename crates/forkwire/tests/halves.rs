@@ -1,8 +1,8 @@
 //! A channel in two halves.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
-use std::os::unix::net::UnixStream;
+#[path = "support/ends.rs"]
+mod ends;
 
 use forkwire::{Channel, Format, Receiver, RefuseReason, Sender};
 
@@ -45,11 +45,7 @@ enum Half {
 async fn more_handles_than_the_window_pass_in_both_directions() {
     for node in [false, true] {
         let (a, b) = if node {
-            let (a, b) = UnixStream::pair().unwrap();
-            (
-                Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap(),
-                Channel::from_fd_on_node_wire(b.into(), Format::Json).unwrap(),
-            )
+            ends::node_pair(Format::Json)
         } else {
             Channel::pair().unwrap()
         };
@@ -58,7 +54,7 @@ async fn more_handles_than_the_window_pass_in_both_directions() {
             let (mut sender, mut receiver) = channel.into_split();
             tasks.push(tokio::spawn(async move {
                 for number in 0..700 {
-                    let (stream, _) = UnixStream::pair().unwrap();
+                    let stream = ends::socket();
                     sender.send_with(&number, [stream]).await.unwrap();
                 }
                 Half::Sender(sender)
@@ -100,7 +96,7 @@ async fn without_a_receiver_handles_are_refused_and_messages_dropped() {
     let (a, mut b) = Channel::pair().unwrap();
     let (mut sender, receiver) = a.into_split();
     drop(receiver);
-    let (stream, _) = UnixStream::pair().unwrap();
+    let stream = ends::socket();
     b.send("to nobody").await.unwrap();
     b.send_with("to nobody", [stream]).await.unwrap();
     let (closed, ()) = tokio::join!(b.close(), async {
@@ -119,7 +115,7 @@ async fn after_one_direction_is_closed_the_other_goes_on() {
     assert!(b.recv::<()>().await.unwrap().is_none());
     b.send("still").await.unwrap();
     assert_eq!(receiver.recv::<String>().await.unwrap().unwrap(), "still");
-    let (stream, _) = UnixStream::pair().unwrap();
+    let stream = ends::socket();
     b.send_with("too", [stream]).await.unwrap();
     let (closed, got) = tokio::join!(b.close(), receiver.recv_with::<String>());
     closed.unwrap();
@@ -148,14 +144,14 @@ async fn a_channel_that_closes_waits_for_no_handle_that_nobody_takes() {
     let (mut sender, mut receiver) = b.into_split();
     let flood = tokio::spawn(async move {
         for _ in 0..3_000 {
-            let (stream, _) = UnixStream::pair().unwrap();
+            let stream = ends::socket();
             if sender.send_with("flood", [stream]).await.is_err() {
                 break;
             }
         }
         sender
     });
-    let (stream, _) = UnixStream::pair().unwrap();
+    let stream = ends::socket();
     a.send_with("mine", [stream]).await.unwrap();
     // Answered for when it is received, behind some of the flood.
     let (closed, got) = tokio::join!(a.close(), receiver.recv_with::<String>());

@@ -1,12 +1,16 @@
 //! Json that is not UTF-8: refused where it is made, and found where it arrives.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
+#[cfg(unix)]
 use std::io::Write;
+#[cfg(unix)]
 use std::os::fd::OwnedFd;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Error, Format, Message, SendErrorKind, WireError};
+use forkwire::{Channel, Format, Message, SendErrorKind};
+#[cfg(unix)]
+use forkwire::{Error, WireError};
 
 #[tokio::test]
 async fn json_that_is_not_utf8_is_not_sent() {
@@ -25,6 +29,7 @@ async fn json_that_is_not_utf8_is_not_sent() {
     assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"\xff\xff");
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn json_that_is_not_utf8_ends_the_native_wire_and_one_message_on_nodes() {
     let (ours, mut peer) = UnixStream::pair().unwrap();

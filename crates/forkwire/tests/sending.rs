@@ -1,12 +1,17 @@
 //! What sending promises: backpressure, cancellation, and what comes back when it fails.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
+
+#[path = "support/ends.rs"]
+mod ends;
 
 use std::collections::HashMap;
 use std::net::TcpListener;
+#[cfg(unix)]
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Error, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
+use forkwire::{Channel, Format, HIGH_WATER_MARK, Message, SendErrorKind};
+#[cfg(unix)]
+use forkwire::{Error, Handle};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 
 /// Fills the socket and the backlog behind it; says how many messages went in.
@@ -96,7 +101,7 @@ async fn trying_to_send_to_a_dead_peer_gives_the_message_back() {
     let (mut a, b) = Channel::pair().unwrap();
     drop(b);
     for _ in 0..3 {
-        let (stream, _) = UnixStream::pair().unwrap();
+        let stream = ends::socket();
         let message = Message::new(Format::Json, "1").with_handle(stream);
         let error = a.try_send_message(message).unwrap_err();
         assert_eq!(error.kind, SendErrorKind::Closed);
@@ -187,7 +192,7 @@ async fn a_value_that_has_no_json_is_an_error_and_the_channel_goes_on() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let no_json = HashMap::from([((1, 2), 3)]);
     assert_eq!(a.send(&no_json).await.unwrap_err().kind, SendErrorKind::Value);
-    let (stream, _) = UnixStream::pair().unwrap();
+    let stream = ends::socket();
     let error = a.send_with(&no_json, [stream]).await.unwrap_err();
     assert_eq!(error.message.unwrap().handles.len(), 1);
     a.send("text").await.unwrap();
@@ -228,6 +233,7 @@ async fn a_sink_is_not_ready_above_the_mark() {
 }
 
 /// The error of the stream comes behind everything before it, once, and then the end.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_fault_is_told_once_and_behind_the_messages() {
     use std::io::Write;

@@ -10,10 +10,10 @@ fn words(variables: &[(&str, &str)]) -> Result<Option<Words>, String> {
     read(find).map_err(|error| error.to_string())
 }
 
-fn told(name: &'static str, fd: RawFd, format: Format, max_message: Option<usize>) -> Words {
+fn told(name: &'static str, fd: i32, format: Format, max_message: Option<usize>) -> Words {
     Words {
         name,
-        fd,
+        place: Place::Fd(fd),
         format,
         max_message,
     }

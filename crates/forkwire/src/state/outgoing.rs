@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::os::fd::OwnedFd;
 
 use forkwire_proto::{Descriptor, Format, Meta, PushError};
+use forkwire_sys::os;
 
 use super::State;
 use crate::envelope;
@@ -106,7 +106,7 @@ impl State {
             mut message,
             labels,
         } = queued;
-        if self.link.state().settled() >= number {
+        if self.link.settled() >= number {
             return None;
         }
         if !labels.is_empty() {
@@ -129,6 +129,12 @@ impl State {
             let reason = "the message is not UTF-8, which json is";
             return Err(SendError::new(SendErrorKind::Format, reason));
         }
+        let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
+        for handle in handles {
+            if let Err(error) = self.link.may_send(&handle.fd) {
+                return refuse(&error.to_string());
+            }
+        }
         if !self.node {
             let envelope = envelope::wrap_several(meta.format, payload, handles)?;
             return Ok(envelope.map_or(Cow::Borrowed(payload), Cow::Owned));
@@ -142,7 +148,6 @@ impl State {
         } else {
             Cow::Borrowed(payload)
         };
-        let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         match handles {
             [] => Ok(payload),
             [handle] if !handle.early().is_empty() => {
@@ -163,7 +168,7 @@ fn is_whole(meta: Meta, payload: &[u8]) -> bool {
     meta.format != Format::Json || std::str::from_utf8(payload).is_ok()
 }
 
-fn reunite(labels: Vec<Label>, handles: Vec<OwnedFd>) -> Vec<Handle> {
+fn reunite(labels: Vec<Label>, handles: Vec<os::Handle>) -> Vec<Handle> {
     let pairs = labels.into_iter().zip(handles);
     pairs
         .map(|((descriptor, early), fd)| Handle {

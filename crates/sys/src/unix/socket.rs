@@ -61,6 +61,14 @@ impl Socket {
         Ok(Self { fd })
     }
 
+    /// The same, under the name that it has on every system.
+    ///
+    /// # Errors
+    /// As [`Socket::from_fd`].
+    pub fn from_end(end: OwnedFd) -> io::Result<Self> {
+        Self::from_fd(end)
+    }
+
     /// Ends both directions at once, for every process that shares this socket. Queued bytes can still be read by the
     /// peer (unix(7)). A socket that is shut down already is no error.
     pub fn shut_down(&self) {
@@ -89,6 +97,29 @@ impl Socket {
             Err(Errno::EINTR) => Ok(true),
             Err(errno) => Err(errno.into()),
         }
+    }
+
+    /// Bytes that were taken and that the system does not have yet: none, it takes them at once.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline]
+    #[allow(clippy::unnecessary_wraps)] // other carriers learn here that a write has failed
+    pub fn unfinished(&self) -> io::Result<usize> {
+        Ok(0)
+    }
+
+    /// Who is at the other end: on Unix it does not matter.
+    pub fn set_peer(&self, _process: u32) {}
+
+    /// Whether the peer could be given `handle`: on Unix any peer can be given any.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline]
+    #[allow(clippy::unnecessary_wraps)] // other carriers may not reach the peer's process
+    pub fn may_send(&self, _handle: &OwnedFd) -> io::Result<()> {
+        Ok(())
     }
 
     /// Whether the peer has closed its end, or both directions are shut down. Bytes may be left to read.
