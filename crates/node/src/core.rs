@@ -1,6 +1,7 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

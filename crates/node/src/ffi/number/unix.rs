@@ -38,6 +38,7 @@ pub(crate) fn number_of(carrier: &Carrier) -> i32 {
 }
 
 /// Gives a received handle to JavaScript.
+#[allow(clippy::unnecessary_wraps)] // a pipe of Windows may find no descriptor
 pub(crate) fn release(handle: Handle) -> io::Result<i32> {
     Ok(handle.into_raw_fd())
 }
