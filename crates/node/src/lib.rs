@@ -24,7 +24,6 @@ mod descriptor;
 mod driver;
 #[cfg(unix)]
 mod error;
-#[cfg(unix)]
 #[allow(unsafe_code)]
 mod ffi;
 #[cfg(unix)]
@@ -41,3 +40,5 @@ mod sizes;
 mod stats;
 #[cfg(unix)]
 mod watch;
+#[cfg(windows)]
+mod wrap;
