@@ -4,16 +4,21 @@ import { takeHandoff } from './handoff.js';
 import type { Handoff } from './handoff.js';
 import { hideTraces } from './traces.js';
 import { attach, countListeners } from './attach.js';
-import { loadNative } from './native.js';
+import { loadNative, native } from './native.js';
+import { isWindows } from './platform.js';
 import { fstatSync } from 'node:fs';
+
+/** Of a file's mode: the bits that say what it is, and two that it may be. */
+const [TYPE, SOCKET, PIPE] = [0o170_000, 0o140_000, 0o010_000];
 
 const handoff = takeHandoff(process.env);
 hideTraces(module);
-if (handoff !== undefined && isMainThread() && isSocket(handoff.fd)) start(handoff);
+if (handoff !== undefined && isMainThread() && isThere(handoff)) start(handoff);
 
-function start({ addon, fd, ...settings }: Handoff): void {
+function start({ addon, fd, pipe, parent, ...settings }: Handoff): void {
   loadNative(addon);
-  countListeners(attach(process, fd, settings, false));
+  const end = pipe === undefined ? fd : native().openPipe(pipe, parent as number);
+  countListeners(attach(process, end, settings, false));
 }
 
 /** Asked of process and not of node:worker_threads, which takes half a millisecond to load. */
@@ -22,9 +27,12 @@ function isMainThread(): boolean {
 }
 
 /** A shell or a wrapper between parent and child may have dropped the descriptor and kept the variable. */
-function isSocket(fd: number): boolean {
+function isThere({ fd, pipe }: Handoff): boolean {
+  if (pipe !== undefined) return true;
   try {
-    return fstatSync(fd).isSocket();
+    // A pipe on Windows, where isFIFO() says no to everything.
+    const { mode } = fstatSync(fd);
+    return (mode & TYPE) === (isWindows ? PIPE : SOCKET);
   } catch {
     return false;
   }

@@ -26,7 +26,8 @@ export function sendWith(
   // Node's wire has a place for one handle and for no array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
-  const options = { keepOpen, carriesEarly: !endpoint.nodeWire && !internal, lists };
+  const { nodeWire } = endpoint;
+  const options = { keepOpen, carriesEarly: !nodeWire && !internal, nodeWire, lists };
   const packed: Packed[] = [];
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {

@@ -3,6 +3,7 @@ import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_
 import { attach } from './attach.js';
 import { debug } from './debug.js';
 import { native } from './native.js';
+import { isWindows } from './platform.js';
 import type { Settings } from './settings.js';
 import * as stock from './stock.js';
 import type { ChildProcess, Wire } from './types.js';
@@ -55,10 +56,11 @@ export function start(
   const closing = child as unknown as Closing;
   closing._closesNeeded += 1;
   try {
-    attach(child, ours, settings, true, () => {
+    const endpoint = attach(child, ours, settings, true, () => {
       closing._closesGot += 1;
       if (closing._closesGot === closing._closesNeeded) child.emit('close', child.exitCode, child.signalCode);
     });
+    if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
     child.kill('SIGKILL'); // there is nobody to talk to it
     throw error;

@@ -31,7 +31,6 @@ export function whyNoChannel(): string | undefined {
   if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
   const runtime = otherRuntime();
   if (runtime !== undefined) return `this is ${runtime}`;
-  if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
   if ((process as { permission?: object }).permission !== undefined)
     return 'this process has the permission model on';
   return whyNoAddon();

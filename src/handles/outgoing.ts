@@ -5,8 +5,10 @@ import type { OutgoingHandle } from '../native.js';
 import type { Moved } from '../ledger.js';
 import { packBoundSocket } from './bound-socket.js';
 import { packSocket } from './socket.js';
+import { numberOf } from './numbers.js';
 import type { SocketLists } from './socket-lists.js';
 import { isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
+import type { StreamWrap, UdpWrap } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 
@@ -23,6 +25,7 @@ export interface PackOptions {
   readonly keepOpen: boolean;
   /** Whether the message has a place for what was read from a socket before. */
   readonly carriesEarly: boolean;
+  readonly nodeWire: boolean;
   readonly lists: SocketLists;
 }
 
@@ -31,30 +34,30 @@ export interface PackOptions {
 export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
   if (thing instanceof net.Socket) return packSocket(thing, options);
-  if (thing instanceof net.Server) return packServer(thing);
+  if (thing instanceof net.Server) return packServer(thing, options);
   if (net.BoundSocket !== undefined && thing instanceof net.BoundSocket) return packBoundSocket(thing);
-  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing.fd, '');
-  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing.fd, '');
+  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing, options);
+  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing, options);
   const dgram = require('node:dgram') as typeof Dgram;
-  if (thing instanceof dgram.Socket) return packDgram(thing);
+  if (thing instanceof dgram.Socket) return packDgram(thing, options);
   throw invalidHandle();
 }
 
-function packServer(server: Net.Server): Packed | undefined {
+function packServer(server: Net.Server, options: PackOptions): Packed | undefined {
   const { _handle: wrap } = server as unknown as { _handle: unknown };
   if (wrap === null || wrap === undefined) return undefined;
   // A cluster worker's server may have no descriptor of its own.
   if (!isStreamWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.server, wrap.fd, '');
+  return shared(HandleKind.server, wrap, options);
 }
 
-function packDgram(socket: Dgram.Socket): Packed | undefined {
+function packDgram(socket: Dgram.Socket, options: PackOptions): Packed | undefined {
   const wrap = udpWrapOf(socket);
   if (wrap === null || wrap === undefined) return undefined;
   if (!isUdpWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.dgram, wrap.fd, (socket as unknown as { type: string }).type);
+  return shared(HandleKind.dgram, wrap, options, (socket as unknown as { type: string }).type);
 }
 
-function shared(kind: number, fd: number, note: string): Packed {
-  return { outgoing: { kind, fd, note } };
+function shared(kind: number, wrap: StreamWrap | UdpWrap, { nodeWire }: PackOptions, note = ''): Packed {
+  return { outgoing: { kind, fd: numberOf(wrap, kind, nodeWire), note } };
 }

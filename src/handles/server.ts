@@ -1,6 +1,7 @@
 // net.Server: shared, both processes accept.
 import type { Family } from '../native.js';
 import { native } from '../native.js';
+import { acceptSingly } from './numbers.js';
 import { openStream } from './wraps.js';
 import type Net = require('node:net');
 
@@ -27,6 +28,9 @@ export function adoptServer(
     done(undefined, server);
   };
   // listen() takes a TCP wrap as it is; for a Unix domain server it makes its own from the descriptor.
-  if (family === 'tcp') server.listen(openStream(family, fd), listening);
-  else server.listen({ fd }, listening);
+  if (family === 'tcp') {
+    const wrap = openStream(family, fd);
+    acceptSingly(wrap);
+    server.listen(wrap, listening);
+  } else server.listen({ fd }, listening);
 }
