@@ -126,6 +126,15 @@ export declare function closeFd(fd: number): void
  */
 export declare function createPair(): Array<number>
 
+/**
+ * The descriptor in a wrap of a stream or UDP socket; on Windows the `SOCKET`, or the `HANDLE` of a pipe. It stays the
+ * wrap's. -1: there is none, since the wrap is closed, or neither bound nor connected. `flip` calls the wrap's `ref()`
+ * if it has no reference, and its `unref()` if it has one.
+ *
+ * Throws what `flip` throws.
+ */
+export declare function handleOf(flip: () => void): number
+
 /** A handle to send. Its descriptor is duplicated during the call; the caller keeps its own. */
 export interface OutgoingHandle {
   /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket. */

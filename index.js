@@ -838,3 +838,4 @@ module.exports = nativeBinding
 module.exports.Channel = nativeBinding.Channel
 module.exports.closeFd = nativeBinding.closeFd
 module.exports.createPair = nativeBinding.createPair
+module.exports.handleOf = nativeBinding.handleOf

@@ -24,6 +24,7 @@ mod descriptor;
 mod driver;
 #[cfg(unix)]
 mod error;
+#[cfg(unix)]
 #[allow(unsafe_code)]
 mod ffi;
 #[cfg(unix)]
@@ -40,5 +41,4 @@ mod sizes;
 mod stats;
 #[cfg(unix)]
 mod watch;
-#[cfg(windows)]
 mod wrap;

@@ -16,15 +16,19 @@ const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
 export async function runRustTests(env, packages) {
   const start = performance.now();
   const what = packages.flatMap((name) => ['--package', name]);
-  const child = spawn('cargo', ['test', '--locked', '--no-fail-fast', '--target', TARGET, ...what, '--tests', '--lib'], {
-    cwd: root,
-    env: {
-      ...env,
-      ...quick,
-      CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
+  const child = spawn(
+    'cargo',
+    ['test', '--locked', '--no-fail-fast', '--target', TARGET, ...what, '--tests', '--lib'],
+    {
+      cwd: root,
+      env: {
+        ...env,
+        ...quick,
+        CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  );
   const ended = new Promise((resolve) => child.on('close', resolve));
   let passed = 0;
   let failed = 0;

@@ -5,10 +5,19 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::OnceLock;
 
+#[cfg(unix)]
+use libloading::os::unix::Library;
+#[cfg(windows)]
 use libloading::os::windows::Library;
 use napi::sys;
 
 type Handle = *mut c_void;
+/// `uv_os_fd_t`: a descriptor; on Windows a `HANDLE`, or a `SOCKET` in its place.
+#[cfg(unix)]
+pub(crate) type Number = i32;
+#[cfg(windows)]
+pub(crate) type Number = i64;
+
 type Visit = unsafe extern "C" fn(Handle, *mut c_void);
 
 /// `UV_NAMED_PIPE`, `UV_TCP` and `UV_UDP` of `uv_handle_type` (uv.h; unchanged since libuv 1.0).
@@ -19,7 +28,7 @@ struct Uv {
     walk: unsafe extern "C" fn(*mut sys::uv_loop_s, Visit, *mut c_void),
     get_type: unsafe extern "C" fn(Handle) -> i32,
     has_ref: unsafe extern "C" fn(Handle) -> i32,
-    fileno: unsafe extern "C" fn(Handle, *mut *mut c_void) -> i32,
+    fileno: unsafe extern "C" fn(Handle, *mut Number) -> i32,
 }
 
 impl Uv {
@@ -29,6 +38,9 @@ impl Uv {
     }
 
     fn load() -> Option<Self> {
+        #[cfg(unix)]
+        let program = Library::this();
+        #[cfg(windows)]
         let program = Library::this().ok()?;
         macro_rules! find {
             ($name:literal) => {{
@@ -50,17 +62,19 @@ impl Uv {
     }
 }
 
-/// The `SOCKET` or `HANDLE` of the wrap whose reference `flip` turns, in either direction; it is called twice, so that
-/// all is as before. `None`: none turned (the wrap is closed), it has no socket yet (before bind or connect), or this
-/// is a program without libuv.
+/// What the wrap holds whose reference `flip` turns, in either direction; it is called twice, so that all is as before.
+/// `None`: none turned (the wrap is closed), it has no socket yet (before bind or connect), or this is a program without
+/// libuv.
 ///
 /// It looks at every handle of the loop twice, which takes some nanoseconds each.
-pub(crate) fn find(env: sys::napi_env, flip: impl Fn() -> napi::Result<()>) -> napi::Result<Option<usize>> {
+pub(crate) fn find(env: sys::napi_env, flip: impl Fn() -> napi::Result<()>) -> napi::Result<Option<Number>> {
     let Some((uv, handles)) = handles(env) else {
         return Ok(None);
     };
     flip()?;
-    let mut turned = handles.iter().filter(|(handle, held)| uv.has_ref(*handle) != *held);
+    let mut turned = handles
+        .iter()
+        .filter(|(handle, held)| uv.has_ref(*handle) != *held);
     let found = match (turned.next(), turned.next()) {
         (Some((handle, _)), None) => number(uv, *handle),
         _ => None,
@@ -94,9 +108,9 @@ unsafe extern "C" fn visit(handle: Handle, all: *mut c_void) {
     all.push(handle);
 }
 
-fn number(uv: &Uv, handle: Handle) -> Option<usize> {
-    let mut number = ptr::null_mut();
+fn number(uv: &Uv, handle: Handle) -> Option<Number> {
+    let mut number = 0;
     // SAFETY: the handle is of a kind that has one, and alive as in `has_ref`; the place is ours.
     let status = unsafe { (uv.fileno)(handle, &raw mut number) };
-    (status == 0).then(|| number.addr())
+    (status == 0).then_some(number)
 }
