@@ -4,11 +4,10 @@ mod receiving;
 mod sending;
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use forkwire_proto::{Format, RefuseReason, Wire};
-use forkwire_sys::unix::Socket;
+use forkwire_sys::os::{self, Carrier};
 
 use crate::error::Error;
 use crate::receiver::Receiver;
@@ -49,7 +48,7 @@ pub struct Channel {
 }
 
 impl Channel {
-    pub(crate) fn new(socket: Socket, wire: Wire<OwnedFd>, format: Format) -> io::Result<Self> {
+    pub(crate) fn new(socket: Carrier, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(socket, wire, format)?);
         Ok(Self {
             sender: Sender::new(Arc::clone(&shared), format),

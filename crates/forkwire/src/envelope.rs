@@ -10,11 +10,10 @@ mod tests;
 pub(crate) use several::{Contents, open_several};
 
 use std::collections::BTreeMap;
-use std::os::fd::{AsFd, OwnedFd};
 
 use forkwire_proto::v8::{Cursor, Document, Limits, Object, Value};
 use forkwire_proto::{Descriptor, Format, HandleKind, Meta, is_internal};
-use forkwire_sys::unix::classify;
+use forkwire_sys::os::{self, classify};
 use serde_json::value::RawValue;
 
 use crate::error::ValueError;
@@ -45,7 +44,7 @@ struct Label {
 }
 
 impl Label {
-    fn new(descriptor: &Descriptor, handle: &OwnedFd) -> Option<Self> {
+    fn new(descriptor: &Descriptor, handle: &os::Handle) -> Option<Self> {
         let kind = HandleKind::from_byte(descriptor.kind)?;
         let (_, name) = TYPES.into_iter().find(|(own, _)| *own == kind)?;
         let note = descriptor.note.clone();
@@ -53,7 +52,7 @@ impl Label {
             HandleKind::NetSocket if !note.is_empty() => Some(("key", note)),
             // Node must be told, or it makes no socket of the handle.
             HandleKind::DgramSocket if note.is_empty() => {
-                Some(("dgramType", classify(handle.as_fd())?.family.as_str().to_owned()))
+                Some(("dgramType", classify(handle)?.family.as_str().to_owned()))
             }
             HandleKind::DgramSocket => Some(("dgramType", note)),
             _ => None,
@@ -67,7 +66,7 @@ pub(crate) fn wrap(
     format: Format,
     payload: &[u8],
     descriptor: &Descriptor,
-    handle: &OwnedFd,
+    handle: &os::Handle,
 ) -> Result<Option<Vec<u8>>, ValueError> {
     let Some(Label { kind, extra }) = Label::new(descriptor, handle) else {
         return Ok(None);

@@ -1,10 +1,13 @@
 //! Sockets and servers that travel with messages.
 
 mod convert;
-
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use forkwire_proto::{Descriptor, HandleKind};
+use forkwire_sys::os;
 
 /// A socket on its way, with what Node makes of it on arrival.
 ///
@@ -36,14 +39,14 @@ use forkwire_proto::{Descriptor, HandleKind};
 #[derive(Debug)]
 pub struct Handle {
     pub(crate) descriptor: Descriptor,
-    pub(crate) fd: OwnedFd,
+    pub(crate) fd: os::Handle,
     pub(crate) early: Vec<u8>,
 }
 
 impl Handle {
     /// A handle of which the receiver is to make `kind`. Nothing is checked here: a receiver refuses what is not of its
     /// kind, with the whole message.
-    pub fn new(kind: HandleKind, fd: impl Into<OwnedFd>) -> Self {
+    pub fn new(kind: HandleKind, fd: impl Into<os::Handle>) -> Self {
         Self {
             descriptor: Descriptor::new(kind),
             fd: fd.into(),
@@ -75,11 +78,5 @@ impl Handle {
     /// The sender's word. Node gives the key of the server that accepted a `net.Socket`.
     pub fn note(&self) -> &str {
         &self.descriptor.note
-    }
-}
-
-impl AsFd for Handle {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.fd.as_fd()
     }
 }

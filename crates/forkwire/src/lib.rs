@@ -1,22 +1,23 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-#![cfg(unix)]
 
 mod accounting;
 mod channel;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod child;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod command;
 mod envelope;
 mod error;
 mod handle;
+#[cfg(unix)]
 mod handoff;
 pub mod link;
 mod message;
+#[cfg(unix)]
 mod open;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 mod package;
 mod receiver;
 mod sender;
@@ -27,15 +28,16 @@ mod stream;
 mod wake;
 
 pub use channel::Channel;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 pub use child::Child;
-#[cfg(feature = "process")]
+#[cfg(all(unix, feature = "process"))]
 pub use command::{Command, WireChoice};
 pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
 pub use forkwire_proto::{
     Config, Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8,
 };
 pub use handle::Handle;
+#[cfg(unix)]
 pub use handoff::Handoff;
 pub use message::Message;
 pub use receiver::Receiver;

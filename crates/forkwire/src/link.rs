@@ -1,22 +1,21 @@
-//! The joint between the protocol and the system: a [`Wire`] over a [`Socket`].
+//! The joint between the protocol and the system: a [`Wire`] over a [`Carrier`].
 //!
 //! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
 //! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
-use std::os::fd::{AsFd, OwnedFd};
 use std::sync::Arc;
 
 use forkwire_proto::{Descriptor, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
-use forkwire_sys::Transport;
-use forkwire_sys::unix::{Family, Socket, classify, is_passing_shortage};
+use forkwire_sys::os::{self, Carrier, classify, is_passing_shortage};
+use forkwire_sys::{Family, Transport};
 
 /// Slices offered to one sendmsg(2).
 const SLICES: usize = 16;
 
-/// macOS can lose a descriptor that is still in flight when its sender closes it; there they are held until the peer
-/// has answered. Linux needs no such care.
+/// macOS can lose a descriptor that is still in flight when its sender closes it, and Winsock does not say what becomes of
+/// a socket then; there they are held until the peer has answered. Linux needs no such care.
 const HOLD_SENT: bool = cfg!(not(target_os = "linux"));
 
 /// What [`Link::flush`] came to.
@@ -49,23 +48,26 @@ pub enum Filled {
 /// A connection over a socket.
 #[derive(Debug)]
 pub struct Link {
-    connection: Wire<OwnedFd>,
-    socket: Arc<Socket>,
+    connection: Wire<os::Handle>,
+    socket: Arc<Carrier>,
     /// The error that ended writing.
     broken: Option<i32>,
-    held: VecDeque<OwnedFd>,
-    arrived: Vec<OwnedFd>,
+    /// Messages that were settled before the last write began, if the system did not take all of it at once.
+    settled: Option<u64>,
+    held: VecDeque<os::Handle>,
+    arrived: Vec<os::Handle>,
     bytes_sent: u64,
     bytes_received: u64,
 }
 
 impl Link {
     /// A link over a connected socket.
-    pub fn new(socket: Socket, wire: Wire<OwnedFd>) -> Self {
+    pub fn new(socket: Carrier, wire: Wire<os::Handle>) -> Self {
         Self {
             connection: wire,
             socket: Arc::new(socket),
             broken: None,
+            settled: None,
             held: VecDeque::new(),
             arrived: Vec::new(),
             bytes_sent: 0,
@@ -84,18 +86,42 @@ impl Link {
     }
 
     /// The socket, to wait for. It is closed when the last of these is dropped.
-    pub fn socket(&self) -> &Arc<Socket> {
+    pub fn socket(&self) -> &Arc<Carrier> {
         &self.socket
     }
 
     /// The protocol's side.
-    pub fn connection(&mut self) -> &mut Wire<OwnedFd> {
+    pub fn connection(&mut self) -> &mut Wire<os::Handle> {
         &mut self.connection
     }
 
     /// The protocol's side, to look at.
-    pub fn state(&self) -> &Wire<OwnedFd> {
+    pub fn state(&self) -> &Wire<os::Handle> {
         &self.connection
+    }
+
+    /// Messages whose last byte the system has. The protocol's side may count more: those it has given away, of which a
+    /// named pipe holds some that it has no room for yet.
+    pub fn settled(&self) -> u64 {
+        match self.settled {
+            Some(before) if !matches!(self.socket.unfinished(), Ok(0)) => before,
+            _ => self.connection.settled(),
+        }
+    }
+
+    /// Messages whose last byte the system does not have.
+    pub fn unsettled(&self) -> u64 {
+        self.connection.settled() - self.settled() + self.connection.unsettled() as u64
+    }
+
+    /// Bytes that the system does not have.
+    pub fn backlog_bytes(&self) -> usize {
+        self.connection.backlog_bytes() + self.socket.unfinished().unwrap_or_default()
+    }
+
+    /// Whether something is queued, or not taken by the system.
+    pub fn wants_write(&self) -> bool {
+        self.connection.wants_write() || !matches!(self.socket.unfinished(), Ok(0))
     }
 
     /// Whether writing has failed for good.
@@ -107,7 +133,8 @@ impl Link {
     ///
     /// # Errors
     /// As [`forkwire_proto::Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
-    pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<OwnedFd>> {
+    pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<os::Handle>> {
+        let before = self.connection.settled();
         let Self {
             connection,
             socket,
@@ -115,7 +142,7 @@ impl Link {
             bytes_sent,
             ..
         } = self;
-        connection.push_borrowed(meta, parts, |slices| {
+        let pushed = connection.push_borrowed(meta, parts, |slices| {
             if broken.is_some() {
                 return 0;
             }
@@ -123,7 +150,16 @@ impl Link {
             let taken = socket.send(slices, &[]).unwrap_or(0);
             *bytes_sent += taken as u64;
             taken
-        })
+        });
+        self.began_after(before);
+        pushed
+    }
+
+    /// Something was written, when so many messages were settled.
+    fn began_after(&mut self, settled: u64) {
+        let whole = matches!(self.socket.unfinished(), Ok(0));
+        // What began earlier and goes on is what was settled before that.
+        self.settled = (!whole).then(|| self.settled.map_or(settled, |before| before.min(settled)));
     }
 
     /// Writes as much as the socket takes.
@@ -134,6 +170,11 @@ impl Link {
     pub fn flush(&mut self) -> io::Result<Flushed> {
         if let Some(errno) = self.broken {
             return Err(io::Error::from_raw_os_error(errno));
+        }
+        match self.socket.unfinished() {
+            Ok(0) => self.settled = None,
+            Ok(_) => return Ok(Flushed::Full),
+            Err(error) => return Err(self.broke(error)),
         }
         loop {
             let mut slices = [IoSlice::new(&[]); SLICES];
@@ -149,23 +190,27 @@ impl Link {
             match self.socket.send(&slices[..next.slices], next.handles) {
                 Ok(taken) => {
                     self.bytes_sent += taken as u64;
+                    let before = self.connection.settled();
                     let gone = self.connection.transmitted(taken);
                     if HOLD_SENT {
                         self.held.extend(gone);
                     }
+                    self.began_after(before);
                     // A short write means a full socket: asking again would only be told so.
-                    if taken < offered {
+                    if taken < offered || self.settled.is_some() {
                         return Ok(Flushed::Full);
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Flushed::Full),
                 Err(error) if is_passing_shortage(&error) => return Ok(Flushed::Shortage),
-                Err(error) => {
-                    self.broken = Some(error.raw_os_error().unwrap_or_default());
-                    return Err(error);
-                }
+                Err(error) => return Err(self.broke(error)),
             }
         }
+    }
+
+    fn broke(&mut self, error: io::Error) -> io::Error {
+        self.broken = Some(error.raw_os_error().unwrap_or(os::EPIPE));
+        error
     }
 
     /// Reads once. Every event must have been polled before.
@@ -205,10 +250,10 @@ impl Link {
 
     /// Answers for a parcel: accepts it if each handle is what its description says, with the handles' families;
     /// otherwise refuses it and closes the handles.
-    pub fn answer(&mut self, parcel: u64, handles: Vec<(Descriptor, OwnedFd)>) -> Option<Vec<Arrived>> {
+    pub fn answer(&mut self, parcel: u64, handles: Vec<(Descriptor, os::Handle)>) -> Option<Vec<Arrived>> {
         let arrived: Option<Vec<_>> = handles
             .into_iter()
-            .map(|(descriptor, fd)| Arrived::check(descriptor, fd))
+            .map(|(descriptor, handle)| Arrived::check(descriptor, handle))
             .collect();
         match arrived {
             Some(_) => self.connection.accept(parcel),
@@ -235,14 +280,14 @@ pub struct Arrived {
     /// Its protocol, as the system says.
     pub family: Family,
     /// The handle.
-    pub fd: OwnedFd,
+    pub fd: os::Handle,
 }
 
 impl Arrived {
     /// `None` (and the descriptor closed) if the handle is not what its description says: a file, say, or a kind that
     /// this version does not know. Node aborts on some of these.
-    fn check(descriptor: Descriptor, fd: OwnedFd) -> Option<Self> {
-        let class = classify(fd.as_fd())?;
+    fn check(descriptor: Descriptor, fd: os::Handle) -> Option<Self> {
+        let class = classify(&fd)?;
         let native = if class.family.is_stream() {
             HandleKind::NetNative
         } else {

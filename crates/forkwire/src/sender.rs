@@ -161,7 +161,7 @@ impl Sender {
 
 /// Whether one more message may be queued.
 fn has_room(state: &State) -> bool {
-    state.link.state().backlog_bytes() < HIGH_WATER_MARK
+    state.link.backlog_bytes() < HIGH_WATER_MARK
 }
 
 impl Drop for Sender {

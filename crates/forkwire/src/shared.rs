@@ -1,14 +1,12 @@
 //! Waiting for the socket, on behalf of either half.
 
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
 use forkwire_proto::{Format, Payload, Wire};
 use forkwire_proto::{Meta, RefuseReason};
-use forkwire_sys::unix::{Socket, watch};
-use tokio::io::unix::AsyncFd;
+use forkwire_sys::os::{self, Carrier, Watch};
 
 use crate::error::Error;
 use crate::handle::Handle;
@@ -33,7 +31,7 @@ const FOR_ANSWERS: Ahead = Ahead {
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
-    io: AsyncFd<Arc<Socket>>,
+    io: Watch,
     wakers: Arc<Wakers>,
     /// Wakes whichever half waits: tokio remembers one waker for reading and one for writing, and either half may need
     /// both.
@@ -41,10 +39,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(socket: Socket, wire: Wire<OwnedFd>, format: Format) -> io::Result<Self> {
+    pub(crate) fn new(socket: Carrier, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
         let node = matches!(wire, Wire::Node(_));
         let link = Link::new(socket, wire);
-        let io = watch(Arc::clone(link.socket()))?;
+        let io = Watch::new(Arc::clone(link.socket()))?;
         let wakers = Arc::new(Wakers::default());
         Ok(Self {
             state: Mutex::new(State::new(link, node, format)),
@@ -170,15 +168,15 @@ impl Shared {
     fn poll_fill(&self, state: &mut State) -> Poll<Result<(), Error>> {
         loop {
             let cx = &mut Context::from_waker(&self.both);
-            let mut guard = ready!(self.io.poll_read_ready(cx))?;
+            let mut guard = ready!(self.io.poll_readable(cx))?;
             match state.fill() {
                 Filled::Read { more } => {
                     if !more {
-                        guard.clear_ready();
+                        guard.clear();
                     }
                     return Poll::Ready(Ok(()));
                 }
-                Filled::Empty => guard.clear_ready(),
+                Filled::Empty => guard.clear(),
                 Filled::End => return Poll::Ready(Ok(())),
             }
         }
@@ -189,9 +187,9 @@ impl Shared {
         loop {
             let cx = &mut Context::from_waker(&self.both);
             // First the guard, then the try: what becomes writable behind it is not forgotten.
-            let mut guard = ready!(self.io.poll_write_ready(cx))?;
+            let mut guard = ready!(self.io.poll_writable(cx))?;
             match state.link.flush() {
-                Ok(Flushed::Full) => guard.clear_ready(),
+                Ok(Flushed::Full) => guard.clear(),
                 _ => return Poll::Ready(Ok(())),
             }
         }

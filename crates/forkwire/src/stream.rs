@@ -63,7 +63,7 @@ impl Sink<Message> for Sender {
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         if self.room == 0 {
             ready!(self.poll_room(cx)).map_err(SendError::closed)?;
-            let waiting = self.shared.lock().link.state().backlog_bytes();
+            let waiting = self.shared.lock().link.backlog_bytes();
             self.room = HIGH_WATER_MARK.saturating_sub(waiting);
         }
         Poll::Ready(Ok(()))

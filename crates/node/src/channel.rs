@@ -7,17 +7,17 @@ use std::time::Duration;
 use forkwire::link::Link;
 use forkwire::{Config, Descriptor, Format, Meta};
 use forkwire_proto::{Connection, NodeConnection, Wire};
-use forkwire_sys::unix::{Socket, duplicate};
+use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array, Uint8ArraySlice};
 use napi::{Env, JsString};
 use napi_derive::napi;
-use std::os::fd::{AsRawFd, OwnedFd};
 
 use crate::core::{Core, Limits, Shared, status};
 use crate::deliver::Port;
 use crate::driver::{Choice, Driver};
 use crate::error::{Result, errno, not_pushed};
-use crate::ffi::js::{Events, take_fd};
+use crate::ffi::js::Events;
+use crate::ffi::number;
 use crate::ffi::value::Text;
 use crate::stats::ChannelStats;
 use crate::{pool, relief};
@@ -48,7 +48,7 @@ pub struct ChannelOptions {
 pub struct OutgoingHandle {
     /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket.
     pub kind: u8,
-    /// Its descriptor.
+    /// Its descriptor. On Windows: the number of its socket, or of a pipe's handle.
     pub fd: i32,
     /// A word for the receiver, at most 65,535 bytes.
     pub note: String,
@@ -81,8 +81,7 @@ impl Channel {
         let choice = Choice::from_name(options.driver.as_deref())
             .ok_or_else(|| invalid("the driver must be 'loop' or 'task'"))?;
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
-        let fd = take_fd(fd).map_err(|error| errno("channel", &error))?;
-        let socket = Socket::from_fd(fd).map_err(|error| errno("channel", &error))?;
+        let socket = number::take(fd).map_err(|error| errno("channel", &error))?;
         let wire =
             wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
         let link = Link::new(socket, wire);
@@ -161,7 +160,7 @@ impl Channel {
             format: Format::Json,
             internal,
         };
-        let handles = duplicates(handles)?;
+        let handles = self.duplicates(handles)?;
         self.push(|link| {
             let pushed = link
                 .connection()
@@ -183,7 +182,7 @@ impl Channel {
             format: Format::Clone,
             internal,
         };
-        let handles = duplicates(handles)?;
+        let handles = self.duplicates(handles)?;
         self.push(|link| {
             let pushed = link.connection().push_parcel(meta, handles, bytes.len(), |out| {
                 out.extend_from_slice(&bytes);
@@ -297,7 +296,17 @@ impl Channel {
         self.set_referenced(false);
     }
 
-    /// The channel's descriptor; -1 when it is closed.
+    /// Says which process is at the other end, on Windows: without it, and in another process than its parent's, no handle
+    /// can be sent to or received from it. To be called right after it was started. In a child, and on Unix, nothing
+    /// happens.
+    #[napi]
+    pub fn set_peer(&self, pid: u32) {
+        if let Some(link) = &self.port.shared.lock().link {
+            link.socket().set_peer(pid);
+        }
+    }
+
+    /// The channel's descriptor; -1 when it is closed, and on Windows.
     #[napi(getter)]
     pub fn fd(&self) -> i32 {
         self.port
@@ -305,7 +314,7 @@ impl Channel {
             .lock()
             .link
             .as_ref()
-            .map_or(-1, |link| link.socket().as_raw_fd())
+            .map_or(-1, |link| number::number_of(link.socket()))
     }
 
     /// The single texts of the run that onText is being called with; empty at other times.
@@ -345,6 +354,28 @@ impl Channel {
         Ok(status)
     }
 
+    /// Duplicates of handles that the peer could be given.
+    fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, os::Handle)>> {
+        let carrier = {
+            let core = self.port.shared.lock();
+            core.link.as_ref().map(|link| Arc::clone(link.socket()))
+        };
+        let duplicate = |handle: OutgoingHandle| {
+            let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
+            if let Some(carrier) = &carrier {
+                carrier.may_send(&fd).map_err(|error| errno("write", &error))?;
+            }
+            Ok((
+                Descriptor {
+                    kind: handle.kind,
+                    note: handle.note,
+                },
+                fd,
+            ))
+        };
+        handles.into_iter().map(duplicate).collect()
+    }
+
     /// Something may be left over: the driver waits for the socket, and a relief watches.
     fn after_write(&self, status: u32) {
         if status & (status::PENDING | status::BROKEN) != 0 {
@@ -369,7 +400,7 @@ impl Drop for Channel {
     }
 }
 
-fn wire(options: &ChannelOptions) -> Option<Wire<OwnedFd>> {
+fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
     let config = Config {
         max_message: options.max_message_size as usize,
     };
@@ -379,18 +410,4 @@ fn wire(options: &ChannelOptions) -> Option<Wire<OwnedFd>> {
         Some("advanced") => Wire::Node(NodeConnection::new(Format::Clone, config)),
         Some(_) => return None,
     })
-}
-
-fn duplicates(handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, OwnedFd)>> {
-    let duplicate = |handle: OutgoingHandle| {
-        let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
-        Ok((
-            Descriptor {
-                kind: handle.kind,
-                note: handle.note,
-            },
-            fd,
-        ))
-    };
-    handles.into_iter().map(duplicate).collect()
 }

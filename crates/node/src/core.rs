@@ -1,6 +1,6 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use forkwire::link::{Filled, Flushed, Link};
 use forkwire::{Error, WireError};
 use forkwire_proto::Event;
+use forkwire_sys::os::EPIPE;
 use tokio::sync::Notify;
 
 use crate::batch::{Batch, Item};
@@ -21,9 +22,6 @@ const BURST: Duration = Duration::from_millis(1);
 
 /// Handles that may wait for a listener before reading stops.
 const HELD_HANDLES: usize = 256;
-
-/// `EPIPE`, for messages that a closed peer will never read.
-const EPIPE: i32 = 32;
 
 /// The answer to a send or a flush: bits, as `index.d.ts` documents them.
 pub(crate) mod status {
@@ -136,7 +134,7 @@ impl Core {
     }
 
     pub(crate) fn backlog_bytes(&self) -> usize {
-        self.link.as_ref().map_or(0, |link| link.state().backlog_bytes())
+        self.link.as_ref().map_or(0, |link| link.backlog_bytes())
     }
 
     /// After a message was queued: writes it, or gathers it with others of the same burst.
@@ -146,7 +144,7 @@ impl Core {
         };
         if !self.blocked {
             let burst = self.gathering && self.last_write.is_some_and(|at| at.elapsed() < BURST);
-            if !burst || link.state().backlog_bytes() >= self.sizes.gather {
+            if !burst || link.backlog_bytes() >= self.sizes.gather {
                 self.gathering = true;
                 self.last_write = Some(Instant::now());
                 self.write();
@@ -174,7 +172,7 @@ impl Core {
                     .get_or_insert(error.raw_os_error().unwrap_or(EPIPE));
             }
         }
-        self.settled = link.state().settled();
+        self.settled = link.settled();
     }
 
     pub(crate) fn status(&self) -> u32 {
@@ -268,7 +266,7 @@ impl Core {
             }
         }
         // Acknowledgements, and handles that waited for some.
-        if self.link.as_ref().is_some_and(|link| link.state().wants_write()) && !self.blocked {
+        if self.link.as_ref().is_some_and(|link| link.wants_write()) && !self.blocked {
             self.write();
         }
         if self.end.is_some() {
@@ -342,17 +340,9 @@ impl Core {
 
     /// The peer is gone: what it has not taken will never be sent.
     fn fail_backlog(&mut self) {
-        if self
-            .link
-            .as_ref()
-            .is_some_and(|link| link.state().unsettled() > 0)
-        {
+        if self.link.as_ref().is_some_and(|link| link.unsettled() > 0) {
             self.write();
-            if self
-                .link
-                .as_ref()
-                .is_some_and(|link| link.state().unsettled() > 0)
-            {
+            if self.link.as_ref().is_some_and(|link| link.unsettled() > 0) {
                 self.write_error.get_or_insert(EPIPE);
             }
         }
@@ -361,10 +351,7 @@ impl Core {
 
     /// Whether a finishing channel has nothing left to do.
     pub(crate) fn is_finished(&self) -> bool {
-        let idle = |link: &Link| {
-            let state = link.state();
-            state.unanswered() == 0 && !state.wants_write()
-        };
+        let idle = |link: &Link| link.state().unanswered() == 0 && !link.wants_write();
         self.finishing && self.link.as_ref().is_none_or(idle)
     }
 
@@ -377,7 +364,7 @@ impl Core {
             self.write();
             let wants_read = self.wants_read();
             let Some(link) = &self.link else { return 0 };
-            if self.write_error.is_some() || !link.state().wants_write() {
+            if self.write_error.is_some() || !link.wants_write() {
                 return 0;
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -395,7 +382,7 @@ impl Core {
     /// Closes the socket at once. What is held for a listener stays.
     pub(crate) fn close(&mut self) {
         if let Some(link) = self.link.take() {
-            self.settled = link.state().settled();
+            self.settled = link.settled();
             self.at_close = ChannelStats::of_link(&link);
             link.socket().shut_down();
         }

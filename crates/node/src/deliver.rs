@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use forkwire::Format;
-use forkwire_sys::unix::errno_name;
+use forkwire_sys::os::{errno_name, errno_number};
 
 use crate::batch::{Batch, Item};
 use crate::core::{End, Shared};
@@ -287,7 +287,7 @@ impl News {
         if let Some((errno, settled)) = self.write_error {
             let arguments = (
                 value::string(env, errno_name(errno).as_bytes()),
-                value::number(env, u64::from(errno.unsigned_abs())),
+                value::number(env, u64::from(errno_number(errno).unsigned_abs())),
                 value::number(env, settled),
             );
             if let (Some(code), Some(errno), Some(settled)) = arguments {

@@ -1,21 +1,29 @@
 //! Descriptors that JavaScript holds by number before or after a channel has them.
 
-use forkwire_sys::unix::Socket;
 use napi_derive::napi;
-use std::os::fd::{IntoRawFd, OwnedFd};
 
 use crate::error::{Result, errno};
-use crate::ffi::js::take_fd;
+use crate::ffi::number;
 
-/// Two connected Unix stream sockets, both closed on exec. The caller owns both.
+/// The two connected ends of a channel. The caller owns both. On Unix they are stream sockets of the Unix domain, both
+/// closed on exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime; the first is for
+/// this process, the second for a child to inherit, and no channel is to be opened on it here.
 ///
 /// Throws an errno error (`EMFILE`, `ENFILE`) when there are no descriptors left.
 #[napi]
 pub fn create_pair() -> Result<Vec<i32>> {
-    let (ours, theirs) = Socket::pair().map_err(|error| errno("socketpair", &error))?;
-    Ok([ours, theirs]
-        .map(|socket| OwnedFd::from(socket).into_raw_fd())
-        .to_vec())
+    let pair = number::create_pair().map_err(|error| errno("socketpair", &error))?;
+    Ok(pair.to_vec())
+}
+
+/// On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
+/// does, which says both in the handoff. The caller owns the descriptor.
+///
+/// Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if it is another process's, `ENOSYS` on Unix.
+#[napi]
+#[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
+pub fn open_pipe(name: String, parent: u32) -> Result<i32> {
+    number::open_pipe(&name, parent).map_err(|error| errno("open", &error))
 }
 
 /// Closes a descriptor that the caller owns: one of a pair, or one that came with a message and was not used.
@@ -23,5 +31,13 @@ pub fn create_pair() -> Result<Vec<i32>> {
 /// Throws `EBADF` if it is not open.
 #[napi]
 pub fn close_fd(fd: i32) -> Result<()> {
-    take_fd(fd).map(drop).map_err(|error| errno("close", &error))
+    number::close(fd).map_err(|error| errno("close", &error))
+}
+
+/// Closes a socket that came with a message and was not used. On Unix it is a descriptor as any.
+///
+/// Throws `EBADF` if it is not open.
+#[napi]
+pub fn close_socket(fd: i32) -> Result<()> {
+    number::close_socket(fd).map_err(|error| errno("close", &error))
 }

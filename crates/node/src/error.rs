@@ -3,14 +3,17 @@
 use std::io;
 
 use forkwire_proto::PushError;
-use forkwire_sys::unix::errno_name;
+use forkwire_sys::os::error_name;
 
 /// A result whose error has a code of our own choosing.
 pub(crate) type Result<T> = std::result::Result<T, napi::Error<String>>;
 
 /// The error of a failed system call.
 pub(crate) fn errno(call: &str, error: &io::Error) -> napi::Error<String> {
-    let code = error.raw_os_error().map_or("EIO", errno_name);
+    let code = match error.kind() {
+        io::ErrorKind::Unsupported => "ENOSYS",
+        _ => error_name(error),
+    };
     napi::Error::new(code.to_owned(), format!("{call} {code}: {error}"))
 }
 

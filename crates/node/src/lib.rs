@@ -10,35 +10,21 @@
 // The registration that calls the exports is left out of test builds.
 #![cfg_attr(test, allow(dead_code))]
 
-#[cfg(unix)]
 mod batch;
-#[cfg(unix)]
 mod channel;
-#[cfg(unix)]
 mod core;
-#[cfg(unix)]
 mod deliver;
-#[cfg(unix)]
 mod descriptor;
-#[cfg(unix)]
 mod driver;
-#[cfg(unix)]
 mod error;
-#[cfg(unix)]
 #[allow(unsafe_code)]
 mod ffi;
-#[cfg(unix)]
 mod pending;
-#[cfg(unix)]
 mod pool;
-#[cfg(all(unix, test, forkwire_loom))]
+#[cfg(all(test, forkwire_loom))]
 mod races;
-#[cfg(unix)]
 mod relief;
-#[cfg(unix)]
 mod sizes;
-#[cfg(unix)]
 mod stats;
-#[cfg(unix)]
 mod watch;
 mod wrap;

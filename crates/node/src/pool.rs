@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use forkwire_sys::unix::give_back_freed_memory;
+use forkwire_sys::os::give_back_freed_memory;
 
 use crate::driver::io_thread;
 

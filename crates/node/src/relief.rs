@@ -4,7 +4,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use forkwire_sys::unix::{Socket, give_back_freed_memory, watch};
+use forkwire_sys::os::{Carrier, Watch, give_back_freed_memory};
 
 use crate::core::Shared;
 use crate::driver::io_thread;
@@ -36,7 +36,7 @@ pub(crate) fn call(shared: &Arc<Shared>) {
     }
 }
 
-async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
+async fn watch_over(shared: Weak<Shared>, socket: Arc<Carrier>) {
     let largest = attend(&shared, &socket).await;
     // Here and not where the last byte left: it is quiet now, and this thread has time.
     if largest >= LARGE {
@@ -45,7 +45,7 @@ async fn watch_over(shared: Weak<Shared>, socket: Arc<Socket>) {
 }
 
 /// Until there is nothing to do any more. Returns the largest backlog that was seen, in bytes.
-async fn attend(shared: &Weak<Shared>, socket: &Arc<Socket>) -> usize {
+async fn attend(shared: &Weak<Shared>, socket: &Arc<Carrier>) -> usize {
     let mut rounds = Rounds::default();
     let mut largest = 0;
     loop {
@@ -78,8 +78,8 @@ async fn attend(shared: &Weak<Shared>, socket: &Arc<Socket>) -> usize {
 }
 
 /// Waits until the socket takes bytes again, or for a moment.
-async fn wait_writable(socket: &Arc<Socket>) {
-    if let Ok(fd) = watch(Arc::clone(socket)) {
-        let _ = tokio::time::timeout(Duration::from_millis(20), fd.writable()).await;
+async fn wait_writable(socket: &Arc<Carrier>) {
+    if let Ok(watch) = Watch::new(Arc::clone(socket)) {
+        let _ = tokio::time::timeout(Duration::from_millis(20), watch.ready(false, true)).await;
     }
 }

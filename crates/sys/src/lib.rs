@@ -7,9 +7,13 @@
 //! - `windows::Pipe`: one end of a named pipe, with handles duplicated into the peer's process (Windows);
 //! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
 //!
+//! [`os`] is the module of the system that this is built for. Both have the same names for what the crates above need:
+//! `Carrier`, `Handle`, `Watch`, `classify`, and some more.
+//!
 //! No frame is parsed here, and nothing of the protocol is known.
 #![deny(missing_docs)]
 
+mod class;
 pub mod memory;
 mod transport;
 #[cfg(unix)]
@@ -17,4 +21,10 @@ pub mod unix;
 #[cfg(windows)]
 pub mod windows;
 
+#[cfg(unix)]
+pub use unix as os;
+#[cfg(windows)]
+pub use windows as os;
+
+pub use class::{Family, SocketClass};
 pub use transport::{MAX_HANDLES, Received, Transport};

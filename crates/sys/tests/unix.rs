@@ -9,8 +9,9 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::process::Command;
 use std::time::Duration;
 
+use forkwire_sys::Family;
 use forkwire_sys::Transport;
-use forkwire_sys::unix::{Family, Socket, classify, duplicate, is_socket};
+use forkwire_sys::unix::{Socket, classify, duplicate, is_socket};
 
 /// Descriptor flags from the kernel's own view of this process.
 fn is_close_on_exec(fd: &impl AsRawFd) -> bool {
@@ -52,7 +53,7 @@ fn sockets_are_told_apart() {
     let folder = std::env::temp_dir().join(format!("forkwire-sys-{}", std::process::id()));
     let pipe_server = UnixListener::bind(&folder).unwrap();
     std::fs::remove_file(&folder).unwrap();
-    let class = |fd: &dyn AsFd| classify(fd.as_fd()).map(|class| (class.family, class.listening));
+    let class = |fd: &dyn AsFd| classify(&fd).map(|class| (class.family, class.listening));
     assert_eq!(class(&listener), Some((Family::Tcp, true)));
     assert_eq!(class(&stream), Some((Family::Tcp, false)));
     assert_eq!(class(&udp4), Some((Family::Udp4, false)));

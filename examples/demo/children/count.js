@@ -1,4 +1,5 @@
-// Counts numbered messages; number 0 asks for the result.
+// Counts numbered messages, each with some work, so that a flood outruns it; number 0 asks for the result.
+const WORK_MS = 0.03;
 let count = 0;
 let inOrder = true;
 process.on('message', ({ n }) => {
@@ -8,4 +9,5 @@ process.on('message', ({ n }) => {
   }
   count++;
   inOrder &&= n === count;
+  for (const end = performance.now() + WORK_MS; performance.now() < end;);
 });

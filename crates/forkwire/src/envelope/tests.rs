@@ -11,7 +11,7 @@ fn bytes(format: Format, message: &serde_json::Value) -> Vec<u8> {
 
 #[test]
 fn what_is_put_in_comes_out() {
-    let handle = OwnedFd::from(UnixStream::pair().unwrap().0);
+    let handle = os::Handle::from(UnixStream::pair().unwrap().0);
     let message = serde_json::json!({"a": [1, "}"], "cmd": "NODE_X"});
     for format in [Format::Json, Format::Clone] {
         for (kind, note) in TYPES.map(|(kind, _)| (kind, "udp4")) {

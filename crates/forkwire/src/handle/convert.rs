@@ -1,39 +1,32 @@
 //! From and to the sockets of `std` and tokio.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
 
 use forkwire_proto::HandleKind;
-use forkwire_sys::unix::{SocketClass, classify};
+use forkwire_sys::os::classify;
+use forkwire_sys::{Family, SocketClass};
 
 use super::Handle;
+#[cfg(unix)]
+use super::unix as system;
+#[cfg(windows)]
+use super::windows as system;
 use crate::error::HandleError;
 
 /// A connected stream, or one that Node calls bound and that is not connected yet.
 fn is_tcp_stream(class: SocketClass) -> bool {
-    class.family.is_stream() && !is_unix(class) && !class.listening
+    class.family == Family::Tcp && !class.listening
 }
 
 fn is_tcp_listener(class: SocketClass) -> bool {
-    class.family.is_stream() && !is_unix(class) && class.listening
+    class.family == Family::Tcp && class.listening
 }
 
-fn is_unix_stream(class: SocketClass) -> bool {
-    is_unix(class) && !class.listening
-}
-
-fn is_unix_listener(class: SocketClass) -> bool {
-    is_unix(class) && class.listening
-}
-
-fn is_udp(class: SocketClass) -> bool {
+pub(super) fn is_udp(class: SocketClass) -> bool {
     !class.family.is_stream()
 }
 
-fn is_unix(class: SocketClass) -> bool {
-    class.family == forkwire_sys::unix::Family::Pipe
-}
-
+/// A type of `std`, its name, and its counterpart in tokio.
 macro_rules! sockets {
     ($($name:literal, $std:ty, $tokio:ty => $kind:ident if $fits:path;)*) => {$(
         impl From<$std> for Handle {
@@ -46,8 +39,10 @@ macro_rules! sockets {
             type Error = HandleError;
 
             fn try_from(handle: Handle) -> Result<Self, HandleError> {
-                match classify(handle.as_fd()) {
-                    Some(class) if $fits(class) => Ok(handle.fd.into()),
+                match classify(&handle.fd) {
+                    Some(class) if $fits(class) => {
+                        system::socket(handle).map_err(|handle| HandleError { handle, expected: $name })
+                    }
                     _ => Err(HandleError { handle, expected: $name }),
                 }
             }
@@ -79,25 +74,7 @@ macro_rules! sockets {
 sockets! {
     "TcpStream", std::net::TcpStream, tokio::net::TcpStream => NetSocket if is_tcp_stream;
     "TcpListener", std::net::TcpListener, tokio::net::TcpListener => NetServer if is_tcp_listener;
-    "UnixStream", std::os::unix::net::UnixStream, tokio::net::UnixStream => NetSocket if is_unix_stream;
-    "UnixListener", std::os::unix::net::UnixListener, tokio::net::UnixListener => NetServer if is_unix_listener;
     "UdpSocket", std::net::UdpSocket, tokio::net::UdpSocket => DgramSocket if is_udp;
 }
 
-impl From<OwnedFd> for Handle {
-    fn from(fd: OwnedFd) -> Self {
-        let datagrams = classify(fd.as_fd()).is_some_and(is_udp);
-        let kind = if datagrams {
-            HandleKind::DgramNative
-        } else {
-            HandleKind::NetNative
-        };
-        Self::new(kind, fd)
-    }
-}
-
-impl From<Handle> for OwnedFd {
-    fn from(handle: Handle) -> Self {
-        handle.fd
-    }
-}
+pub(super) use sockets;

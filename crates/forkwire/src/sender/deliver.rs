@@ -61,7 +61,7 @@ impl Sender {
     /// As [`Sender::flush`]; a peer that is gone need not have what the channel itself has to say.
     fn poll_flush_messages(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.shared.poll_flush(cx, |_| false).map(|result| match result {
-            Err(Error::Io(_)) if self.shared.lock().link.state().unsettled() == 0 => Ok(()),
+            Err(Error::Io(_)) if self.shared.lock().link.unsettled() == 0 => Ok(()),
             result => result,
         })
     }

@@ -1,8 +1,7 @@
 //! The receiving half: what becomes of what the wire tells.
 
-use std::os::fd::OwnedFd;
-
 use forkwire_proto::{Descriptor, Event, Format, Meta, Payload, RefuseReason};
+use forkwire_sys::os;
 
 use super::State;
 use crate::accounting;
@@ -131,7 +130,7 @@ impl State {
         number: u64,
         meta: Meta,
         payload: Vec<u8>,
-        mut handles: Vec<(Descriptor, OwnedFd)>,
+        mut handles: Vec<(Descriptor, os::Handle)>,
     ) {
         if self.deaf {
             drop(handles);

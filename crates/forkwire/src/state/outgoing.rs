@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::io;
-use std::os::fd::OwnedFd;
 
 use forkwire_proto::{Descriptor, Format, Meta, PushError};
+use forkwire_sys::os;
 
 use super::State;
 use crate::envelope;
@@ -93,7 +93,7 @@ impl State {
             mut message,
             descriptors,
         } = queued;
-        if self.link.state().settled() >= number {
+        if self.link.settled() >= number {
             return None;
         }
         if !descriptors.is_empty() {
@@ -116,6 +116,12 @@ impl State {
             let reason = "the message is not UTF-8, which json is";
             return Err(SendError::new(SendErrorKind::Format, reason));
         }
+        let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
+        for handle in handles {
+            if let Err(error) = self.link.socket().may_send(&handle.fd) {
+                return refuse(&error.to_string());
+            }
+        }
         if !self.node {
             return Ok(Cow::Borrowed(payload));
         }
@@ -128,7 +134,6 @@ impl State {
         } else {
             Cow::Borrowed(payload)
         };
-        let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         match handles {
             [] => Ok(payload),
             [handle] => match envelope::wrap(meta.format, &payload, &handle.descriptor, &handle.fd) {
@@ -146,7 +151,7 @@ fn is_whole(meta: Meta, payload: &[u8]) -> bool {
     meta.format != Format::Json || std::str::from_utf8(payload).is_ok()
 }
 
-fn reunite(descriptors: Vec<Descriptor>, handles: Vec<OwnedFd>) -> Vec<Handle> {
+fn reunite(descriptors: Vec<Descriptor>, handles: Vec<os::Handle>) -> Vec<Handle> {
     let pairs = descriptors.into_iter().zip(handles);
     pairs
         .map(|(descriptor, fd)| Handle {

@@ -1,7 +1,9 @@
 //! Two ways to wait for the socket behind one interface: Node's own event loop, or a background task.
 
+#[cfg(unix)]
 mod event_loop;
 pub(crate) mod io_thread;
+#[cfg(unix)]
 mod linger;
 mod task;
 
@@ -12,6 +14,7 @@ use crate::deliver::Port;
 /// Waits for a channel's socket, and makes its [`Port`] deliver. Dropping it stops the waiting.
 pub(crate) enum Driver {
     /// The descriptor is polled on Node's own loop: no thread stands between the kernel and JavaScript.
+    #[cfg(unix)]
     Loop(event_loop::LoopDriver),
     /// A tokio task reads and writes, and wakes JavaScript: for runtimes whose loop cannot be polled.
     Task(task::TaskDriver),
@@ -20,18 +23,21 @@ pub(crate) enum Driver {
 /// Which driver to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
+    #[cfg(unix)]
     Loop,
     Task,
 }
 
 impl Choice {
     /// The one asked for, or the best that this runtime has. Bun exports libuv's polling as stubs that abort, so a
-    /// runtime that calls itself something else than Node gets the task.
+    /// runtime that calls itself something else than Node gets the task; and so does Windows, where libuv polls sockets only.
     pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
         match name {
+            #[cfg(unix)]
             Some("loop") => Some(Self::Loop),
             Some("task") => Some(Self::Task),
             Some(_) => None,
+            #[cfg(unix)]
             None if crate::ffi::uv::is_available() => Some(Self::Loop),
             None => Some(Self::Task),
         }
@@ -41,6 +47,7 @@ impl Choice {
 impl Driver {
     pub(crate) fn start(choice: Choice, port: &Rc<Port>) -> Option<Self> {
         match choice {
+            #[cfg(unix)]
             Choice::Loop => event_loop::LoopDriver::start(port).map(Self::Loop),
             Choice::Task => task::TaskDriver::start(port).map(Self::Task),
         }
@@ -49,14 +56,20 @@ impl Driver {
     /// Chooses what to wait for.
     pub(crate) fn want(&self, read: bool, write: bool) {
         match self {
+            #[cfg(unix)]
             Self::Loop(driver) => driver.want(read, write),
-            Self::Task(driver) => driver.changed(),
+            Self::Task(driver) => {
+                // The task asks the core by itself.
+                let _ = (read, write);
+                driver.changed();
+            }
         }
     }
 
     /// Whether the channel keeps the loop alive.
     pub(crate) fn set_ref(&self, on: bool) {
         match self {
+            #[cfg(unix)]
             Self::Loop(driver) => driver.set_ref(on),
             Self::Task(driver) => driver.set_ref(on),
         }

@@ -4,9 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forkwire_sys::unix::{Socket, watch};
-use tokio::io::unix::AsyncFd;
-use tokio::io::{Interest, Ready};
+use forkwire_sys::os::{Carrier, Watch};
 use tokio::sync::Notify;
 
 use crate::core::Shared;
@@ -79,19 +77,13 @@ fn wishes(shared: &Shared) -> Option<Wishes> {
     })
 }
 
-async fn run(shared: Arc<Shared>, socket: Arc<Socket>, changed: Arc<Notify>, waker: Waker) {
-    let Ok(fd) = watch(socket) else {
+async fn run(shared: Arc<Shared>, socket: Arc<Carrier>, changed: Arc<Notify>, waker: Waker) {
+    let Ok(watch) = Watch::new(socket) else {
         shared.lock().end = Some(crate::core::End::Eof);
         waker.wake();
         return;
     };
     while let Some(wishes) = wishes(&shared) {
-        let interest = match (wishes.read, wishes.write) {
-            (true, true) => Some(Interest::READABLE | Interest::WRITABLE),
-            (true, false) => Some(Interest::READABLE),
-            (false, true) => Some(Interest::WRITABLE),
-            (false, false) => None,
-        };
         tokio::select! {
             biased;
             () = changed.notified() => {
@@ -99,13 +91,13 @@ async fn run(shared: Arc<Shared>, socket: Arc<Socket>, changed: Arc<Notify>, wak
                     waker.wake();
                 }
             }
-            served = serve(&shared, &fd, interest) => {
+            served = serve(&shared, &watch, &wishes) => {
                 if served {
                     waker.wake();
                 }
             }
             () = tokio::time::sleep(HANG_UP_CHECK), if !wishes.read => {
-                if fd.get_ref().is_hung_up() {
+                if watch.carrier().is_hung_up() {
                     shared.lock().hung_up = true;
                 }
             }
@@ -114,34 +106,30 @@ async fn run(shared: Arc<Shared>, socket: Arc<Socket>, changed: Arc<Notify>, wak
 }
 
 /// Waits for the socket and does what it is ready for. True: there may be something to tell.
-async fn serve(shared: &Shared, fd: &AsyncFd<Arc<Socket>>, interest: Option<Interest>) -> bool {
-    let Some(interest) = interest else {
-        return std::future::pending().await;
-    };
-    let Ok(mut guard) = fd.ready(interest).await else {
+async fn serve(shared: &Shared, watch: &Watch, wishes: &Wishes) -> bool {
+    let Ok(mut ready) = watch.ready(wishes.read, wishes.write).await else {
         return false;
     };
-    let ready = guard.ready();
+    let (readable, writable) = (ready.readable(), ready.writable());
     let mut short = false;
     {
         let mut core = shared.lock();
-        if ready.is_writable() && interest.is_writable() {
+        if writable && wishes.write {
             core.blocked = false;
             core.write();
             if core.blocked {
-                guard.clear_ready_matching(Ready::WRITABLE);
+                ready.clear_writable();
                 short = true;
             }
         }
-        if ready.is_readable() && interest.is_readable() {
+        if readable && wishes.read {
             core.read();
             if core.read_dry {
-                guard.clear_ready_matching(Ready::READABLE);
+                ready.clear_readable();
             }
         }
     }
-    drop(guard);
-    if short && interest == Interest::WRITABLE {
+    if short && !wishes.read {
         tokio::time::sleep(SHORTAGE).await;
     }
     true

@@ -2,12 +2,9 @@
 
 use std::cell::Cell;
 use std::ffi::CStr;
-use std::io;
 use std::marker::PhantomData;
-use std::os::fd::OwnedFd;
 use std::ptr;
 
-use forkwire_sys::unix::adopt;
 use napi::sys;
 
 /// The methods of a channel's events object.
@@ -249,12 +246,6 @@ impl Drop for Scope<'_> {
         // SAFETY: opened by Events::scope, closed once.
         unsafe { sys::napi_close_handle_scope(env, self.handles) };
     }
-}
-
-/// Takes over a descriptor that JavaScript hands in by number.
-pub(crate) fn take_fd(fd: i32) -> io::Result<OwnedFd> {
-    // SAFETY: the documented contract of every caller is that JavaScript gives the descriptor away with the call.
-    unsafe { adopt(fd) }
 }
 
 fn check(status: sys::napi_status) -> Option<()> {

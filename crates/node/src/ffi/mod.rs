@@ -2,6 +2,8 @@
 //! libuv's polling, found in the running executable.
 
 pub(crate) mod js;
+pub(crate) mod number;
+#[cfg(unix)]
 pub(crate) mod uv;
 pub(crate) mod value;
 pub(crate) mod wake;

@@ -5,7 +5,6 @@ use std::ptr;
 
 use forkwire::link::Arrived;
 use napi::sys;
-use std::os::fd::IntoRawFd;
 
 use crate::pool;
 
@@ -192,9 +191,17 @@ fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
         string(env, handle.family.as_str().as_bytes())?,
     )?;
     // Last, so that the descriptor is closed by its owner if anything before failed.
-    let fd = handle.fd.into_raw_fd();
-    set(env, object, c"fd", number(env, u64::try_from(fd).ok()?)?)?;
+    let fd = super::number::release(handle.fd).unwrap_or(-1);
+    set(env, object, c"fd", integer(env, fd)?)?;
     Some(object)
+}
+
+/// A number that may be below 0.
+fn integer(env: sys::napi_env, value: i32) -> Option<sys::napi_value> {
+    let mut out = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_int32(env, value, &raw mut out) };
+    (status == sys::Status::napi_ok).then_some(out)
 }
 
 fn set(

@@ -1,54 +1,18 @@
 //! File descriptors: taking over, duplicating, telling what they are.
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{
     AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
 };
 
-/// The protocol of a socket, as far as Node tells them apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Family {
-    /// A stream socket over IPv4 or IPv6.
-    Tcp,
-    /// A stream socket of the Unix domain.
-    Pipe,
-    /// A datagram socket over IPv4.
-    Udp4,
-    /// A datagram socket over IPv6.
-    Udp6,
-}
-
-impl Family {
-    /// The short name used towards JavaScript.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tcp => "tcp",
-            Self::Pipe => "pipe",
-            Self::Udp4 => "udp4",
-            Self::Udp6 => "udp6",
-        }
-    }
-
-    /// Whether sockets of this family are streams.
-    pub fn is_stream(self) -> bool {
-        matches!(self, Self::Tcp | Self::Pipe)
-    }
-}
-
-/// What a socket is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SocketClass {
-    /// Its protocol.
-    pub family: Family,
-    /// Whether it listens (`SO_ACCEPTCONN`).
-    pub listening: bool,
-}
+use crate::class::{Family, SocketClass};
 
 /// Tells what socket `fd` is. `None`: no socket, or one that Node has no object for.
-pub fn classify(fd: BorrowedFd<'_>) -> Option<SocketClass> {
+pub fn classify(fd: &impl AsFd) -> Option<SocketClass> {
+    let fd = fd.as_fd();
     let kind = getsockopt(&fd, sockopt::SockType).ok()?;
     let address = getsockname::<SockaddrStorage>(fd.as_raw_fd()).ok()?;
     let family = match (kind, address.family()?) {
@@ -69,7 +33,7 @@ pub fn is_socket(fd: BorrowedFd<'_>) -> bool {
 
 /// Tells what socket the open descriptor `fd` is, as [`classify`]. `EBADF` if it is not open.
 pub(super) fn class_of(fd: RawFd) -> io::Result<Option<SocketClass>> {
-    Ok(classify(borrow(fd)?))
+    Ok(classify(&borrow(fd)?))
 }
 
 /// Takes over an open descriptor.
@@ -103,29 +67,6 @@ pub fn set_cloexec(fd: BorrowedFd<'_>) -> io::Result<()> {
     let flags = FdFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFD)?);
     fcntl(fd, FcntlArg::F_SETFD(flags | FdFlag::FD_CLOEXEC))?;
     Ok(())
-}
-
-/// The symbolic name of an errno value, such as `EPIPE`.
-pub fn errno_name(errno: i32) -> &'static str {
-    // nix has the names, but only behind Debug; the few that these calls can give are listed here.
-    match errno {
-        libc::EPIPE => "EPIPE",
-        libc::ECONNRESET => "ECONNRESET",
-        libc::EMFILE => "EMFILE",
-        libc::ENFILE => "ENFILE",
-        libc::EBADF => "EBADF",
-        libc::EINVAL => "EINVAL",
-        libc::ENOBUFS => "ENOBUFS",
-        libc::ENOMEM => "ENOMEM",
-        libc::ENOTCONN => "ENOTCONN",
-        libc::ENOTSOCK => "ENOTSOCK",
-        libc::EEXIST => "EEXIST",
-        libc::EPERM => "EPERM",
-        libc::EACCES => "EACCES",
-        libc::EMSGSIZE => "EMSGSIZE",
-        libc::ETOOMANYREFS => "ETOOMANYREFS",
-        _ => "EIO",
-    }
 }
 
 fn borrow<'a>(fd: RawFd) -> io::Result<BorrowedFd<'a>> {

@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
-use super::descriptor::{Family, class_of, set_cloexec};
+use super::descriptor::{class_of, set_cloexec};
+use crate::class::Family;
 
 /// Whether this process has taken what it inherited.
 static TAKEN: AtomicBool = AtomicBool::new(false);

@@ -3,6 +3,7 @@
 mod allocator;
 mod ancillary;
 mod descriptor;
+mod errno;
 mod inherit;
 mod socket;
 #[cfg(feature = "tokio")]
@@ -10,8 +11,15 @@ mod watch;
 mod write_error;
 
 pub use allocator::give_back_freed_memory;
-pub use descriptor::{Family, SocketClass, adopt, classify, duplicate, errno_name, is_socket, set_cloexec};
+pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
+pub use errno::{EPIPE, errno_name, errno_number, error_name};
 pub use inherit::{Heirloom, Lent, remove_variables, take_inherited};
 pub use socket::{Socket, is_passing_shortage};
 #[cfg(feature = "tokio")]
-pub use watch::watch;
+pub use watch::{Ready, Watch};
+
+/// What a channel's bytes and handles go over.
+pub type Carrier = Socket;
+
+/// What travels beside the bytes.
+pub type Handle = std::os::fd::OwnedFd;

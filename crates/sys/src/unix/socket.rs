@@ -91,6 +91,29 @@ impl Socket {
         }
     }
 
+    /// Bytes that were taken and that the system does not have yet: none, it takes them at once.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline]
+    #[allow(clippy::unnecessary_wraps)] // other carriers learn here that a write has failed
+    pub fn unfinished(&self) -> io::Result<usize> {
+        Ok(0)
+    }
+
+    /// Who is at the other end: on Unix it does not matter.
+    pub fn set_peer(&self, _process: u32) {}
+
+    /// Whether the peer could be given `handle`: on Unix any peer can be given any.
+    ///
+    /// # Errors
+    /// Never.
+    #[inline]
+    #[allow(clippy::unnecessary_wraps)] // other carriers may not reach the peer's process
+    pub fn may_send(&self, _handle: &OwnedFd) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Whether the peer has closed its end, or both directions are shut down. Bytes may be left to read.
     pub fn is_hung_up(&self) -> bool {
         let mut fds = [PollFd::new(self.fd.as_fd(), PollFlags::POLLHUP)];

@@ -2,20 +2,94 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use tokio::io::unix::AsyncFd;
+use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
+use tokio::io::{self as tokio_io, Interest};
 
 use super::Socket;
 
-/// Registers a socket with the reactor of the current tokio runtime.
-///
-/// # Errors
-/// The reactor has no room: no descriptors or no memory left.
-///
-/// # Panics
-/// Outside of a tokio runtime, or in one without I/O enabled.
-pub fn watch(socket: Arc<Socket>) -> io::Result<AsyncFd<Arc<Socket>>> {
-    // SAFETY: a Socket owns its descriptor for all of its life and never replaces it, and the Arc keeps it alive.
-    let watched = unsafe { AsyncFd::register(socket) };
-    watched.map_err(Into::into)
+/// A socket that tasks wait for. The reactor remembers what it is ready for, until somebody says that it is not.
+#[derive(Debug)]
+pub struct Watch(AsyncFd<Arc<Socket>>);
+
+/// What a socket was ready for.
+#[derive(Debug)]
+pub struct Ready<'a>(AsyncFdReadyGuard<'a, Arc<Socket>>);
+
+impl Watch {
+    /// Registers a socket with the reactor of the current tokio runtime.
+    ///
+    /// # Errors
+    /// The reactor has no room: no descriptors or no memory left.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime, or in one without I/O enabled.
+    pub fn new(socket: Arc<Socket>) -> io::Result<Self> {
+        // SAFETY: a Socket owns its descriptor for all of its life and never replaces it, and the Arc keeps it alive.
+        let watched = unsafe { AsyncFd::register(socket) };
+        Ok(Self(watched?))
+    }
+
+    /// The socket.
+    pub fn carrier(&self) -> &Socket {
+        self.0.get_ref()
+    }
+
+    /// Ready when there may be something to read. It remembers the last task that asked.
+    ///
+    /// # Errors
+    /// The runtime is ending.
+    pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
+        self.0.poll_read_ready(cx).map_ok(Ready)
+    }
+
+    /// Ready when there may be room to write. It remembers the last task that asked.
+    ///
+    /// # Errors
+    /// The runtime is ending.
+    pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
+        self.0.poll_write_ready(cx).map_ok(Ready)
+    }
+
+    /// Waits for either; for ever if for neither.
+    ///
+    /// # Errors
+    /// The runtime is ending.
+    pub async fn ready(&self, read: bool, write: bool) -> io::Result<Ready<'_>> {
+        let interest = match (read, write) {
+            (true, true) => Interest::READABLE | Interest::WRITABLE,
+            (true, false) => Interest::READABLE,
+            (false, true) => Interest::WRITABLE,
+            (false, false) => return std::future::pending().await,
+        };
+        self.0.ready(interest).await.map(Ready)
+    }
+}
+
+impl Ready<'_> {
+    /// There may be something to read.
+    pub fn readable(&self) -> bool {
+        self.0.ready().is_readable()
+    }
+
+    /// There may be room to write.
+    pub fn writable(&self) -> bool {
+        self.0.ready().is_writable()
+    }
+
+    /// It was tried: whatever this was got for is not the case any more.
+    pub fn clear(&mut self) {
+        self.0.clear_ready();
+    }
+
+    /// It was tried: there is nothing to read.
+    pub fn clear_readable(&mut self) {
+        self.0.clear_ready_matching(tokio_io::Ready::READABLE);
+    }
+
+    /// It was tried: there is no room to write.
+    pub fn clear_writable(&mut self) {
+        self.0.clear_ready_matching(tokio_io::Ready::WRITABLE);
+    }
 }

@@ -1,7 +1,7 @@
 //! Handles of this process on their way out.
 
 use std::io;
-use std::os::windows::io::{AsRawHandle, AsSocket, FromRawHandle, IntoRawHandle, OwnedHandle, RawHandle};
+use std::os::windows::io::{AsRawHandle, FromRawHandle, IntoRawHandle, OwnedHandle, RawHandle};
 use std::sync::Arc;
 
 use super::handle::Handle;
@@ -18,20 +18,24 @@ pub(super) struct Export {
 }
 
 impl Export {
-    /// Duplicates `handles` for the peer, all or none, and appends a record for each to `out`.
-    pub(super) fn new(peer: &Arc<Peer>, handles: &[Handle], out: &mut Vec<u8>) -> io::Result<Self> {
-        let mut export = Self {
+    pub(super) fn none(peer: &Arc<Peer>) -> Self {
+        Self {
             peer: Arc::clone(peer),
             numbers: Vec::new(),
-        };
-        for handle in handles {
-            let record = match handle {
-                Handle::Socket(socket) => Record::Socket(socket::export(socket.as_socket(), peer.id())?),
-                Handle::Other(handle) => Record::Number(export.duplicate(handle)? as u64),
-            };
-            record.write(out);
         }
-        Ok(export)
+    }
+
+    /// Duplicates `handles` for the peer, and appends a record for each to `out`. One that cannot be duplicated, and all
+    /// behind it, arrive as missing: that is no reason to end the pipe, and the peer says so to whoever sent them.
+    pub(super) fn new(peer: &Arc<Peer>, handles: &[Handle], out: &mut Vec<u8>) -> Self {
+        let mut export = Self::none(peer);
+        let mut failed = false;
+        for handle in handles {
+            let record = if failed { None } else { export.record(handle).ok() };
+            failed = record.is_none();
+            record.unwrap_or(Record::Missing).write(out);
+        }
+        export
     }
 
     /// The peer has been told: the duplicates are its own.
@@ -39,11 +43,21 @@ impl Export {
         self.numbers.clear();
     }
 
+    fn record(&mut self, handle: &Handle) -> io::Result<Record> {
+        let peer = Arc::clone(&self.peer);
+        match (handle, peer.id()) {
+            (Handle::Socket(socket), Some(id)) => socket::export(socket, id).map(Record::Socket),
+            (Handle::Other(handle), _) => Ok(Record::Number(self.duplicate(handle)? as u64)),
+            (Handle::Socket(_), None) => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
     /// A duplicate that only the peer will use: in its process if that is a child, else in this one for it to pull.
     fn duplicate(&mut self, handle: &OwnedHandle) -> io::Result<usize> {
         let copy = match &*self.peer {
             Peer::Child { process, .. } => push(process, handle.as_raw_handle())?,
             Peer::Parent { .. } => handle.try_clone()?.into_raw_handle(),
+            Peer::Unknown | Peer::OutOfReach(_) => return Err(io::ErrorKind::NotConnected.into()),
         };
         self.numbers.push(copy as usize);
         Ok(copy as usize)
@@ -59,6 +73,7 @@ impl Drop for Export {
                 Peer::Child { process, .. } => drop(pull(process, raw)),
                 // SAFETY: made in duplicate(), and the peer was not told of it.
                 Peer::Parent { .. } => drop(unsafe { OwnedHandle::from_raw_handle(raw) }),
+                Peer::Unknown | Peer::OutOfReach(_) => {}
             }
         }
     }

@@ -1,18 +1,22 @@
 //! Named pipes, and handles that are duplicated into the peer's process.
 //!
 //! A named pipe carries bytes only. So each [`Transport::send`](crate::Transport::send) writes one _segment_: a header
-//! of two lengths, a record for each handle, and the bytes (see `segment`). Both ends of a pipe must be a [`Pipe`].
+//! of two lengths, a record for each handle, and the bytes (see `segment`). Both ends of a pipe must be a [`Pipe`] then; for
+//! another peer the bytes are written and read as they are ([`Pipe::write_raw`], [`Pipe::read_raw`]).
 //!
 //! A handle that is no socket is always duplicated by the parent, which has every right over its child: it pushes its own
 //! into the child and pulls the child's. A child needs no rights over its parent, which may be elevated, and what a child
 //! says cannot make the parent take a handle of its own for a received one. Sockets are duplicated by their sender, which
 //! is how Winsock has it.
 
+mod class;
 mod completion;
+mod errno;
 mod export;
 mod handle;
 mod import;
 mod name;
+mod number;
 mod peer;
 mod pipe;
 mod read;
@@ -21,10 +25,21 @@ mod segment;
 mod server;
 mod socket;
 mod state;
+mod watch;
 
+pub use class::classify;
+pub use errno::{EPIPE, errno_name, errno_number, error_name, is_passing_shortage};
 pub use handle::Handle;
+pub use number::{adopt, adopt_socket, duplicate, duplicate_handle};
 pub use pipe::Pipe;
-pub use server::Server;
+pub use server::{Server, create_pair, open};
+pub use watch::{Ready, Watch};
+
+/// What a channel's bytes and handles go over.
+pub type Carrier = Pipe;
+
+/// Gives freed memory back to the system, where the allocator would keep it: not here.
+pub fn give_back_freed_memory() {}
 
 use std::io;
 

@@ -1,40 +1,34 @@
 //! One end of a duplex named pipe.
 
-use std::io::{self, IoSlice};
-use std::os::windows::io::{AsRawHandle, OwnedHandle};
-use std::ptr;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+mod carry;
+mod wait;
 
-use windows_sys::Win32::Storage::FileSystem::{ReadFile, WriteFile};
+use std::io;
+use std::os::windows::io::{AsRawHandle, OwnedHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
 use windows_sys::Win32::System::IO::CancelIoEx;
 
-use super::completion::{Port, Started};
-use super::export::Export;
+use super::completion::Port;
 use super::handle::Handle;
 use super::is_broken;
 use super::peer::Peer;
 use super::read::{Reader, available};
-use super::segment::{HEADER, header};
-use super::server::Server;
-use super::state::{Inner, State};
-use crate::transport::{Received, Transport, check_send};
-
-/// Most bytes that one send takes. They are copied, since the system reads them until the peer has made room.
-const MAX_SEND: usize = 256 * 1024;
+use super::server::{Server, parent_of};
+use super::state::State;
+use crate::transport::Received;
 
 /// A connected pipe. One write is under way at most: until the system has all of it, `send` says `WouldBlock`.
 ///
-/// Dropped, it is closed when the last write is done, or the peer gone; this process must not end earlier, which
-/// [`Pipe::wait`] for writing tells.
+/// Dropped, or shut down, it is closed when the last write is done, or the peer gone; this process must not end earlier,
+/// which [`Pipe::wait`] for writing tells.
 #[derive(Debug)]
 pub struct Pipe {
-    file: Arc<OwnedHandle>,
     port: Arc<Port>,
     state: Arc<State>,
     reader: Mutex<Reader>,
-    peer: Arc<Peer>,
+    peer: Mutex<Arc<Peer>>,
 }
 
 impl Pipe {
@@ -49,197 +43,103 @@ impl Pipe {
         Ok((server.accept(id, Duration::ZERO)?, client))
     }
 
+    /// Takes over an end of a pipe that was opened for overlapped use, such as an inherited one. If it is the one that
+    /// was opened by name, whoever made the pipe is its peer; the peer of the other is said by [`Pipe::set_peer`].
+    ///
+    /// # Errors
+    /// What the system says: it is no named pipe, was not opened for overlapped use, or another end of this process is
+    /// the same one.
+    pub fn from_handle(file: OwnedHandle) -> io::Result<Self> {
+        let peer = parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
+        Self::new(file, peer)
+    }
+
     pub(super) fn new(file: OwnedHandle, peer: Peer) -> io::Result<Self> {
         Ok(Self {
             port: Arc::new(Port::new(&file)?),
-            file: Arc::new(file),
-            state: Arc::default(),
+            state: Arc::new(State::new(file)),
             reader: Mutex::new(Reader::new()?),
-            peer: Arc::new(peer),
+            peer: Mutex::new(Arc::new(peer)),
         })
     }
 
-    /// Blocks until there is something to read (if `read`), be it the end, or `send` would take something (if `write`),
-    /// be it an error; at most `timeout`. False: the time is over.
+    /// The child process at the other end: handles can be passed from now on. It must not have been waited for, so that
+    /// the id is still its own. Nothing happens on the end whose peer made the pipe.
+    ///
+    /// A process that this one may not open is no error here, but for whoever sends it a handle.
+    pub fn set_peer(&self, process: u32) {
+        let mut peer = self.lock_peer();
+        if !matches!(**peer, Peer::Parent { .. }) {
+            *peer = Arc::new(Peer::child(process).unwrap_or_else(Peer::OutOfReach));
+        }
+    }
+
+    /// Whether the peer could be given `handle`.
     ///
     /// # Errors
-    /// What the system says to waiting.
-    pub fn wait(&self, read: bool, write: bool, timeout: Duration) -> io::Result<bool> {
-        let deadline = Instant::now().checked_add(timeout);
+    /// `NotConnected` as long as nobody has said who it is; `PermissionDenied` if this process has no rights over it.
+    pub fn may_send(&self, handle: &Handle) -> io::Result<()> {
+        self.peer().may_send(handle)
+    }
+
+    /// Ends both directions: the peer reads what was written, and then the end; here nothing can be read any more.
+    pub fn shut_down(&self) {
         let mut inner = self.state.lock();
-        loop {
-            if (write && inner.writing.is_none()) || (read && self.watch(&mut inner)?) {
-                return Ok(true);
-            }
-            let left = match deadline {
-                Some(deadline) => deadline.saturating_duration_since(Instant::now()),
-                None => timeout,
-            };
-            if left.is_zero() {
-                return Ok(false);
-            }
-            inner = self.state.wait(inner, left);
-        }
-    }
-
-    /// Ready when there is something to read, be it the end. It remembers the last task that asked.
-    ///
-    /// # Errors
-    /// What the system says to waiting.
-    pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut inner = self.state.lock();
-        match self.watch(&mut inner) {
-            Ok(true) => Poll::Ready(Ok(())),
-            Ok(false) => {
-                inner.reader = Some(cx.waker().clone());
-                Poll::Pending
-            }
-            Err(error) => Poll::Ready(Err(error)),
-        }
-    }
-
-    /// Ready when `send` would take something, be it an error. It remembers the last task that asked.
-    pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut inner = self.state.lock();
-        if inner.writing.is_none() {
-            return Poll::Ready(());
-        }
-        inner.writer = Some(cx.waker().clone());
-        Poll::Pending
-    }
-
-    /// Whether there is something to read now. If not, the state changes when there is.
-    fn watch(&self, inner: &mut Inner) -> io::Result<bool> {
-        match available(&self.file) {
-            Ok(0) => {}
-            Ok(_) => return Ok(true),
-            Err(error) if error.raw_os_error().is_some_and(is_broken) => return Ok(true),
-            Err(error) => return Err(error),
-        }
-        if inner.watching.is_some() {
-            return Ok(false);
-        }
-        let watch = inner.number();
-        let state = Arc::clone(&self.state);
-        // A read of no bytes waits for some and takes none, as libuv does (src/win/pipe.c).
-        let started = self.port.start(
-            Vec::new(),
-            |_, overlapped| {
-                // SAFETY: no buffer is needed; the structure lives until the operation is over.
-                // (ReadFile function, fileapi.h)
-                unsafe {
-                    ReadFile(
-                        self.file.as_raw_handle(),
-                        ptr::null_mut(),
-                        0,
-                        ptr::null_mut(),
-                        overlapped,
-                    )
-                }
-            },
-            move |_| state.readable(watch),
-        );
-        match started {
-            Ok(Started::Done) => Ok(true),
-            Ok(Started::Pending(address)) => {
-                inner.watching = Some((watch, address));
-                Ok(false)
-            }
-            Err(error) if error.raw_os_error().is_some_and(is_broken) => Ok(true),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Begins to write one segment. `inner` is held, so that the end of it is not told before its beginning.
-    fn write(&self, inner: &mut Inner, segment: Vec<u8>, export: Export) -> io::Result<()> {
-        let write = inner.number();
-        inner.writing = Some(write);
-        let length = u32::try_from(segment.len()).unwrap_or(u32::MAX);
-        let state = Arc::clone(&self.state);
-        let started = self.port.start(
-            segment,
-            |bytes, overlapped| {
-                // SAFETY: that many bytes are there, and they and the structure live until the operation is over. The
-                // count is not asked for, as is right for an overlapped write. (WriteFile function, fileapi.h)
-                unsafe {
-                    WriteFile(
-                        self.file.as_raw_handle(),
-                        bytes,
-                        length,
-                        ptr::null_mut(),
-                        overlapped,
-                    )
-                }
-            },
-            move |result| state.written(write, result, export),
-        );
-        if !matches!(started, Ok(Started::Pending(_))) {
-            inner.writing = None;
-        }
-        started.map(drop).map_err(broken)
-    }
-}
-
-impl Transport for Pipe {
-    type Handle = Handle;
-
-    fn send(&self, bytes: &[IoSlice<'_>], handles: &[Handle]) -> io::Result<usize> {
-        check_send(bytes, handles.len())?;
-        let taken = bytes.iter().map(|slice| slice.len()).sum::<usize>().min(MAX_SEND);
-        if taken == 0 {
-            return Ok(0);
-        }
-        let mut inner = self.state.lock();
-        if let Some(code) = inner.failed {
-            #[allow(clippy::cast_possible_wrap)] // the system's codes are small
-            return Err(broken(io::Error::from_raw_os_error(code as i32)));
-        }
-        if inner.writing.is_some() {
-            return Err(io::ErrorKind::WouldBlock.into());
-        }
-        let mut records = Vec::new();
-        let export = Export::new(&self.peer, handles, &mut records)?;
-        let mut segment = Vec::with_capacity(HEADER + records.len() + taken);
-        segment.extend_from_slice(&header(records.len(), taken)?);
-        segment.append(&mut records);
-        let end = segment.len() + taken;
-        for slice in bytes {
-            let part = slice.len().min(end - segment.len());
-            segment.extend_from_slice(&slice[..part]);
-        }
-        self.write(&mut inner, segment, export)?;
-        Ok(taken)
-    }
-
-    fn recv(&self, buffer: &mut [u8], handles: &mut Vec<Handle>) -> io::Result<Received> {
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        reader.recv(&self.file, &self.peer, buffer, handles)
-    }
-}
-
-impl Drop for Pipe {
-    fn drop(&mut self) {
-        let mut inner = self.state.lock();
+        let Some(file) = inner.file.take() else { return };
         if let Some((_, address)) = inner.watching {
             // SAFETY: the address is only compared with those of what is under way, and this one is, or was a moment
             // ago: its callback waits for `inner`. (CancelIoEx function, ioapiset.h)
-            unsafe { CancelIoEx(self.file.as_raw_handle(), address as *const _) };
+            unsafe { CancelIoEx(file.as_raw_handle(), address as *const _) };
         }
         if inner.writing.is_some() {
-            inner.kept = Some(Arc::clone(&self.file));
+            inner.kept = Some(Arc::clone(&file));
         }
-        (inner.reader, inner.writer) = (None, None);
-        drop(inner);
-        // The handles in what nobody will read are this process's already. No more than what is there now: a peer that
-        // goes on writing holds nothing up.
-        let mut left = available(&self.file).unwrap_or(0) as usize;
+        let mut tasks = inner.readers.take();
+        tasks.append(&mut inner.writers.take());
+        self.state.tell(inner, tasks);
+        self.discard(&file);
+    }
+
+    /// Named pipes cannot be closed one way: the peer reads the end when the pipe is shut down or dropped.
+    pub fn finish_sending(&self) {}
+
+    /// The handles in what nobody will read are this process's already. No more than what is there now: a peer that goes
+    /// on writing holds nothing up.
+    fn discard(&self, file: &OwnedHandle) {
+        let mut left = available(file).unwrap_or(0) as usize;
         let mut buffer = [0; 4096];
-        while let (1.., Ok(Received { bytes, .. })) = (left, self.recv(&mut buffer, &mut Vec::new())) {
+        let mut reader = self.lock_reader();
+        let peer = self.peer();
+        while let (1.., Ok(Received { bytes, .. })) =
+            (left, reader.recv(file, &peer, &mut buffer, &mut Vec::new()))
+        {
             if bytes == 0 {
                 break;
             }
             left = left.saturating_sub(bytes);
         }
+    }
+
+    fn file(&self) -> Option<Arc<OwnedHandle>> {
+        self.state.lock().file.clone()
+    }
+
+    fn peer(&self) -> Arc<Peer> {
+        Arc::clone(&self.lock_peer())
+    }
+
+    fn lock_peer(&self) -> MutexGuard<'_, Arc<Peer>> {
+        self.peer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_reader(&self) -> MutexGuard<'_, Reader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        self.shut_down();
     }
 }
 

@@ -4,9 +4,12 @@ use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle, RawHandle};
 use std::ptr;
 
+use windows_sys::Wdk::Storage::FileSystem::{
+    FILE_PIPE_CLOSING_STATE, FILE_PIPE_LOCAL_INFORMATION, FilePipeLocalInformation, NtQueryInformationFile,
+};
 use windows_sys::Win32::Foundation::ERROR_IO_PENDING;
 use windows_sys::Win32::Storage::FileSystem::ReadFile;
-use windows_sys::Win32::System::IO::{GetOverlappedResult, OVERLAPPED};
+use windows_sys::Win32::System::IO::{GetOverlappedResult, IO_STATUS_BLOCK, OVERLAPPED};
 use windows_sys::Win32::System::Pipes::PeekNamedPipe;
 use windows_sys::Win32::System::Threading::CreateEventW;
 
@@ -95,8 +98,10 @@ impl Reader {
         }
         for record in Record::parse(records)? {
             match import(&record, peer) {
+                // What is missing is always the last of them, so that nobody takes one for another.
+                Ok(handle) if self.cut => drop(handle),
                 Ok(handle) => self.handles.push(handle),
-                // Its sender is gone, or this process has no room for it.
+                // Its sender is gone or could not give it, or this process has no room for it.
                 Err(_) => self.cut = true,
             }
         }
@@ -106,7 +111,7 @@ impl Reader {
     }
 
     /// Reads some of what is there; 0 at the end of the stream.
-    fn read(&self, pipe: &OwnedHandle, buffer: &mut [u8]) -> io::Result<usize> {
+    pub(super) fn read(&self, pipe: &OwnedHandle, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = match available(pipe) {
             Ok(0) => return Err(io::ErrorKind::WouldBlock.into()),
             Ok(available) => u32::try_from(buffer.len()).unwrap_or(u32::MAX).min(available),
@@ -157,6 +162,25 @@ pub(super) fn available(pipe: &OwnedHandle) -> io::Result<u32> {
         )
     })?;
     Ok(bytes)
+}
+
+/// Whether the other end is closed; what it wrote may be left to read.
+pub(super) fn is_closing(pipe: &OwnedHandle) -> bool {
+    let mut status = IO_STATUS_BLOCK::default();
+    let mut information = FILE_PIPE_LOCAL_INFORMATION::default();
+    // SAFETY: both places are ours, and the second is as long as is said; the answer is there when the call returns.
+    // (NtQueryInformationFile function, ntifs.h: FilePipeLocalInformation; libuv asks it too, src/win/pipe.c)
+    let result = unsafe {
+        NtQueryInformationFile(
+            pipe.as_raw_handle(),
+            &raw mut status,
+            (&raw mut information).cast(),
+            size_of::<FILE_PIPE_LOCAL_INFORMATION>() as u32,
+            FilePipeLocalInformation,
+        )
+    };
+    let closing = result >= 0 && information.NamedPipeState == FILE_PIPE_CLOSING_STATE;
+    closing || matches!(available(pipe), Err(error) if error.raw_os_error().is_some_and(is_broken))
 }
 
 /// An event that is reset when an operation begins, and set when it is over.

@@ -2,7 +2,8 @@
 //! of the stream behind them), the records, the bytes. A record is a tag and what the handle's receiver needs:
 //!
 //! - 1, a socket: the 628 bytes of a `WSAPROTOCOL_INFOW`;
-//! - 2, any other handle: its number, as 8 bytes.
+//! - 2, any other handle: its number, as 8 bytes;
+//! - 3, a handle that its sender could not duplicate: nothing.
 
 use std::io;
 
@@ -17,6 +18,7 @@ pub(super) const HEADER: usize = 8;
 pub(super) enum Record {
     Socket(Box<[u8; INFO]>),
     Number(u64),
+    Missing,
 }
 
 impl Record {
@@ -30,6 +32,7 @@ impl Record {
                 out.push(2);
                 out.extend_from_slice(&number.to_le_bytes());
             }
+            Self::Missing => out.push(3),
         }
     }
 
@@ -44,6 +47,7 @@ impl Record {
                 2 => rest
                     .split_first_chunk()
                     .map(|(number, rest)| (Self::Number(u64::from_le_bytes(*number)), rest)),
+                3 => Some((Self::Missing, rest)),
                 _ => None,
             }
             .ok_or_else(malformed)?;
@@ -96,8 +100,12 @@ mod tests {
         let mut bytes = Vec::new();
         Record::Number(7).write(&mut bytes);
         Record::Socket(Box::new([3; 628])).write(&mut bytes);
+        Record::Missing.write(&mut bytes);
         let records = Record::parse(&bytes).unwrap();
-        assert!(matches!(&records[..], [Record::Number(7), Record::Socket(info)] if **info == [3; 628]));
+        assert!(matches!(
+            &records[..],
+            [Record::Number(7), Record::Socket(info), Record::Missing] if **info == [3; 628]
+        ));
         assert_eq!(
             lengths(header(bytes.len(), 5).unwrap()).unwrap(),
             (bytes.len(), 5)

@@ -14,8 +14,9 @@ use windows_sys::Win32::Storage::FileSystem::{
 };
 use windows_sys::Win32::System::IO::{CancelIoEx, GetOverlappedResult, GetOverlappedResultEx, OVERLAPPED};
 use windows_sys::Win32::System::Pipes::{
-    ConnectNamedPipe, CreateNamedPipeW, GetNamedPipeClientProcessId, GetNamedPipeServerProcessId,
-    PIPE_READMODE_BYTE, PIPE_REJECT_REMOTE_CLIENTS, PIPE_TYPE_BYTE, PIPE_WAIT,
+    ConnectNamedPipe, CreateNamedPipeW, GetNamedPipeClientProcessId, GetNamedPipeInfo,
+    GetNamedPipeServerProcessId, PIPE_READMODE_BYTE, PIPE_REJECT_REMOTE_CLIENTS, PIPE_SERVER_END,
+    PIPE_TYPE_BYTE, PIPE_WAIT,
 };
 
 use super::peer::Peer;
@@ -82,11 +83,15 @@ impl Server {
     /// child; whatever else the system says.
     pub fn accept(self, child: u32, timeout: Duration) -> io::Result<Pipe> {
         self.connect(timeout)?;
+        self.expect(child)?;
+        Pipe::new(self.file, Peer::child(child)?)
+    }
+
+    fn expect(&self, expected: u32) -> io::Result<()> {
         let mut client = 0;
         // SAFETY: the place is ours. (GetNamedPipeClientProcessId function, winbase.h)
         check(unsafe { GetNamedPipeClientProcessId(self.file.as_raw_handle(), &raw mut client) })?;
-        expect(child, client)?;
-        Pipe::new(self.file, Peer::child(child)?)
+        expect(expected, client)
     }
 
     fn connect(&self, timeout: Duration) -> io::Result<()> {
@@ -131,31 +136,79 @@ impl Pipe {
     /// `NotFound` if there is none of that name; `PermissionDenied` if it is another process's; whatever else the system
     /// says.
     pub fn connect(name: &str, parent: u32) -> io::Result<Self> {
-        let wide = name::wide(name);
-        // SAFETY: the name ends with 0; without attributes the handle is not inherited. The server may ask who this is,
-        // and not act in its name. (CreateFileW function, fileapi.h)
-        let file = unsafe {
-            CreateFileW(
-                wide.as_ptr(),
-                GENERIC_READ | GENERIC_WRITE,
-                0,
-                ptr::null(),
-                OPEN_EXISTING,
-                FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
-                ptr::null_mut(),
-            )
-        };
-        if file == INVALID_HANDLE_VALUE {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: the call has opened it for us.
-        let file = unsafe { OwnedHandle::from_raw_handle(file) };
-        let mut server = 0;
-        // SAFETY: the place is ours. (GetNamedPipeServerProcessId function, winbase.h)
-        check(unsafe { GetNamedPipeServerProcessId(file.as_raw_handle(), &raw mut server) })?;
-        expect(parent, server)?;
-        Self::new(file, Peer::Parent { id: parent })
+        Self::new(open(name, parent)?, Peer::parent(parent))
     }
+}
+
+/// The two ends of a new pipe, opened by this process, neither of which is inherited: the first for itself, the second
+/// for a child to be given. [`Pipe::from_handle`] makes a pipe of either, in one process only.
+///
+/// # Errors
+/// As [`Server::new`].
+pub fn create_pair() -> io::Result<(OwnedHandle, OwnedHandle)> {
+    let server = Server::new()?;
+    let own = std::process::id();
+    let client = open(&server.name, own)?;
+    server.connect(Duration::ZERO)?;
+    server.expect(own)?;
+    Ok((server.file, client))
+}
+
+/// Opens the pipe of that name, which the process `parent` has made. The end is not inherited.
+///
+/// # Errors
+/// As [`Pipe::connect`].
+pub fn open(name: &str, parent: u32) -> io::Result<OwnedHandle> {
+    let wide = name::wide(name);
+    // SAFETY: the name ends with 0; without attributes the handle is not inherited. The server may ask who this is, and
+    // not act in its name. (CreateFileW function, fileapi.h)
+    let file = unsafe {
+        CreateFileW(
+            wide.as_ptr(),
+            GENERIC_READ | GENERIC_WRITE,
+            0,
+            ptr::null(),
+            OPEN_EXISTING,
+            FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION,
+            ptr::null_mut(),
+        )
+    };
+    if file == INVALID_HANDLE_VALUE {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call has opened it for us.
+    let file = unsafe { OwnedHandle::from_raw_handle(file) };
+    expect(parent, maker(&file)?)?;
+    Ok(file)
+}
+
+/// The process that has made the pipe, if `file` is the end that was opened by its name.
+///
+/// # Errors
+/// What the system says, such as that it is no named pipe.
+pub(super) fn parent_of(file: &OwnedHandle) -> io::Result<Option<u32>> {
+    let mut flags = 0;
+    // SAFETY: the place is ours; nothing else is asked for. (GetNamedPipeInfo function, namedpipeapi.h)
+    check(unsafe {
+        GetNamedPipeInfo(
+            file.as_raw_handle(),
+            &raw mut flags,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    })?;
+    if flags & PIPE_SERVER_END != 0 {
+        return Ok(None);
+    }
+    maker(file).map(Some)
+}
+
+fn maker(file: &OwnedHandle) -> io::Result<u32> {
+    let mut server = 0;
+    // SAFETY: the place is ours. (GetNamedPipeServerProcessId function, winbase.h)
+    check(unsafe { GetNamedPipeServerProcessId(file.as_raw_handle(), &raw mut server) })?;
+    Ok(server)
 }
 
 fn expect(expected: u32, found: u32) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Sockets on their way to another process. (Shared Sockets, Winsock)
 
 use std::io;
-use std::os::windows::io::{AsRawSocket, BorrowedSocket, FromRawSocket, OwnedSocket};
+use std::os::windows::io::{AsRawSocket, AsSocket, FromRawSocket, OwnedSocket};
 use std::sync::OnceLock;
 
 use windows_sys::Win32::Networking::WinSock::{
@@ -13,9 +13,9 @@ use windows_sys::Win32::Networking::WinSock::{
 pub(super) const INFO: usize = 628;
 
 /// What the process `target` needs to open the socket too. It must do so once.
-pub(super) fn export(socket: BorrowedSocket<'_>, target: u32) -> io::Result<Box<[u8; INFO]>> {
+pub(super) fn export(socket: &impl AsSocket, target: u32) -> io::Result<Box<[u8; INFO]>> {
     #[allow(clippy::cast_possible_truncation)] // SOCKET is as wide as RawSocket
-    let raw = socket.as_raw_socket() as usize;
+    let raw = socket.as_socket().as_raw_socket() as usize;
     let mut info = WSAPROTOCOL_INFOW::default();
     // SAFETY: the socket is open and the structure is ours. (WSADuplicateSocketW function, winsock2.h)
     if unsafe { WSADuplicateSocketW(raw, target, &raw mut info) } != 0 {
@@ -53,7 +53,7 @@ pub(super) fn import(info: &[u8; INFO]) -> io::Result<OwnedSocket> {
 }
 
 /// Winsock wants it once in a process before all else; who calls it more often does no harm.
-fn start_up() -> io::Result<()> {
+pub(super) fn start_up() -> io::Result<()> {
     static RESULT: OnceLock<i32> = OnceLock::new();
     let result = *RESULT.get_or_init(|| {
         let mut data = WSADATA::default();
@@ -67,7 +67,7 @@ fn start_up() -> io::Result<()> {
     }
 }
 
-fn last_error() -> io::Error {
+pub(super) fn last_error() -> io::Error {
     // SAFETY: it takes nothing. (WSAGetLastError function, winsock2.h)
     io::Error::from_raw_os_error(unsafe { WSAGetLastError() })
 }

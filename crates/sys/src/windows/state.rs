@@ -7,25 +7,52 @@ use std::time::Duration;
 
 use super::export::Export;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
     inner: Mutex<Inner>,
     changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Inner {
-    /// The number of the write that is under way.
-    pub(super) writing: Option<u64>,
+    /// The pipe, until it is shut down.
+    pub(super) file: Option<Arc<OwnedHandle>>,
+    /// The write that is under way.
+    pub(super) writing: Option<Write>,
     /// Why writing has ended for good.
     pub(super) failed: Option<u32>,
     /// The number and the address of the operation that waits for something to read.
     pub(super) watching: Option<(u64, usize)>,
-    /// The pipe, once nobody else has it, until the last write is done.
+    /// The pipe, once it is shut down, until the last write is done.
     pub(super) kept: Option<Arc<OwnedHandle>>,
-    pub(super) reader: Option<Waker>,
-    pub(super) writer: Option<Waker>,
+    pub(super) readers: Tasks,
+    pub(super) writers: Tasks,
     last: u64,
+}
+
+/// A write that the system has not done yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Write {
+    pub(super) number: u64,
+    /// Bytes of the stream in it.
+    pub(super) bytes: usize,
+}
+
+/// Tasks that wait for the same thing.
+#[derive(Debug, Default)]
+pub(super) struct Tasks(Vec<Waker>);
+
+impl Tasks {
+    /// One more, unless it is there.
+    pub(super) fn add(&mut self, waker: &Waker) {
+        if !self.0.iter().any(|own| own.will_wake(waker)) {
+            self.0.push(waker.clone());
+        }
+    }
+
+    pub(super) fn take(&mut self) -> Vec<Waker> {
+        std::mem::take(&mut self.0)
+    }
 }
 
 impl Inner {
@@ -37,6 +64,22 @@ impl Inner {
 }
 
 impl State {
+    pub(super) fn new(file: OwnedHandle) -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                file: Some(Arc::new(file)),
+                writing: None,
+                failed: None,
+                watching: None,
+                kept: None,
+                readers: Tasks::default(),
+                writers: Tasks::default(),
+                last: 0,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
     pub(super) fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,16 +101,13 @@ impl State {
             inner.failed = Some(result);
         }
         let mut kept = None;
-        if inner.writing == Some(write) {
+        if inner.writing.is_some_and(|own| own.number == write) {
             inner.writing = None;
             kept = inner.kept.take();
         }
-        self.changed.notify_all();
-        let waker = inner.writer.take();
-        drop((inner, kept));
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        let tasks = inner.writers.take();
+        self.tell(inner, tasks);
+        drop(kept);
     }
 
     /// There is something to read, or never will be.
@@ -76,11 +116,16 @@ impl State {
         if inner.watching.is_some_and(|(number, _)| number == watch) {
             inner.watching = None;
         }
+        let tasks = inner.readers.take();
+        self.tell(inner, tasks);
+    }
+
+    /// Lets go of `inner`, and wakes who waits.
+    pub(super) fn tell(&self, inner: MutexGuard<'_, Inner>, tasks: Vec<Waker>) {
         self.changed.notify_all();
-        let waker = inner.reader.take();
         drop(inner);
-        if let Some(waker) = waker {
-            waker.wake();
+        for task in tasks {
+            task.wake();
         }
     }
 }

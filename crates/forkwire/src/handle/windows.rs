@@ -1,0 +1,73 @@
+//! Sockets of Winsock, and pipes.
+
+use std::os::windows::io::{AsSocket, BorrowedSocket, OwnedHandle, OwnedSocket};
+
+use forkwire_proto::HandleKind;
+use forkwire_sys::os::{self, classify};
+
+use super::Handle;
+use super::convert::is_udp;
+use crate::error::HandleError;
+
+/// The socket that a handle is.
+pub(super) fn socket<T: From<OwnedSocket>>(handle: Handle) -> Result<T, Handle> {
+    match handle.fd {
+        os::Handle::Socket(socket) => Ok(socket.into()),
+        fd @ os::Handle::Other(_) => Err(Handle { fd, ..handle }),
+    }
+}
+
+impl Handle {
+    /// The socket, to look at. `None`: it is none.
+    pub fn as_socket(&self) -> Option<BorrowedSocket<'_>> {
+        match &self.fd {
+            os::Handle::Socket(socket) => Some(socket.as_socket()),
+            os::Handle::Other(_) => None,
+        }
+    }
+}
+
+impl From<OwnedSocket> for Handle {
+    fn from(socket: OwnedSocket) -> Self {
+        let socket = os::Handle::from(socket);
+        let datagrams = classify(&socket).is_some_and(is_udp);
+        let kind = if datagrams {
+            HandleKind::DgramNative
+        } else {
+            HandleKind::NetNative
+        };
+        Self::new(kind, socket)
+    }
+}
+
+/// An end of a named pipe. A receiver refuses other handles.
+impl From<OwnedHandle> for Handle {
+    fn from(handle: OwnedHandle) -> Self {
+        Self::new(HandleKind::NetNative, handle)
+    }
+}
+
+impl TryFrom<Handle> for OwnedSocket {
+    type Error = HandleError;
+
+    fn try_from(handle: Handle) -> Result<Self, HandleError> {
+        socket(handle).map_err(|handle| HandleError {
+            handle,
+            expected: "socket",
+        })
+    }
+}
+
+impl TryFrom<Handle> for OwnedHandle {
+    type Error = HandleError;
+
+    fn try_from(handle: Handle) -> Result<Self, HandleError> {
+        match handle.fd {
+            os::Handle::Other(handle) => Ok(handle),
+            fd @ os::Handle::Socket(_) => Err(HandleError {
+                handle: Handle { fd, ..handle },
+                expected: "pipe",
+            }),
+        }
+    }
+}

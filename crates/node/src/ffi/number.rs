@@ -1,0 +1,13 @@
+//! Descriptors and handles that JavaScript has by number, before a channel has them or after.
+
+#[cfg(windows)]
+mod crt;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub(crate) use unix::{close, close_socket, create_pair, number_of, open_pipe, release, take};
+#[cfg(windows)]
+pub(crate) use windows::{close, close_socket, create_pair, number_of, open_pipe, release, take};

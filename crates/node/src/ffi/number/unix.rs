@@ -1,0 +1,48 @@
+//! All are descriptors.
+
+use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
+
+use forkwire_sys::os::{Carrier, Handle};
+use forkwire_sys::unix::adopt;
+
+/// A channel's two ends.
+pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
+    let (ours, theirs) = Carrier::pair()?;
+    Ok([ours, theirs].map(|socket| OwnedFd::from(socket).into_raw_fd()))
+}
+
+/// There are no named pipes.
+pub(crate) fn open_pipe(_name: &str, _parent: u32) -> io::Result<i32> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Takes over a channel's end that JavaScript hands in.
+pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
+    Carrier::from_fd(take_fd(fd)?)
+}
+
+/// Closes what JavaScript has.
+pub(crate) fn close(fd: i32) -> io::Result<()> {
+    take_fd(fd).map(drop)
+}
+
+/// The same: sockets are descriptors too.
+pub(crate) fn close_socket(fd: i32) -> io::Result<()> {
+    close(fd)
+}
+
+/// The number of a channel's own descriptor.
+pub(crate) fn number_of(carrier: &Carrier) -> i32 {
+    carrier.as_raw_fd()
+}
+
+/// Gives a received handle to JavaScript.
+pub(crate) fn release(handle: Handle) -> io::Result<i32> {
+    Ok(handle.into_raw_fd())
+}
+
+fn take_fd(fd: i32) -> io::Result<OwnedFd> {
+    // SAFETY: the documented contract of every caller is that JavaScript gives the descriptor away with the call.
+    unsafe { adopt(fd) }
+}

@@ -1,0 +1,64 @@
+//! Pipes are descriptors of the C runtime that is in node.exe, as JavaScript knows them from `node:fs`. Sockets have no such
+//! descriptors, and go by their own numbers.
+
+use std::io;
+use std::os::windows::io::{IntoRawSocket, OwnedHandle};
+
+use forkwire_sys::os::{self, Carrier, Handle, adopt_socket};
+
+use super::crt::Crt;
+
+/// A channel's two ends.
+pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
+    let crt = Crt::get()?;
+    let (ours, theirs) = os::create_pair()?;
+    let ours = crt.open(ours)?;
+    match crt.open(theirs) {
+        Ok(theirs) => Ok([ours, theirs]),
+        Err(error) => {
+            crt.close(ours)?;
+            Err(error)
+        }
+    }
+}
+
+/// The end of a pipe that the process `parent` has made.
+pub(crate) fn open_pipe(name: &str, parent: u32) -> io::Result<i32> {
+    Crt::get()?.open(os::open(name, parent)?)
+}
+
+/// Takes over a channel's end that JavaScript hands in.
+pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
+    let crt = Crt::get()?;
+    let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
+    // In this order: whoever gets an error still has the descriptor.
+    let carrier = Carrier::from_handle(handle)?;
+    crt.close(fd)?;
+    Ok(carrier)
+}
+
+/// Closes what JavaScript has.
+pub(crate) fn close(fd: i32) -> io::Result<()> {
+    Crt::get()?.close(fd)
+}
+
+/// Closes a socket that JavaScript has.
+pub(crate) fn close_socket(socket: i32) -> io::Result<()> {
+    // SAFETY: the documented contract of every caller is that JavaScript gives the socket away with the call.
+    unsafe { adopt_socket(socket) }.map(drop)
+}
+
+/// A channel has no descriptor here, as in Node.
+pub(crate) fn number_of(_carrier: &Carrier) -> i32 {
+    -1
+}
+
+/// Gives a received handle to JavaScript: a socket as it is, a pipe as a descriptor.
+pub(crate) fn release(handle: Handle) -> io::Result<i32> {
+    match handle {
+        Handle::Socket(socket) => {
+            i32::try_from(socket.into_raw_socket()).map_err(|_| io::ErrorKind::InvalidData.into())
+        }
+        Handle::Other(handle) => Crt::get()?.open(handle),
+    }
+}

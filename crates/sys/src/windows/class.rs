@@ -1,0 +1,85 @@
+//! What a handle is.
+
+use std::os::windows::io::{AsRawHandle, AsRawSocket, BorrowedSocket, OwnedHandle};
+use std::ptr;
+
+use windows_sys::Win32::Networking::WinSock::{
+    AF_INET, AF_INET6, SO_ACCEPTCONN, SO_PROTOCOL_INFOW, SO_TYPE, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET,
+    WSAPROTOCOL_INFOW, getsockopt,
+};
+use windows_sys::Win32::System::Pipes::GetNamedPipeInfo;
+
+use super::handle::Handle;
+use crate::class::{Family, SocketClass};
+
+/// Tells what a handle is: a socket, or an end of a named pipe. `None`: neither, or one that Node has no object for.
+pub fn classify(handle: &Handle) -> Option<SocketClass> {
+    match handle {
+        Handle::Socket(socket) => class_of(std::os::windows::io::AsSocket::as_socket(socket)),
+        Handle::Other(handle) => is_pipe(handle).then_some(SocketClass {
+            family: Family::Pipe,
+            listening: false,
+        }),
+    }
+}
+
+/// Its protocol is asked for and not its address: a socket that is not bound has none.
+fn class_of(socket: BorrowedSocket<'_>) -> Option<SocketClass> {
+    let mut info = WSAPROTOCOL_INFOW::default();
+    option(socket, SO_PROTOCOL_INFOW, &mut info)?;
+    let (stream, datagram) = (info.iSocketType == SOCK_STREAM, info.iSocketType == SOCK_DGRAM);
+    let family = match u16::try_from(info.iAddressFamily).ok()? {
+        AF_INET | AF_INET6 if stream => Family::Tcp,
+        AF_INET if datagram => Family::Udp4,
+        AF_INET6 if datagram => Family::Udp6,
+        _ => return None,
+    };
+    let mut listening = 0_i32;
+    let asked = family.is_stream() && option(socket, SO_ACCEPTCONN, &mut listening).is_some();
+    Some(SocketClass {
+        family,
+        listening: asked && listening != 0,
+    })
+}
+
+/// Whether a handle, by its number, is a socket. One that is not open is none.
+pub(super) fn is_socket(socket: BorrowedSocket<'_>) -> bool {
+    option(socket, SO_TYPE, &mut 0_i32).is_some()
+}
+
+/// Plain data that every pattern of bits is a value of.
+trait Plain {}
+impl Plain for i32 {}
+impl Plain for WSAPROTOCOL_INFOW {}
+
+fn option<T: Plain>(socket: BorrowedSocket<'_>, name: i32, place: &mut T) -> Option<()> {
+    let mut length = i32::try_from(size_of::<T>()).ok()?;
+    #[allow(clippy::cast_possible_truncation)] // SOCKET is as wide as RawSocket
+    let raw = socket.as_raw_socket() as usize;
+    // SAFETY: the place is as long as is said and may hold any bits; what is no socket makes the call fail.
+    // (getsockopt function, winsock2.h)
+    let result = unsafe {
+        getsockopt(
+            raw,
+            SOL_SOCKET,
+            name,
+            ptr::from_mut(place).cast(),
+            &raw mut length,
+        )
+    };
+    (result == 0).then_some(())
+}
+
+fn is_pipe(handle: &OwnedHandle) -> bool {
+    // SAFETY: nothing is asked for; what is no pipe makes the call fail. (GetNamedPipeInfo function, namedpipeapi.h)
+    let result = unsafe {
+        GetNamedPipeInfo(
+            handle.as_raw_handle(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    result != 0
+}

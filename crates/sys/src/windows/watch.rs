@@ -1,0 +1,100 @@
+//! Waiting for a pipe as for what a reactor watches. It needs none: the system's thread pool wakes the tasks.
+
+use std::future::poll_fn;
+use std::io;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Pipe;
+
+/// A pipe that tasks wait for.
+#[derive(Debug)]
+pub struct Watch(Arc<Pipe>);
+
+/// What a pipe was ready for. It is asked anew each time: nothing has to be said when that is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready<'a> {
+    readable: bool,
+    writable: bool,
+    watch: PhantomData<&'a Watch>,
+}
+
+impl Watch {
+    /// Watches a pipe.
+    ///
+    /// # Errors
+    /// Never.
+    #[allow(clippy::unnecessary_wraps)] // reactors may have no room
+    pub fn new(pipe: Arc<Pipe>) -> io::Result<Self> {
+        Ok(Self(pipe))
+    }
+
+    /// The pipe.
+    pub fn carrier(&self) -> &Pipe {
+        &self.0
+    }
+
+    /// Ready when there is something to read, be it the end or an error.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
+        // A pipe that cannot be waited for is found to be broken by reading it.
+        self.0.poll_readable(cx).map(|_| Ok(Ready::new(true, false)))
+    }
+
+    /// Ready when a write would take something, be it an error.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
+        self.0.poll_writable(cx).map(|()| Ok(Ready::new(false, true)))
+    }
+
+    /// Waits for either; for ever if for neither.
+    ///
+    /// # Errors
+    /// Never.
+    pub async fn ready(&self, read: bool, write: bool) -> io::Result<Ready<'_>> {
+        poll_fn(|cx| {
+            let readable = read && self.poll_readable(cx).is_ready();
+            let writable = write && self.poll_writable(cx).is_ready();
+            if readable || writable {
+                Poll::Ready(Ok(Ready::new(readable, writable)))
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+}
+
+impl Ready<'_> {
+    fn new(readable: bool, writable: bool) -> Self {
+        Self {
+            readable,
+            writable,
+            watch: PhantomData,
+        }
+    }
+
+    /// There is something to read.
+    pub fn readable(&self) -> bool {
+        self.readable
+    }
+
+    /// There is room to write.
+    pub fn writable(&self) -> bool {
+        self.writable
+    }
+
+    /// It was tried: whatever this was got for is not the case any more.
+    pub fn clear(&mut self) {}
+
+    /// It was tried: there is nothing to read.
+    pub fn clear_readable(&mut self) {}
+
+    /// It was tried: there is no room to write.
+    pub fn clear_writable(&mut self) {}
+}
