@@ -68,7 +68,13 @@ export declare class Channel {
   ref(): void
   /** Lets the event loop end although the channel is open. */
   unref(): void
-  /** The channel's descriptor; -1 when it is closed. */
+  /**
+   * Says which process is at the other end, on Windows: without it, and in another process than its parent's, no handle
+   * can be sent to or received from it. To be called right after it was started. In a child, and on Unix, nothing
+   * happens.
+   */
+  setPeer(pid: number): void
+  /** The channel's descriptor; -1 when it is closed, and on Windows. */
   get fd(): number
   /** The single texts of the run that onText is being called with; empty at other times. */
   lastTexts(): Array<string>
@@ -120,7 +126,16 @@ export interface ChannelStats {
 export declare function closeFd(fd: number): void
 
 /**
- * Two connected Unix stream sockets, both closed on exec. The caller owns both.
+ * Closes a socket that came with a message and was not used. On Unix it is a descriptor as any.
+ *
+ * Throws `EBADF` if it is not open.
+ */
+export declare function closeSocket(fd: number): void
+
+/**
+ * The two connected ends of a channel. The caller owns both. On Unix they are stream sockets of the Unix domain, both
+ * closed on exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime; the first is for
+ * this process, the second for a child to inherit, and no channel is to be opened on it here.
  *
  * Throws an errno error (`EMFILE`, `ENFILE`) when there are no descriptors left.
  */
@@ -134,12 +149,18 @@ export declare function createPair(): Array<number>
  * Throws what `flip` throws.
  */
 export declare function handleOf(flip: () => void): number
+ * On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
+ * does, which says both in the handoff. The caller owns the descriptor.
+ *
+ * Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if it is another process's, `ENOSYS` on Unix.
+ */
+export declare function openPipe(name: string, parent: number): number
 
 /** A handle to send. Its descriptor is duplicated during the call; the caller keeps its own. */
 export interface OutgoingHandle {
   /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket. */
   kind: number
-  /** Its descriptor. */
+  /** Its descriptor. On Windows: the number of its socket, or of a pipe's handle. */
   fd: number
   /** A word for the receiver, at most 65,535 bytes. */
   note: string

@@ -837,5 +837,7 @@ module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __n
 module.exports = nativeBinding
 module.exports.Channel = nativeBinding.Channel
 module.exports.closeFd = nativeBinding.closeFd
+module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
 module.exports.handleOf = nativeBinding.handleOf
+module.exports.openPipe = nativeBinding.openPipe

@@ -3,13 +3,20 @@
 //! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
 //! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
 
+#[cfg_attr(unix, path = "link/bare.rs")]
+#[cfg_attr(windows, path = "link/framed.rs")]
+mod framing;
+
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
 use forkwire_proto::{Descriptor, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
+use forkwire_sys::Family;
 use forkwire_sys::os::{self, Carrier, classify, is_passing_shortage};
-use forkwire_sys::{Family, Transport};
+
+use self::framing::{Framing, MORE};
+use crate::error::Error;
 
 /// Slices offered to one sendmsg(2).
 const SLICES: usize = 16;
@@ -50,6 +57,7 @@ pub enum Filled {
 pub struct Link {
     connection: Wire<os::Handle>,
     socket: Arc<Carrier>,
+    framing: Framing,
     /// The error that ended writing.
     broken: Option<i32>,
     /// Messages that were settled before the last write began, if the system did not take all of it at once.
@@ -64,6 +72,7 @@ impl Link {
     /// A link over a connected socket.
     pub fn new(socket: Carrier, wire: Wire<os::Handle>) -> Self {
         Self {
+            framing: Framing::new(&wire),
             connection: wire,
             socket: Arc::new(socket),
             broken: None,
@@ -138,6 +147,7 @@ impl Link {
         let Self {
             connection,
             socket,
+            framing,
             broken,
             bytes_sent,
             ..
@@ -147,7 +157,7 @@ impl Link {
                 return 0;
             }
             // Errors included: the rest is queued, and flush meets the same condition again.
-            let taken = socket.send(slices, &[]).unwrap_or(0);
+            let taken = framing.send(socket, slices, &[]).unwrap_or(0);
             *bytes_sent += taken as u64;
             taken
         });
@@ -187,7 +197,10 @@ impl Link {
                 });
             }
             let offered = next.bytes;
-            match self.socket.send(&slices[..next.slices], next.handles) {
+            match self
+                .framing
+                .send(&self.socket, &slices[..next.slices], next.handles)
+            {
                 Ok(taken) => {
                     self.bytes_sent += taken as u64;
                     let before = self.connection.settled();
@@ -217,19 +230,19 @@ impl Link {
     ///
     /// # Errors
     /// What recvmsg(2) says.
-    pub fn fill(&mut self) -> Result<Filled, crate::Error> {
+    pub fn fill(&mut self) -> Result<Filled, Error> {
         let buffer = self.connection.spare();
         let room = buffer.len();
-        let received = match self.socket.recv(buffer, &mut self.arrived) {
+        let received = match self.framing.recv(&self.socket, buffer, &mut self.arrived) {
             Ok(received) => received,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Filled::Empty),
-            Err(error) => return Err(error.into()),
+            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Filled::Empty),
+            Err(error) => return Err(error),
         };
         if received.bytes == 0 {
             return Ok(Filled::End);
         }
         self.bytes_received += received.bytes as u64;
-        let more = received.bytes == room || !self.arrived.is_empty() || received.cut;
+        let more = MORE || received.bytes == room || !self.arrived.is_empty() || received.cut;
         let handles = if self.arrived.is_empty() {
             Vec::new()
         } else {
@@ -245,7 +258,17 @@ impl Link {
     /// # Errors
     /// [`WireError::Truncated`] if that was inside a frame.
     pub fn end(&self) -> Result<(), WireError> {
+        self.framing.finish()?;
         self.connection.handle_eof()
+    }
+
+    /// Whether the peer could be given `handle`, on this wire.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the wire carries no such handle; what [`Carrier::may_send`] says.
+    pub fn may_send(&self, handle: &os::Handle) -> io::Result<()> {
+        self.framing.may_send(handle)?;
+        self.socket.may_send(handle)
     }
 
     /// Answers for a parcel: accepts it if each handle is what its description says, with the handles' families;

@@ -15,7 +15,7 @@ use napi_derive::napi;
 use crate::core::{Core, Limits, Shared, status};
 use crate::deliver::Port;
 use crate::driver::{Choice, Driver};
-use crate::error::{Result, errno, not_pushed};
+use crate::error::{Result, errno, not_pushed, not_sendable};
 use crate::ffi::js::Events;
 use crate::ffi::number;
 use crate::ffi::value::Text;
@@ -356,14 +356,11 @@ impl Channel {
 
     /// Duplicates of handles that the peer could be given.
     fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, os::Handle)>> {
-        let carrier = {
-            let core = self.port.shared.lock();
-            core.link.as_ref().map(|link| Arc::clone(link.socket()))
-        };
+        let core = self.port.shared.lock();
         let duplicate = |handle: OutgoingHandle| {
             let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
-            if let Some(carrier) = &carrier {
-                carrier.may_send(&fd).map_err(|error| errno("write", &error))?;
+            if let Some(link) = &core.link {
+                link.may_send(&fd).map_err(|error| not_sendable(&error))?;
             }
             Ok((
                 Descriptor {

@@ -17,6 +17,14 @@ pub(crate) fn errno(call: &str, error: &io::Error) -> napi::Error<String> {
     napi::Error::new(code.to_owned(), format!("{call} {code}: {error}"))
 }
 
+/// The error of a handle that cannot be given to the peer.
+pub(crate) fn not_sendable(error: &io::Error) -> napi::Error<String> {
+    if error.kind() == io::ErrorKind::InvalidInput {
+        return napi::Error::new("ERR_INVALID_HANDLE_TYPE".to_owned(), error.to_string());
+    }
+    errno("write", error)
+}
+
 /// The error of a message that was not taken.
 pub(crate) fn not_pushed<H>(error: &PushError<H>) -> napi::Error<String> {
     let (code, advice) = match error {

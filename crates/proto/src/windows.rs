@@ -13,11 +13,9 @@
 //!
 //! Frames are not messages: the data of all frames in a row are the stream that [`crate::NodeConnection`] reads and
 //! writes. A socket belongs to the frame's first byte of data, as a Unix descriptor belongs to its sendmsg(2).
-//!
-//! No transport uses this codec yet.
 
 mod decoder;
 mod header;
 
-pub use decoder::{Decoder, Piece};
+pub use decoder::{Decoder, Expected, Piece};
 pub use header::{HEADER_LEN, PROTOCOL_INFO_LEN, SocketKind, TRANSFER_LEN, Transfer, frame};

@@ -118,7 +118,7 @@ impl State {
         }
         let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         for handle in handles {
-            if let Err(error) = self.link.socket().may_send(&handle.fd) {
+            if let Err(error) = self.link.may_send(&handle.fd) {
                 return refuse(&error.to_string());
             }
         }

@@ -12,6 +12,15 @@ pub enum Piece<'a> {
     Data(&'a [u8]),
 }
 
+/// What [`Decoder::expects`], in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// So many of a header or a transfer.
+    Head(usize),
+    /// So many of the channel's stream.
+    Data(u32),
+}
+
 /// What is expected next.
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -89,6 +98,15 @@ impl Decoder {
                     return Ok(Some(Piece::Data(data)));
                 }
             }
+        }
+    }
+
+    /// What comes next, for who reads no more than that at a time.
+    pub fn expects(&self) -> Expected {
+        match self.state {
+            State::Data if self.left > 0 => Expected::Data(self.left),
+            State::Header | State::Data => Expected::Head(HEADER_LEN - self.held.len()),
+            State::Transfer(_) => Expected::Head(TRANSFER_LEN - self.held.len()),
         }
     }
 

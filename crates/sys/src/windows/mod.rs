@@ -25,6 +25,7 @@ mod segment;
 mod server;
 mod socket;
 mod state;
+mod tcp;
 mod watch;
 
 pub use class::classify;
@@ -33,6 +34,8 @@ pub use handle::Handle;
 pub use number::{adopt, adopt_socket, duplicate, duplicate_handle};
 pub use pipe::Pipe;
 pub use server::{Server, create_pair, open};
+pub use socket::import as import_socket;
+pub use tcp::TcpRole;
 pub use watch::{Ready, Watch};
 
 /// What a channel's bytes and handles go over.

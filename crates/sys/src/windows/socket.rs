@@ -27,8 +27,11 @@ pub(super) fn export(socket: &impl AsSocket, target: u32) -> io::Result<Box<[u8;
     }))
 }
 
-/// Opens a socket that was exported for this process. It is not inherited.
-pub(super) fn import(info: &[u8; INFO]) -> io::Result<OwnedSocket> {
+/// Opens a socket that was exported for this process, from its `WSAPROTOCOL_INFOW`. It is not inherited.
+///
+/// # Errors
+/// What Winsock says, such as that it was opened already.
+pub fn import(info: &[u8; INFO]) -> io::Result<OwnedSocket> {
     start_up()?;
     // SAFETY: plain data of the same size, of which every value is valid.
     let info = unsafe { std::mem::transmute::<[u8; INFO], WSAPROTOCOL_INFOW>(*info) };

@@ -1,0 +1,176 @@
+//! How the wires go over a named pipe: the native one in segments of the transport, Node's own in libuv's frames.
+
+use std::io::{self, IoSlice};
+
+use forkwire_proto::windows::{Decoder, Expected, Piece, SocketKind, TRANSFER_LEN, Transfer, frame};
+use forkwire_proto::{Wire, WireError};
+use forkwire_sys::os::{Carrier, Handle, TcpRole, classify, import_socket};
+use forkwire_sys::{Family, Received, Transport};
+
+use crate::error::Error;
+
+/// Each read ends with a frame, however much there is.
+pub(super) const MORE: bool = true;
+
+/// Most bytes of one frame: they are copied.
+const MAX_FRAME: usize = 256 * 1024;
+
+#[derive(Debug)]
+pub(super) enum Framing {
+    /// The transport's own.
+    Segments,
+    /// libuv's.
+    Frames(Frames),
+}
+
+/// What was read of libuv's frames.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    decoder: Decoder,
+    /// What came with the next byte.
+    arrived: Option<Handle>,
+    cut: bool,
+}
+
+impl Framing {
+    pub(super) fn new(wire: &Wire<Handle>) -> Self {
+        match wire {
+            Wire::Native(_) => Self::Segments,
+            Wire::Node(_) => Self::Frames(Frames::default()),
+        }
+    }
+
+    pub(super) fn send(
+        &self,
+        carrier: &Carrier,
+        bytes: &[IoSlice<'_>],
+        handles: &[Handle],
+    ) -> io::Result<usize> {
+        match self {
+            Self::Segments => carrier.send(bytes, handles),
+            Self::Frames(_) => send(carrier, bytes, handles.first()),
+        }
+    }
+
+    pub(super) fn recv(
+        &mut self,
+        carrier: &Carrier,
+        buffer: &mut [u8],
+        handles: &mut Vec<Handle>,
+    ) -> Result<Received, Error> {
+        match self {
+            Self::Segments => Ok(carrier.recv(buffer, handles)?),
+            Self::Frames(frames) => frames.recv(carrier, buffer, handles),
+        }
+    }
+
+    pub(super) fn finish(&self) -> Result<(), WireError> {
+        match self {
+            Self::Segments => Ok(()),
+            Self::Frames(frames) => frames.decoder.finish(),
+        }
+    }
+
+    /// libuv passes sockets of TCP on Windows and nothing else (`src/win/pipe.c`, `uv__pipe_write_ipc`).
+    pub(super) fn may_send(&self, handle: &Handle) -> io::Result<()> {
+        let tcp = || classify(handle).is_some_and(|class| class.family == Family::Tcp);
+        match self {
+            Self::Frames(_) if !tcp() => Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "on Windows, Node's own wire carries TCP sockets and servers only",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Writes one frame, with a socket if there is one.
+fn send(carrier: &Carrier, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -> io::Result<usize> {
+    let taken = bytes
+        .iter()
+        .map(|slice| slice.len())
+        .sum::<usize>()
+        .min(MAX_FRAME);
+    if taken == 0 {
+        return Ok(0);
+    }
+    if carrier.unfinished()? > 0 {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    // A socket that cannot be duplicated stays away: the peer says so (NODE_HANDLE_NACK), and the channel goes on.
+    let transfer = socket.and_then(|socket| export(carrier, socket).ok());
+    let mut written = Vec::with_capacity(taken + 16 + TRANSFER_LEN);
+    frame(
+        &mut written,
+        u32::try_from(taken).unwrap_or(u32::MAX),
+        transfer.as_ref(),
+    );
+    let end = written.len() + taken;
+    for slice in bytes {
+        let part = slice.len().min(end - written.len());
+        written.extend_from_slice(&slice[..part]);
+    }
+    carrier.write_raw(written, taken)?;
+    Ok(taken)
+}
+
+fn export(carrier: &Carrier, socket: &Handle) -> io::Result<Transfer> {
+    let (kind, delayed_error) = match TcpRole::of(socket)? {
+        TcpRole::Connection => (SocketKind::Connection, 0),
+        TcpRole::Listener { error } => (SocketKind::Server, error),
+    };
+    Ok(Transfer {
+        kind,
+        protocol_info: carrier.export_socket(socket)?,
+        delayed_error,
+    })
+}
+
+impl Frames {
+    /// Reads to the end of a frame at most, and no further than `buffer` has room: what is not read waits in the pipe,
+    /// where whoever waits for it looks.
+    fn recv(
+        &mut self,
+        carrier: &Carrier,
+        buffer: &mut [u8],
+        handles: &mut Vec<Handle>,
+    ) -> Result<Received, Error> {
+        loop {
+            let left = match self.decoder.expects() {
+                Expected::Data(left) => usize::try_from(left).unwrap_or(usize::MAX),
+                Expected::Head(missing) => {
+                    if self.read_head(carrier, missing)? {
+                        continue;
+                    }
+                    return Ok(Received { bytes: 0, cut: false });
+                }
+            };
+            let room = buffer.len().min(left);
+            let bytes = carrier.read_raw(&mut buffer[..room])?;
+            if bytes == 0 {
+                return Ok(Received { bytes, cut: false });
+            }
+            self.decoder.next(&mut &buffer[..bytes])?;
+            handles.extend(self.arrived.take());
+            let cut = std::mem::take(&mut self.cut);
+            return Ok(Received { bytes, cut });
+        }
+    }
+
+    /// Reads on in what precedes the data. False: the stream has ended.
+    fn read_head(&mut self, carrier: &Carrier, missing: usize) -> Result<bool, Error> {
+        let mut head = [0; TRANSFER_LEN];
+        let bytes = carrier.read_raw(&mut head[..missing])?;
+        let mut input = &head[..bytes];
+        while let Some(piece) = self.decoder.next(&mut input)? {
+            if let Piece::Socket(transfer) = piece {
+                match import_socket(&transfer.protocol_info) {
+                    Ok(socket) => self.arrived = Some(socket.into()),
+                    // Its sender is gone, or this process has no room for it.
+                    Err(_) => self.cut = true,
+                }
+            }
+        }
+        Ok(bytes > 0)
+    }
+}
