@@ -149,6 +149,8 @@ export declare function createPair(): Array<number>
  * Throws what `flip` throws.
  */
 export declare function handleOf(flip: () => void): number
+
+/**
  * On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
  * does, which says both in the handoff. The caller owns the descriptor.
  *

@@ -21,7 +21,13 @@ const ALL = ['20', '22'];
 const CORE = {
   nodes: ['22'],
   crates: ['forkwire-sys'],
-  files: ['__test__/{disconnect,windows}/*.test.mjs', '__test__/handles/{socket,server}.test.mjs'],
+  files: [
+    '__test__/{disconnect,windows}/*.test.mjs',
+    '__test__/drop-in/every-pair.test.mjs',
+    '__test__/handles/{numbers,socket}.test.mjs',
+    '__test__/send/{callback,leaves-at-once,validation}.test.mjs',
+    '__test__/serialization/{json,advanced}.test.mjs',
+  ],
 };
 
 const ALL_CRATES = ['forkwire-proto', 'forkwire-sys', 'forkwire'];
