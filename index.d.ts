@@ -142,6 +142,15 @@ export declare function closeSocket(fd: number): void
 export declare function createPair(): Array<number>
 
 /**
+ * The descriptor in a wrap of a stream or UDP socket; on Windows the `SOCKET`, or the `HANDLE` of a pipe. It stays the
+ * wrap's. -1: there is none, since the wrap is closed, or neither bound nor connected. `flip` calls the wrap's `ref()`
+ * if it has no reference, and its `unref()` if it has one.
+ *
+ * Throws what `flip` throws.
+ */
+export declare function handleOf(flip: () => void): number
+
+/**
  * On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
  * does, which says both in the handoff. The caller owns the descriptor.
  *

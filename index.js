@@ -839,4 +839,5 @@ module.exports.Channel = nativeBinding.Channel
 module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
+module.exports.handleOf = nativeBinding.handleOf
 module.exports.openPipe = nativeBinding.openPipe

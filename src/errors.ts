@@ -1,4 +1,5 @@
 // Errors with Node's own codes and texts where Node has the condition, and ERR_FORKWIRE_* for what is new.
+import { isWindows } from './platform.js';
 
 /** An error of Node's own look: `code` is an enumerable property, and stands in the stack but not in `name`. */
 export interface CodedError extends Error {
@@ -41,13 +42,19 @@ function toString(this: CodedError): string {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
 
-/** `errno` may come with either sign; Node's are negative. */
+/** `errno` may come with either sign; Node's are negative, and numbers of its own on Windows. */
 export function writeError(code: string, errno: number): WriteError {
   const error = new Error(`write ${code}`) as WriteError;
-  error.errno = -Math.abs(errno);
+  error.errno = (isWindows ? numberOnWindows(code) : undefined) ?? -Math.abs(errno);
   error.code = code;
   error.syscall = 'write';
   return error;
+}
+
+function numberOnWindows(code: string): number | undefined {
+  const { getSystemErrorMap } = require('node:util') as typeof import('node:util');
+  for (const [number, [name]] of getSystemErrorMap()) if (name === code) return number;
+  return undefined;
 }
 
 export const channelClosed = (cause?: unknown): CodedError =>

@@ -6,6 +6,10 @@ export const VARIABLE = 'FORKWIRE_CHANNEL';
 export interface Handoff extends Settings {
   /** The descriptor of the child's end, in the child. */
   readonly fd: number;
+  /** On Windows, from a parent in Rust, in place of `fd`: the name of the pipe to open. */
+  readonly pipe?: string;
+  /** The id of the process that has made the pipe. */
+  readonly parent?: number;
   /** The absolute path of the addon. */
   readonly addon: string;
   /** NODE_OPTIONS as the child's program is to see it, if the parent had to change it. */
@@ -59,7 +63,7 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   try {
     const handoff = JSON.parse(text) as Handoff;
     if (handoff.nodeOptions !== undefined) env['NODE_OPTIONS'] = handoff.nodeOptions;
-    return Number.isInteger(handoff.fd) ? handoff : undefined;
+    return Number.isInteger(handoff.fd) || typeof handoff.pipe === 'string' ? handoff : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 import type NodeModule = require('node:module');
 import { noAddon } from './errors.js';
 import { whyNoAddon } from './no-addon.js';
+import { isWindows } from './platform.js';
 
 /** Bits of the status that sending and flushing return. */
 export const FULL = 1;
@@ -29,7 +30,7 @@ export const HandleKind = {
   bound: 6,
 } as const;
 
-/** `fd` is duplicated by the addon at once. */
+/** `fd` is duplicated by the addon at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
 export interface OutgoingHandle {
   kind: number;
   fd: number;
@@ -38,7 +39,7 @@ export interface OutgoingHandle {
 
 export type Family = 'tcp' | 'pipe' | 'udp4' | 'udp6';
 
-/** Whoever is given one owns `fd`. */
+/** Whoever is given one owns `fd`. On Windows it is a SOCKET, and a descriptor of the C runtime for a pipe. */
 export interface ReceivedHandle {
   kind: number;
   fd: number;
@@ -90,6 +91,8 @@ export interface NativeChannel {
   destroy(): void;
   ref(): void;
   unref(): void;
+  /** Windows: the process at the other end, for a parent to tell. What goes there is duplicated into that process. */
+  setPeer(pid: number): void;
   readonly fd: number;
   lastTexts(): string[];
   lastPositions(): number[];
@@ -99,6 +102,12 @@ export interface Addon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
   createPair(): [number, number];
   closeFd(fd: number): void;
+  /** Windows: closes a SOCKET. */
+  closeSocket(socket: number): void;
+  /** Windows: what a wrap hides, whose reference `flip` turns. -1: it has none. */
+  handleOf(flip: () => void): number;
+  /** Windows: a descriptor for the pipe that the process `parent` has made. */
+  openPipe(name: string, parent: number): number;
 }
 
 let addon: Addon | undefined;
@@ -151,4 +160,11 @@ export function nativePath(): string {
   if (path === undefined)
     throw noAddon('forkwire: the file of the addon is not in the module cache', undefined);
   return path;
+}
+
+/** Closes what came with a message and is not used. */
+export function closeReceived({ family, fd }: Pick<ReceivedHandle, 'family' | 'fd'>): void {
+  // Sockets of Windows are no descriptors of the C runtime.
+  if (isWindows && family !== 'pipe') native().closeSocket(fd);
+  else native().closeFd(fd);
 }

@@ -5,25 +5,33 @@ import type { Handoff } from './handoff.js';
 import { hideTraces } from './traces.js';
 import { attach } from './attach.js';
 import { countListeners } from './listener-count.js';
-import { loadNative } from './native.js';
+import { loadNative, native } from './native.js';
+import { isWindows } from './platform.js';
 import { isMainThread } from './runtime.js';
 import { fstatSync } from 'node:fs';
 
+/** Of a file's mode: the bits that say what it is, and two that it may be. */
+const [TYPE, SOCKET, PIPE] = [0o170_000, 0o140_000, 0o010_000];
+
 const handoff = takeHandoff(process.env);
 hideTraces(module);
-if (handoff !== undefined && isMainThread() && isSocket(handoff.fd)) start(handoff);
+if (handoff !== undefined && isMainThread() && isThere(handoff)) start(handoff);
 
-function start({ addon, fd, ...settings }: Handoff): void {
+function start({ addon, fd, pipe, parent, ...settings }: Handoff): void {
   loadNative(addon);
-  const endpoint = attach(process, fd, settings, false);
+  const end = pipe === undefined ? fd : native().openPipe(pipe, parent as number);
+  const endpoint = attach(process, end, settings, false);
   endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
   countListeners(endpoint);
 }
 
 /** A shell or a wrapper between parent and child may have dropped the descriptor and kept the variable. */
-function isSocket(fd: number): boolean {
+function isThere({ fd, pipe }: Handoff): boolean {
+  if (pipe !== undefined) return true;
   try {
-    return fstatSync(fd).isSocket();
+    // A pipe on Windows, where isFIFO() says no to everything.
+    const { mode } = fstatSync(fd);
+    return (mode & TYPE) === (isWindows ? PIPE : SOCKET);
   } catch {
     return false;
   }

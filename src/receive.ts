@@ -5,7 +5,7 @@ import type { Envelope } from './handles/envelope.js';
 import { openNodeEnvelope } from './handles/node-envelope.js';
 import { Arrivals } from './handles/incoming.js';
 import { isInternal } from './internal-message.js';
-import { native } from './native.js';
+import { closeReceived } from './native.js';
 import type { ReceivedHandle } from './native.js';
 import { UNREADABLE, decode } from './serialization/serializer.js';
 
@@ -36,7 +36,7 @@ export function receive(
       envelope = openEnvelope(message, handles.length);
     }
   } catch (cause) {
-    for (const { fd } of handles ?? []) native().closeFd(fd);
+    for (const handle of handles ?? []) closeReceived(handle);
     endpoint.onMalformed(cause, position);
     return;
   }

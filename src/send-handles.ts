@@ -43,7 +43,8 @@ function sendPacked(
   // Node's wire has a place for one handle and for no array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
-  const options = { keepOpen, carriesEarly: !endpoint.nodeWire && !internal, lists };
+  const { nodeWire } = endpoint;
+  const options = { keepOpen, carriesEarly: !nodeWire && !internal, nodeWire, lists };
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {
     const one = thing ? pack(thing, options) : undefined;

@@ -3,6 +3,7 @@ import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_
 import { attach } from './attach.js';
 import { delayClose } from './close-event.js';
 import { native } from './native.js';
+import { isWindows } from './platform.js';
 import type { Settings } from './settings.js';
 import * as stock from './stock.js';
 import { traceOf } from './trace/trace.js';
@@ -48,7 +49,8 @@ export function start(
     native().closeFd(theirs);
   }
   try {
-    attach(child, ours, settings, true, delayClose(child));
+    const endpoint = attach(child, ours, settings, true, delayClose(child));
+    if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
     child.kill('SIGKILL'); // there is nobody to talk to it
     throw error;

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
 import { bunClone } from './errors.js';
 import { native } from './native.js';
+import { isWindows } from './platform.js';
 import { runtime } from './runtime.js';
 import type { Wire } from './types.js';
 
@@ -42,7 +43,7 @@ export function chooseWire(request: ForkRequest): Choice {
 export function whyNoChannel(): string | undefined {
   if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
   if (runtime === 'Electron') return 'this is Electron';
-  if (process.platform === 'win32') return 'the native wire does not reach Windows yet';
+  if (isWindows && runtime !== 'Node') return `this is ${runtime} on Windows`;
   if ((process as { permission?: object }).permission !== undefined)
     return 'this process has the permission model on';
   return whyNoAddon();

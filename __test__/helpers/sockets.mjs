@@ -15,8 +15,11 @@ export async function listening(t, options = {}, where = { port: 0, host: '127.0
   return server;
 }
 
-/** The path of a Unix domain socket that goes with the test. */
+let pipes = 0;
+
+/** The path of a Unix domain socket, or of a pipe on Windows, that goes with the test. */
 export function socketPath(t) {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\forkwire-test-${process.pid}-${++pipes}`;
   const folder = mkdtempSync(path.join(tmpdir(), 'forkwire-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
   return path.join(folder, 'socket');

@@ -1,21 +1,26 @@
 // Versions of Node other than the current one, installed from npm into .cache/nodes/.
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmCommand, quiet } from './npm.mjs';
-import { cache } from './paths.mjs';
+import { cache, readJson } from './paths.mjs';
 import { SetupError, capture, step } from './run.mjs';
+
+const here = { os: process.platform, arch: process.arch };
 
 /**
  * The newest release of a major version; one that was installed before is used as it is.
  *
  * @param {string} major
+ * @param {{os: string, arch: string}} [system] that it is for, as npm names them; by default this one
  * @returns {Promise<{path: string, version: string}>}
  */
-export async function installNode(major) {
-  const os = process.platform === 'win32' ? 'win' : process.platform;
-  const name = `node-${os}-${process.arch}`;
-  const folder = join(cache, 'nodes', major);
+export async function installNode(major, { os: platform, arch } = here) {
+  const os = platform === 'win32' ? 'win' : platform;
+  const name = `node-${os}-${arch}`;
+  const own = platform === here.os && arch === here.arch;
+  const folder = join(cache, 'nodes', own ? major : `${os}-${arch}-${major}`);
   const path = join(folder, 'node_modules', name, 'bin', os === 'win' ? 'node.exe' : 'node');
+  const versionOf = own ? askVersion : readVersion;
   const version = await versionOf(path);
   if (version) return { path, version };
   // Made beside its place and renamed, so that an interrupted installation is not taken for a Node.
@@ -24,7 +29,7 @@ export async function installNode(major) {
   writeFileSync(join(fresh, 'package.json'), '{"private": true}\n');
   await step(`installing Node ${major} (${name})`, async () => {
     const [npm, ...first] = npmCommand();
-    const rest = ['install', `${name}@${major}`, '--prefix', fresh, ...quiet];
+    const rest = ['install', `${name}@${major}`, '--prefix', fresh, ...(own ? [] : ['--force']), ...quiet];
     const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh });
     if (code !== 0) throw new SetupError(`${output}\nNode ${major} could not be installed from npm.`);
   });
@@ -36,7 +41,12 @@ export async function installNode(major) {
   return { path, version: installed };
 }
 
-async function versionOf(path) {
+async function askVersion(path) {
   const { code, output } = await capture(path, ['--version']);
   return code === 0 ? output.trim().slice(1) : undefined;
+}
+
+/** One that does not run here. */
+async function readVersion(path) {
+  return existsSync(path) ? readJson(join(path, '..', '..', 'package.json')).version : undefined;
 }

@@ -22,9 +22,10 @@ export function commandOf(packageName, command) {
   return join(folder, typeof bin === 'string' ? bin : command ? bin[command] : Object.values(bin)[0]);
 }
 
-/** The built addons lying at the top (normally one). */
+/** The addons for this system that lie at the top (normally one). */
 export function builtAddons() {
-  return readdirSync(root).filter((name) => name.endsWith('.node'));
+  const system = `forkwire.${process.platform}-${process.arch}`;
+  return readdirSync(root).filter((name) => name.startsWith(system) && name.endsWith('.node'));
 }
 
 export function readJson(file) {

@@ -1,9 +1,11 @@
 // Runs the test suite once and counts what it says. AVA's usual report is read line by line: it is the legible one
 // and, other than its TAP report, survives test files that crash.
-import { dirname } from 'node:path';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { followLines } from './foreign/follow.mjs';
 import { startGroup } from './group.mjs';
-import { commandOf, root } from './paths.mjs';
+import { cache, commandOf, root } from './paths.mjs';
 import { withPath } from './run.mjs';
 
 /** Which of the two ways of reading the channel are there on this platform. */
@@ -28,20 +30,26 @@ const EXIT_MS = 15_000;
  * @param {object} run
  * @param {string} run.driver 'loop' or 'task', for this process and its children
  * @param {string} [run.node] the Node to test with
+ * @param {{program: string, env: NodeJS.ProcessEnv}} [run.under] what runs that Node, if this system does not
  * @param {string[]} run.args passed on to AVA: files, --match=...
  * @param {boolean} [run.onlyFailures] whether lines about passed tests are left out
  * @returns {Promise<{passed: number, failed: number, seconds: number}>}
  */
-export async function runSuite({ driver, node = process.execPath, args, onlyFailures = false }) {
+export async function runSuite({ driver, node = process.execPath, under, args, onlyFailures = false }) {
   const start = performance.now();
   // Test programs that start `node` by name mean the one that is tested.
-  const env = { ...withPath(process.env, dirname(node), 'first'), FORKWIRE_DRIVER: driver };
+  const env = { ...withPath(under?.env ?? process.env, dirname(node), 'first'), FORKWIRE_DRIVER: driver };
+  const [program, ...first] = under === undefined ? [node] : [under.program, node];
+  const log = under && newLog();
   // A test file that is killed leaves its children behind, and AVA waits for ever for what they hold open.
-  const ava = startGroup(node, [commandOf('ava'), ...args], {
+  const ava = startGroup(program, [...first, commandOf('ava'), ...args], {
     cwd: root,
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: log ? ['ignore', log.fd, log.fd] : ['ignore', 'pipe', 'inherit'],
   });
+  const lines = log
+    ? followLines(log.path, ava.ended)
+    : createInterface({ input: ava.child.stdout, crlfDelay: Infinity });
   let passed = 0;
   let failed = 0;
   let patience = SILENCE_MS;
@@ -56,7 +64,7 @@ export async function runSuite({ driver, node = process.execPath, args, onlyFail
     ava.kill();
   };
   watch();
-  for await (const line of createInterface({ input: ava.child.stdout, crlfDelay: Infinity })) {
+  for await (const line of lines) {
     if (SUMMARY.test(line)) patience = EXIT_MS;
     watch();
     if (PASSED.test(line)) passed++;
@@ -66,10 +74,26 @@ export async function runSuite({ driver, node = process.execPath, args, onlyFail
   }
   const { code, interrupted } = await ava.ended;
   clearTimeout(watchdog);
+  log?.remove();
   if (interrupted) process.exit(130);
   // Whatever the lines say: a run that AVA calls failed is failed, and so is one in which nothing ran.
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
   return { passed, failed, seconds: (performance.now() - start) / 1000 };
+}
+
+/** A file for what a run prints where it cannot print to a pipe. */
+function newLog() {
+  mkdirSync(cache, { recursive: true });
+  const path = join(cache, `suite-${process.pid}.log`);
+  const fd = openSync(path, 'w');
+  return {
+    path,
+    fd,
+    remove() {
+      closeSync(fd);
+      rmSync(path);
+    },
+  };
 }
 
 /** Prints the runs as a table, then their sum as the last line, and sets the exit code. */

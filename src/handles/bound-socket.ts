@@ -1,7 +1,8 @@
 // net.BoundSocket (Node 26): a bound descriptor that has no role yet. It moves.
 import { invalidHandle } from '../errors.js';
-import { HandleKind, native } from '../native.js';
+import { HandleKind, closeReceived } from '../native.js';
 import type { Family } from '../native.js';
+import { isWindows } from '../platform.js';
 import type { Moved } from '../ledger.js';
 import type { Packed } from './outgoing.js';
 import { openStream } from './wraps.js';
@@ -17,10 +18,10 @@ interface BoundSocket {
 /** The members that node:worker_threads moves one by. */
 type Transferable = Record<symbol, (data?: { handle: StreamWrap }) => { data: { handle: StreamWrap } }>;
 
-/** @throws ERR_INVALID_HANDLE_TYPE for one bound to a path; ERR_SOCKET_HANDLE_ADOPTED */
+/** @throws ERR_INVALID_HANDLE_TYPE for one bound to a path, and on Windows; ERR_SOCKET_HANDLE_ADOPTED */
 export function packBoundSocket(thing: object): Packed {
   const bound = thing as BoundSocket;
-  if (bound.isPipe === true) throw invalidHandle();
+  if (bound.isPipe === true || isWindows) throw invalidHandle();
   const transfer = member(bound, 'messaging_transfer_symbol');
   return {
     outgoing: { kind: HandleKind.bound, fd: bound.fd(), note: '' },
@@ -47,7 +48,7 @@ export function adoptBoundSocket(family: Family, fd: number): object {
   const net = require('node:net') as typeof Net & { _TransferredBoundSocket?: new () => object };
   const { _TransferredBoundSocket: Shell } = net;
   if (Shell === undefined) {
-    native().closeFd(fd);
+    closeReceived({ family, fd });
     throw new Error('this Node has no net.BoundSocket');
   }
   return install(new Shell(), openStream(family, fd));

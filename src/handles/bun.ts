@@ -81,7 +81,7 @@ function moveSocket(thing: Net.Socket, handle: BunStream, early: Buffer | undefi
 export function adoptBunSocket(fd: number, early: string): Net.Socket {
   const { Socket } = require('node:net') as typeof Net;
   const socket = new Socket();
-  closeIfThrows(fd, () => socket.connect({ fd } as object as Net.SocketConnectOpts));
+  closeIfThrows('tcp', fd, () => socket.connect({ fd } as object as Net.SocketConnectOpts));
   if (early !== '') socket.unshift(Buffer.from(early, 'latin1'));
   return socket;
 }
@@ -89,7 +89,9 @@ export function adoptBunSocket(fd: number, early: string): Net.Socket {
 /** Takes over `fd`; it is closed if that fails. */
 export function adoptBunDgram(type: string, fd: number): Dgram.Socket {
   const { createSocket } = require('node:dgram') as typeof Dgram;
-  return closeIfThrows(fd, () => createSocket(type as Dgram.SocketType).bind({ fd } as Dgram.BindOptions));
+  return closeIfThrows('udp4', fd, () =>
+    createSocket(type as Dgram.SocketType).bind({ fd } as Dgram.BindOptions),
+  );
 }
 
 /** Closes `fd`. @throws always */

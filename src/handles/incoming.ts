@@ -1,5 +1,5 @@
 // From descriptors that the addon received to the things the listener gets.
-import { HandleKind, native } from '../native.js';
+import { HandleKind, closeReceived } from '../native.js';
 import type { Family, ReceivedHandle } from '../native.js';
 import { runtime } from '../runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
@@ -76,6 +76,6 @@ function adopt(
   if (kind === HandleKind.dgram) return adoptDgram(family, fd);
   if (kind === HandleKind.udp) return openUdp(family, fd);
   if (kind === HandleKind.bound) return adoptBoundSocket(family, fd);
-  native().closeFd(fd);
+  closeReceived({ family, fd });
   throw new Error(`the kind ${kind} is unknown here`);
 }

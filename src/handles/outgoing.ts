@@ -7,8 +7,9 @@ import { runtime } from '../runtime.js';
 import { packBoundSocket } from './bound-socket.js';
 import { packBun } from './bun.js';
 import { packSocket } from './socket.js';
+import { numberOf } from './numbers.js';
 import type { SocketLists } from './socket-lists.js';
-import { descriptorOf, isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
+import { isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
 import type { Wrap } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
@@ -28,6 +29,7 @@ export interface PackOptions {
   readonly keepOpen: boolean;
   /** Whether the message has a place for what was read from a socket before. */
   readonly carriesEarly: boolean;
+  readonly nodeWire: boolean;
   readonly lists: SocketLists;
 }
 
@@ -37,31 +39,31 @@ export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   if (runtime === 'Bun') return packBun(thing, options);
   const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
   if (thing instanceof net.Socket) return packSocket(thing, options);
-  if (thing instanceof net.Server) return packServer(thing);
+  if (thing instanceof net.Server) return packServer(thing, options);
   if (net.BoundSocket !== undefined && thing instanceof net.BoundSocket) return packBoundSocket(thing);
-  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing, '');
-  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing, '');
+  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing, options);
+  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing, options);
   const dgram = require('node:dgram') as typeof Dgram;
-  if (thing instanceof dgram.Socket) return packDgram(thing);
+  if (thing instanceof dgram.Socket) return packDgram(thing, options);
   throw invalidHandle();
 }
 
-function packServer(server: Net.Server): Packed | undefined {
+function packServer(server: Net.Server, options: PackOptions): Packed | undefined {
   const { _handle: wrap } = server as unknown as { _handle: unknown };
   if (wrap === null || wrap === undefined) return undefined;
   // A cluster worker's server may have no descriptor of its own.
   if (!isStreamWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.server, wrap, '');
+  return shared(HandleKind.server, wrap, options);
 }
 
-function packDgram(socket: Dgram.Socket): Packed | undefined {
+function packDgram(socket: Dgram.Socket, options: PackOptions): Packed | undefined {
   const wrap = udpWrapOf(socket);
   if (wrap === null || wrap === undefined) return undefined;
   if (!isUdpWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.dgram, wrap, (socket as unknown as { type: string }).type);
+  return shared(HandleKind.dgram, wrap, options, (socket as unknown as { type: string }).type);
 }
 
-function shared(kind: number, wrap: Wrap, note: string): Packed {
-  const { fd, owned } = descriptorOf(wrap);
+function shared(kind: number, wrap: Wrap, { nodeWire }: PackOptions, note = ''): Packed {
+  const { fd, owned } = numberOf(wrap, kind, nodeWire);
   return { outgoing: { kind, fd, note }, owned };
 }

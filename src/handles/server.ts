@@ -2,6 +2,7 @@
 import type { Family } from '../native.js';
 import { native } from '../native.js';
 import { runtime } from '../runtime.js';
+import { acceptSingly } from './numbers.js';
 import { openStream } from './wraps.js';
 import type Net = require('node:net');
 
@@ -29,6 +30,9 @@ export function adoptServer(
   };
   // listen() takes a TCP wrap as it is; for a Unix domain server it makes its own from the descriptor, as Bun and Deno
   // do for both.
-  if (family === 'tcp' && runtime === 'Node') server.listen(openStream(family, fd), listening);
-  else server.listen({ fd }, listening);
+  if (family === 'tcp' && runtime === 'Node') {
+    const wrap = openStream(family, fd);
+    acceptSingly(wrap);
+    server.listen(wrap, listening);
+  } else server.listen({ fd }, listening);
 }

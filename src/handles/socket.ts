@@ -6,9 +6,10 @@ import type { Moved } from '../ledger.js';
 import { dropEarlyBytes, earlyBytes } from './early.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
+import { numberOf } from './numbers.js';
 import type { Packed, PackOptions } from './outgoing.js';
 import type { AccountedServer, SocketLists } from './socket-lists.js';
-import { descriptorOf, isStreamWrap, openStream } from './wraps.js';
+import { isStreamWrap, openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
 
@@ -24,7 +25,7 @@ interface SocketInsides extends ParsedSocket {
 /** @throws ERR_INVALID_HANDLE_TYPE for one that is not a plain TCP or Unix domain connection, such as TLS */
 export function packSocket(
   socket: Net.Socket,
-  { keepOpen, carriesEarly, lists }: PackOptions,
+  { keepOpen, carriesEarly, nodeWire, lists }: PackOptions,
 ): Packed | undefined {
   const { _handle: wrap, server } = socket as unknown as SocketInsides;
   if (wrap === null || wrap === undefined) return undefined;
@@ -32,7 +33,7 @@ export function packSocket(
   const key = server?._connectionKey ?? '';
   // Who keeps the socket open keeps what it has read of it.
   const early = carriesEarly && !keepOpen ? earlyBytes(socket) : undefined;
-  const { fd, owned } = descriptorOf(wrap);
+  const { fd, owned } = numberOf(wrap, HandleKind.socket, nodeWire);
   return {
     outgoing: { kind: HandleKind.socket, fd, note: key },
     owned,

@@ -1,8 +1,9 @@
-// Node's wraps of a descriptor (TCP, Pipe, UDP), and Deno's, which are made after them: recognised by their look, since
-// their classes are not public.
+// Node's wraps of a descriptor or a Windows socket (TCP, Pipe, UDP), and Deno's, which are made after them: recognised by
+// their look, since their classes are not public.
 import { invalidHandle } from '../errors.js';
-import { native } from '../native.js';
+import { closeReceived } from '../native.js';
 import type { Family } from '../native.js';
+import { isWindows } from '../platform.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 
@@ -14,6 +15,9 @@ export interface Wrap {
   getAsyncId(): number;
   open(fd: number): number;
   close(callback?: () => void): void;
+  hasRef(): boolean;
+  ref(): void;
+  unref(): void;
 }
 
 export interface StreamWrap extends Wrap {
@@ -21,6 +25,8 @@ export interface StreamWrap extends Wrap {
   onread: unknown;
   readStart(): number;
   readStop(): number;
+  /** Of TCP, on Windows. */
+  setSimultaneousAccepts?(on: boolean): void;
 }
 
 export type UdpWrap = Wrap & { recvStart(): number };
@@ -74,8 +80,20 @@ let UDP: Constructor<UdpWrap> | undefined;
  * @throws an errno exception, or what net.Socket throws
  */
 export function openStream(family: Family, fd: number): StreamWrap {
+  if (isWindows && family === 'tcp') TCP ??= classOfTcp();
   const known = family === 'tcp' ? TCP : Pipe;
-  return known === undefined ? closeIfThrows(fd, openFirst) : open(new known(SOCKET_TYPE), fd);
+  if (known !== undefined) return open(new known(SOCKET_TYPE), family, fd);
+  return closeIfThrows(family, fd, openFirst);
+}
+
+/** net.Socket takes no Windows socket by its number. The class is that of a connection that does not come to begin. */
+function classOfTcp(): Constructor<StreamWrap> {
+  const { Socket } = require('node:net') as typeof Net;
+  const socket = new Socket().connect(1, '127.0.0.1');
+  const wrap = takeWrap(socket);
+  socket.destroy();
+  wrap.close();
+  return wrap.constructor as Constructor<StreamWrap>;
 }
 
 function openFirst(fd: number): StreamWrap {
@@ -97,25 +115,25 @@ export function openUdp(family: Family, fd: number): UdpWrap {
     UDP = udpWrapOf(socket)?.constructor as Constructor<UdpWrap>;
     socket.close();
   }
-  return open(new UDP(), fd);
+  return open(new UDP(), family, fd);
 }
 
-function open<T extends Wrap>(wrap: T, fd: number): T {
+function open<T extends Wrap>(wrap: T, family: Family, fd: number): T {
   const status = wrap.open(fd);
   if (status === 0 || status === undefined) return wrap;
   wrap.close();
-  native().closeFd(fd); // the wrap did not take it
+  closeReceived({ family, fd }); // the wrap did not take it
   const { getSystemErrorName } = require('node:util') as typeof import('node:util');
   const code = getSystemErrorName(status);
   throw Object.assign(new Error(`open ${code}`), { errno: status, code, syscall: 'open' });
 }
 
 /** For a step after which the descriptor belongs to somebody, unless it throws. */
-export function closeIfThrows<T>(fd: number, step: (fd: number) => T): T {
+export function closeIfThrows<T>(family: Family, fd: number, step: (fd: number) => T): T {
   try {
     return step(fd);
   } catch (error) {
-    native().closeFd(fd);
+    closeReceived({ family, fd });
     throw error;
   }
 }

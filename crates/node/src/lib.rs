@@ -27,3 +27,4 @@ mod relief;
 mod sizes;
 mod stats;
 mod watch;
+mod wrap;

@@ -7,3 +7,4 @@ pub(crate) mod number;
 pub(crate) mod uv;
 pub(crate) mod value;
 pub(crate) mod wake;
+pub(crate) mod walk;

@@ -1,0 +1,28 @@
+// The addon for Windows, made here: put where its loader looks on that system, beside the one of this.
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cache, root } from '../paths.mjs';
+import { SetupError, capture, step } from '../run.mjs';
+
+export const TARGET = 'x86_64-pc-windows-gnu';
+
+/** One build for the addon and the crates' tests, in little time: what is tested is what they do. */
+export const quick = {
+  CARGO_TARGET_DIR: join(cache, 'foreign-target'),
+  CARGO_PROFILE_DEV_OPT_LEVEL: '1',
+  CARGO_PROFILE_DEV_DEBUG: 'line-tables-only',
+  CARGO_INCREMENTAL: '0',
+};
+
+/** The loader knows Node's own build alone, which is Microsoft's; to Node-API the compiler makes no difference. */
+const ADDON = join(root, 'forkwire.win32-x64-msvc.node');
+
+/** @param {NodeJS.ProcessEnv} env in which cargo builds for Windows */
+export async function buildWindowsAddon(env) {
+  const args = ['build', '--locked', '--package', 'forkwire-node', '--target', TARGET];
+  await step('building the addon for Windows', async () => {
+    const { code, output } = await capture('cargo', args, { env: { ...env, ...quick } });
+    if (code !== 0) throw new SetupError(`${output}\nThe addon could not be built for Windows.`);
+  });
+  copyFileSync(join(quick.CARGO_TARGET_DIR, TARGET, 'debug', 'forkwire_node.dll'), ADDON);
+}

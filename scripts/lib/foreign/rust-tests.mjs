@@ -1,0 +1,44 @@
+// The crates' tests for Windows, under wine.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { root } from '../paths.mjs';
+import { TARGET, quick } from './addon.mjs';
+import { wine } from './wine.mjs';
+
+/** What a program of tests says last. */
+const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
+
+/**
+ * @param {NodeJS.ProcessEnv} env in which cargo builds for Windows and wine runs
+ * @param {string[]} packages
+ * @returns {Promise<{passed: number, failed: number, seconds: number}>}
+ */
+export async function runRustTests(env, packages) {
+  const start = performance.now();
+  const what = packages.flatMap((name) => ['--package', name]);
+  const child = spawn(
+    'cargo',
+    ['test', '--locked', '--no-fail-fast', '--target', TARGET, ...what, '--tests', '--lib'],
+    {
+      cwd: root,
+      env: {
+        ...env,
+        ...quick,
+        CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  let passed = 0;
+  let failed = 0;
+  for await (const line of createInterface({ input: child.stdout, crlfDelay: Infinity })) {
+    const [, good, bad] = RESULT.exec(line) ?? [];
+    passed += Number(good ?? 0);
+    failed += Number(bad ?? 0);
+    if (/\.\.\. FAILED$|panicked at|^test result/.test(line)) process.stdout.write(`  ${line}\n`);
+  }
+  // What does not build, or crashes, counts as one.
+  if ((await ended) !== 0 && failed === 0) failed = 1;
+  return { passed, failed, seconds: (performance.now() - start) / 1000 };
+}

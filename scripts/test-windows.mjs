@@ -1,0 +1,63 @@
+// Runs the test suite and the crates' tests as Windows programs under wine. Everything that takes is put together in
+// .cache/: a toolchain and wine from Debian packages, Node for Windows from npm.
+//
+//   npm run test:windows                  Node 20 and 22, and the crates
+//   npm run test:windows -- --core        what CI runs: Node 22, the files named below, and crates/sys
+//   npm run test:windows -- 20            this Node, and no crates; other words are passed on to AVA
+//
+// What Windows or wine cannot do is skipped by name: __test__/windows.mjs.
+import { foreignRust } from './lib/foreign/rust.mjs';
+import { TARGET, buildWindowsAddon } from './lib/foreign/addon.mjs';
+import { runRustTests } from './lib/foreign/rust-tests.mjs';
+import { wine, wineEnv } from './lib/foreign/wine.mjs';
+import { installNode } from './lib/nodes.mjs';
+import { explainAndExit } from './lib/run.mjs';
+import { setup } from './lib/setup.mjs';
+import { runSuite, summarize } from './lib/suite.mjs';
+
+/** Node 24 and 26 call what wine 8 does not have. */
+const ALL = ['20', '22'];
+
+const CORE = {
+  nodes: ['22'],
+  crates: ['forkwire-sys'],
+  files: [
+    '__test__/{disconnect,windows}/*.test.mjs',
+    '__test__/drop-in/every-pair.test.mjs',
+    '__test__/handles/{numbers,socket}.test.mjs',
+    '__test__/send/{callback,leaves-at-once,validation}.test.mjs',
+    '__test__/serialization/{json,advanced}.test.mjs',
+  ],
+};
+
+const ALL_CRATES = ['forkwire-proto', 'forkwire-sys', 'forkwire'];
+
+const words = process.argv.slice(2);
+const core = words.includes('--core');
+const named = words.filter((word) => /^\d+$/.test(word));
+const rest = words.filter((word) => !named.includes(word) && word !== '--core');
+const nodes = named.length > 0 ? named : core ? CORE.nodes : ALL;
+const args = [...(core ? CORE.files : []), ...rest];
+const runs = [];
+
+try {
+  await setup(['ts']);
+  const env = { ...(await wineEnv(await foreignRust([TARGET]))), FORKWIRE_WINE: '1' };
+  await buildWindowsAddon(env);
+  for (const major of nodes) {
+    const { path, version } = await installNode(major, { os: 'win32', arch: 'x64' });
+    const name = `Node ${version} for Windows`;
+    process.stdout.write(`\n== ${name}\n`);
+    const under = { program: wine, env };
+    runs.push({ name, ...(await runSuite({ driver: 'task', node: path, under, args, onlyFailures: true })) });
+  }
+  if (named.length === 0 && rest.length === 0) {
+    const crates = core ? CORE.crates : ALL_CRATES;
+    process.stdout.write(`\n== ${crates.join(', ')}\n`);
+    runs.push({ name: 'Crates for Windows', ...(await runRustTests(env, crates)) });
+  }
+} catch (error) {
+  explainAndExit(error);
+}
+if (core) process.stdout.write('\n  The core of the suite; `npm run test:windows` runs all of it.\n');
+summarize(runs);

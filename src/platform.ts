@@ -1,0 +1,2 @@
+/** Whether sockets and pipes are Windows', which are no descriptors. */
+export const isWindows = process.platform === 'win32';
