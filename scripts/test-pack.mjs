@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { filesOf, parse, readPage } from './lib/markdown.mjs';
 import { installInto, kilobytes, lendNodeTypes, packBoth } from './lib/packed.mjs';
-import { commandOf, readJson, root } from './lib/paths.mjs';
+import { builtAddons, commandOf, readJson, root } from './lib/paths.mjs';
+import { glibcOf, problemsOfAddon } from './lib/requires.mjs';
 import { SetupError, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
@@ -42,6 +43,10 @@ try {
 }
 
 async function test(folder) {
+  const addon = join(root, builtAddons()[0]);
+  const problems = problemsOfAddon(addon, { prebuilt: process.env.FORKWIRE_PREBUILT === '1' });
+  if (problems.length > 0) throw new SetupError(problems.join('\n'));
+  process.stdout.write(`${basename(addon)}: glibc ${glibcOf(addon) ?? 'not used'}\n`);
   const tarballs = await packBoth(folder);
   for (const file of tarballs) process.stdout.write(`${basename(file)}: ${kilobytes(file)} kB\n`);
   if (kilobytes(tarballs[0]) > LARGEST) throw new SetupError(`The main package has more than ${LARGEST} kB.`);
