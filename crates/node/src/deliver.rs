@@ -46,12 +46,35 @@ impl Port {
 
     /// Delivers everything that is ready, and closes the channel if that was the end.
     pub(crate) fn deliver(&self) {
-        let batch = {
-            let mut core = self.shared.lock();
-            core.new_turn();
-            std::mem::take(&mut core.ready)
-        };
+        let batch = self.take_ready();
         let batch = self.deliver_batch(batch);
+        self.tell_news(batch);
+    }
+
+    /// As [`Port::deliver`], from within a scope of the runtime's own, where ticks and microtasks wait for its end. So it
+    /// delivers the messages only, if there are any: true, and the rest is for another call.
+    pub(crate) fn deliver_step(&self) -> bool {
+        let batch = self.take_ready();
+        if batch.is_empty() {
+            self.tell_news(batch);
+            return false;
+        }
+        let batch = self.deliver_batch(batch);
+        let mut core = self.shared.lock();
+        if core.ready.is_empty() {
+            core.ready = batch;
+        }
+        true
+    }
+
+    fn take_ready(&self) -> Batch {
+        let mut core = self.shared.lock();
+        core.new_turn();
+        core.begun = true;
+        std::mem::take(&mut core.ready)
+    }
+
+    fn tell_news(&self, batch: Batch) {
         let news = self.news(batch);
         if news.is_empty() {
             return;

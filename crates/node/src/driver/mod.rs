@@ -8,6 +8,7 @@ mod linger;
 mod task;
 
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use crate::deliver::Port;
 
@@ -31,8 +32,11 @@ pub(crate) enum Choice {
 impl Choice {
     /// The one asked for, or the best that this runtime has. Bun exports libuv's polling as stubs that abort, so a
     /// runtime that calls itself something else than Node gets the task; and so does Windows, where libuv polls sockets only.
+    /// The variable `FORKWIRE_DRIVER` asks for whoever does not, so that tests run on either.
     pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
-        match name {
+        static ASKED: OnceLock<Option<String>> = OnceLock::new();
+        let asked = ASKED.get_or_init(|| std::env::var("FORKWIRE_DRIVER").ok());
+        match name.or(asked.as_deref()) {
             #[cfg(unix)]
             Some("loop") => Some(Self::Loop),
             Some("task") => Some(Self::Task),

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use crate::core::Shared;
 use crate::deliver::Port;
-use crate::driver::io_thread;
+use crate::driver::{Driver, io_thread};
 use crate::ffi::wake::{Waker, Wakeup, Woken};
 
 /// How often a channel that reads nothing looks whether its peer is still there.
@@ -28,7 +28,12 @@ impl TaskDriver {
         let socket = Arc::clone(port.shared.lock().link.as_ref()?.socket());
         let (wakeup, waker) = Wakeup::new(port.events.env(), Box::new(OnWake(Rc::clone(port))))?;
         let changed = Arc::new(Notify::new());
-        port.shared.lock().messenger = Some(Arc::clone(&changed));
+        {
+            let mut core = port.shared.lock();
+            core.messenger = Some(Arc::clone(&changed));
+            core.begun = false;
+        }
+        wakeup.wake();
         let task = run(Arc::clone(&port.shared), socket, Arc::clone(&changed), waker);
         io_thread::spawn(task).then_some(Self { wakeup, changed })
     }
@@ -53,8 +58,11 @@ struct OnWake(Rc<Port>);
 
 impl Woken for OnWake {
     fn woken(&self) {
-        self.0.deliver();
+        let more = self.0.deliver_step();
         self.0.update();
+        if more && let Some(Driver::Task(driver)) = &*self.0.driver.borrow() {
+            driver.wakeup.wake();
+        }
     }
 
     fn end(&self) {

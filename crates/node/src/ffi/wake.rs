@@ -2,11 +2,15 @@
 
 use std::ffi::c_void;
 use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::sys;
 
 use crate::pending::Pending;
+
+/// The JavaScript thread's end and the other thread's: each releases the function once.
+const ENDS: usize = 2;
 
 /// What is called on the JavaScript thread.
 pub(crate) trait Woken {
@@ -26,6 +30,8 @@ struct Shared {
     function: Mutex<Option<Function>>,
     /// Whether a call is queued and has not run.
     pending: Pending,
+    /// Ends that have not released it.
+    ends: AtomicUsize,
 }
 
 #[derive(Clone, Copy)]
@@ -51,7 +57,6 @@ impl Wakeup {
         let name = super::value::string(env, b"FORKWIRE_CHANNEL")?;
         let context: *mut *mut Context = Box::into_raw(Box::new(ptr::null_mut()));
         let mut raw = ptr::null_mut();
-        // Two users: the JavaScript thread's end and the other thread's, each of which releases it once.
         // SAFETY: env and name belong to the running call; context lives until on_finalize.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
@@ -60,7 +65,7 @@ impl Wakeup {
                 ptr::null_mut(),
                 name,
                 0,
-                2,
+                ENDS,
                 context.cast(),
                 Some(on_finalize),
                 context.cast(),
@@ -76,6 +81,7 @@ impl Wakeup {
         let shared = Arc::new(Shared {
             function: Mutex::new(Some(Function(raw))),
             pending: Pending::new(),
+            ends: AtomicUsize::new(ENDS),
         });
         let inner = Box::new(Context {
             woken,
@@ -90,6 +96,11 @@ impl Wakeup {
             },
             Waker { shared },
         ))
+    }
+
+    /// As [`Waker::wake`]: in a call of its own, behind what the running one has scheduled.
+    pub(crate) fn wake(&self) {
+        self.shared.wake();
     }
 
     /// Whether the wake-up keeps the loop alive.
@@ -115,19 +126,7 @@ impl Drop for Wakeup {
 impl Waker {
     /// Makes [`Woken::woken`] run soon. Many calls before that make one.
     pub(crate) fn wake(&self) {
-        if !self.shared.pending.ask() {
-            return;
-        }
-        self.shared.with(|Function(raw)| {
-            // SAFETY: the function is not finalized: it is still in its place.
-            unsafe {
-                sys::napi_call_threadsafe_function(
-                    raw,
-                    ptr::null_mut(),
-                    sys::ThreadsafeFunctionCallMode::nonblocking,
-                )
-            }
-        });
+        self.shared.wake();
     }
 }
 
@@ -146,7 +145,24 @@ impl Shared {
         }
     }
 
+    fn wake(&self) {
+        if !self.pending.ask() {
+            return;
+        }
+        self.with(|Function(raw)| {
+            // SAFETY: the function is not finalized: it is still in its place.
+            unsafe {
+                sys::napi_call_threadsafe_function(
+                    raw,
+                    ptr::null_mut(),
+                    sys::ThreadsafeFunctionCallMode::nonblocking,
+                )
+            }
+        });
+    }
+
     fn release(&self) {
+        self.ends.fetch_sub(1, Ordering::AcqRel);
         self.with(|Function(raw)| {
             // SAFETY: each of the two ends releases once, and not after the environment ended the function.
             unsafe { sys::napi_release_threadsafe_function(raw, sys::ThreadsafeFunctionReleaseMode::release) }
@@ -183,7 +199,8 @@ unsafe extern "C" fn on_finalize(_: sys::napi_env, context: *mut c_void, _: *mut
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
         .take();
-    if function.is_some() {
+    // Released by both ends, it is only not needed any more: what waits for a listener may still be delivered.
+    if function.is_some() && inner.shared.ends.load(Ordering::Acquire) > 0 {
         inner.woken.end();
     }
 }
