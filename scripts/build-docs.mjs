@@ -7,7 +7,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { cache, root } from './lib/paths.mjs';
 import { installTypedoc } from './lib/programs.mjs';
-import { SetupError, capture, explainAndExit, say, step } from './lib/run.mjs';
+import { explainAndExit, must, say, step } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 import { requireRust } from './lib/toolchain.mjs';
 
@@ -27,7 +27,7 @@ try {
 async function typescript() {
   const typedoc = await installTypedoc();
   const args = ['--options', join(root, 'typedoc.json'), '--out', join(folder, 'typescript')];
-  await must(process.execPath, [typedoc, ...args], process.env);
+  await must(process.execPath, [typedoc, ...args]);
 }
 
 async function rust() {
@@ -35,13 +35,8 @@ async function rust() {
   const env = { ...requireRust(), RUSTDOCFLAGS: '-D warnings' };
   const made = join(env.CARGO_TARGET_DIR ?? join(root, 'target'), 'doc');
   rmSync(made, { recursive: true, force: true }); // pages of what was renamed since
-  await must('cargo', ['doc', '--locked', '--no-deps', '--all-features', ...crates], env);
+  await must('cargo', ['doc', '--locked', '--no-deps', '--all-features', ...crates], { env });
   const place = join(folder, 'rust');
   rmSync(place, { recursive: true, force: true });
   cpSync(made, place, { recursive: true });
-}
-
-async function must(program, args, env) {
-  const { code, output } = await capture(program, args, { env });
-  if (code !== 0) throw new SetupError(`${output}\nThe documentation could not be built.`);
 }

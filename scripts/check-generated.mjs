@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { collect, file as licences } from './lib/licences.mjs';
-import { commandOf, cache, root } from './lib/paths.mjs';
+import { commandOf, cache, platformsOf, root } from './lib/paths.mjs';
 import { SetupError, capture, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
@@ -49,9 +49,9 @@ async function stalePlatformPackages() {
     const { code, output } = await capture(process.execPath, args);
     if (code !== 0) throw new SetupError(output);
     const platforms = readdirSync(folder);
-    const extra = readdirSync(join(root, 'npm'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !platforms.includes(entry.name))
-      .map(({ name }) => `npm/${name}`);
+    const extra = platformsOf()
+      .filter((name) => !platforms.includes(name))
+      .map((name) => `npm/${name}`);
     const differing = platforms
       .map((platform) => `npm/${platform}/package.json`)
       .filter((path) => read(join(root, path)) !== read(join(folder, path.slice('npm/'.length))));

@@ -20,7 +20,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/paths.mjs';
-import { SetupError, capture, explainAndExit, say, step } from './lib/run.mjs';
+import { SetupError, explainAndExit, must, say, step } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 import { requireRust } from './lib/toolchain.mjs';
 
@@ -116,10 +116,4 @@ function digest(file) {
 function copyInto(folder, file) {
   mkdirSync(folder, { recursive: true });
   copyFileSync(file, join(folder, basename(file)));
-}
-
-async function must(program, args, options) {
-  const { code, output } = await capture(program, args, options);
-  if (code !== 0) throw new SetupError(`${output}\n${program} failed: ${args.join(' ')}`);
-  return output;
 }

@@ -1,8 +1,8 @@
 // The workflows cannot be run here: what must hold of them is read out of them.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { platformsOf } from '../../scripts/lib/paths.mjs';
 
 const top = new URL('../../', import.meta.url);
 const folder = new URL('.github/workflows/', top);
@@ -14,9 +14,7 @@ const [ci, release] = ['ci.yml', 'release.yml'].map(
   (name) => workflows.find((workflow) => workflow.name === name).text,
 );
 const { napi } = createRequire(import.meta.url)('../../package.json');
-const platforms = readdirSync(fileURLToPath(new URL('npm/', top)), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const platforms = platformsOf();
 
 /** The lines of one job, from its name to the next job's. */
 const job = (text, name) => new RegExp(`^ {2}${name}:\n(?:(?: {4}.*)?\n)*`, 'm').exec(text)[0];

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJson, root } from './paths.mjs';
-import { SetupError, capture } from './run.mjs';
+import { SetupError, must } from './run.mjs';
 import { requireRust } from './toolchain.mjs';
 
 /** Generated, and in git: a release needs no Rust for it. */
@@ -52,8 +52,7 @@ export async function collect() {
 /** What the addon for `target` is linked with: not what only builds it. */
 async function linked(target) {
   const args = ['metadata', '--format-version', '1', '--locked', '--filter-platform', target];
-  const { code, output } = await capture('cargo', args, { env: requireRust() });
-  if (code !== 0) throw new SetupError(output);
+  const output = await must('cargo', args, { env: requireRust() });
   const { packages, resolve } = JSON.parse(output.slice(output.indexOf('{"packages"')));
   const byId = new Map(packages.map((one) => [one.id, one]));
   const nodes = new Map(resolve.nodes.map((node) => [node.id, node]));

@@ -22,6 +22,13 @@ export function commandOf(packageName, command) {
   return join(folder, typeof bin === 'string' ? bin : command ? bin[command] : Object.values(bin)[0]);
 }
 
+/** The platforms that have a package of their own in `npm/` of a checkout. */
+export function platformsOf(folder = root) {
+  return readdirSync(join(folder, 'npm'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
 /** The addons for this system that lie at the top (normally one). */
 export function builtAddons() {
   const system = `forkwire.${process.platform}-${process.arch}`;

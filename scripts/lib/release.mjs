@@ -1,7 +1,7 @@
 // What keeps a checkout from being published: versions that differ, and addons that are missing or of the wrong kind.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson } from './paths.mjs';
+import { platformsOf, readJson } from './paths.mjs';
 
 /** The processor's number in the header of a shared library, by format. */
 const MACHINES = {
@@ -28,11 +28,9 @@ export function problemsOf(folder, tag) {
   if (!changes.some((line) => line.startsWith(`## [${version}] - `) && /\d{4}-\d\d-\d\d$/.test(line))) {
     problems.push(`CHANGELOG.md has no date for ${version}`);
   }
-  const platforms = readdirSync(join(folder, 'npm'), { withFileTypes: true }).filter((entry) =>
-    entry.isDirectory(),
-  );
+  const platforms = platformsOf(folder);
   expect('the number of platforms in npm/', platforms.length, napi.targets.length);
-  for (const { name } of platforms) problems.push(...problemsOfPlatform(join(folder, 'npm', name), version));
+  for (const name of platforms) problems.push(...problemsOfPlatform(join(folder, 'npm', name), version));
   return problems;
 }
 

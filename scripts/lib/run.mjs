@@ -40,6 +40,19 @@ export function capture(program, args, { env = process.env, cwd = root } = {}) {
   });
 }
 
+/**
+ * As `capture`, for a program that has to succeed.
+ *
+ * @param {string} [failed] what it means if it does not
+ * @returns {Promise<string>} what it printed
+ * @throws {SetupError} with that, and what failed
+ */
+export async function must(program, args, options, failed = `${program} failed: ${args.join(' ')}`) {
+  const { code, output } = await capture(program, args, options);
+  if (code !== 0) throw new SetupError(`${output}\n${failed}`);
+  return output;
+}
+
 /** An environment in which programs are also looked for in `folder`: before the others, or after them. */
 export function withPath(env, folder, where) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'; // Windows: any case

@@ -2,7 +2,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, root } from '../paths.mjs';
-import { SetupError, capture, step } from '../run.mjs';
+import { must, step } from '../run.mjs';
 
 export const TARGET = 'x86_64-pc-windows-gnu';
 
@@ -21,8 +21,7 @@ const ADDON = join(root, 'forkwire.win32-x64-msvc.node');
 export async function buildWindowsAddon(env) {
   const args = ['build', '--locked', '--package', 'forkwire-node', '--target', TARGET];
   await step('building the addon for Windows', async () => {
-    const { code, output } = await capture('cargo', args, { env: { ...env, ...quick } });
-    if (code !== 0) throw new SetupError(`${output}\nThe addon could not be built for Windows.`);
+    await must('cargo', args, { env: { ...env, ...quick } }, 'The addon could not be built for Windows.');
   });
   copyFileSync(join(quick.CARGO_TARGET_DIR, TARGET, 'debug', 'forkwire_node.dll'), ADDON);
 }

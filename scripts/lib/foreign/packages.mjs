@@ -16,10 +16,6 @@ const GROUPS = {
   rust: ['rustc-web', 'libstd-rust-web-dev', 'rust-web-src', 'rust-web-clippy', 'binutils-mingw-w64-x86-64'],
   // What links programs for Windows, and what runs them.
   windows: ['gcc-mingw-w64-x86-64-win32', 'wine64'],
-  // What links programs for Linux on arm64, what they are linked with, and what runs them.
-  arm64: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'libstdc++6-arm64-cross', 'qemu-user-static'],
-  // The C library of Alpine, which is its loader as well.
-  musl: ['musl', 'musl-dev', 'musl:arm64', 'musl-dev:arm64'],
 };
 
 /** @param {(keyof GROUPS)[]} wanted groups of packages; those that are there already cost nothing */
@@ -52,13 +48,6 @@ async function download(names) {
     ['Debug::NoLocking', '1'],
     ['APT::Sandbox::User', ''],
     ['APT::Install-Recommends', '0'],
-    // With the packages of another architecture, whether or not dpkg has been told of it.
-    ...(names.some((name) => name.endsWith(':arm64'))
-      ? [
-          ['APT::Architectures::', 'amd64'],
-          ['APT::Architectures::', 'arm64'],
-        ]
-      : []),
   ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   await run('apt-get', [...own, '--quiet', 'update']);
   // Of what they depend on, only what this system lacks.
