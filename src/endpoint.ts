@@ -38,6 +38,8 @@ export class Endpoint {
   readonly inbox: Inbox;
   readonly lists: SocketLists;
   connected = true;
+  /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
+  readonly #events = new EndpointEvents(this);
   readonly #onEnd: (() => void) | undefined;
   #finishing = false;
   /** The peer broke the protocol. */
@@ -61,7 +63,7 @@ export class Endpoint {
     const options: NativeOptions = { ...limits, ...own };
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
-    this.native = new (native().Channel)(fd, options, new EndpointEvents(this));
+    this.native = new (native().Channel)(fd, options, this.#events);
     this.control = new Control(this.native, forked, () => statsOf(this));
     this.monitor = new Monitor(target);
     this.outbox = new Outbox(this);

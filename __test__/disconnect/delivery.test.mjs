@@ -28,6 +28,20 @@ both('what the child sent just before process.disconnect() arrives', async (t, {
   );
 });
 
+// Stock drops what waits for a listener.
+for (const serialization of ['json', 'advanced']) {
+  onlyForkwire(
+    `what waits for a listener behind 'disconnect' outlives a collection, ${serialization}`,
+    async (t, { fork }) => {
+      const execArgv = ['--expose-gc'];
+      const child = fork('listen-after-collection.cjs', { silent: true, execArgv, serialization });
+      for (const i of numbers(100)) child.send({ i });
+      child.disconnect();
+      t.deepEqual(await countOf(child), { count: 100, bytes: 0 });
+    },
+  );
+}
+
 // Stock drops what the kernel had not taken yet when disconnect() was called.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(`3 MB sent before disconnect() arrive, ${serialization}`, async (t, { fork }) => {

@@ -73,6 +73,8 @@ impl Channel {
     /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
     /// frame (of the fault, with format 2).
     ///
+    /// Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
+    ///
     /// Throws `EBADF` if the descriptor is not open, and `ERR_INVALID_ARG_TYPE` if a method is missing.
     #[napi(constructor)]
     #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
