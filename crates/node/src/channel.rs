@@ -203,8 +203,9 @@ impl Channel {
                 core.write();
             }
             core.untold = false;
-            self.port.told_settled(core.settled);
-            core.status()
+            let status = core.status();
+            self.port.told(core.settled, status);
+            status
         };
         self.after_write(status);
         status
@@ -214,9 +215,7 @@ impl Channel {
     #[napi]
     #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
     pub fn settled(&self) -> f64 {
-        let settled = self.port.shared.lock().settled;
-        self.port.told_settled(settled);
-        settled as f64
+        self.port.shared.lock().settled as f64
     }
 
     /// Unsent bytes.
@@ -239,7 +238,8 @@ impl Channel {
     pub fn flush_sync(&self, timeout: u32) -> f64 {
         let mut core = self.port.shared.lock();
         let left = core.flush_within(Duration::from_millis(u64::from(timeout)));
-        self.port.told_settled(core.settled);
+        let status = core.status();
+        self.port.told(core.settled, status);
         left as f64
     }
 
@@ -351,6 +351,7 @@ impl Channel {
             core.pushed()
         };
         if status & status::PENDING != 0 {
+            self.port.told_pending();
             self.after_write(status);
         }
         Ok(status)

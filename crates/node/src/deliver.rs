@@ -8,7 +8,7 @@ use forkwire::Format;
 use forkwire_sys::os::{errno_name, errno_number};
 
 use crate::batch::{Batch, Item};
-use crate::core::{End, Shared};
+use crate::core::{End, Shared, status};
 use crate::driver::Driver;
 use crate::ffi::js::{Events, Method, Scope};
 use crate::ffi::value;
@@ -28,6 +28,8 @@ pub(crate) struct Port {
 #[derive(Default)]
 struct Told {
     settled: Cell<u64>,
+    /// That something waits to be written.
+    pending: Cell<bool>,
     write_error: Cell<bool>,
     closed: Cell<bool>,
 }
@@ -209,19 +211,28 @@ impl Port {
             }
             core.write();
         }
-        let progressed = self.told.settled.replace(core.settled) != core.settled;
+        let status = core.status();
+        let progressed = self.told(core.settled, status);
         let write_error = core.write_error.filter(|_| !self.told.write_error.replace(true));
         News {
-            progress: (progressed && core.link.is_some()).then(|| (core.settled, core.status())),
+            progress: (progressed && core.link.is_some()).then_some((core.settled, status)),
             write_error: write_error.map(|errno| (errno, core.settled)),
             fault: closed.then(|| core.end.clone()).flatten(),
             closed,
         }
     }
 
-    /// JavaScript learned about progress through a status that it asked for.
-    pub(crate) fn told_settled(&self, settled: u64) {
-        self.told.settled.set(settled);
+    /// JavaScript learns how far writing is: by an answer, or by what is told next. Both values are of one moment, or a
+    /// write of another thread in between would be taken for told. True: there is something new in them.
+    pub(crate) fn told(&self, settled: u64, status: u32) -> bool {
+        let pending = status & status::PENDING != 0;
+        let was_pending = self.told.pending.replace(pending);
+        self.told.settled.replace(settled) != settled || was_pending && !pending
+    }
+
+    /// JavaScript learns that what it just sent waits to be written.
+    pub(crate) fn told_pending(&self) {
+        self.told.pending.set(true);
     }
 
     /// The single texts of the run being delivered.
