@@ -18,6 +18,9 @@ export async function stop(child) {
   return () => child.kill('SIGCONT');
 }
 
+/** Whether a process is stopped; on Windows, which does not tell, whether it is there. */
+export const isStopped = (pid) => (windows ? !isGone(pid) : stateOf(pid) === 'T');
+
 /** Kills the child and holds this thread until it is dead, so that no event about it has come yet. */
 export function killWhileBusy(child) {
   child.kill('SIGKILL');
