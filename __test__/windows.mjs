@@ -24,6 +24,8 @@ const titles = {
     "*: the parent's channel.fd is an open socket",
     '*: has the channel at descriptor * when stdio says so',
     '*: leaves the descriptors beside the channel as stdio says',
+    '*: a fault of the peer is published, whoever listens for errors',
+    '*: what the peer should not have sent is an error of the receiver',
   ],
   'users and process groups are those of Unix': [
     '*: runs the child as options.uid and options.gid',
@@ -31,8 +33,19 @@ const titles = {
   ],
 };
 
+/** Of those, what wine alone cannot do. */
+const wineTitles = {
+  'no program is started through a symbolic link there': [
+    '*: the same program by another path has the native wire',
+  ],
+};
+
 /** Patterns of test files. */
 const files = {
+  'looks at files of the project, which are the same everywhere': [
+    '__test__/docs/{chart,links}.test.mjs',
+    '__test__/package/{release,workflows}.test.mjs',
+  ],
   'counts descriptors in /proc, limits them, or writes to that of the channel': [
     '__test__/channel/hostile-peer.test.mjs',
     '__test__/handles/{descriptors,limit,socket-closed,third-process}.test.mjs',
@@ -47,5 +60,15 @@ const not = (groups) =>
     .flat()
     .map((pattern) => `!${pattern}`);
 
+/** Of those, what wine alone cannot do. */
+const wineFiles = {
+  'npm does not come to its end there': ['__test__/drop-in/{libraries,runtimes}.test.mjs'],
+};
+
+const wine = Boolean(process.env.FORKWIRE_WINE);
+
 /** Added to AVA's own settings on Windows. */
-export const windows = { match: ['*', ...not(titles)], files: not(files) };
+export const windows = {
+  match: ['*', ...not(titles), ...(wine ? not(wineTitles) : [])],
+  files: [...not(files), ...(wine ? not(wineFiles) : [])],
+};
