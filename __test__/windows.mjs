@@ -20,9 +20,8 @@ const titles = {
     '*: native handles move as such, *',
     '*: the native handle of a TCP server arrives as one',
   ],
-  'a channel has no descriptor on Windows, in Node neither': [
+  'a channel has no descriptor on Windows (docs/platforms.md)': [
     "*: the parent's channel.fd is an open socket",
-    '*: has the channel at descriptor * when stdio says so',
     '*: leaves the descriptors beside the channel as stdio says',
     '*: a fault of the peer is published, whoever listens for errors',
     '*: what the peer should not have sent is an error of the receiver',
@@ -48,10 +47,11 @@ const files = {
   ],
   'counts descriptors in /proc, limits them, or writes to that of the channel': [
     '__test__/channel/hostile-peer.test.mjs',
-    '__test__/handles/{descriptors,limit,socket-closed,third-process}.test.mjs',
-    '__test__/receive/{bounded-memory,memory-returns}.test.mjs',
+    '__test__/handles/{descriptors,limit,third-process}.test.mjs',
+    '__test__/receive/memory-returns.test.mjs',
   ],
-  'stops processes by signals': ['__test__/stress/signals.test.mjs'],
+  'is about signals': ['__test__/stress/signals.test.mjs'],
+  'compares with Node itself, by signals and /proc': ['__test__/promises/*.test.mjs'],
   'libuv cannot take a UDP socket over (docs/platforms.md)': ['__test__/handles/dgram.test.mjs'],
 };
 
