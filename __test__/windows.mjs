@@ -26,6 +26,7 @@ const titles = {
     '*: a fault of the peer is published, whoever listens for errors',
     '*: what the peer should not have sent is an error of the receiver',
   ],
+  'counts descriptors in /proc': ['*: no descriptor is left behind in the parent'],
   'users and process groups are those of Unix': [
     '*: runs the child as options.uid and options.gid',
     '*: makes a detached child the leader of its own group',
