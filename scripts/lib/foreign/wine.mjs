@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError, capture, must, step } from '../run.mjs';
+import { capture, must, step } from '../run.mjs';
 import { folder, unpackPackages, unpacked } from './packages.mjs';
 
 const usr = join(unpacked, 'usr');
