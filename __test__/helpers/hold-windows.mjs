@@ -20,7 +20,7 @@ const scripts = {
 export function hold(what, pid) {
   const program = process.env.FORKWIRE_HOLD;
   if (program) {
-    execFileSync(program, [what, String(pid)]);
+    execFileSync(program, [what, String(pid)], { timeout: 40_000 });
     return;
   }
   const encoded = Buffer.from(scripts[what](pid), 'utf16le').toString('base64');

@@ -71,7 +71,8 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { retur
 /** @returns {Promise<string>} a program that stops other programs: see hold.c */
 export async function holdProgram(env) {
   const program = join(folder, 'hold.exe');
-  await compile(['-o', program, join(import.meta.dirname, 'hold.c'), '-lntdll'], env);
+  // Without a console: to get one, it would need what the stopped program may hold.
+  await compile(['-mwindows', '-o', program, join(import.meta.dirname, 'hold.c'), '-lntdll'], env);
   return program;
 }
 
