@@ -9,7 +9,7 @@
 import { foreignRust } from './lib/foreign/rust.mjs';
 import { TARGET, buildWindowsAddon } from './lib/foreign/addon.mjs';
 import { runRustTests } from './lib/foreign/rust-tests.mjs';
-import { wine, wineEnv } from './lib/foreign/wine.mjs';
+import { holdProgram, wine, wineEnv } from './lib/foreign/wine.mjs';
 import { installNode } from './lib/nodes.mjs';
 import { explainAndExit } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
@@ -22,10 +22,10 @@ const CORE = {
   nodes: ['22'],
   crates: ['forkwire-sys'],
   files: [
-    '__test__/{disconnect,windows}/*.test.mjs',
+    '__test__/{disconnect,exit,windows}/*.test.mjs',
     '__test__/drop-in/every-pair.test.mjs',
-    '__test__/handles/{numbers,socket}.test.mjs',
-    '__test__/send/{callback,leaves-at-once,validation}.test.mjs',
+    '__test__/handles/{numbers,order,server,socket}.test.mjs',
+    '__test__/send/{backpressure,callback,leaves-at-once,settlement,validation}.test.mjs',
     '__test__/serialization/{json,advanced}.test.mjs',
   ],
 };
@@ -42,7 +42,8 @@ const runs = [];
 
 try {
   await setup(['ts']);
-  const env = { ...(await wineEnv(await foreignRust([TARGET]))), FORKWIRE_WINE: '1' };
+  const base = await wineEnv(await foreignRust([TARGET]));
+  const env = { ...base, FORKWIRE_WINE: '1', FORKWIRE_HOLD: await holdProgram(base) };
   await buildWindowsAddon(env);
   for (const major of nodes) {
     const { path, version } = await installNode(major, { os: 'win32', arch: 'x64' });

@@ -10,6 +10,11 @@ const REASON = /\bnot-run="([^"]{10,})"/;
 
 test.beforeEach((t) => t.timeout(90_000));
 
+/** Windows has no channel for UDP sockets, and nothing that `forkwire top` asks; wine cannot run the compiler. */
+const isLeftOut = ({ language, code }) =>
+  process.platform === 'win32' &&
+  (/node:dgram|FORKWIRE_TOP/.test(code) || (language.endsWith('ts') && process.env.FORKWIRE_WINE));
+
 let programs = 0;
 let excused = 0;
 for (const page of pages) {
@@ -24,7 +29,8 @@ for (const page of pages) {
       continue;
     }
     const expected = outputOf(block, blocks[index + 1], lines);
-    test(`${page}, line ${block.line}: the program runs as it says`, async (t) => {
+    const declare = isLeftOut(block) ? test.skip : test;
+    declare(`${page}, line ${block.line}: the program runs as it says`, async (t) => {
       t.is(block.info, '', 'nothing but not-run="a reason" may follow the language');
       const { code, stdout, stderr } = await runBlock(t, block);
       t.deepEqual({ code, stderr }, { code: 0, stderr: '' }, stdout);

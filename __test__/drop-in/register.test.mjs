@@ -81,7 +81,7 @@ test('FORKWIRE_DEBUG says which wire each child has, and why', async (t) => {
   const expected = {
     plain: ['native', /echo\.cjs$/],
     'wire node': ['node', /the option wire/],
-    'other program': ['node', /execPath is another program: .*other-node$/],
+    'other program': ['node', /execPath is another program: .*other-node(\.exe)?$/],
     'no addons': ['node', /--no-addons/],
     NODE_OPTIONS: ['node', /--no-addons/],
     cluster: ['node', /worker of node:cluster/],

@@ -7,6 +7,7 @@ import { listening } from '../helpers/sockets.mjs';
 async function runToEnd(fork, args, options) {
   const child = fork('send-then-end.cjs', args.map(String), {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    flushTimeout: 60_000, // how long it takes is another question
     ...options,
   });
   const received = [];

@@ -18,6 +18,9 @@ async function echoOn(t, forkUnbound, options) {
   return child.wire;
 }
 
+/** What Windows starts is named so. */
+const program = process.platform === 'win32' ? 'node.exe' : 'node';
+
 const folder = (t) => {
   const made = mkdtempSync(path.join(tmpdir(), 'forkwire-'));
   t.teardown(() => rmSync(made, { recursive: true }));
@@ -61,13 +64,13 @@ onlyForkwire(
 );
 
 onlyForkwire("another execPath has Node's wire", async (t, { forkUnbound }) => {
-  const copy = path.join(folder(t), 'node');
+  const copy = path.join(folder(t), program);
   copyFileSync(process.execPath, copy);
   t.is(await echoOn(t, forkUnbound, { execPath: copy }), 'node');
 });
 
 onlyForkwire('the same program by another path has the native wire', async (t, { forkUnbound }) => {
-  const link = path.join(folder(t), 'node');
+  const link = path.join(folder(t), program);
   symlinkSync(process.execPath, link);
   t.is(await echoOn(t, forkUnbound, { execPath: link }), 'native');
 });

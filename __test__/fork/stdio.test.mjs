@@ -5,6 +5,8 @@ import { both, compared } from '../helpers/cases.mjs';
 import { textOf } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 
+const windows = process.platform === 'win32'; // where a channel has no descriptor
+
 /** A child that says which descriptor its channel has, and that the channel works both ways. */
 async function channelOf(t, child) {
   const inbox = new Inbox(child);
@@ -26,8 +28,8 @@ for (const [position, stdio] of Object.entries(positions)) {
   both(`has the channel at descriptor ${position} when stdio says so`, async (t, { fork }) => {
     const child = fork('report-descriptors.cjs', { stdio });
     const { channelFd, kinds } = await channelOf(t, child);
-    t.is(channelFd, Number(position));
-    t.is(kinds[position], 'socket');
+    t.is(channelFd, windows ? -1 : Number(position));
+    if (!windows) t.is(kinds[position], 'socket');
     t.is(child.stdio[position], null);
     t.is(child.stdio.length, stdio.length);
     t.deepEqual(
@@ -46,7 +48,7 @@ both('leaves the descriptors beside the channel as stdio says', async (t, { fork
 for (const stdio of ['pipe', 'ignore', 'inherit', 'overlapped']) {
   both(`takes stdio: '${stdio}'`, async (t, { fork }) => {
     const child = fork('report-descriptors.cjs', { stdio });
-    t.is((await channelOf(t, child)).channelFd, 3);
+    t.is((await channelOf(t, child)).channelFd, windows ? -1 : 3);
     const piped = stdio === 'pipe' || stdio === 'overlapped';
     t.is(child.stdout !== null, piped);
     t.is(child.stdio.length, 4);

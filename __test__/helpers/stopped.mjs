@@ -1,25 +1,55 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { hold } from './hold-windows.mjs';
+
+const windows = process.platform === 'win32';
 
 /** The state letter of a process, as Linux gives it: R, S, T (stopped), Z (dead, not reaped)... */
 export const stateOf = (pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)[0];
 
 /** Stops the child, so that it reads nothing, and returns what lets it go on. */
 export async function stop(child) {
+  if (windows) {
+    hold('suspend', child.pid);
+    return () => hold('resume', child.pid);
+  }
   child.kill('SIGSTOP');
   while (stateOf(child.pid) !== 'T') await setImmediate();
   return () => child.kill('SIGCONT');
 }
 
+/** Whether a process is stopped; on Windows, which does not tell, whether it is there. */
+export const isStopped = (pid) => (windows ? !isGone(pid) : stateOf(pid) === 'T');
+
 /** Kills the child and holds this thread until it is dead, so that no event about it has come yet. */
 export function killWhileBusy(child) {
   child.kill('SIGKILL');
+  if (windows) {
+    hold('wait', child.pid);
+    return;
+  }
   // The other threads of a dead process hold its descriptors until they are gone too.
   while (stateOf(child.pid) !== 'Z' || readdirSync(`/proc/${child.pid}/task`).length > 1);
 }
 
+/** Whether a process has ended, although nobody may be there who reaps it. */
+export function isGone(pid) {
+  if (!windows) return !existsSync(`/proc/${pid}`) || stateOf(pid) === 'Z';
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
+
 /** Until all threads of a process wait for something, or it has ended: it has nothing left to do. */
 export async function untilIdle(pid) {
+  if (windows) {
+    // It does not tell. Too short a time lets a fault pass, and makes none.
+    await setTimeout(500);
+    return;
+  }
   for (let times = 0; times < 5; times = isIdle(pid) ? times + 1 : 0) await setImmediate();
 }
 

@@ -7,9 +7,13 @@ import { effort } from '../helpers/effort.mjs';
 
 const { Random } = createRequire(import.meta.url)('../soak/lib/random.cjs');
 
-const COUNT = effort(200, 40);
+const windows = process.platform === 'win32';
+const COUNT = windows ? 40 : effort(200, 40);
 const WAVE = 20;
 const MESSAGES = 120;
+
+/** How many descriptors this process has open; Windows does not tell. */
+const open = () => (windows ? 0 : descriptorsOf('self').length);
 
 const messageOf = (which, i) => ({
   which,
@@ -72,7 +76,7 @@ onlyForkwire.serial(
     await when(warm, 'message');
     warm.disconnect();
     await exited(warm);
-    const before = descriptorsOf('self').length;
+    const before = open();
 
     const echoes = await started(fork, new Random(20));
     for (let i = 1; i < MESSAGES; i++) {
@@ -92,7 +96,7 @@ onlyForkwire.serial(
       t.is(calls.null + calls.error, killed ? killedAt + 1 : MESSAGES, `callbacks of child ${which}`);
       if (!killed) t.deepEqual([received, calls.error], [MESSAGES, 0], `from child ${which}`);
     }
-    while (descriptorsOf('self').length > before) await turn();
-    t.is(descriptorsOf('self').length, before);
+    while (open() > before) await turn();
+    t.is(open(), before);
   },
 );

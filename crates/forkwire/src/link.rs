@@ -64,6 +64,7 @@ pub struct Link {
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
     arrived: Vec<os::Handle>,
+    /// Given to the socket.
     bytes_sent: u64,
     bytes_received: u64,
 }
@@ -86,7 +87,9 @@ impl Link {
 
     /// Bytes that the socket has taken since the start, the protocol's own included.
     pub fn bytes_sent(&self) -> u64 {
-        self.bytes_sent
+        // A named pipe is given more than the system takes at once.
+        let unfinished = self.socket.unfinished().unwrap_or_default();
+        self.bytes_sent.saturating_sub(unfinished as u64)
     }
 
     /// Bytes that were read from the socket since the start, the protocol's own included.

@@ -9,9 +9,9 @@ use std::net::TcpListener;
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 
-use forkwire::{Channel, Format, HIGH_WATER_MARK, Message, SendErrorKind};
 #[cfg(unix)]
-use forkwire::{Error, Handle};
+use forkwire::Error;
+use forkwire::{Channel, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 
 /// Fills the socket and the backlog behind it; says how many messages went in.
@@ -128,7 +128,7 @@ async fn handles_behind_a_full_socket_come_back_when_the_peer_dies() {
 
 /// A socket, and what somebody has read from it.
 fn socket_with(early: &[u8]) -> Handle {
-    Handle::from(UnixStream::pair().unwrap().0).with_early(early)
+    Handle::from(ends::socket()).with_early(early)
 }
 
 #[tokio::test]
@@ -151,8 +151,7 @@ async fn what_was_read_of_a_socket_goes_on_with_it() {
 
 #[tokio::test]
 async fn what_was_read_of_a_socket_comes_back_with_it() {
-    let (a, b) = UnixStream::pair().unwrap();
-    let mut node = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
+    let (mut node, other) = ends::node_pair(Format::Json);
     let error = node.send_with("it", [socket_with(b"early")]).await.unwrap_err();
     assert_eq!(
         error.kind,
@@ -160,7 +159,7 @@ async fn what_was_read_of_a_socket_comes_back_with_it() {
         "Node's wire has no place for it"
     );
     assert_eq!(error.message.unwrap().handles[0].early(), b"early");
-    drop(b);
+    drop(other);
 
     let (mut a, b) = Channel::pair().unwrap();
     drop(b);

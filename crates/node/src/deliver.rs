@@ -47,6 +47,7 @@ impl Port {
     }
 
     /// Delivers everything that is ready, and closes the channel if that was the end.
+    #[cfg(unix)]
     pub(crate) fn deliver(&self) {
         let batch = self.take_ready();
         let batch = self.deliver_batch(batch);

@@ -1,5 +1,5 @@
 // The addon for Windows, made here: put where its loader looks on that system, beside the one of this.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, root } from '../paths.mjs';
 import { must, step } from '../run.mjs';
@@ -23,5 +23,8 @@ export async function buildWindowsAddon(env) {
   await step('building the addon for Windows', async () => {
     await must('cargo', args, { env: { ...env, ...quick } }, 'The addon could not be built for Windows.');
   });
-  copyFileSync(join(quick.CARGO_TARGET_DIR, TARGET, 'debug', 'forkwire_node.dll'), ADDON);
+  // Renamed into its place: a program that runs has the old one mapped.
+  const fresh = `${ADDON}.${process.pid}`;
+  copyFileSync(join(quick.CARGO_TARGET_DIR, TARGET, 'debug', 'forkwire_node.dll'), fresh);
+  renameSync(fresh, ADDON);
 }

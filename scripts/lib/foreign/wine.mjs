@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetupError, capture, step } from '../run.mjs';
+import { capture, must, step } from '../run.mjs';
 import { folder, unpackPackages, unpacked } from './packages.mjs';
 
 const usr = join(unpacked, 'usr');
 const prefix = join(folder, 'prefix');
+const compiler = join(usr, 'bin', 'x86_64-w64-mingw32-gcc-win32');
 
 /** The program to run with a Windows program and its arguments. */
 export const wine = join(usr, 'lib', 'wine', 'wine64');
@@ -20,7 +21,9 @@ export async function wineEnv(env) {
 
 function inPrefix(env, path) {
   const libraries = join(usr, 'lib', 'x86_64-linux-gnu');
-  return { ...env, LD_LIBRARY_PATH: libraries, WINEPREFIX: path, WINEDEBUG: '-all' };
+  // A program that crashes is to end, and not to wait for its debugger.
+  const own = { WINEPREFIX: path, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'winedbg.exe=d' };
+  return { ...env, ...own, LD_LIBRARY_PATH: libraries };
 }
 
 async function makePrefix(env) {
@@ -62,12 +65,21 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { retur
 `,
   );
   const library = join(system32, 'bcryptprimitives.dll');
-  const compiler = join(usr, 'bin', 'x86_64-w64-mingw32-gcc-win32');
-  const { code, output } = await capture(compiler, ['-shared', '-o', library, source, '-ladvapi32'], { env });
-  if (code !== 0) throw new SetupError(`${output}\nThe C compiler for Windows does not work.`);
+  await compile(['-shared', '-o', library, source, '-ladvapi32'], env);
 }
 
-async function inWine(args, env) {
-  const { code, output } = await capture(wine, args, { env });
-  if (code !== 0) throw new SetupError(`${output}\nWine failed (\`${args.join(' ')}\`, exit code ${code}).`);
+/** @returns {Promise<string>} a program that stops other programs: see hold.c */
+export async function holdProgram(env) {
+  const program = join(folder, 'hold.exe');
+  // Without a console: to get one, it would need what the stopped program may hold.
+  await compile(['-mwindows', '-o', program, join(import.meta.dirname, 'hold.c'), '-lntdll'], env);
+  return program;
+}
+
+function compile(args, env) {
+  return must(compiler, args, { env }, 'The C compiler for Windows does not work.');
+}
+
+function inWine(args, env) {
+  return must(wine, args, { env }, `Wine failed: ${args.join(' ')}`);
 }

@@ -64,6 +64,7 @@ function runtime(): { name: string; version: string } {
 
 /** Undefined where there is another C library. */
 function glibcVersion(): string | undefined {
+  if (process.platform !== 'linux') return undefined; // the report looks at far more than that
   const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
   report.excludeNetwork = true; // it would ask for the name of each address
   const { header } = report.getReport() as { header?: { glibcVersionRuntime?: string } };

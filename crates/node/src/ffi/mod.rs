@@ -2,6 +2,7 @@
 //! libuv's polling, found in the running executable.
 
 pub(crate) mod js;
+mod libuv;
 pub(crate) mod number;
 #[cfg(unix)]
 pub(crate) mod uv;

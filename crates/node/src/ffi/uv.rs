@@ -7,8 +7,9 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::OnceLock;
 
-use libloading::os::unix::Library;
 use napi::sys;
+
+use super::libuv::{Program, find};
 
 /// `UV_POLL` of `uv_handle_type`, and the events of `uv_poll_event` (uv.h; unchanged since libuv 1.0).
 const UV_POLL: i32 = 8;
@@ -46,23 +47,17 @@ impl Uv {
     }
 
     fn load() -> Option<Self> {
-        let program = Library::this();
-        macro_rules! find {
-            ($name:literal) => {{
-                // SAFETY: the type is that of libuv's documented function of this name.
-                *unsafe { program.get($name) }.ok()?
-            }};
-        }
+        let program = Program::this()?;
         Some(Self {
-            handle_size: find!(b"uv_handle_size\0"),
-            poll_init: find!(b"uv_poll_init\0"),
-            poll_start: find!(b"uv_poll_start\0"),
-            close: find!(b"uv_close\0"),
-            add_ref: find!(b"uv_ref\0"),
-            remove_ref: find!(b"uv_unref\0"),
-            get_data: find!(b"uv_handle_get_data\0"),
-            set_data: find!(b"uv_handle_set_data\0"),
-            backend_timeout: find!(b"uv_backend_timeout\0"),
+            handle_size: find!(program, "uv_handle_size"),
+            poll_init: find!(program, "uv_poll_init"),
+            poll_start: find!(program, "uv_poll_start"),
+            close: find!(program, "uv_close"),
+            add_ref: find!(program, "uv_ref"),
+            remove_ref: find!(program, "uv_unref"),
+            get_data: find!(program, "uv_handle_get_data"),
+            set_data: find!(program, "uv_handle_set_data"),
+            backend_timeout: find!(program, "uv_backend_timeout"),
         })
     }
 }

@@ -5,11 +5,9 @@ use std::ffi::c_void;
 use std::ptr;
 use std::sync::OnceLock;
 
-#[cfg(unix)]
-use libloading::os::unix::Library;
-#[cfg(windows)]
-use libloading::os::windows::Library;
 use napi::sys;
+
+use super::libuv::{Program, find};
 
 type Handle = *mut c_void;
 /// `uv_os_fd_t`: a descriptor; on Windows a `HANDLE`, or a `SOCKET` in its place.
@@ -38,21 +36,12 @@ impl Uv {
     }
 
     fn load() -> Option<Self> {
-        #[cfg(unix)]
-        let program = Library::this();
-        #[cfg(windows)]
-        let program = Library::this().ok()?;
-        macro_rules! find {
-            ($name:literal) => {{
-                // SAFETY: the type is that of libuv's documented function of this name.
-                *unsafe { program.get($name) }.ok()?
-            }};
-        }
+        let program = Program::this()?;
         Some(Self {
-            walk: find!(b"uv_walk\0"),
-            get_type: find!(b"uv_handle_get_type\0"),
-            has_ref: find!(b"uv_has_ref\0"),
-            fileno: find!(b"uv_fileno\0"),
+            walk: find!(program, "uv_walk"),
+            get_type: find!(program, "uv_handle_get_type"),
+            has_ref: find!(program, "uv_has_ref"),
+            fileno: find!(program, "uv_fileno"),
         })
     }
 

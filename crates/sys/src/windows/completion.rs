@@ -4,14 +4,19 @@ use std::ffi::c_void;
 use std::io;
 use std::os::windows::io::{AsRawHandle, OwnedHandle};
 use std::ptr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use windows_sys::Win32::Foundation::ERROR_IO_PENDING;
 use windows_sys::Win32::System::IO::OVERLAPPED;
+use windows_sys::Win32::System::LibraryLoader::{
+    GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, GET_MODULE_HANDLE_EX_FLAG_PIN, GetModuleHandleExW,
+};
 use windows_sys::Win32::System::Threading::{
     CancelThreadpoolIo, CloseThreadpoolIo, CreateThreadpoolIo, PTP_CALLBACK_INSTANCE, PTP_IO,
     StartThreadpoolIo,
 };
+
+use super::check;
 
 /// A file's place at the thread pool's completion port.
 #[derive(Debug)]
@@ -44,6 +49,7 @@ struct Operation {
 impl Port {
     /// Ties `file`, which was opened for overlapped use, to the thread pool for all of its life.
     pub(super) fn new(file: &OwnedHandle) -> io::Result<Self> {
+        stay_loaded()?;
         // SAFETY: the file is open; the callback is a function that lives as long as the program.
         // (CreateThreadpoolIo function, threadpoolapiset.h)
         let io = unsafe {
@@ -99,6 +105,20 @@ impl Drop for Port {
         // then the system waits for its end. (CloseThreadpoolIo function, threadpoolapiset.h)
         unsafe { CloseThreadpoolIo(self.0) };
     }
+}
+
+/// Keeps the library that this code is in where it is until the process ends: Node unloads an addon with the worker thread
+/// that loaded it, while the pool's threads, and those of whoever uses the pipe, may still be in it.
+fn stay_loaded() -> io::Result<()> {
+    static PINNED: Once = Once::new();
+    let mut result = Ok(());
+    PINNED.call_once(|| {
+        let mut module = ptr::null_mut();
+        let how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
+        // SAFETY: the address is that of a function in the library; the place is ours. (GetModuleHandleExW function)
+        result = check(unsafe { GetModuleHandleExW(how, on_completion as *const u16, &raw mut module) });
+    });
+    result
 }
 
 unsafe extern "system" fn on_completion(

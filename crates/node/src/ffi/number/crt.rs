@@ -7,7 +7,7 @@ use std::io;
 use std::os::windows::io::{AsRawHandle, IntoRawHandle, OwnedHandle};
 use std::sync::OnceLock;
 
-use libloading::os::windows::Library;
+use crate::ffi::libuv::{Program, find};
 
 /// `UV_FS` of `uv_req_type` (uv.h; unchanged since libuv 1.0).
 const UV_FS: i32 = 6;
@@ -37,19 +37,13 @@ impl Crt {
     }
 
     fn load() -> Option<Self> {
-        let program = Library::this().ok()?;
-        macro_rules! find {
-            ($name:literal) => {{
-                // SAFETY: the type is that of libuv's documented function of this name.
-                *unsafe { program.get($name) }.ok()?
-            }};
-        }
+        let program = Program::this()?;
         Some(Self {
-            open_osfhandle: find!(b"uv_open_osfhandle\0"),
-            get_osfhandle: find!(b"uv_get_osfhandle\0"),
-            req_size: find!(b"uv_req_size\0"),
-            fs_close: find!(b"uv_fs_close\0"),
-            fs_req_cleanup: find!(b"uv_fs_req_cleanup\0"),
+            open_osfhandle: find!(program, "uv_open_osfhandle"),
+            get_osfhandle: find!(program, "uv_get_osfhandle"),
+            req_size: find!(program, "uv_req_size"),
+            fs_close: find!(program, "uv_fs_close"),
+            fs_req_cleanup: find!(program, "uv_fs_req_cleanup"),
         })
     }
 
