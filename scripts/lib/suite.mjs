@@ -31,14 +31,23 @@ const EXIT_MS = 15_000;
  * @param {string} run.driver 'loop' or 'task', for this process and its children
  * @param {string} [run.node] the Node to test with
  * @param {{program: string, env: NodeJS.ProcessEnv}} [run.under] what runs that Node, if this system does not
+ * @param {NodeJS.ProcessEnv} [run.env] what that Node wants beside the environment of this process
  * @param {string[]} run.args passed on to AVA: files, --match=...
  * @param {boolean} [run.onlyFailures] whether lines about passed tests are left out
  * @returns {Promise<{passed: number, failed: number, seconds: number}>}
  */
-export async function runSuite({ driver, node = process.execPath, under, args, onlyFailures = false }) {
+export async function runSuite({
+  driver,
+  node = process.execPath,
+  under,
+  env: more,
+  args,
+  onlyFailures = false,
+}) {
   const start = performance.now();
   // Test programs that start `node` by name mean the one that is tested.
-  const env = { ...withPath(under?.env ?? process.env, dirname(node), 'first'), FORKWIRE_DRIVER: driver };
+  const own = { ...more, FORKWIRE_DRIVER: driver };
+  const env = { ...withPath(under?.env ?? process.env, dirname(node), 'first'), ...own };
   const [program, ...first] = under === undefined ? [node] : [under.program, node];
   const log = under && newLog();
   // A test file that is killed leaves its children behind, and AVA waits for ever for what they hold open.

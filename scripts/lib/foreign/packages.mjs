@@ -1,9 +1,9 @@
-// Debian packages unpacked into .cache/foreign/root/, not installed: the system and its own package lists stay as they
-// are, and it needs no privileges.
+// Debian packages unpacked into .cache/foreign/root/, not installed: the system stays as it is.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../paths.mjs';
-import { SetupError, capture, step } from '../run.mjs';
+import { SetupError, step } from '../run.mjs';
+import { archivesOf, download, downloadFrom, run } from './apt.mjs';
 
 /** Where all of it lies; safe to delete at any time. */
 export const folder = join(cache, 'foreign');
@@ -16,6 +16,18 @@ const GROUPS = {
   rust: ['rustc-web', 'libstd-rust-web-dev', 'rust-web-src', 'rust-web-clippy', 'binutils-mingw-w64-x86-64'],
   // What links programs for Windows, and what runs them.
   windows: ['gcc-mingw-w64-x86-64-win32', 'wine64'],
+  // What links programs for Linux on arm64, and what runs them.
+  arm64: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'libstdc++6-arm64-cross', 'qemu-user-static'],
+  // The other C library of Linux, for both processors, ...
+  musl: ['musl:amd64', 'musl:arm64'],
+  // ... and what makes a program use the one that lies here.
+  patchelf: ['patchelf'],
+};
+
+/** Groups that come from another release of Debian, and depend on nothing there. */
+const RELEASES = {
+  // With Debian 12's (1.2.3) the Node that is built for musl dies as it starts.
+  musl: 'trixie',
 };
 
 /** @param {(keyof GROUPS)[]} wanted groups of packages; those that are there already cost nothing */
@@ -30,43 +42,23 @@ export async function unpackPackages(wanted) {
         'and this system is another. With rustup, `rustup target add <target>` serves `npm run check:targets`.',
     );
   }
-  const names = missing.flatMap((group) => GROUPS[group]);
-  await step(`fetching Debian packages (${missing.join(', ')})`, () => download(names));
+  const here = missing.filter((group) => !RELEASES[group]);
+  const elsewhere = missing.filter((group) => RELEASES[group]);
+  await step(`fetching Debian packages (${missing.join(', ')})`, async () => {
+    const names = here.flatMap((group) => GROUPS[group]);
+    if (names.length > 0) await download(apt, names);
+    for (const group of elsewhere) await downloadFrom(RELEASES[group], apt, GROUPS[group]);
+  });
   await step('unpacking them', unpack);
   writeFileSync(stamp, JSON.stringify([...present, ...missing]));
 }
 
 const apt = join(folder, 'apt');
-const archives = join(apt, 'cache', 'archives');
-
-async function download(names) {
-  for (const path of [join(apt, 'lists', 'partial'), join(archives, 'partial')])
-    mkdirSync(path, { recursive: true });
-  const own = [
-    ['Dir::State::Lists', join(apt, 'lists')],
-    ['Dir::Cache', join(apt, 'cache')],
-    ['Debug::NoLocking', '1'],
-    ['APT::Sandbox::User', ''],
-    ['APT::Install-Recommends', '0'],
-  ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  await run('apt-get', [...own, '--quiet', 'update']);
-  // Of what they depend on, only what this system lacks.
-  await run('apt-get', [...own, '--quiet', '--yes', '--download-only', '--reinstall', 'install', ...names]);
-}
 
 async function unpack() {
   mkdirSync(unpacked, { recursive: true });
+  const archives = archivesOf(apt);
   const packages = readdirSync(archives).filter((name) => name.endsWith('.deb'));
   for (const name of packages) await run('dpkg-deb', ['--extract', join(archives, name), unpacked]);
   rmSync(apt, { recursive: true, force: true });
-}
-
-async function run(program, args) {
-  const { code, output } = await capture(program, args, { env: { ...process.env, LC_ALL: 'C' } });
-  if (code === 0) return;
-  const reason = output.trimEnd().split('\n').slice(-15).join('\n');
-  throw new SetupError(
-    `${reason}\n\n\`${program}\` failed. Debian 12 with its security updates among the sources of apt\n` +
-      '(bookworm, bookworm-security) has all packages that are needed.',
-  );
 }

@@ -62,6 +62,8 @@ async function buildStd(target, env, place) {
     const args = ['build', '-Zbuild-std=std,panic_abort,panic_unwind,test', '--target', target];
     const own = {
       RUSTC_BOOTSTRAP: '1',
+      // What is published is optimised across all crates, these included.
+      RUSTFLAGS: '-Cembed-bitcode=yes',
       CARGO_HOME: join(work, 'home'),
       CARGO_TARGET_DIR: join(work, 'target'),
     };
