@@ -62,6 +62,12 @@ test('every platform that is published is built, and tested as it was built', (t
   t.regex(tests, /FORKWIRE_PREBUILT: 1/);
 });
 
+test('addons are built so that no path of the machine is in them', (t) => {
+  const build = job(ci, 'build');
+  t.is([...build.matchAll(/^ +node scripts\/build-addon\.mjs "\$TARGET" .*-- --locked$/gm)].length, 2);
+  for (const { text } of workflows) t.notRegex(text, /\b(napi|cargo) build\b/);
+});
+
 test('nothing is published before all is tested and there, and then with its provenance', (t) => {
   const publish = job(release, 'publish');
   t.regex(job(release, 'ci'), /uses: \.\/\.github\/workflows\/ci\.yml/);
