@@ -43,7 +43,7 @@ impl NodeProgram {
         let current = std::env::current_dir()?;
         let script = current.join(&self.script);
         // Where the file really is, as Node looks it up.
-        let script = script.canonicalize().unwrap_or(script);
+        let script = script.canonicalize().map(plain).unwrap_or(script);
         let from_script = script.ancestors().skip(1);
         from_script
             .chain(current.ancestors())
@@ -91,8 +91,18 @@ fn platforms() -> Vec<String> {
     };
     match std::env::consts::OS {
         "macos" => vec![format!("darwin-{cpu}")],
+        // For Node's own build, which is Microsoft's, whatever this is built with.
+        "windows" => vec![format!("win32-{cpu}-msvc")],
         "linux" if cfg!(target_env = "musl") => vec![format!("linux-{cpu}-musl"), format!("linux-{cpu}-gnu")],
         system => vec![format!("{system}-{cpu}-gnu"), format!("{system}-{cpu}-musl")],
+    }
+}
+
+/// Windows' canonical paths begin with `\\?\`, which Node does not load modules from.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.to_str().and_then(|path| path.strip_prefix(r"\\?\")) {
+        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        _ => path,
     }
 }
 
