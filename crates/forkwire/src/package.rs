@@ -122,7 +122,7 @@ mod tests {
             let path = std::env::temp_dir().join(format!("forkwire-{name}-{}", std::process::id()));
             let _ = std::fs::remove_dir_all(&path);
             std::fs::create_dir_all(&path).unwrap();
-            Self(path.canonicalize().unwrap())
+            Self(plain(path.canonicalize().unwrap()))
         }
 
         fn add(&self, file: &str) -> PathBuf {
@@ -156,7 +156,7 @@ mod tests {
         let far = directory.add(&format!("node_modules/{binding}/{file}"));
         let program = NodeProgram::new(script.as_os_str());
         let entry = program.find_entry().unwrap();
-        assert_eq!(entry.addon.canonicalize().unwrap(), far);
+        assert_eq!(plain(entry.addon.canonicalize().unwrap()), far);
 
         let near = directory.add("app/node_modules/forkwire/dist/preload.js");
         let addon = directory.add(&format!(
