@@ -150,9 +150,10 @@ async fn is_reached(listener: &tokio::net::TcpListener) {
     loop {
         let mut client = TcpStream::connect(address).await.unwrap();
         let own = client.local_addr().unwrap();
+        let mut byte = [0];
         tokio::select! {
             accepted = listener.accept() => return assert_eq!(accepted.unwrap().1, own),
-            ended = client.read(&mut [0]) => assert!(cfg!(windows), "{ended:?}"),
+            ended = client.read(&mut byte) => assert!(cfg!(windows), "{ended:?}"),
         }
     }
 }
