@@ -84,15 +84,11 @@ impl Process {
         Ok(self.status)
     }
 
-    /// Ends it (`TerminateProcess`), and does not wait for that.
+    /// Ends it (`TerminateProcess`), and does not wait for that. One that has ended already is no error.
     ///
     /// # Errors
-    /// `InvalidInput` if its end was told; what the system says.
+    /// What the system says.
     pub fn start_kill(&mut self) -> io::Result<()> {
-        if self.status.is_some() {
-            let what = "the process has ended, and that was told";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-        }
         self.inner.kill()
     }
 
