@@ -45,9 +45,11 @@ try {
   const base = await wineEnv(await foreignRust([TARGET]));
   const env = { ...base, FORKWIRE_WINE: '1', FORKWIRE_HOLD: await holdProgram(base) };
   await buildWindowsAddon(env);
+  let node = '';
   for (const major of nodes) {
     const { path, version } = await installNode(major, { os: 'win32', arch: 'x64' });
     const name = `Node ${version} for Windows`;
+    node = path;
     process.stdout.write(`\n== ${name}\n`);
     const under = { program: wine, env };
     runs.push({ name, ...(await runSuite({ driver: 'task', node: path, under, args, onlyFailures: true })) });
@@ -55,7 +57,7 @@ try {
   if (named.length === 0 && rest.length === 0) {
     const crates = core ? CORE.crates : ALL_CRATES;
     process.stdout.write(`\n== ${crates.join(', ')}\n`);
-    runs.push({ name: 'Crates for Windows', ...(await runRustTests(env, crates)) });
+    runs.push({ name: 'Crates for Windows', ...(await runRustTests(env, crates, node)) });
   }
 } catch (error) {
   explainAndExit(error);

@@ -1,8 +1,7 @@
 //! A started program with a channel to it.
 
-use tokio::process;
-
 use crate::channel::Channel;
+use crate::launch::Process;
 
 /// A child process and the channel to it, as [`Command::spawn`](crate::Command::spawn) starts it. Take it apart: the two
 /// do not depend on each other.
@@ -14,13 +13,13 @@ use crate::channel::Channel;
 pub struct Child {
     /// The channel.
     pub channel: Channel,
-    /// The process: its standard streams, its end.
-    pub process: process::Child,
+    /// The process: its standard streams, its end. On Unix, tokio's [`Child`](https://docs.rs/tokio/latest/tokio/process/struct.Child.html).
+    pub process: Process,
 }
 
 impl Child {
     /// The channel and the process, each for a task of its own.
-    pub fn into_parts(self) -> (Channel, process::Child) {
+    pub fn into_parts(self) -> (Channel, Process) {
         (self.channel, self.process)
     }
 }

@@ -3,13 +3,11 @@
 mod start;
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
 
 use forkwire_proto::{Config, Format};
-use forkwire_sys::unix::Heirloom;
-use tokio::process;
 
+use crate::launch::{Launch, Stdio};
 use crate::package::{Entry, NodeProgram};
 
 /// Which wire a child's channel is on.
@@ -26,7 +24,8 @@ pub enum WireChoice {
     Node,
 }
 
-/// A program to start, with a channel: [`tokio::process::Command`] and what the channel needs.
+/// A program to start, with a channel: on Unix, [`tokio::process::Command`] and what the channel needs; on Windows, a
+/// command of its own with the same names.
 ///
 /// The child's standard streams are inherited, unless something else is said. The environment of the child names the
 /// channel, and no other one that this process may have itself.
@@ -42,9 +41,8 @@ pub enum WireChoice {
 /// ```
 #[derive(Debug)]
 pub struct Command {
-    inner: process::Command,
-    heirloom: Heirloom,
-    /// A Node program whose arguments the inner command does not have yet.
+    launch: Launch,
+    /// A Node program whose arguments `launch` does not have yet.
     node: Option<NodeProgram>,
     /// Its entry, known from the first start on.
     entry: Option<Entry>,
@@ -56,7 +54,7 @@ pub struct Command {
 impl Command {
     /// Any program that finds its channel in the environment, as Node and this crate do.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        process::Command::new(program).into()
+        Launch::new(program.as_ref()).into()
     }
 
     /// A program of Node's, run by the `node` of the `PATH`.
@@ -75,7 +73,7 @@ impl Command {
     pub fn arg(&mut self, argument: impl AsRef<OsStr>) -> &mut Self {
         match &mut self.node {
             Some(program) => program.args.push(argument.as_ref().into()),
-            None => drop(self.inner.arg(argument)),
+            None => self.launch.arg(argument),
         }
         self
     }
@@ -93,7 +91,7 @@ impl Command {
     pub fn node_arg(&mut self, argument: impl AsRef<OsStr>) -> &mut Self {
         match &mut self.node {
             Some(program) => program.node_args.push(argument.as_ref().into()),
-            None => drop(self.inner.arg(argument)),
+            None => self.launch.arg(argument),
         }
         self
     }
@@ -130,47 +128,78 @@ impl Command {
 
     /// Sets a variable of the child's environment.
     pub fn env(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> &mut Self {
-        self.inner.env(name, value);
+        self.launch.env(name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// Takes a variable away from the child's environment.
+    pub fn env_remove(&mut self, name: impl AsRef<OsStr>) -> &mut Self {
+        self.launch.env_remove(name.as_ref());
+        self
+    }
+
+    /// The child's environment begins empty, and not as that of this process.
+    pub fn env_clear(&mut self) -> &mut Self {
+        self.launch.env_clear();
+        self
+    }
+
+    /// The child's working directory. Default: that of this process.
+    pub fn current_dir(&mut self, directory: impl AsRef<Path>) -> &mut Self {
+        self.launch.current_dir(directory.as_ref());
         self
     }
 
     /// The child's standard input. Default: inherited.
     pub fn stdin(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.inner.stdin(stdio);
+        self.launch.stdin(stdio.into());
         self
     }
 
     /// The child's standard output. Default: inherited.
     pub fn stdout(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.inner.stdout(stdio);
+        self.launch.stdout(stdio.into());
         self
     }
 
     /// The child's standard error. Default: inherited.
     pub fn stderr(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.inner.stderr(stdio);
+        self.launch.stderr(stdio.into());
         self
     }
 
-    /// Whether the child is killed when its [`process::Child`] is dropped. Default: false.
+    /// Whether the child is killed when its [`Process`](crate::Process) is dropped. Default: false.
     pub fn kill_on_drop(&mut self, kill: bool) -> &mut Self {
-        self.inner.kill_on_drop(kill);
+        self.launch.kill_on_drop(kill);
         self
     }
 
-    /// All the rest: working directory, user, process group. Arguments that are added here come before Node's program.
-    pub fn as_tokio_mut(&mut self) -> &mut process::Command {
-        &mut self.inner
+    /// All the rest: user, process group. Arguments that are added here come before Node's program.
+    #[cfg(unix)]
+    pub fn as_tokio_mut(&mut self) -> &mut tokio::process::Command {
+        &mut self.launch.inner
+    }
+
+    /// Flags for `CreateProcessW`, such as `CREATE_NO_WINDOW`. Default: 0.
+    #[cfg(windows)]
+    pub fn creation_flags(&mut self, flags: u32) -> &mut Self {
+        self.launch.flags = flags;
+        self
     }
 }
 
 /// A command that is set up already. Its standard streams are as set there.
-impl From<process::Command> for Command {
-    fn from(mut inner: process::Command) -> Self {
-        let heirloom = Heirloom::new(inner.as_std_mut());
+#[cfg(unix)]
+impl From<tokio::process::Command> for Command {
+    fn from(inner: tokio::process::Command) -> Self {
+        Launch::from(inner).into()
+    }
+}
+
+impl From<Launch> for Command {
+    fn from(launch: Launch) -> Self {
         Self {
-            inner,
-            heirloom,
+            launch,
             node: None,
             entry: None,
             wire: WireChoice::Auto,

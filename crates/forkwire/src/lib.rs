@@ -4,18 +4,22 @@
 
 mod accounting;
 mod channel;
-#[cfg(all(unix, feature = "process"))]
+#[cfg(feature = "process")]
 mod child;
-#[cfg(all(unix, feature = "process"))]
+#[cfg(feature = "process")]
 mod command;
 mod envelope;
 mod error;
 mod handle;
 mod handoff;
+#[cfg(feature = "process")]
+#[cfg_attr(unix, path = "launch/unix.rs")]
+#[cfg_attr(windows, path = "launch/windows/mod.rs")]
+mod launch;
 pub mod link;
 mod message;
 mod open;
-#[cfg(all(unix, feature = "process"))]
+#[cfg(feature = "process")]
 mod package;
 mod receiver;
 mod sender;
@@ -26,9 +30,9 @@ mod stream;
 mod wake;
 
 pub use channel::Channel;
-#[cfg(all(unix, feature = "process"))]
+#[cfg(feature = "process")]
 pub use child::Child;
-#[cfg(all(unix, feature = "process"))]
+#[cfg(feature = "process")]
 pub use command::{Command, WireChoice};
 pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
 pub use forkwire_proto::{
@@ -36,6 +40,8 @@ pub use forkwire_proto::{
 };
 pub use handle::Handle;
 pub use handoff::Handoff;
+#[cfg(feature = "process")]
+pub use launch::{Process, Stdio};
 pub use message::Message;
 pub use receiver::Receiver;
 pub use sender::Sender;

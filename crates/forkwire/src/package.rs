@@ -43,7 +43,7 @@ impl NodeProgram {
         let current = std::env::current_dir()?;
         let script = current.join(&self.script);
         // Where the file really is, as Node looks it up.
-        let script = script.canonicalize().unwrap_or(script);
+        let script = script.canonicalize().map(plain).unwrap_or(script);
         let from_script = script.ancestors().skip(1);
         from_script
             .chain(current.ancestors())
@@ -91,8 +91,18 @@ fn platforms() -> Vec<String> {
     };
     match std::env::consts::OS {
         "macos" => vec![format!("darwin-{cpu}")],
+        // For Node's own build, which is Microsoft's, whatever this is built with.
+        "windows" => vec![format!("win32-{cpu}-msvc")],
         "linux" if cfg!(target_env = "musl") => vec![format!("linux-{cpu}-musl"), format!("linux-{cpu}-gnu")],
         system => vec![format!("{system}-{cpu}-gnu"), format!("{system}-{cpu}-musl")],
+    }
+}
+
+/// Windows' canonical paths begin with `\\?\`, which Node does not load modules from.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.to_str().and_then(|path| path.strip_prefix(r"\\?\")) {
+        Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => rest.into(),
+        _ => path,
     }
 }
 
@@ -112,7 +122,7 @@ mod tests {
             let path = std::env::temp_dir().join(format!("forkwire-{name}-{}", std::process::id()));
             let _ = std::fs::remove_dir_all(&path);
             std::fs::create_dir_all(&path).unwrap();
-            Self(path.canonicalize().unwrap())
+            Self(plain(path.canonicalize().unwrap()))
         }
 
         fn add(&self, file: &str) -> PathBuf {
@@ -146,7 +156,7 @@ mod tests {
         let far = directory.add(&format!("node_modules/{binding}/{file}"));
         let program = NodeProgram::new(script.as_os_str());
         let entry = program.find_entry().unwrap();
-        assert_eq!(entry.addon.canonicalize().unwrap(), far);
+        assert_eq!(plain(entry.addon.canonicalize().unwrap()), far);
 
         let near = directory.add("app/node_modules/forkwire/dist/preload.js");
         let addon = directory.add(&format!(

@@ -1,48 +1,198 @@
 //! What a child is started with.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
-use std::process::Stdio;
+use std::path::Path;
 
-use forkwire::{Child, Command, Format, SendErrorKind, WireChoice};
+use forkwire::{Child, Command, Format, SendErrorKind, Stdio, WireChoice};
+use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;
 
-/// A shell that says what it was started with.
-async fn shell(script: &str, set_up: impl FnOnce(&mut Command)) -> String {
-    let mut command = Command::new("sh");
-    command.args(["-c", script]).stdout(Stdio::piped());
-    set_up(&mut command);
-    let mut child = command.spawn().unwrap();
+/// What a program says that knows nothing of a channel, and has ended.
+async fn told(command: &mut Command) -> String {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut told = String::new();
     let mut out = child.process.stdout.take().unwrap();
     out.read_to_string(&mut told).await.unwrap();
     // It is gone, and so is its end: nobody else has it.
     assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
+    assert!(child.process.wait().await.unwrap().success());
     told
+}
+
+/// A program that says its variables.
+fn environment() -> Command {
+    let (program, args): (_, &[&str]) = if cfg!(windows) {
+        ("cmd", &["/d", "/c", "set"])
+    } else {
+        ("env", &[])
+    };
+    let mut command = Command::new(program);
+    command.args(args);
+    command
+}
+
+/// The variables that name a channel.
+async fn channels(command: &mut Command) -> Vec<String> {
+    let told = told(command).await;
+    let lines = told.lines().filter(|line| line.contains("CHANNEL"));
+    let mut lines: Vec<_> = lines.map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+/// A program that neither reads nor ends.
+fn idler() -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--ignored", "--exact", "neither_reads_nor_ends"])
+        .stdout(Stdio::null());
+    command
+}
+
+#[test]
+#[ignore = "the child of tests below"]
+fn neither_reads_nor_ends() {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// A Node program that is given as text.
+fn node(program: &str) -> Command {
+    let mut command = Command::new("node");
+    command.args(["-e", program]);
+    command
 }
 
 #[tokio::test]
 async fn the_environment_names_one_channel() {
-    let stale = |command: &mut Command| {
-        command.env("FORKWIRE_CHANNEL", "{}").env("NODE_CHANNEL_FD", "99");
-    };
-    let names = "env | grep CHANNEL | sed 's/=.*//' | sort";
-    let told = shell(names, |command| {
-        stale(command);
-        command.serialization(Format::Clone);
-    })
-    .await;
-    assert_eq!(told, "NODE_CHANNEL_FD\nNODE_CHANNEL_SERIALIZATION_MODE\n");
-    let told = shell(names, |command| {
-        stale(command);
-        command.wire(WireChoice::Native);
-    })
-    .await;
-    assert_eq!(told, "FORKWIRE_CHANNEL\n");
-    let mode = shell("echo $NODE_CHANNEL_SERIALIZATION_MODE", |command| {
-        command.serialization(Format::Clone);
-    });
-    assert_eq!(mode.await, "advanced\n");
+    let mut command = environment();
+    command
+        .env("FORKWIRE_CHANNEL", "{}")
+        .env("NODE_CHANNEL_FD", "99")
+        .serialization(Format::Clone);
+    let told = channels(&mut command).await;
+    assert!(told[0].starts_with("NODE_CHANNEL_FD="), "{told:?}");
+    assert_eq!(told[1..], ["NODE_CHANNEL_SERIALIZATION_MODE=advanced"]);
+    command.wire(WireChoice::Native);
+    let told = channels(&mut command).await;
+    assert!(
+        told.len() == 1 && told[0].starts_with("FORKWIRE_CHANNEL="),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
+async fn arguments_variables_and_the_directory_arrive_as_they_were_given() {
+    let args = [
+        "",
+        "two words",
+        "\"quoted\"",
+        r"c:\dir\",
+        r"c:\a dir\",
+        r#"\"\\""#,
+        "ä€𝄞",
+        "a\tb\nc",
+        "*",
+    ];
+    let program =
+        "process.send([process.argv.slice(1), process.env.WORD, process.env.GONE ?? null, process.cwd()])";
+    let directory = std::env::temp_dir().canonicalize().unwrap();
+    let mut command = node(program);
+    command
+        .arg("--")
+        .args(args)
+        .env("WORD", "a word = ä")
+        .env("GONE", "x")
+        .env_remove("GONE")
+        .current_dir(&directory);
+    let mut child = command.spawn().unwrap();
+    let told: Value = child.channel.recv().await.unwrap().unwrap();
+    assert_eq!(told[0], json!(args));
+    assert_eq!((&told[1], &told[2]), (&json!("a word = ä"), &Value::Null));
+    let works_in = Path::new(told[3].as_str().unwrap());
+    assert_eq!(works_in.canonicalize().unwrap(), directory);
+}
+
+#[tokio::test]
+async fn the_standard_streams_are_what_was_said() {
+    let program =
+        "process.stdin.on('data', (d) => process.stderr.write(d)).on('end', () => process.disconnect())";
+    let mut command = node(program);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    assert!(child.process.stdout.is_none());
+    let mut input = child.process.stdin.take().unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut input, b"there and back")
+        .await
+        .unwrap();
+    drop(input);
+    let mut errors = String::new();
+    let mut stream = child.process.stderr.take().unwrap();
+    stream.read_to_string(&mut errors).await.unwrap();
+    assert_eq!(errors, "there and back");
+    assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
+    assert!(child.process.wait().await.unwrap().success());
+}
+
+#[tokio::test]
+async fn the_end_of_the_process_is_told_with_its_code() {
+    let mut child = node("process.on('message', (code) => process.exit(code))")
+        .spawn()
+        .unwrap();
+    assert!(child.process.id().is_some());
+    assert!(child.process.try_wait().unwrap().is_none());
+    let (sent, status) = tokio::join!(child.channel.send(&7), child.process.wait());
+    sent.unwrap();
+    assert_eq!(status.unwrap().code(), Some(7));
+    assert_eq!(child.process.id(), None);
+    // It is told again, and nothing left to kill is no error.
+    assert_eq!(child.process.wait().await.unwrap().code(), Some(7));
+    child.process.start_kill().unwrap();
+    assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_child_that_ends_before_it_takes_its_channel_ends_the_channel() {
+    for wire in [WireChoice::Native, WireChoice::Node] {
+        let mut child = Command::new("node")
+            .args(["--no-such-option"])
+            .stderr(Stdio::null())
+            .wire(wire)
+            .spawn()
+            .unwrap();
+        assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
+        assert!(!child.process.wait().await.unwrap().success());
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_is_dropped_is_killed_if_that_was_said() {
+    let mut child = idler().kill_on_drop(true).spawn().unwrap();
+    drop(child.process);
+    assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
+}
+
+/// What ends the channel of one is not held open by the others.
+#[tokio::test]
+async fn a_childs_end_is_inherited_by_no_other_child() {
+    let mut first = idler().spawn().unwrap();
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(idler().kill_on_drop(true).spawn().unwrap());
+    }
+    let mut plain = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "neither_reads_nor_ends"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    first.process.kill().await.unwrap();
+    assert_eq!(first.channel.recv::<()>().await.unwrap(), None);
+    plain.kill().unwrap();
+    plain.wait().unwrap();
 }
 
 #[cfg(target_os = "linux")]
@@ -60,15 +210,13 @@ async fn a_child_inherits_its_end_and_no_other() {
         .unwrap();
     let before = String::from_utf8(before.stdout).unwrap();
     for _ in 0..3 {
-        let other = Command::new("sleep")
-            .arg("1000")
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let told = shell(script, |command| {
-            command.stdin(Stdio::null()).stderr(Stdio::null());
-        })
-        .await;
+        let other = idler().kill_on_drop(true).spawn().unwrap();
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        let told = told(&mut command).await;
         let mut open: Vec<&str> = told.lines().collect();
         let named = open.pop().unwrap();
         open.retain(|fd| !before.lines().any(|other| other == *fd));
@@ -80,8 +228,19 @@ async fn a_child_inherits_its_end_and_no_other() {
 
 #[tokio::test]
 async fn a_program_that_is_not_there_is_an_error() {
-    let error = Command::new("/no/such/program").spawn().unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    for program in ["/no/such/program", "no-such-program"] {
+        let error = Command::new(program).spawn().unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_program_is_an_error() {
+    assert!(
+        Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+            .spawn()
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -90,7 +249,7 @@ async fn a_child_that_is_killed_ends_the_channel_and_what_was_under_way_comes_ba
         mut channel,
         mut process,
         ..
-    } = Command::new("sleep").arg("1000").spawn().unwrap();
+    } = idler().spawn().unwrap();
     // It reads nothing: the socket fills, and the send waits.
     let large = "x".repeat(10_000_000);
     let (sent, killed) = tokio::join!(channel.send(&large), process.kill());
@@ -103,12 +262,7 @@ async fn a_child_that_is_killed_ends_the_channel_and_what_was_under_way_comes_ba
 
 #[tokio::test]
 async fn a_message_above_the_limit_comes_back() {
-    let mut child = Command::new("sleep")
-        .arg("1000")
-        .kill_on_drop(true)
-        .max_message_size(100)
-        .spawn()
-        .unwrap();
+    let mut child = idler().kill_on_drop(true).max_message_size(100).spawn().unwrap();
     let error = child.channel.send(&"x".repeat(100)).await.unwrap_err();
     assert_eq!(error.kind, SendErrorKind::TooLarge);
     assert_eq!(error.message.unwrap().payload.len(), 102);

@@ -1,5 +1,4 @@
 //! The examples, as programs.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
 mod support;

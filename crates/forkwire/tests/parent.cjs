@@ -176,6 +176,9 @@ const checks = {
   },
 };
 
+// Node sends none on Windows.
+if (process.platform === 'win32') delete checks['a datagram socket goes there and back'];
+
 async function end(child, ask) {
   const [disconnected, exited] = [once(child, 'disconnect'), once(child, 'exit')];
   ask();

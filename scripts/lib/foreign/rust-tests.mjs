@@ -1,7 +1,9 @@
 // The crates' tests for Windows, under wine.
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../paths.mjs';
+import { must } from '../run.mjs';
 import { TARGET, quick } from './addon.mjs';
 import { wine } from './wine.mjs';
 
@@ -11,23 +13,25 @@ const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
 /**
  * @param {NodeJS.ProcessEnv} env in which cargo builds for Windows and wine runs
  * @param {string[]} packages
+ * @param {string} node for Windows, which is the `node` of the tests
  * @returns {Promise<{passed: number, failed: number, seconds: number}>}
  */
-export async function runRustTests(env, packages) {
+export async function runRustTests(env, packages, node) {
   const start = performance.now();
   const what = packages.flatMap((name) => ['--package', name]);
+  const all = {
+    ...env,
+    ...quick,
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
+    WINEPATH: `Z:${dirname(node).replaceAll('/', '\\')}`,
+  };
+  // Programs that the tests start: told which targets to test, cargo does not build them.
+  const examples = ['build', '--locked', '--target', TARGET, ...what, '--examples'];
+  await must('cargo', examples, { env: all }, 'The examples could not be built for Windows.');
   const child = spawn(
     'cargo',
     ['test', '--locked', '--no-fail-fast', '--target', TARGET, ...what, '--tests', '--lib'],
-    {
-      cwd: root,
-      env: {
-        ...env,
-        ...quick,
-        CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { cwd: root, env: all, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve) => child.on('close', resolve));
   let passed = 0;

@@ -1,42 +1,39 @@
 //! Starting it.
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
 
 use forkwire_proto::{Connection, Format, NodeConnection, Wire};
-use forkwire_sys::unix::Socket;
 use serde_json::json;
 
 use super::{Command, WireChoice};
 use crate::channel::Channel;
 use crate::child::Child;
 use crate::handoff::{FD, MODE, NATIVE};
+use crate::launch::Ends;
 
 impl Command {
     /// Starts the program. To be called within a tokio runtime with I/O enabled. Can be called again for another child;
     /// which wire it is on was decided the first time.
     ///
     /// # Errors
-    /// What [`tokio::process::Command::spawn`] says; no descriptors left; `NotFound` if [`WireChoice::Native`] was asked for, and
+    /// What the system says: no such program, no right to run it; no descriptors left; `NotFound` if [`WireChoice::Native`] was asked for, and
     /// the npm package was not found.
     pub fn spawn(&mut self) -> io::Result<Child> {
         self.prepare()?;
-        let (ours, theirs) = Socket::pair()?;
+        let ends = Ends::new()?;
         let native = match self.wire {
             WireChoice::Native => true,
             WireChoice::Auto => self.entry.is_some(),
             WireChoice::Node => false,
         };
-        self.name_channel(&theirs, native);
-        let bequeathed = self.heirloom.lend(theirs.as_fd());
-        let process = self.inner.spawn()?;
-        drop(bequeathed);
+        self.name_channel(ends.fd(), native);
+        let process = self.launch.start(&ends)?;
         let wire = if native {
             Wire::Native(Connection::new(self.config))
         } else {
             Wire::Node(NodeConnection::new(self.format, self.config))
         };
-        let channel = Channel::new(ours, wire, self.format)?;
+        let channel = Channel::new(ends.ours, wire, self.format)?;
         Ok(Child { channel, process })
     }
 
@@ -50,29 +47,26 @@ impl Command {
                 WireChoice::Auto => program.find_entry().ok(),
             };
             if let Some(entry) = &entry {
-                self.inner.arg("--require").arg(&entry.preload);
+                self.launch.arg("--require");
+                self.launch.arg(&entry.preload);
             }
-            self.inner
-                .args(&program.node_args)
-                .arg(&program.script)
-                .args(&program.args);
+            let program_args = [&program.script].into_iter().chain(&program.args);
+            for arg in program.node_args.iter().chain(program_args) {
+                self.launch.arg(arg);
+            }
             self.entry = entry;
             self.node = None;
         }
         Ok(())
     }
 
-    fn name_channel(&mut self, theirs: &Socket, native: bool) {
+    fn name_channel(&mut self, fd: i32, native: bool) {
         let mode = match self.format {
             Format::Json => "json",
             Format::Clone => "advanced",
         };
-        let fd = theirs.as_raw_fd();
         if !native {
-            self.inner
-                .env(FD, fd.to_string())
-                .env(MODE, mode)
-                .env_remove(NATIVE);
+            self.env(FD, fd.to_string()).env(MODE, mode).env_remove(NATIVE);
             return;
         }
         // As the npm package's `src/handoff.ts` reads it; the sizes are its defaults.
@@ -85,8 +79,7 @@ impl Command {
             "maxMessageSize": self.config.max_message,
             "flushTimeout": 3000,
         });
-        self.inner
-            .env(NATIVE, handoff.to_string())
+        self.env(NATIVE, handoff.to_string())
             .env_remove(FD)
             .env_remove(MODE);
     }

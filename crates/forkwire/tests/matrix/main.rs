@@ -3,7 +3,6 @@
 //!
 //! Which Nodes: `support::nodes`. Cells with the npm package need it built (`npm run build`), and are skipped with a
 //! word otherwise.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
 mod node_parent;

@@ -38,6 +38,20 @@ async function text(stream) {
   return all;
 }
 
+/**
+ * What a server says to a connection. On Windows one that was accepted ahead by the other process, which has closed its
+ * own server since, is ended without a word.
+ */
+async function said(port, host) {
+  for (;;) {
+    const word = await text(net.connect(port, host)).catch((error) => {
+      assert.strictEqual(error.code, 'ECONNRESET');
+      return '';
+    });
+    if (word !== '' || process.platform !== 'win32') return word;
+  }
+}
+
 const checks = {
   async 'plain values'() {
     for (const value of ['', 'ä€𝄞\n', 0, -1.5, true, null, [], { a: [1, { b: null }] }]) {
@@ -70,7 +84,7 @@ const checks = {
     const [, back] = await echo('server', server);
     server.close();
     back.on('connection', (socket) => socket.end('second'));
-    assert.strictEqual(await text(net.connect(port, '127.0.0.1')), 'second');
+    assert.strictEqual(await said(port, '127.0.0.1'), 'second');
     back.close();
   },
 
@@ -78,7 +92,7 @@ const checks = {
     const [address, server] = await echo('listen');
     const [host, port] = address.split(':');
     server.on('connection', (socket) => socket.end('third'));
-    assert.strictEqual(await text(net.connect(Number(port), host)), 'third');
+    assert.strictEqual(await said(Number(port), host), 'third');
     server.close();
   },
 

@@ -10,7 +10,7 @@ pub(crate) fn example(name: &str) -> PathBuf {
     let mut path = std::env::current_exe().unwrap();
     path.pop();
     path.set_file_name("examples");
-    path.push(name);
+    path.push(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         path.exists(),
         "{} is missing: cargo build -p forkwire --examples",
@@ -62,6 +62,7 @@ fn major(node: &Path) -> Option<String> {
 fn cached(major: &str) -> PathBuf {
     let system = match std::env::consts::OS {
         "macos" => "darwin",
+        "windows" => "win",
         other => other,
     };
     let cpu = match std::env::consts::ARCH {
@@ -75,7 +76,7 @@ fn cached(major: &str) -> PathBuf {
         .join(major)
         .join("node_modules")
         .join(package)
-        .join("bin/node")
+        .join(format!("bin/node{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The checkout, which is the npm package too. `None`: it is not built.

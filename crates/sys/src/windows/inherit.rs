@@ -6,10 +6,9 @@ use std::os::windows::io::{FromRawHandle, OwnedHandle, RawHandle};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use windows_sys::Win32::Foundation::{ERROR_INVALID_HANDLE, HANDLE_FLAG_INHERIT, SetHandleInformation};
-use windows_sys::Win32::System::Threading::{GetStartupInfoW, STARTUPINFOW};
 
 use super::handle::Handle;
-use super::{check, class, server};
+use super::{check, class, server, table};
 
 /// Whether this process has taken what it inherited.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -26,7 +25,7 @@ pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
     }
     let raw = usize::try_from(fd)
         .ok()
-        .and_then(|fd| handle_of(&table(), fd))
+        .and_then(|fd| table::handle_of(&table::inherited(), fd))
         .ok_or_else(no_pipe)? as RawHandle;
     // SAFETY: it takes no pointer; a handle that is not open makes the call fail.
     // (SetHandleInformation function, handleapi.h)
@@ -68,62 +67,7 @@ pub fn remove_variables(names: &[impl AsRef<OsStr>]) -> bool {
     true
 }
 
-/// The table of descriptors that the parent has left for the C runtime (`lpReserved2` of [`STARTUPINFOW`]).
-fn table() -> Vec<u8> {
-    let mut info = STARTUPINFOW::default();
-    // SAFETY: the place is ours. (GetStartupInfoW function, processthreadsapi.h)
-    unsafe { GetStartupInfoW(&raw mut info) };
-    if info.lpReserved2.is_null() {
-        return Vec::new();
-    }
-    // SAFETY: the system has put that many bytes there, for as long as the process lives, and nobody changes them.
-    unsafe { std::slice::from_raw_parts(info.lpReserved2, usize::from(info.cbReserved2)) }.to_vec()
-}
-
-/// The handle of a descriptor in a table: an `int`, how many there are; a byte of flags for each, the lowest bit of which
-/// says that it is open; a handle for each. (The C runtime's `_ioinit`; libuv writes it too, src/win/process-stdio.c)
-fn handle_of(table: &[u8], fd: usize) -> Option<usize> {
-    const OPEN: u8 = 1;
-    let (count, rest) = table.split_first_chunk()?;
-    let count = usize::try_from(i32::from_ne_bytes(*count)).ok()?;
-    let (flags, handles) = rest.split_at_checked(count)?;
-    let (handles, _) = handles.as_chunks();
-    if flags.get(fd)? & OPEN == 0 {
-        return None;
-    }
-    handles.get(fd).map(|handle| usize::from_ne_bytes(*handle))
-}
-
 #[allow(clippy::cast_possible_wrap)] // 6
 fn no_pipe() -> io::Error {
     io::Error::from_raw_os_error(ERROR_INVALID_HANDLE as i32)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::handle_of;
-
-    fn table() -> Vec<u8> {
-        let mut table = 3_i32.to_ne_bytes().to_vec();
-        table.extend_from_slice(&[1, 0, 9]);
-        for handle in [4_usize, 8, 12] {
-            table.extend_from_slice(&handle.to_ne_bytes());
-        }
-        table
-    }
-
-    #[test]
-    fn the_handles_of_open_descriptors_are_found() {
-        let found: Vec<_> = (0..4).map(|fd| handle_of(&table(), fd)).collect();
-        assert_eq!(found, [Some(4), None, Some(12), None]);
-    }
-
-    #[test]
-    fn a_table_that_is_cut_short_has_no_more_than_it_has() {
-        let whole = table();
-        for end in 0..whole.len() {
-            assert_eq!(handle_of(&whole[..end], 2), None, "{end}");
-        }
-        assert_eq!(handle_of(&(-1_i32).to_ne_bytes(), 0), None);
-    }
 }

@@ -20,12 +20,15 @@ mod name;
 mod number;
 mod peer;
 mod pipe;
+mod process;
 mod read;
 mod security;
 mod segment;
 mod server;
 mod socket;
+mod start;
 mod state;
+mod table;
 mod tcp;
 mod watch;
 
@@ -35,8 +38,10 @@ pub use handle::Handle;
 pub use inherit::{open_inherited, remove_variables, take_inherited};
 pub use number::{adopt, adopt_socket, duplicate, duplicate_handle};
 pub use pipe::Pipe;
+pub use process::Process;
 pub use server::{Server, create_pair, open};
 pub use socket::import as import_socket;
+pub use start::{CHANNEL_FD, Start, start};
 pub use tcp::TcpRole;
 pub use watch::{Ready, Watch};
 

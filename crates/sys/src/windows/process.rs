@@ -1,0 +1,154 @@
+//! A child process: its end, waited for by the system's thread pool.
+
+use std::ffi::c_void;
+use std::io;
+use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, OwnedHandle};
+use std::ptr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE, WAIT_OBJECT_0, WAIT_TIMEOUT};
+use windows_sys::Win32::System::Threading::{
+    GetExitCodeProcess, INFINITE, RegisterWaitForSingleObject, TerminateProcess, UnregisterWaitEx,
+    WT_EXECUTEINWAITTHREAD, WT_EXECUTEONLYONCE, WaitForSingleObject,
+};
+
+use super::check;
+use super::state::Tasks;
+
+/// A process that this one has started. Dropped, it goes on. As long as this lives, its id is no other process's.
+#[derive(Debug)]
+pub struct Process {
+    /// Before `waiting`: no callback comes once it is dropped.
+    registration: Option<Registration>,
+    waiting: Arc<Waiting>,
+    id: u32,
+    process: OwnedHandle,
+}
+
+/// The tasks that wait for the end.
+#[derive(Debug, Default)]
+struct Waiting(Mutex<Tasks>);
+
+impl Process {
+    pub(super) fn new(id: u32, process: OwnedHandle) -> Self {
+        Self {
+            registration: None,
+            waiting: Arc::default(),
+            id,
+            process,
+        }
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Its exit code, if it has ended.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn try_wait(&self) -> io::Result<Option<u32>> {
+        // SAFETY: the process is open. (WaitForSingleObject function, synchapi.h)
+        match unsafe { WaitForSingleObject(self.process.as_raw_handle(), 0) } {
+            WAIT_OBJECT_0 => {}
+            WAIT_TIMEOUT => return Ok(None),
+            _ => return Err(io::Error::last_os_error()),
+        }
+        let mut code = 0;
+        // SAFETY: the process is open, and the place is ours. (GetExitCodeProcess function, processthreadsapi.h)
+        check(unsafe { GetExitCodeProcess(self.process.as_raw_handle(), &raw mut code) })?;
+        Ok(Some(code))
+    }
+
+    /// Ready with the exit code when it has ended. It remembers every task that asked.
+    ///
+    /// # Errors
+    /// What the system says to waiting.
+    pub fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<u32>> {
+        // Before the look: an end that comes between the two wakes the task.
+        self.waiting.lock().add(cx.waker());
+        match self.try_wait() {
+            Ok(None) => {}
+            Ok(Some(code)) => return Poll::Ready(Ok(code)),
+            Err(error) => return Poll::Ready(Err(error)),
+        }
+        if self.registration.is_none() {
+            self.registration = Some(Registration::new(&self.process, &self.waiting)?);
+        }
+        Poll::Pending
+    }
+
+    /// Ends it, with the exit code 1. One that has ended already is no error.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn kill(&self) -> io::Result<()> {
+        // SAFETY: the process is open. (TerminateProcess function, processthreadsapi.h)
+        match check(unsafe { TerminateProcess(self.process.as_raw_handle(), 1) }) {
+            Err(error) if self.try_wait()?.is_none() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl AsHandle for Process {
+    fn as_handle(&self) -> BorrowedHandle<'_> {
+        self.process.as_handle()
+    }
+}
+
+impl Waiting {
+    fn lock(&self) -> MutexGuard<'_, Tasks> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What makes the system call back once when a process has ended.
+#[derive(Debug)]
+struct Registration {
+    /// A `HANDLE`, of which it is known that any thread may use it.
+    wait: usize,
+    /// What the callback looks at.
+    _waiting: Arc<Waiting>,
+}
+
+impl Registration {
+    fn new(process: &OwnedHandle, waiting: &Arc<Waiting>) -> io::Result<Self> {
+        let mut wait: HANDLE = ptr::null_mut();
+        // SAFETY: the process stays open and the tasks stay where they are until the registration is dropped.
+        // (RegisterWaitForSingleObject function, winbase.h)
+        check(unsafe {
+            RegisterWaitForSingleObject(
+                &raw mut wait,
+                process.as_raw_handle(),
+                Some(on_end),
+                Arc::as_ptr(waiting).cast::<c_void>(),
+                INFINITE,
+                WT_EXECUTEINWAITTHREAD | WT_EXECUTEONLYONCE,
+            )
+        })?;
+        Ok(Self {
+            wait: wait as usize,
+            _waiting: Arc::clone(waiting),
+        })
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        // SAFETY: it is registered, and this is the only time that it is not any more; the call waits for a callback that
+        // is running. (UnregisterWaitEx function, threadpoollegacyapiset.h)
+        unsafe { UnregisterWaitEx(self.wait as HANDLE, INVALID_HANDLE_VALUE) };
+    }
+}
+
+unsafe extern "system" fn on_end(waiting: *mut c_void, _timed_out: bool) {
+    // SAFETY: it was given to the system by a registration, which keeps it and waits for this. (WAITORTIMERCALLBACK)
+    let waiting = unsafe { &*waiting.cast_const().cast::<Waiting>() };
+    let tasks = waiting.lock().take();
+    for task in tasks {
+        task.wake();
+    }
+}
