@@ -2,7 +2,7 @@
 // .cache/: a toolchain and wine from Debian packages, Node for Windows from npm.
 //
 //   npm run test:windows                  Node 20 and 22, and the crates
-//   npm run test:windows -- --core        the core of it: Node 22, the files named below, and crates/sys
+//   npm run test:windows -- --core        what .ci/run has: Node 22, the files named below, and crates/sys
 //   npm run test:windows -- 20            this Node, and no crates; other words are passed on to AVA
 //
 // What Windows or wine cannot do is skipped by name: __test__/windows.mjs.
