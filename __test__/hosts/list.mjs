@@ -11,6 +11,7 @@ export const programs = {
   datagrams: '`dgram.Socket`',
   descriptors: '100 sockets, descriptors counted',
   'no-trace': 'nothing to be seen in the child',
+  'files-after-end': 'files, once the channel has ended',
   lifetime: 'what keeps a process alive',
   register: '`forkwire/register`',
 };
