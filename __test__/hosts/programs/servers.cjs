@@ -20,6 +20,8 @@ testProgram({
     child.send('offer');
     const { message, handle } = await inbox.entry();
     assert.ok(handle instanceof net.Server);
+    // Until the child has closed its own, that accepts too, and would leave the connection without an answer.
+    assert.equal(await inbox.next(), 'closed');
     handle.on('connection', (socket) => socket.end('from the parent'));
     assert.equal(await textOf(net.connect(message, '127.0.0.1')), 'from the parent');
     handle.close();
@@ -37,7 +39,7 @@ testProgram({
       const own = net.createServer().listen(0, '127.0.0.1');
       await next(own, 'listening');
       await sent(process, own.address().port, own);
-      own.close();
+      own.close(() => process.send('closed'));
     });
   },
 });
