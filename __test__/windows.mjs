@@ -11,6 +11,7 @@ const titles = {
     'spawn: a Unix domain socket moves to the child, *',
     '*: the native handle of a Pipe server arrives as one',
     '*: the native handle of a datagram socket arrives as one',
+    'examples/dgram prints *',
   ],
   'asks a shared server while one of its processes is busy or stopped: __test__/windows/servers.test.mjs': [
     '*: a * server is shared: the parent and the child accept, *',
@@ -20,6 +21,8 @@ const titles = {
     '*: native handles move as such, *',
     '*: the native handle of a TCP server arrives as one',
   ],
+  'a connection that the system has accepted for a process which closes its server is lost (docs/platforms.md)':
+    ['a server is handed from child to child, *: shared handle'],
   'a channel has no descriptor on Windows (docs/platforms.md)': [
     "*: the parent's channel.fd is an open socket",
     '*: leaves the descriptors beside the channel as stdio says',

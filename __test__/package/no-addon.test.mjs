@@ -44,6 +44,6 @@ test('fork() with an addon that does not load says what the system says', async 
   t.is(code, 'ERR_FORKWIRE_ADDON');
   t.regex(
     message,
-    /it does not load: .*(invalid ELF header|file too short|not a mach-o|slice is not valid)/i,
+    /it does not load: .*(invalid ELF header|file too short|not a mach-o|slice is not valid|not a valid Win32|Bad EXE format)/i,
   );
 });
