@@ -23,7 +23,7 @@ pub struct Process {
     registration: Option<Registration>,
     waiting: Arc<Waiting>,
     id: u32,
-    process: OwnedHandle,
+    handle: OwnedHandle,
 }
 
 /// The tasks that wait for the end.
@@ -31,12 +31,12 @@ pub struct Process {
 struct Waiting(Mutex<Tasks>);
 
 impl Process {
-    pub(super) fn new(id: u32, process: OwnedHandle) -> Self {
+    pub(super) fn new(id: u32, handle: OwnedHandle) -> Self {
         Self {
             registration: None,
             waiting: Arc::default(),
             id,
-            process,
+            handle,
         }
     }
 
@@ -51,14 +51,14 @@ impl Process {
     /// What the system says.
     pub fn try_wait(&self) -> io::Result<Option<u32>> {
         // SAFETY: the process is open. (WaitForSingleObject function, synchapi.h)
-        match unsafe { WaitForSingleObject(self.process.as_raw_handle(), 0) } {
+        match unsafe { WaitForSingleObject(self.handle.as_raw_handle(), 0) } {
             WAIT_OBJECT_0 => {}
             WAIT_TIMEOUT => return Ok(None),
             _ => return Err(io::Error::last_os_error()),
         }
         let mut code = 0;
         // SAFETY: the process is open, and the place is ours. (GetExitCodeProcess function, processthreadsapi.h)
-        check(unsafe { GetExitCodeProcess(self.process.as_raw_handle(), &raw mut code) })?;
+        check(unsafe { GetExitCodeProcess(self.handle.as_raw_handle(), &raw mut code) })?;
         Ok(Some(code))
     }
 
@@ -75,7 +75,7 @@ impl Process {
             Err(error) => return Poll::Ready(Err(error)),
         }
         if self.registration.is_none() {
-            self.registration = Some(Registration::new(&self.process, &self.waiting)?);
+            self.registration = Some(Registration::new(&self.handle, &self.waiting)?);
         }
         Poll::Pending
     }
@@ -86,7 +86,7 @@ impl Process {
     /// What the system says.
     pub fn kill(&self) -> io::Result<()> {
         // SAFETY: the process is open. (TerminateProcess function, processthreadsapi.h)
-        match check(unsafe { TerminateProcess(self.process.as_raw_handle(), 1) }) {
+        match check(unsafe { TerminateProcess(self.handle.as_raw_handle(), 1) }) {
             Err(error) if self.try_wait()?.is_none() => Err(error),
             _ => Ok(()),
         }
@@ -95,7 +95,7 @@ impl Process {
 
 impl AsHandle for Process {
     fn as_handle(&self) -> BorrowedHandle<'_> {
-        self.process.as_handle()
+        self.handle.as_handle()
     }
 }
 

@@ -45,8 +45,16 @@ pub struct Start<'a> {
 /// # Errors
 /// What the system says: no such file, no program, no right to run it.
 pub fn start(start: Start<'_>) -> io::Result<Process> {
-    let [input, output, errors] = start.stdio;
-    let copies = [input, output, errors, Some(start.channel)]
+    let Start {
+        file,
+        command_line,
+        environment,
+        directory,
+        stdio: [input, output, errors],
+        channel,
+        flags,
+    } = start;
+    let copies = [input, output, errors, Some(channel)]
         .into_iter()
         .map(|handle| handle.map(inheritable).transpose())
         .collect::<io::Result<Vec<_>>>()?;
@@ -77,14 +85,14 @@ pub fn start(start: Start<'_>) -> io::Result<Process> {
     // (CreateProcessW function, processthreadsapi.h)
     check(unsafe {
         CreateProcessW(
-            start.file.as_ptr(),
-            start.command_line.as_mut_ptr(),
+            file.as_ptr(),
+            command_line.as_mut_ptr(),
             ptr::null(),
             ptr::null(),
             1,
-            start.flags | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT,
-            start.environment.as_ptr().cast::<c_void>(),
-            start.directory.map_or(ptr::null(), <[u16]>::as_ptr),
+            flags | CREATE_UNICODE_ENVIRONMENT | EXTENDED_STARTUPINFO_PRESENT,
+            environment.as_ptr().cast::<c_void>(),
+            directory.map_or(ptr::null(), <[u16]>::as_ptr),
             (&raw const info).cast::<STARTUPINFOW>(),
             &raw mut made,
         )

@@ -66,7 +66,10 @@ impl Variables {
         for (name, value) in self.0.values() {
             // The system has names that begin with "=" itself.
             if name.is_empty() || name.encode_wide().skip(1).any(|unit| unit == u16::from(b'=')) {
-                let what = format!("{name:?} cannot be the name of an environment variable");
+                let what = format!(
+                    "{:?} cannot be the name of an environment variable",
+                    name.to_string_lossy()
+                );
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
             }
             line::append(&mut block, name)?;

@@ -20,7 +20,10 @@ pub(super) fn text(text: &OsStr) -> io::Result<Vec<u16>> {
 
 pub(super) fn append(wide: &mut Vec<u16>, text: &OsStr) -> io::Result<()> {
     if text.encode_wide().any(|unit| unit == 0) {
-        let what = format!("there is a NUL in {text:?}, where Windows ends a text");
+        let what = format!(
+            "there is a NUL in {:?}, where Windows ends a text",
+            text.to_string_lossy()
+        );
         return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     }
     wide.extend(text.encode_wide());
