@@ -139,6 +139,24 @@ async fn the_standard_streams_are_what_was_said() {
 }
 
 #[tokio::test]
+async fn the_output_of_a_child_is_collected_to_its_end_from_both_streams() {
+    // Neither stream holds so much: the child ends when both are read, whichever it fills first.
+    let program = "process.disconnect();
+        process.stderr.write('e'.repeat(1 << 20), () => process.stdout.write('o'.repeat(1 << 20)))";
+    let mut command = node(program);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let (channel, process) = command.spawn().unwrap().into_parts();
+    let output = process.wait_with_output().await.unwrap();
+    assert!(output.status.success());
+    assert!(output.stdout.len() == 1 << 20 && output.stdout.iter().all(|byte| *byte == b'o'));
+    assert!(output.stderr.len() == 1 << 20 && output.stderr.iter().all(|byte| *byte == b'e'));
+    drop(channel);
+}
+
+#[tokio::test]
 async fn the_end_of_the_process_is_told_with_its_code() {
     let mut child = node("process.on('message', (code) => process.exit(code))")
         .spawn()

@@ -1,12 +1,15 @@
 //! A started program.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, OwnedHandle, RawHandle};
 use std::os::windows::process::ExitStatusExt;
-use std::process::{self, ExitStatus};
+use std::pin::pin;
+use std::process::{self, ExitStatus, Output};
+use std::task::Poll;
 
 use forkwire_sys::windows;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 
 /// A process that [`Command::spawn`](crate::Command::spawn) has started. On Unix this is [`tokio::process::Child`], whose
@@ -73,6 +76,24 @@ impl Process {
         Ok(*self.status.insert(ExitStatus::from_raw(code)))
     }
 
+    /// Waits for its end, and collects what it writes to its standard output and error, as far as they are
+    /// [`Stdio::piped`](crate::Stdio::piped) and still here. Its standard input, if it is still here, is closed first.
+    ///
+    /// # Errors
+    /// What the system says to reading and to waiting.
+    pub async fn wait_with_output(mut self) -> io::Result<Output> {
+        drop(self.stdin.take());
+        // Both at once: a child that waits for room in the one would never end the other.
+        let (stdout, stderr) = both(to_end(self.stdout.take()), to_end(self.stderr.take())).await;
+        let (stdout, stderr) = (stdout?, stderr?);
+        let status = self.wait().await?;
+        Ok(Output {
+            status,
+            stdout,
+            stderr,
+        })
+    }
+
     /// Its exit status, if it has ended.
     ///
     /// # Errors
@@ -100,6 +121,38 @@ impl Process {
         self.start_kill()?;
         self.wait().await.map(drop)
     }
+}
+
+/// All that comes from a stream; nothing, if there is none.
+async fn to_end(stream: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(mut stream) = stream {
+        stream.read_to_end(&mut bytes).await?;
+    }
+    Ok(bytes)
+}
+
+/// What two futures come to, which run at the same time.
+async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    let (mut one, mut other) = (None, None);
+    poll_fn(|cx| {
+        if one.is_none()
+            && let Poll::Ready(value) = first.as_mut().poll(cx)
+        {
+            one = Some(value);
+        }
+        if other.is_none()
+            && let Poll::Ready(value) = second.as_mut().poll(cx)
+        {
+            other = Some(value);
+        }
+        if one.is_none() || other.is_none() {
+            return Poll::Pending;
+        }
+        one.take().zip(other.take()).map_or(Poll::Pending, Poll::Ready)
+    })
+    .await
 }
 
 impl AsHandle for Process {
