@@ -1,21 +1,17 @@
-// Runs cargo for Windows, and what it builds under wine.
+// Runs cargo for Windows, and what it builds under wine, where the program `node` is Node for Windows.
 //
-//   node scripts/cargo-windows.mjs test -p forkwire-sys
-import { join } from 'node:path';
+//   npm run cargo:windows -- test -p forkwire-sys
+import { TARGET, quick } from './lib/foreign/addon.mjs';
 import { foreignRust } from './lib/foreign/rust.mjs';
-import { wine, wineEnv } from './lib/foreign/wine.mjs';
-import { cache } from './lib/paths.mjs';
+import { wineEnv, wineRuns } from './lib/foreign/wine.mjs';
+import { installNode } from './lib/nodes.mjs';
 import { become, explainAndExit } from './lib/run.mjs';
-
-const TARGET = 'x86_64-pc-windows-gnu';
 
 try {
   const env = await wineEnv(await foreignRust([TARGET]));
-  env.CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER = wine;
-  // Its build is kept apart from those of the other compilers.
-  env.CARGO_TARGET_DIR ??= join(cache, 'foreign-target');
+  const { path } = await installNode('22', { os: 'win32', arch: 'x64' });
   const [command = 'test', ...rest] = process.argv.slice(2);
-  await become('cargo', [command, '--target', TARGET, ...rest], env);
+  await become('cargo', [command, '--target', TARGET, ...rest], { ...env, ...quick, ...wineRuns(path) });
 } catch (error) {
   explainAndExit(error);
 }

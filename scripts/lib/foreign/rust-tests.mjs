@@ -1,11 +1,10 @@
 // The crates' tests for Windows, under wine.
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../paths.mjs';
 import { must } from '../run.mjs';
 import { TARGET, quick } from './addon.mjs';
-import { wine } from './wine.mjs';
+import { wineRuns } from './wine.mjs';
 
 /** What a program of tests says last. */
 const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
@@ -19,12 +18,7 @@ const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
 export async function runRustTests(env, packages, node) {
   const start = performance.now();
   const what = packages.flatMap((name) => ['--package', name]);
-  const all = {
-    ...env,
-    ...quick,
-    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
-    WINEPATH: `Z:${dirname(node).replaceAll('/', '\\')}`,
-  };
+  const all = { ...env, ...quick, ...wineRuns(node) };
   // Programs that the tests start: told which targets to test, cargo does not build them.
   const examples = ['build', '--locked', '--target', TARGET, ...what, '--examples'];
   await must('cargo', examples, { env: all }, 'The examples could not be built for Windows.');

@@ -1,7 +1,7 @@
 // Wine from the unpacked Debian packages, with a prefix of its own: programs for Windows run without one installed.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { capture, must, step } from '../run.mjs';
 import { folder, unpackPackages, unpacked } from './packages.mjs';
 
@@ -17,6 +17,17 @@ export async function wineEnv(env) {
   await unpackPackages(['windows']);
   if (!existsSync(prefix)) await step('making a Windows prefix', () => makePrefix(env));
   return inPrefix(env, prefix);
+}
+
+/**
+ * @param {string} node for Windows
+ * @returns {NodeJS.ProcessEnv} what has cargo run what it builds in wine, where `node` is that program
+ */
+export function wineRuns(node) {
+  return {
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER: wine,
+    WINEPATH: `Z:${dirname(node).replaceAll('/', '\\')}`,
+  };
 }
 
 function inPrefix(env, path) {
