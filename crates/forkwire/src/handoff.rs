@@ -27,8 +27,8 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// a tokio runtime starts more. Taken first thing in `main`, before the runtime is built, the handoff removes its
 /// variables, as Node does in its children. Taken later, the variables stay, and a Node process that this program starts
 /// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
-/// ([`Command`](crate::Command) does it). The same goes for systems like macOS, where a process cannot know
-/// whether it has one thread: there they always stay. On Windows they are always removed. The descriptor itself is closed on exec in any case.
+/// (`Command` does it). The same goes for systems like macOS, where a process cannot know whether it has one thread:
+/// there they always stay. On Windows they are always removed. The descriptor itself is closed on exec in any case.
 ///
 /// ```
 /// use forkwire::{Channel, Handoff};
