@@ -50,6 +50,9 @@ for (const [pair, [wire, startChild]] of Object.entries(pairs)) {
       const { message, handle } = await inbox.nextWithHandle();
       t.deepEqual(message, { with: 'a socket' });
       t.true(handle instanceof net.Socket);
+      // Until then, a child with Node's own channel goes on reading from the socket that it has sent.
+      child.send('let go?');
+      t.is(await inbox.next(), 'let go');
       client.end('hello');
       handle.end('and back');
       t.deepEqual(await Promise.all([textOf(handle), textOf(client)]), ['hello', 'and back']);
