@@ -22,7 +22,10 @@ const titles = {
     '*: the native handle of a TCP server arrives as one',
   ],
   'a connection that the system has accepted for a process which closes its server is lost (docs/platforms.md)':
-    ['a server is handed from child to child, *'],
+    [
+      'a server is handed from child to child, *: fork',
+      'a server is handed from child to child, *: shared handle',
+    ],
   'a channel has no descriptor on Windows (docs/platforms.md)': [
     "*: the parent's channel.fd is an open socket",
     '*: leaves the descriptors beside the channel as stdio says',

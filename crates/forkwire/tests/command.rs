@@ -148,12 +148,11 @@ async fn the_output_of_a_child_is_collected_to_its_end_from_both_streams() {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    let (channel, process) = command.spawn().unwrap().into_parts();
+    let (_channel, process) = command.spawn().unwrap().into_parts();
     let output = process.wait_with_output().await.unwrap();
     assert!(output.status.success());
     assert!(output.stdout.len() == 1 << 20 && output.stdout.iter().all(|byte| *byte == b'o'));
     assert!(output.stderr.len() == 1 << 20 && output.stderr.iter().all(|byte| *byte == b'e'));
-    drop(channel);
 }
 
 #[tokio::test]

@@ -1,12 +1,10 @@
 //! A started program.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::io;
 use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, OwnedHandle, RawHandle};
 use std::os::windows::process::ExitStatusExt;
-use std::pin::pin;
 use std::process::{self, ExitStatus, Output};
-use std::task::Poll;
 
 use forkwire_sys::windows;
 use tokio::io::{AsyncRead, AsyncReadExt};
@@ -82,11 +80,9 @@ impl Process {
     /// # Errors
     /// What the system says to reading and to waiting.
     pub async fn wait_with_output(mut self) -> io::Result<Output> {
-        drop(self.stdin.take());
+        let (stdout, stderr) = (to_end(self.stdout.take()), to_end(self.stderr.take()));
         // Both at once: a child that waits for room in the one would never end the other.
-        let (stdout, stderr) = both(to_end(self.stdout.take()), to_end(self.stderr.take())).await;
-        let (stdout, stderr) = (stdout?, stderr?);
-        let status = self.wait().await?;
+        let (status, stdout, stderr) = tokio::try_join!(self.wait(), stdout, stderr)?;
         Ok(Output {
             status,
             stdout,
@@ -130,29 +126,6 @@ async fn to_end(stream: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
         stream.read_to_end(&mut bytes).await?;
     }
     Ok(bytes)
-}
-
-/// What two futures come to, which run at the same time.
-async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output = B>) -> (A, B) {
-    let (mut first, mut second) = (pin!(first), pin!(second));
-    let (mut one, mut other) = (None, None);
-    poll_fn(|cx| {
-        if one.is_none()
-            && let Poll::Ready(value) = first.as_mut().poll(cx)
-        {
-            one = Some(value);
-        }
-        if other.is_none()
-            && let Poll::Ready(value) = second.as_mut().poll(cx)
-        {
-            other = Some(value);
-        }
-        if one.is_none() || other.is_none() {
-            return Poll::Pending;
-        }
-        one.take().zip(other.take()).map_or(Poll::Pending, Poll::Ready)
-    })
-    .await
 }
 
 impl AsHandle for Process {
