@@ -55,7 +55,7 @@ const files = {
   'counts descriptors in /proc, limits them, or writes to that of the channel': [
     '__test__/channel/hostile-peer.test.mjs',
     '__test__/handles/{descriptors,limit,third-process}.test.mjs',
-    '__test__/receive/memory-returns.test.mjs',
+    '__test__/channel/receive/memory-returns.test.mjs',
   ],
   'is about signals': ['__test__/stress/signals.test.mjs'],
   'compares with Node itself, by signals and /proc': ['__test__/promises/*.test.mjs'],

@@ -17,13 +17,13 @@ const PROGRAMS = {
   /** What a child is started with. */
   preload: 'preload',
   /** What FORKWIRE_TOP loads. */
-  top: 'top',
+  top: 'observe/top',
   /** The command `forkwire`, and the child of its self-test. */
   cli: 'cli/main',
   'doctor-child': 'cli/doctor/child',
 };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
-const SHARED = ['index', 'top'];
+const SHARED = { index: 'index', top: 'observe/top' };
 
 const dist = join(root, 'dist');
 const loader = join(root, 'index.js');
@@ -41,8 +41,8 @@ const outsideTheBundle = {
         return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
       const target = join(resolveDir, path);
       if (target === loader) return { path: '../index.js', external: true };
-      const shared = SHARED.find((name) => target === join(root, 'src', `${name}.js`));
-      return shared === undefined ? undefined : { path: `./${shared}.js`, external: true };
+      const shared = Object.entries(SHARED).find(([, file]) => target === join(root, 'src', `${file}.js`));
+      return shared === undefined ? undefined : { path: `./${shared[0]}.js`, external: true };
     });
   },
 };

@@ -22,10 +22,10 @@ const CORE = {
   nodes: ['22'],
   crates: ['forkwire-sys'],
   files: [
-    '__test__/{disconnect,exit,windows}/*.test.mjs',
+    '__test__/{channel/{disconnect,exit},windows}/*.test.mjs',
     '__test__/drop-in/every-pair.test.mjs',
     '__test__/handles/{numbers,order,server,socket}.test.mjs',
-    '__test__/send/{backpressure,callback,leaves-at-once,settlement,validation}.test.mjs',
+    '__test__/channel/send/{backpressure,callback,leaves-at-once,settlement,validation}.test.mjs',
     '__test__/serialization/{json,advanced}.test.mjs',
   ],
 };

@@ -1,7 +1,7 @@
 // Sets up what is needed, then runs the test suite once for each driver.
 //
 //   npm test                                      everything
-//   npm test -- __test__/send/callback.test.mjs   one file
+//   npm test -- __test__/channel/send/callback.test.mjs   one file
 //   npm test -- --match='*backlog*'               tests by title
 //   FORKWIRE_DRIVER=task npm test                 one driver only
 import { explainAndExit } from './lib/run.mjs';

@@ -1,5 +1,5 @@
 // Errors with Node's own codes and texts where Node has the condition, and ERR_FORKWIRE_* for what is new.
-import { isWindows } from './platform.js';
+import { isWindows } from './platform/system.js';
 
 /** An error of Node's own look: `code` is an enumerable property, and stands in the stack but not in `name`. */
 export interface CodedError extends Error {

@@ -2,11 +2,11 @@
  * child_process.fork() and subprocess.send() with a core in Rust.
  * @packageDocumentation
  */
-import { showProgram } from './show.js';
+import { showProgram } from './observe/show.js';
 
-export { fork } from './fork.js';
-export { spawn } from './spawn.js';
-export type { SpawnOptions } from './spawn.js';
+export { fork } from './start/fork.js';
+export { spawn } from './start/spawn.js';
+export type { SpawnOptions } from './start/spawn.js';
 export type {
   DrainPublished,
   ErrorPublished,
@@ -14,8 +14,8 @@ export type {
   MessagePublished,
   Published,
   SendPublished,
-} from './diagnostics.js';
-export type { ChannelStats, ReceivedStats, SentStats } from './stats.js';
+} from './observe/diagnostics.js';
+export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
 export type {
   ChannelControl,
   ChannelOptions,

@@ -1,13 +1,13 @@
 // What a child starts with, before anything of its program: puts the channel on `process`. In a worker thread, where
 // preloaded modules run again, and in a process that inherited the command line, there is nothing to do but to hide.
-import { takeHandoff } from './handoff.js';
-import type { Handoff } from './handoff.js';
-import { hideTraces } from './traces.js';
-import { attach } from './attach.js';
-import { countListeners } from './listener-count.js';
-import { loadNative, native } from './native.js';
-import { isWindows } from './platform.js';
-import { isMainThread, runtime } from './runtime.js';
+import { takeHandoff } from './start/handoff.js';
+import type { Handoff } from './start/handoff.js';
+import { hideTraces } from './start/traces.js';
+import { attach } from './start/attach.js';
+import { countListeners } from './start/listener-count.js';
+import { loadNative, native } from './platform/native.js';
+import { isWindows } from './platform/system.js';
+import { isMainThread, runtime } from './platform/runtime.js';
 import { closeSync, fstatSync } from 'node:fs';
 
 /** Of a file's mode: the bits that say what it is, and two that it may be. */

@@ -6,7 +6,7 @@ import type {
 import type { EventEmitter } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import type { Socket as DgramSocket } from 'node:dgram';
-import type { ChannelStats } from './stats.js';
+import type { ChannelStats } from './observe/stats.js';
 
 /**
  * What `send()` takes as a message. An object goes through the channel's serialization: with `'json'` what

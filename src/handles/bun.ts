@@ -1,7 +1,7 @@
 // Sockets and servers of Bun: they have no wraps of Node's kind, but tell their descriptors and take others.
 import { invalidHandle } from '../errors.js';
-import { HandleKind, native } from '../native.js';
-import type { Moved } from '../ledger.js';
+import { HandleKind, native } from '../platform/native.js';
+import type { Moved } from '../channel/ledger.js';
 import { dropEarlyBytes, earlyBytes } from './early.js';
 import type { Packed, PackOptions } from './outgoing.js';
 import { closeIfThrows, udpWrapOf } from './wraps.js';

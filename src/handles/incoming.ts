@@ -1,7 +1,7 @@
 // From descriptors that the addon received to the things the listener gets.
-import { HandleKind, closeReceived } from '../native.js';
-import type { Family, ReceivedHandle } from '../native.js';
-import { runtime } from '../runtime.js';
+import { HandleKind, closeReceived } from '../platform/native.js';
+import type { Family, ReceivedHandle } from '../platform/native.js';
+import { runtime } from '../platform/runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
 import { adoptBunDgram, adoptBunSocket, refuseWrap } from './bun.js';
 import { adoptDgram } from './dgram.js';

@@ -1,9 +1,9 @@
 // From what the program hands to send() to what the addon carries.
 import { invalidHandle } from '../errors.js';
-import { HandleKind } from '../native.js';
-import type { OutgoingHandle } from '../native.js';
-import type { Moved } from '../ledger.js';
-import { runtime } from '../runtime.js';
+import { HandleKind } from '../platform/native.js';
+import type { OutgoingHandle } from '../platform/native.js';
+import type { Moved } from '../channel/ledger.js';
+import { runtime } from '../platform/runtime.js';
 import { packBoundSocket } from './bound-socket.js';
 import { packBun } from './bun.js';
 import { packSocket } from './socket.js';

@@ -1,7 +1,7 @@
 // net.Server: shared, both processes accept.
-import type { Family } from '../native.js';
-import { native } from '../native.js';
-import { runtime } from '../runtime.js';
+import type { Family } from '../platform/native.js';
+import { native } from '../platform/native.js';
+import { runtime } from '../platform/runtime.js';
 import { acceptSingly } from './numbers.js';
 import { openStream } from './wraps.js';
 import type Net = require('node:net');

@@ -1,8 +1,8 @@
 // net.Socket: moves to the receiver, or is shared with keepOpen.
 import { invalidHandle } from '../errors.js';
-import { HandleKind } from '../native.js';
-import type { Family } from '../native.js';
-import type { Moved } from '../ledger.js';
+import { HandleKind } from '../platform/native.js';
+import type { Family } from '../platform/native.js';
+import type { Moved } from '../channel/ledger.js';
 import { dropEarlyBytes, earlyBytes } from './early.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';

@@ -1,4 +1,4 @@
-import { runtime } from '../runtime.js';
+import { runtime } from '../platform/runtime.js';
 import type * as Advanced from './advanced.js';
 import type * as Bun from './bun.js';
 

@@ -1,10 +1,10 @@
 // The runtime, the addon, and the wire that a child would get.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readRequest } from '../../fork-request.js';
-import { native, nativePath } from '../../native.js';
+import { readRequest } from '../../start/fork-request.js';
+import { native, nativePath } from '../../platform/native.js';
 import type { Wire } from '../../types.js';
-import { chooseWire } from '../../wire-choice.js';
+import { chooseWire } from '../../start/wire-choice.js';
 import { packageFolder, version } from '../command.js';
 import type { Check } from './check.js';
 

@@ -1,7 +1,7 @@
 // One process that shows itself: asked for a snapshot again and again.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import type { ProcessShown } from '../../top/shown.js';
+import type { ProcessShown } from '../../observe/top/shown.js';
 
 /** Characters of one snapshot: some hundred thousand channels. */
 const LONGEST = 1 << 26;

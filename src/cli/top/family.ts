@@ -1,8 +1,8 @@
 // A process, its children as far as they show themselves too, and theirs.
 import { lstatSync } from 'node:fs';
-import { faultOf, foldersOf, socketsIn } from '../../top/place.js';
-import type { Place } from '../../top/place.js';
-import type { ProcessShown } from '../../top/shown.js';
+import { faultOf, foldersOf, socketsIn } from '../../observe/top/place.js';
+import type { Place } from '../../observe/top/place.js';
+import type { ProcessShown } from '../../observe/top/shown.js';
 import { Connection } from './connection.js';
 
 /** Milliseconds that a process may take to answer, before it is shown as busy. */

@@ -1,6 +1,6 @@
 // forkwire top: the channels of a running program.
 import { setTimeout as pause } from 'node:timers/promises';
-import { isAlive, sweep } from '../../top/stale.js';
+import { isAlive, sweep } from '../../observe/top/stale.js';
 import { UsageError, parse, print } from '../command.js';
 import type { Command } from '../command.js';
 import { Family, ownerOf, placesOf } from './family.js';

@@ -4,7 +4,7 @@ import type { Family } from './family.js';
 import { ORDERS, rowsOf } from './rows.js';
 import type { Order } from './rows.js';
 import { table } from './table.js';
-import type { ProcessShown } from '../../top/shown.js';
+import type { ProcessShown } from '../../observe/top/shown.js';
 
 const { stdin, stdout } = process;
 const ENTER = '\x1b[?1049h\x1b[?25l';

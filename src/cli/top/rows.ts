@@ -1,5 +1,5 @@
 // Snapshots as rows: counts, and what they became by in a second.
-import type { ChannelShown, ProcessShown } from '../../top/shown.js';
+import type { ChannelShown, ProcessShown } from '../../observe/top/shown.js';
 
 export interface Rates {
   readonly messages: number;

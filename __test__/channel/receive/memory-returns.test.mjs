@@ -1,0 +1,20 @@
+import { onlyForkwire } from '../../helpers/cases.mjs';
+import { reportOf } from '../../helpers/program.mjs';
+
+for (const serialization of ['json', 'advanced']) {
+  onlyForkwire.serial(
+    `a gigabyte leaves memory where it was, and so does a backlog that has gone, ${serialization}`,
+    async (t, implementation) => {
+      const options = { nodeArgs: ['--expose-gc'] };
+      const program = 'memory-after-gigabyte.mjs';
+      const report = await reportOf(t, implementation, program, [serialization], options);
+      const { warm, after, full, drained } = report;
+      t.log(JSON.stringify(report));
+      // MiB. What the engine has not collected yet counts too, and the child is not made to collect.
+      t.true(after.parent - warm.parent < 96);
+      t.true(after.child - warm.child < 128);
+      t.true(full - drained.parent > 64, 'there was a backlog of 100 MB');
+      t.true(drained.parent - after.parent <= 16);
+    },
+  );
+}

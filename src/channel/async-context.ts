@@ -1,0 +1,36 @@
+// Callbacks run in the async context (AsyncLocalStorage and the like) that Node would run them in: that of their send().
+import type { AsyncResource } from 'node:async_hooks';
+import type { SendCallback } from '../types.js';
+
+type AsyncHooks = typeof import('node:async_hooks');
+
+/** Loaded when first needed: a process without a backlog of callbacks never needs it. */
+let Resource: AsyncHooks['AsyncResource'] | undefined;
+
+function captureContext(): AsyncResource {
+  Resource ??= (require('node:async_hooks') as AsyncHooks).AsyncResource;
+  return new Resource('FORKWIRE');
+}
+
+/** The callback of a send() that is not settled yet, with the context of the send(). */
+export class PendingCallback {
+  readonly #callback: SendCallback;
+  readonly #context = captureContext();
+
+  constructor(callback: SendCallback) {
+    this.#callback = callback;
+  }
+
+  /** Calls it on the next tick. */
+  settle(error: Error | null): void {
+    process.nextTick(call, this, error);
+  }
+
+  call(error: Error | null): void {
+    this.#context.runInAsyncScope(this.#callback, undefined, error);
+  }
+}
+
+function call(pending: PendingCallback, error: Error | null): void {
+  pending.call(error);
+}

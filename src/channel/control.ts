@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import type { ChannelStats } from '../observe/stats.js';
+import type { ChannelControl } from '../types.js';
+
+/** The part of a channel that a control steers. */
+export interface Referenced {
+  ref(): void;
+  unref(): void;
+  readonly fd: number;
+}
+
+/** Sets whether work in flight keeps the loop running, whatever the program chose. */
+export let hold: (control: Control, held: boolean) => void;
+
+/**
+ * `process.channel` and `child.channel`. Counts reasons to keep the loop running; once the program has chosen
+ * with ref() or unref(), the counting goes on without effect. Apart from both, unsent messages hold the loop, as a
+ * pending write does in Node.
+ */
+export class Control extends EventEmitter implements ChannelControl {
+  readonly #channel: Referenced;
+  readonly #stats: () => ChannelStats;
+  #wanted: boolean;
+  #held = false;
+  #applied: boolean;
+  #refs = 0;
+  #chosen = false;
+
+  static {
+    hold = (control, held) => {
+      control.#held = held;
+      control.#apply();
+    };
+  }
+
+  constructor(channel: Referenced, referenced: boolean, stats: () => ChannelStats) {
+    super();
+    this.#channel = channel;
+    this.#stats = stats;
+    this.#wanted = referenced;
+    this.#applied = referenced;
+  }
+
+  refCounted(): void {
+    if (++this.#refs === 1 && !this.#chosen) this.#want(true);
+  }
+
+  unrefCounted(): void {
+    if (--this.#refs === 0 && !this.#chosen) {
+      this.#want(false);
+      this.emit('unref');
+    }
+  }
+
+  ref(): void {
+    this.#chosen = true;
+    this.#want(true);
+  }
+
+  unref(): void {
+    this.#chosen = true;
+    this.#want(false);
+  }
+
+  stats(): ChannelStats {
+    return this.#stats();
+  }
+
+  get fd(): number | undefined {
+    return this.#channel.fd;
+  }
+
+  #want(wanted: boolean): void {
+    this.#wanted = wanted;
+    this.#apply();
+  }
+
+  #apply(): void {
+    const referenced = this.#wanted || this.#held;
+    if (referenced === this.#applied) return;
+    this.#applied = referenced;
+    if (referenced) this.#channel.ref();
+    else this.#channel.unref();
+  }
+}

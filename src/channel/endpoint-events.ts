@@ -1,0 +1,101 @@
+// What the addon says about one end of a channel, passed on to the part that it concerns.
+import type { Endpoint } from './endpoint.js';
+import { malformed, protocolError } from '../errors.js';
+import type { NativeEvents, ReceivedHandle } from '../platform/native.js';
+import { receive } from './receive.js';
+import { parseRun } from '../serialization/json.js';
+import { advanced } from '../serialization/serializer.js';
+import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
+
+export class EndpointEvents implements NativeEvents {
+  readonly #endpoint: Endpoint;
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  onText(text: string, count: number): void {
+    const { monitor, native } = this.#endpoint;
+    if (monitor.trace?.has('messages') === true) {
+      traceTexts(monitor.trace, monitor.received, native.lastTexts());
+    }
+    monitor.received += count;
+    const messages = parseRun(text, count);
+    if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
+    else this.#readSingly(native.lastTexts(), (single) => JSON.parse(single) as unknown);
+  }
+
+  onClones(bytes: Buffer, places: Buffer): void {
+    const { deserialize } = advanced();
+    const at = new Uint32Array(places.buffer, places.byteOffset, places.byteLength / 4);
+    const messages: unknown[] = [];
+    const { monitor } = this.#endpoint;
+    if (monitor.trace?.has('messages') === true) traceClones(monitor.trace, monitor.received, bytes, at);
+    monitor.received += at.length / 2;
+    try {
+      for (let i = 0; i < at.length; i += 2) messages.push(deserialize(bytes.subarray(at[i], at[i + 1])));
+    } catch {
+      const clones = Array.from({ length: at.length / 2 }, (_, i) =>
+        bytes.subarray(at[2 * i], at[2 * i + 1]),
+      );
+      this.#readSingly(clones, deserialize);
+      return;
+    }
+    this.#endpoint.inbox.deliverRun(messages);
+  }
+
+  /** A run of which at least one cannot be read: it spoils only itself. */
+  #readSingly<T>(singles: readonly T[], read: (single: T) => unknown): void {
+    const { inbox, native } = this.#endpoint;
+    const positions = native.lastPositions();
+    const faults = new Map<number, Error>();
+    const messages = singles.map((single, at) => {
+      try {
+        return read(single);
+      } catch (cause) {
+        faults.set(at, malformed(cause, positions[at] ?? 0));
+        return undefined;
+      }
+    });
+    inbox.deliverMixed(messages, faults);
+  }
+
+  onMessage(
+    format: number,
+    payload: string | Buffer,
+    internal: boolean,
+    handles: ReceivedHandle[] | undefined,
+    position: number,
+  ): void {
+    const { monitor } = this.#endpoint;
+    monitor.received += 1;
+    if (monitor.trace?.has('messages') === true) {
+      tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
+    }
+    receive(this.#endpoint, format, payload, internal, handles, position);
+  }
+
+  onProgress(settled: number, status: number): void {
+    this.#endpoint.outbox.progress(settled, status);
+  }
+
+  onAcknowledged(through: number): void {
+    this.#endpoint.ledger.acknowledge(through);
+  }
+
+  onRefused(parcel: number, reason: string): void {
+    this.#endpoint.ledger.refuse(parcel, reason);
+  }
+
+  onWriteError(code: string, errno: number, settled: number): void {
+    this.#endpoint.outbox.break(code, errno, settled);
+  }
+
+  onProtocolError(code: string, message: string, position: number): void {
+    this.#endpoint.onProtocolError(protocolError(code, message, position));
+  }
+
+  onClose(): void {
+    this.#endpoint.onClose();
+  }
+}

@@ -1,0 +1,199 @@
+// One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
+import type { EventEmitter } from 'node:events';
+import { Control, hold } from './control.js';
+import { EndpointEvents } from './endpoint-events.js';
+import { disconnected, handleNotAdopted, malformed, writeError } from '../errors.js';
+import type { FaultError, WriteError } from '../errors.js';
+import { flushAtExit, forget } from './exit-flush.js';
+import type { FlushResult } from './exit-flush.js';
+import { SocketLists } from '../handles/socket-lists.js';
+import { Inbox } from './inbox.js';
+import { Ledger } from './ledger.js';
+import { Monitor, statsOf } from '../observe/monitor.js';
+import { BROKEN, native } from '../platform/native.js';
+import type { NativeChannel, NativeOptions } from '../platform/native.js';
+import { Outbox } from './outbox.js';
+import { driver } from '../platform/runtime.js';
+import { advanced } from '../serialization/serializer.js';
+import type { Serializer } from '../serialization/serializer.js';
+import type { Settings } from '../start/settings.js';
+import type { Target } from './target.js';
+import { write } from './write.js';
+
+/** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
+const RECEIVE_LIMIT = 1 << 20;
+const EPIPE = 32;
+export class Endpoint {
+  readonly target: Target;
+  readonly native: NativeChannel;
+  readonly control: Control;
+  readonly monitor: Monitor;
+  readonly flushTimeout: number;
+  /** Whether the other end speaks Node's own wire. */
+  readonly nodeWire: boolean;
+  /** Undefined: json. */
+  readonly serializer: Serializer | undefined;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly inbox: Inbox;
+  readonly lists: SocketLists;
+  connected = true;
+  /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
+  readonly #events = new EndpointEvents(this);
+  readonly #onEnd: (() => void) | undefined;
+  #finishing = false;
+  /** The peer broke the protocol. */
+  #faulted = false;
+  #ended = false;
+  #told = false; // 'disconnect' was emitted
+
+  /**
+   * Takes over `fd`.
+   * @param forked whether this is the parent's end, which keeps the event loop running
+   * @param onEnd called behind 'disconnect'
+   */
+  constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
+    const { serialization, wire, flushTimeout, ...limits } = settings;
+    this.target = target;
+    this.nodeWire = wire === 'node';
+    this.flushTimeout = flushTimeout;
+    this.serializer = serialization === 'advanced' ? advanced() : undefined;
+    this.#onEnd = onEnd;
+    const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
+    const options: NativeOptions = { ...limits, ...own };
+    if (this.nodeWire) options.wire = serialization;
+    // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
+    this.native = new (native().Channel)(fd, options, this.#events);
+    this.control = new Control(this.native, forked, () => statsOf(this));
+    this.monitor = new Monitor(target);
+    this.outbox = new Outbox(this);
+    this.ledger = new Ledger(this);
+    this.inbox = new Inbox(this);
+    this.lists = new SocketLists(this);
+    flushAtExit(this);
+  }
+
+  disconnect(): void {
+    if (!this.connected) {
+      this.target.emit('error', disconnected());
+      return;
+    }
+    this.#setDisconnected();
+    this.#finishing = true;
+    const closed = this.native.finish();
+    if (closed) this.outbox.progress(this.outbox.sent, 0);
+    this.#updateHold();
+    if (closed) this.#close();
+  }
+
+  /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
+  sendInternal(message: object): void {
+    this.outbox.book(write(this, message, true), () => {});
+  }
+
+  /** The channel has ended; everything it had for this end came before. */
+  onClose(): void {
+    this.#setDisconnected();
+    this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
+    this.ledger.close(() => writeError('EPIPE', EPIPE));
+    this.#close();
+  }
+
+  /** What the peer sent costs the channel: onClose() follows. */
+  onProtocolError(error: FaultError): void {
+    this.#faulted = true;
+    // Who kills a child in mid-message knows why it ends there.
+    if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.onFault(error);
+  }
+
+  setFlowing(on: boolean): void {
+    this.native.setFlowing(on);
+  }
+
+  onUnblocked(): void {
+    if (this.#ended) this.#end();
+  }
+
+  onIdle(): void {
+    this.#updateHold();
+  }
+
+  onParcels(): void {
+    this.#updateHold();
+  }
+
+  onDrain(): void {
+    if (!this.connected) return;
+    this.monitor.drained();
+    this.target.emit('drain');
+  }
+
+  onSendError(error: WriteError | Error): void {
+    process.nextTick(emitError, this.target, error);
+  }
+
+  /** Nobody here caused it: without a listener it must not end this process. */
+  onFault(error: Error): void {
+    this.monitor.faulted(error);
+    if (this.target.listenerCount('error') > 0) this.target.emit('error', error);
+    else process.emitWarning(error);
+  }
+
+  onMalformed(cause: unknown, position: number): void {
+    this.inbox.fault(malformed(cause, position));
+  }
+
+  /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
+  onHandleFault(cause: unknown): void {
+    process.nextTick(() => this.onFault(handleNotAdopted(cause)));
+  }
+
+  flushSync(timeout: number): FlushResult {
+    const bytes = this.native.flushSync(timeout);
+    const broken = bytes > 0 && (this.native.flush() & BROKEN) !== 0;
+    return { bytes, messages: this.outbox.sent - this.native.settled(), broken };
+  }
+
+  #setDisconnected(): void {
+    this.connected = false;
+    this.target.connected = false;
+  }
+
+  #updateHold(): void {
+    hold(this.control, !this.#ended && (this.#finishing || !this.outbox.idle || this.ledger.outstanding > 0));
+  }
+
+  #close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#updateHold();
+    forget(this);
+    if (!this.inbox.blocked) this.#end();
+  }
+
+  #end(): void {
+    this.target.channel = null;
+    process.nextTick(emitEnd, this);
+  }
+
+  /** 'disconnect', and then what comes behind it even if a listener throws. */
+  emitEnd(): void {
+    // Blocked: a listener threw in the meantime, onUnblocked() comes. Told: what waited for a listener came later.
+    if (this.#told || this.inbox.blocked) return;
+    this.#told = true;
+    try {
+      this.target.emit('disconnect');
+    } finally {
+      this.lists.onDisconnect();
+      this.#onEnd?.();
+    }
+  }
+}
+
+function emitError(target: EventEmitter, error: Error): void {
+  target.emit('error', error);
+}
+
+function emitEnd(endpoint: Endpoint): void {
+  endpoint.emitEnd();
+}

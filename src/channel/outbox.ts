@@ -1,0 +1,182 @@
+// What becomes of the messages of one direction: every one is settled exactly once.
+import { PendingCallback } from './async-context.js';
+import { BROKEN, FULL, GATHERED, PENDING } from '../platform/native.js';
+import type { Monitor } from '../observe/monitor.js';
+import type { NativeChannel } from '../platform/native.js';
+import { writeError } from '../errors.js';
+import type { WriteError } from '../errors.js';
+import { expectExit, flushNow, isExiting } from './exit-flush.js';
+import type { Flushable } from './exit-flush.js';
+import { Fifo } from './fifo.js';
+import type { Ledger } from './ledger.js';
+import type { SendCallback } from '../types.js';
+
+interface Waiting {
+  /** The message's number, from 1. */
+  readonly sequence: number;
+  readonly callback: PendingCallback;
+}
+
+/** What an outbox tells the end it belongs to. */
+export interface OutboxOwner extends Flushable {
+  readonly native: NativeChannel;
+  readonly ledger: Ledger;
+  readonly monitor: Monitor;
+  /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
+  readonly nodeWire: boolean;
+  /** Messages began or ceased to be unsettled. */
+  onIdle(idle: boolean): void;
+  /** The backlog is empty after a send() that returned false. */
+  onDrain(): void;
+  /** A failure that no callback takes. */
+  onSendError(error: WriteError): void;
+}
+
+export class Outbox {
+  /** Messages taken by the channel so far. */
+  sent = 0;
+  readonly #owner: OutboxOwner;
+  readonly #waiting = new Fifo<Waiting>();
+  #idle = true;
+  #drainWanted = false;
+  #drainScheduled = false;
+  #flushScheduled = false;
+  #failure: { code: string; errno: number } | undefined;
+
+  constructor(owner: OutboxOwner) {
+    this.#owner = owner;
+  }
+
+  get idle(): boolean {
+    return this.#idle;
+  }
+
+  /** Books a message that the channel took. Returns what send() returns. */
+  book(status: number, callback: SendCallback | undefined): boolean {
+    this.sent += 1;
+    if (status !== 0 || !this.#idle) return this.#bookBacklog(status, callback);
+    if (callback !== undefined) process.nextTick(callback, null);
+    return true;
+  }
+
+  #bookBacklog(status: number, callback: SendCallback | undefined): boolean {
+    if ((status & BROKEN) !== 0 && this.#failure !== undefined) {
+      this.#fail(this.#failure.code, this.#failure.errno, callback);
+      return false;
+    }
+    // A channel that has just broken says so in an event, which settles this message with those before it.
+    const pending = (status & (PENDING | BROKEN)) !== 0;
+    if (callback !== undefined) {
+      this.#waiting.push({ sequence: this.sent, callback: new PendingCallback(callback) });
+    }
+    if (pending) this.#setIdle(false);
+    const { ledger, nodeWire } = this.#owner;
+    // As in Node: one message may wait for the answer to a handle, a second says stop.
+    const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(this.sent) > 1);
+    if (full) this.#drainWanted = true;
+    if (!pending) this.#settleAll();
+    else if (isExiting()) flushNow(this.#owner);
+    else if ((status & GATHERED) !== 0) this.#scheduleFlush();
+    return !full && (status & BROKEN) === 0;
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    process.nextTick(flushOutbox, this);
+  }
+
+  /** Writes what was gathered in this tick. */
+  flush(): void {
+    this.#flushScheduled = false;
+    if (this.#idle) return; // written since, or failed
+    const { native } = this.#owner;
+    const status = native.flush();
+    this.progress(native.settled(), status);
+  }
+
+  /** `settled` messages in all have left. */
+  progress(settled: number, status: number): void {
+    if ((status & (PENDING | BROKEN)) === 0) this.#settleAll();
+    else this.#settle(settled);
+  }
+
+  #settleAll(): void {
+    this.#settle(this.sent);
+    this.#setIdle(true);
+    if (!this.#drainWanted || this.#drainScheduled) return;
+    this.#drainScheduled = true;
+    process.nextTick(drainOutbox, this); // behind the callbacks of what has drained
+  }
+
+  /** Tells of the empty backlog, unless it was filled again in the same tick: then it will empty once more. */
+  drain(): void {
+    this.#drainScheduled = false;
+    if (!this.#idle) return;
+    this.#drainWanted = false;
+    this.#owner.onDrain();
+  }
+
+  #settle(settled: number): void {
+    this.#owner.monitor.trace?.settles(settled);
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      if (next.sequence > settled) return;
+      this.#waiting.shift();
+      next.callback.settle(null);
+    }
+  }
+
+  /**
+   * Nothing behind `settled` will ever leave.
+   * @param reported whether the program has been told already, so that messages without a callback need no 'error'
+   */
+  break(code: string, errno: number, settled: number, reported = false): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { code, errno };
+    if (this.#idle) return;
+    this.#settle(settled);
+    const error = writeError(code, errno);
+    this.#owner.monitor.failed(error, this.sent - settled);
+    let silent = this.sent - settled - this.#owner.ledger.fail(settled, error);
+    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
+      this.#waiting.shift();
+      next.callback.settle(error);
+      silent -= 1;
+    }
+    this.#setIdle(true);
+    if (silent > 0 && !reported) this.#report(code, errno, silent);
+  }
+
+  /** Fails one message, which the channel did not take. */
+  reject(error: WriteError, callback: SendCallback | undefined): void {
+    this.#owner.monitor.failed(error, 1);
+    if (callback !== undefined) process.nextTick(callback, error);
+    else this.#owner.onSendError(error);
+  }
+
+  #fail(code: string, errno: number, callback: SendCallback | undefined): void {
+    const error = writeError(code, errno);
+    this.#owner.monitor.failed(error, 1);
+    if (callback !== undefined) process.nextTick(callback, error);
+    else this.#report(code, errno, 1);
+  }
+
+  #report(code: string, errno: number, messages: number): void {
+    this.#owner.onSendError(Object.assign(writeError(code, errno), { messages }));
+  }
+
+  #setIdle(idle: boolean): void {
+    if (this.#idle === idle) return;
+    this.#idle = idle;
+    if (!idle) expectExit();
+    this.#owner.onIdle(idle);
+  }
+}
+
+function flushOutbox(outbox: Outbox): void {
+  outbox.flush();
+}
+
+function drainOutbox(outbox: Outbox): void {
+  outbox.drain();
+}

@@ -1,0 +1,67 @@
+// A message that is not one of a plain run: internal, structured clone, with handles, or one that cannot be read.
+import type { Endpoint } from './endpoint.js';
+import { openEnvelope, place } from '../handles/envelope.js';
+import type { Envelope } from '../handles/envelope.js';
+import { openNodeEnvelope } from '../handles/node-envelope.js';
+import { Arrivals } from '../handles/incoming.js';
+import { isInternal } from './internal-message.js';
+import { closeReceived } from '../platform/native.js';
+import type { ReceivedHandle } from '../platform/native.js';
+import { UNREADABLE, decode } from '../serialization/serializer.js';
+
+export function receive(
+  endpoint: Endpoint,
+  format: number,
+  payload: string | Buffer,
+  internal: boolean,
+  handles: ReceivedHandle[] | undefined,
+  position: number,
+): void {
+  if (format === UNREADABLE) {
+    endpoint.onMalformed(payload, position);
+    return;
+  }
+  let message: unknown;
+  let envelope: Envelope | undefined;
+  try {
+    message = decode(format, payload);
+    if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
+    const [first] = handles ?? [];
+    if (endpoint.nodeWire && first !== undefined) {
+      const opened = openNodeEnvelope(message, first);
+      message = opened.msg;
+      internal = isInternal(message);
+      handles = [opened.handle];
+    } else if (handles !== undefined) {
+      envelope = openEnvelope(message, handles.length);
+    }
+  } catch (cause) {
+    for (const handle of handles ?? []) closeReceived(handle);
+    endpoint.onMalformed(cause, position);
+    return;
+  }
+  if (handles !== undefined) receiveWith(endpoint, message, internal, envelope, handles);
+  else if (internal) endpoint.target.emit('internalMessage', message, undefined);
+  else endpoint.inbox.deliver(message, undefined);
+}
+
+function receiveWith(
+  endpoint: Endpoint,
+  message: unknown,
+  internal: boolean,
+  envelope: Envelope | undefined,
+  handles: ReceivedHandle[],
+): void {
+  const { inbox, monitor, target } = endpoint;
+  monitor.handles('received', handles.length);
+  const body = envelope === undefined ? message : envelope.msg;
+  const deliver =
+    internal || isInternal(body)
+      ? (handle: unknown) => void target.emit('internalMessage', body, handle)
+      : inbox.reserve(body); // keeps its place while a server starts to listen
+  const arrivals = new Arrivals(endpoint, (things) => {
+    if (envelope !== undefined) deliver(place(things, envelope));
+    else deliver(things.length === 1 ? things[0] : things);
+  });
+  arrivals.begin(handles, envelope?.early);
+}

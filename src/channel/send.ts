@@ -1,0 +1,80 @@
+// send(): which argument is what, what is refused, and the way to the addon.
+import type { Endpoint } from './endpoint.js';
+import { channelClosed, invalidArgument, missingMessage } from '../errors.js';
+import { sends } from '../observe/diagnostics.js';
+import type { SendPublished } from '../observe/diagnostics.js';
+import { sendWith } from './send-handles.js';
+import { isInternal } from './internal-message.js';
+import type { SendCallback } from '../types.js';
+import { write } from './write.js';
+
+/** The order of the checks is Node's: options, the channel, the message, its handle, its serialization. */
+export function send(
+  endpoint: Endpoint,
+  message: unknown,
+  handle: unknown,
+  options: unknown,
+  callback: unknown,
+): boolean {
+  if (typeof handle === 'function') {
+    callback = handle;
+    handle = undefined;
+    options = undefined;
+  } else if (typeof options === 'function') {
+    callback = options;
+    options = undefined;
+  } else if (
+    options !== undefined &&
+    (typeof options !== 'object' || options === null || Array.isArray(options))
+  ) {
+    throw invalidArgument('options', 'of type object', options);
+  }
+  const done = typeof callback === 'function' ? (callback as SendCallback) : undefined;
+  if (!endpoint.connected) return refuse(endpoint, done);
+  checkMessage(message);
+  const accepted = put(endpoint, message, handle, options, done);
+  if (sends.hasSubscribers) {
+    sends.publish({ emitter: endpoint.target, message, handle, accepted } satisfies SendPublished);
+  }
+  return accepted;
+}
+
+function put(
+  endpoint: Endpoint,
+  message: unknown,
+  handle: unknown,
+  options: unknown,
+  done: SendCallback | undefined,
+): boolean {
+  if (!handle && options === undefined) {
+    return endpoint.outbox.book(write(endpoint, message, isInternal(message)), done);
+  }
+  const { keepOpen = false, swallowErrors = false } = { ...(options as Record<string, unknown> | undefined) };
+  const settled = done ?? (swallowErrors ? ignore : undefined);
+  if (handle) return sendWith(endpoint, message, handle, Boolean(keepOpen), settled);
+  return endpoint.outbox.book(write(endpoint, message, isInternal(message)), settled);
+}
+
+function checkMessage(message: unknown): void {
+  switch (typeof message) {
+    case 'object':
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return;
+    case 'undefined':
+      throw missingMessage();
+    default:
+      throw invalidArgument('message', 'one of type string, object, number, or boolean', message);
+  }
+}
+
+function refuse(endpoint: Endpoint, callback: SendCallback | undefined): false {
+  const error = channelClosed();
+  endpoint.monitor.failed(error, 1);
+  if (callback === undefined) endpoint.onSendError(error);
+  else process.nextTick(callback, error);
+  return false;
+}
+
+function ignore(): void {}

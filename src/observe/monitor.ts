@@ -1,0 +1,87 @@
+// What is to be seen of one end of a channel: counts for stats(), what is published on diagnostics channels, and traces.
+import type { EventEmitter } from 'node:events';
+import { drains, errors, handleSteps } from './diagnostics.js';
+import type { DrainPublished, ErrorPublished, HandlePublished } from './diagnostics.js';
+import type { NativeChannel } from '../platform/native.js';
+import type { ChannelStats } from './stats.js';
+import { traceOf } from './trace/trace.js';
+import type { Trace } from './trace/trace.js';
+
+export class Monitor {
+  /** Messages received. */
+  received = 0;
+  drains = 0;
+  /** Messages that failed. */
+  sendErrors = 0;
+  /** Faults in what was received. */
+  receiveErrors = 0;
+  /** Undefined unless FORKWIRE_DEBUG asks for one. */
+  readonly trace: Trace | undefined;
+  readonly #emitter: EventEmitter;
+
+  constructor(emitter: EventEmitter) {
+    this.#emitter = emitter;
+    this.trace = traceOf(emitter);
+  }
+
+  drained(): void {
+    this.drains += 1;
+    this.trace?.drains();
+    if (drains.hasSubscribers) drains.publish({ emitter: this.#emitter } satisfies DrainPublished);
+  }
+
+  /** So many messages were not sent, or their handles not taken. */
+  failed(error: Error, messages: number): void {
+    if (messages === 0) return;
+    this.sendErrors += messages;
+    this.#publish(error, 'sent', messages);
+  }
+
+  /** What the peer sent cannot be read or used. */
+  faulted(error: Error): void {
+    this.receiveErrors += 1;
+    this.#publish(error, 'received', 1);
+  }
+
+  /** The handles of one message have come a step further. */
+  handles(step: HandlePublished['step'], handles: number): void {
+    this.trace?.handles(step, handles);
+    if (!handleSteps.hasSubscribers) return;
+    handleSteps.publish({ emitter: this.#emitter, step, handles } satisfies HandlePublished);
+  }
+
+  #publish(error: Error, direction: ErrorPublished['direction'], messages: number): void {
+    this.trace?.fails(error, direction, messages);
+    if (!errors.hasSubscribers) return;
+    errors.publish({ emitter: this.#emitter, error, direction, messages } satisfies ErrorPublished);
+  }
+}
+
+/** Where the counts are. */
+interface Counting {
+  readonly native: NativeChannel;
+  readonly monitor: Monitor;
+  readonly outbox: { readonly sent: number };
+  readonly ledger: { readonly handles: number };
+}
+
+export function statsOf({ native, monitor, outbox, ledger }: Counting): ChannelStats {
+  const { bytesSent, bytesReceived, backlog, held, heldHandles } = native.stats();
+  return {
+    sent: {
+      messages: outbox.sent,
+      bytes: bytesSent,
+      backlog,
+      handlesInFlight: ledger.handles,
+      drains: monitor.drains,
+      errors: monitor.sendErrors,
+    },
+    received: {
+      messages: monitor.received,
+      bytes: bytesReceived,
+      backlog: held,
+      handlesInFlight: heldHandles,
+      errors: monitor.receiveErrors,
+    },
+  };
+}

@@ -1,0 +1,170 @@
+// The one door to the Rust addon: what it exports, and how it is found.
+import type NodeModule = require('node:module');
+import { noAddon } from '../errors.js';
+import { whyNoAddon } from './no-addon.js';
+import { isWindows } from './system.js';
+
+/** Bits of the status that sending and flushing return. */
+export const FULL = 1;
+export const PENDING = 2;
+export const GATHERED = 4;
+export const BROKEN = 8;
+
+export interface NativeOptions {
+  highWaterMark: number;
+  maxMessageSize: number;
+  receiveLimit: number;
+  referenced: boolean;
+  driver?: string | undefined;
+  /** Node's own wire, in one of its two modes; absent: the native one. */
+  wire?: 'json' | 'advanced';
+}
+
+/** What a handle is, as the receiver is to build it. */
+export const HandleKind = {
+  socket: 1,
+  server: 2,
+  stream: 3,
+  dgram: 4,
+  udp: 5,
+  bound: 6,
+} as const;
+
+/** `fd` is duplicated by the addon at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
+export interface OutgoingHandle {
+  kind: number;
+  fd: number;
+  note: string;
+}
+
+export type Family = 'tcp' | 'pipe' | 'udp4' | 'udp6';
+
+/** Whoever is given one owns `fd`. On Windows it is a SOCKET, and a descriptor of the C runtime for a pipe. */
+export interface ReceivedHandle {
+  kind: number;
+  fd: number;
+  note: string;
+  family: string;
+}
+
+/** What the addon calls, from the event loop. */
+export interface NativeEvents {
+  onText(text: string, count: number): void;
+  onClones(bytes: Buffer, places: Buffer): void;
+  onMessage(
+    format: number,
+    payload: string | Buffer,
+    internal: boolean,
+    handles: ReceivedHandle[] | undefined,
+    position: number,
+  ): void;
+  onProgress(settled: number, status: number): void;
+  onAcknowledged(through: number): void;
+  onRefused(parcel: number, reason: string): void;
+  onWriteError(code: string, errno: number, settled: number): void;
+  onProtocolError(code: string, message: string, position: number): void;
+  onClose(): void;
+}
+
+/** All but the handles in bytes. */
+export interface NativeStats {
+  bytesSent: number;
+  bytesReceived: number;
+  backlog: number;
+  held: number;
+  heldHandles: number;
+}
+
+export interface NativeChannel {
+  sendText(text: string, length: number, internal: boolean): number;
+  sendBytes(bytes: Uint8Array, internal: boolean): number;
+  sendParts(parts: Uint8Array[], internal: boolean): number;
+  sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
+  sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
+  flush(): number;
+  settled(): number;
+  backlogBytes(): number;
+  stats(): NativeStats;
+  flushSync(timeout: number): number;
+  setFlowing(on: boolean): void;
+  finish(): boolean;
+  destroy(): void;
+  ref(): void;
+  unref(): void;
+  /** Windows: the process at the other end, for a parent to tell. What goes there is duplicated into that process. */
+  setPeer(pid: number): void;
+  readonly fd: number;
+  lastTexts(): string[];
+  lastPositions(): number[];
+}
+
+export interface Addon {
+  Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
+  createPair(): [number, number];
+  closeFd(fd: number): void;
+  /** Windows: closes a SOCKET. */
+  closeSocket(socket: number): void;
+  /** Windows: what a wrap hides, whose reference `flip` turns. -1: it has none. */
+  handleOf(flip: () => void): number;
+  /** Windows: a descriptor for the pipe that the process `parent` has made. */
+  openPipe(name: string, parent: number): number;
+}
+
+let addon: Addon | undefined;
+let path: string | undefined;
+
+/**
+ * The addon of this environment: in a parent through the loader that napi made, in a child from the handed path.
+ * @throws ERR_FORKWIRE_ADDON
+ */
+export function native(): Addon {
+  addon ??= load();
+  return addon;
+}
+
+function load(): Addon {
+  try {
+    return require('../../index.js') as Addon;
+  } catch (cause) {
+    const platform = `${process.platform}-${process.arch}`;
+    throw noAddon(`forkwire: no addon for ${platform}: ${whyNoAddon(cause)}`, cause);
+  }
+}
+
+/**
+ * Loads the addon straight from its file, so that it enters no module cache: in a child nothing is to be seen.
+ * @throws ERR_FORKWIRE_ADDON
+ */
+export function loadNative(file: string): void {
+  const target = { exports: {} };
+  try {
+    process.dlopen(target, file);
+  } catch (cause) {
+    throw noAddon(`forkwire: this child cannot load ${file}`, cause);
+  }
+  addon = target.exports as Addon;
+}
+
+/**
+ * The file the addon came from, for a child to load.
+ * @throws what loading the addon throws; ERR_FORKWIRE_ADDON if a module system that is not Node's hides the file
+ */
+export function nativePath(): string {
+  if (path !== undefined) return path;
+  const { Channel } = native();
+  const { _cache: cache } = require('node:module') as typeof NodeModule & {
+    _cache: Record<string, { filename: string; exports: Partial<Addon> } | undefined>;
+  };
+  const holds = (file: string): boolean => file.endsWith('.node') && cache[file]?.exports.Channel === Channel;
+  path = Object.keys(cache).find(holds);
+  if (path === undefined)
+    throw noAddon('forkwire: the file of the addon is not in the module cache', undefined);
+  return path;
+}
+
+/** Closes what came with a message and is not used. */
+export function closeReceived({ family, fd }: Pick<ReceivedHandle, 'family' | 'fd'>): void {
+  // Sockets of Windows are no descriptors of the C runtime.
+  if (isWindows && family !== 'pipe') native().closeSocket(fd);
+  else native().closeFd(fd);
+}

@@ -1,0 +1,56 @@
+// What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
+import { Endpoint } from '../channel/endpoint.js';
+import { defineFormerName } from './former-name.js';
+import { statsOf } from '../observe/monitor.js';
+import type { Settings } from './settings.js';
+import { send } from '../channel/send.js';
+import { showChannel } from '../observe/show.js';
+import type { Target } from '../channel/target.js';
+
+interface Attached extends Target {
+  send(message: unknown, handle?: unknown, options?: unknown, callback?: unknown): boolean;
+  disconnect(): void;
+}
+
+/** Takes over `fd`: the parent's end if `forked`. `onEnd` is called behind 'disconnect'. */
+export function attach(
+  emitter: object,
+  fd: number,
+  settings: Settings,
+  forked: boolean,
+  onEnd?: () => void,
+): Endpoint {
+  const target = emitter as Attached;
+  const endpoint = new Endpoint(target, fd, settings, forked, () => {
+    endpoint.monitor.trace?.end(statsOf(endpoint));
+    hide();
+    onEnd?.();
+  });
+  const hide = showChannel(endpoint);
+  own(target, 'channel', endpoint.control);
+  defineFormerName(target);
+  target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
+    endpoint.lists.onInternalMessage(message);
+  });
+  // On the next tick the listener is there.
+  target.on('newListener', function () {
+    if (!endpoint.inbox.flowing) process.nextTick(startReceiving, endpoint);
+  });
+  own(target, 'send', function (message, handle, options, callback) {
+    return send(endpoint, message, handle, options, callback);
+  });
+  own(target, 'connected', true);
+  own(target, 'disconnect', function () {
+    endpoint.disconnect();
+  });
+  return endpoint;
+}
+
+/** As an assignment does on Node; other runtimes have accessors of their own there. */
+function own<K extends keyof Attached>(target: Attached, name: K, value: Attached[K]): void {
+  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function startReceiving(endpoint: Endpoint): void {
+  endpoint.inbox.start();
+}

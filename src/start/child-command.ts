@@ -1,0 +1,58 @@
+// The command line of a child that loads our preload before its program, in the words of each runtime.
+import { runtime } from '../platform/runtime.js';
+
+/** What Deno's own fork() gives a child: every permission, and the ways of Node. */
+const DENO = ['run', '-A', '--unstable-bare-node-builtins', '--unstable-detect-cjs'];
+
+/** Options of Deno that have no meaning as options of Node or V8. */
+const DENO_OPTION =
+  /^--(allow|deny|ignore|unstable|inspect|v8-flags|no-|config|import-map|lock|env-file|cached-only|node-modules|conditions|quiet)|^-[AqC]/;
+
+/** Options of Node that Deno has under another name. */
+const RENAMED: Readonly<Record<string, string>> = {
+  '-r': '--require',
+  '--require': '--require',
+  '--import': '--preload',
+  '-C': '--conditions',
+  '--no-warnings': '--quiet',
+};
+
+/** The arguments of `execPath`: a Node, Bun or Deno like this one. */
+export function childArguments(
+  preload: string,
+  execArgv: readonly string[],
+  program: readonly unknown[],
+): unknown[] {
+  const preloading = ['--require', preload];
+  if (runtime === 'Deno') return [...DENO, ...preloading, ...toDeno(execArgv), ...program];
+  return [...preloading, ...execArgv, ...program];
+}
+
+/** Takes the preload out of what a child shows as its command line. */
+export function hidePreload(spawnargs: string[], preload: string): void {
+  const at = spawnargs.indexOf(preload);
+  if (at > 0) spawnargs.splice(at - 1, 2);
+}
+
+/** As Deno does it for its own children: what is neither an option of Node that it knows nor one of its own is V8's. */
+function toDeno(execArgv: readonly string[]): string[] {
+  const options: string[] = [];
+  const flags: string[] = [];
+  let valueFollows = false;
+  for (const argument of execArgv) {
+    const [name = '', ...value] = argument.split('=');
+    const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
+    if (valueFollows || !argument.startsWith('-')) {
+      options.push(argument);
+      valueFollows = false;
+    } else if (renamed !== undefined) {
+      options.push([renamed, ...value].join('='));
+      valueFollows = renamed !== '--quiet' && value.length === 0;
+    } else if (DENO_OPTION.test(argument)) {
+      options.push(argument);
+    } else {
+      flags.push(argument);
+    }
+  }
+  return flags.length > 0 ? [...options, `--v8-flags=${flags.join(',')}`] : options;
+}

@@ -1,0 +1,34 @@
+// `_channel`, as `channel` was called before Node 8.
+import type { Target } from '../channel/target.js';
+
+/** The first Node that has it no more (deprecation DEP0129). */
+const REMOVED = 25;
+
+let warned = false;
+
+/** Where Node has the former name, old pools still unreference the channel by it. */
+export function defineFormerName(target: Target): void {
+  if (Number.parseInt(process.versions.node, 10) >= REMOVED) return;
+  Object.defineProperty(target, '_channel', {
+    get() {
+      warn();
+      return target.channel;
+    },
+    set(channel: Target['channel']) {
+      warn();
+      target.channel = channel;
+    },
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+function warn(): void {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(
+    '_channel is deprecated. Use ChildProcess.channel instead.',
+    'DeprecationWarning',
+    'DEP0129',
+  );
+}

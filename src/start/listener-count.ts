@@ -1,0 +1,46 @@
+// Listeners as reasons to keep the event loop running: those of a child's channel are, those of a parent's need not be.
+import type { Control } from '../channel/control.js';
+import type { Endpoint } from '../channel/endpoint.js';
+import { runtime } from '../platform/runtime.js';
+import type { Target } from '../channel/target.js';
+
+const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
+
+export function countListeners({ target, control }: Endpoint): void {
+  if (runtime === 'Bun') {
+    watchProcess(target, control);
+    return;
+  }
+  target.on('newListener', function onNewListener(name) {
+    if (counts(name)) control.refCounted();
+  });
+  target.on('removeListener', function onRemoveListener(name) {
+    if (counts(name)) control.unrefCounted();
+  });
+}
+
+/** The `process` of Bun emits no 'removeListener': whatever may have removed one has them counted again. */
+function watchProcess(target: Target, control: Control): void {
+  let counted = 0;
+  target.on('newListener', function onNewListener(name) {
+    if (!counts(name)) return;
+    counted += 1;
+    control.refCounted();
+  });
+  const recount = (): void => {
+    const now = target.listenerCount('message') + target.listenerCount('disconnect');
+    for (; counted > now; counted--) control.unrefCounted();
+  };
+  // An emit() takes away what once() added.
+  for (const name of ['emit', 'off', 'removeListener', 'removeAllListeners'] as const) {
+    const original = target[name] as (...all: unknown[]) => unknown;
+    const value = function (this: Target, ...all: unknown[]): unknown {
+      try {
+        return original.apply(this, all);
+      } finally {
+        if (all.length === 0 || counts(all[0])) recount();
+      }
+    };
+    Object.defineProperty(target, name, { value, writable: true, configurable: true });
+  }
+}

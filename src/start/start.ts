@@ -1,0 +1,65 @@
+// Starting a child with our end of a channel in hand: what fork() and spawn() have in common.
+import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
+import { attach } from './attach.js';
+import { delayClose } from './close-event.js';
+import { native } from '../platform/native.js';
+import { isWindows } from '../platform/system.js';
+import type { Settings } from './settings.js';
+import * as stock from './stock.js';
+import { traceOf } from '../observe/trace/trace.js';
+import type { ChildProcess, Wire } from '../types.js';
+
+/** Codes of a process or system that has no descriptor left. */
+const NO_DESCRIPTORS = ['EMFILE', 'ENFILE'];
+
+/** A program to start; `fd` is the place of 'ipc' in `stdio`. */
+export interface Start {
+  readonly file: string;
+  readonly args: readonly unknown[];
+  readonly options: object;
+  readonly stdio: readonly unknown[];
+  readonly fd: number;
+  readonly settings: Settings;
+}
+
+/** Two ends of a channel. Undefined where Node, which meets the same, is to report it: as an event. */
+export function createPair(): [number, number] | undefined {
+  try {
+    return native().createPair();
+  } catch (error) {
+    if (NO_DESCRIPTORS.includes(String((error as { code?: unknown }).code))) return undefined;
+    throw error;
+  }
+}
+
+/** @throws what node:child_process.spawn throws */
+export function start(
+  { file, args, options, stdio, fd, settings }: Start,
+  pair: [number, number],
+): NodeChildProcess {
+  const [ours, theirs] = pair;
+  let child: NodeChildProcess;
+  try {
+    const all = { ...options, stdio: stdio.with(fd, theirs) as StdioOptions };
+    child = stock.spawn(file, args as string[], all);
+  } catch (error) {
+    native().closeFd(ours);
+    throw error;
+  } finally {
+    native().closeFd(theirs);
+  }
+  try {
+    const endpoint = attach(child, ours, settings, true, delayClose(child));
+    if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
+  } catch (error) {
+    child.kill('SIGKILL'); // there is nobody to talk to it
+    throw error;
+  }
+  return child;
+}
+
+export function mark(child: NodeChildProcess, wire: Wire, why: string): ChildProcess {
+  traceOf(child)?.start(wire, why);
+  // Not enumerable: a ChildProcess that is printed or copied looks as Node's does.
+  return Object.defineProperty(child, 'wire', { value: wire, configurable: true }) as ChildProcess;
+}

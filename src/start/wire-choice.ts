@@ -1,0 +1,115 @@
+// Which of the two channels a child gets.
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ForkRequest } from './fork-request.js';
+import { bunClone } from '../errors.js';
+import { native } from '../platform/native.js';
+import { isWindows } from '../platform/system.js';
+import { runtime } from '../platform/runtime.js';
+import type { Wire } from '../types.js';
+
+/** Flags under which a child loads no addon, or hands the channel that Node knows on to a process of its own. */
+const FLAGS = [
+  '--no-addons',
+  '--permission',
+  '--experimental-permission',
+  '--permission-audit',
+  '--watch',
+  '--watch-path',
+];
+
+/** Codes of an addon that this process is not allowed to load. */
+const FORBIDDEN = ['ERR_DLOPEN_DISABLED', 'ERR_ACCESS_DENIED'];
+
+interface Choice {
+  readonly wire: Wire;
+  readonly why: string;
+}
+
+/** @throws what loading the addon throws, if that was allowed */
+export function chooseWire(request: ForkRequest): Choice {
+  const none = whyNoChannel();
+  if (none !== undefined) return { wire: 'stock', why: none };
+  const reason = whyNode(request);
+  if (reason === undefined) return { wire: 'native', why: request.modulePath };
+  const bun = whyBunChannel(request.execPath, request.settings.serialization);
+  return bun === undefined ? { wire: 'node', why: reason } : { wire: 'stock', why: bun };
+}
+
+/**
+ * Why this process has to make do with the channel of node:child_process; undefined if it need not.
+ * @throws what loading the addon throws, if that was allowed
+ */
+export function whyNoChannel(): string | undefined {
+  if (process.env['FORKWIRE'] === 'off') return 'FORKWIRE is off';
+  if (runtime === 'Electron') return 'this is Electron';
+  if (isWindows && runtime !== 'Node') return `this is ${runtime} on Windows`;
+  if ((process as { permission?: object }).permission !== undefined)
+    return 'this process has the permission model on';
+  return whyNoAddon();
+}
+
+/** Why this child has Node's own channel; undefined if it can have ours. */
+function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | undefined {
+  if (options.wire === 'node') return 'the option wire says so';
+  if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
+  if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
+  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/[\s"]+/)].find(isForbidding);
+  return flag === undefined ? undefined : `its option ${flag} asks for Node's own channel`;
+}
+
+/**
+ * Why a child on Node's wire gets Bun's own channel instead: Bun's structured clones are not Node's.
+ * @throws ERR_INVALID_ARG_VALUE if the child is not Bun either
+ */
+export function whyBunChannel(program: string, serialization: string): string | undefined {
+  if (runtime !== 'Bun' || serialization !== 'advanced') return undefined;
+  if (program !== basename(process.execPath) && !isThisProgram(program)) throw bunClone(program);
+  return 'only Bun reads the structured clones of Bun';
+}
+
+function isThisProgram(execPath: string): boolean {
+  if (execPath === process.execPath) return true;
+  try {
+    return realpathSync(execPath) === realpathSync(process.execPath);
+  } catch {
+    return false; // Node will say that it is not there
+  }
+}
+
+/** Node takes each of its options with underscores too. */
+function isForbidding(argument: string): boolean {
+  const [name = ''] = argument.split('=', 1);
+  return FLAGS.includes(name.replaceAll('_', '-'));
+}
+
+function whyNoAddon(): string | undefined {
+  try {
+    native();
+    return undefined;
+  } catch (error) {
+    const code = whyForbidden();
+    if (code === undefined) throw error;
+    return `this process may not load the addon (${code})`;
+  }
+}
+
+interface DenoPermissions {
+  querySync(descriptor: { name: string }): { state: string };
+}
+
+/** The code with which the runtime refuses every addon. The generated loader keeps no codes of what it met. */
+function whyForbidden(): string | undefined {
+  if (runtime === 'Deno') {
+    const { Deno } = globalThis as unknown as { Deno: { permissions: DenoPermissions } };
+    return Deno.permissions.querySync({ name: 'ffi' }).state === 'granted'
+      ? undefined
+      : 'it needs --allow-ffi';
+  }
+  try {
+    process.dlopen({ exports: {} }, '');
+  } catch (error) {
+    return FORBIDDEN.find((code) => code === (error as { code?: unknown }).code);
+  }
+  return undefined;
+}
