@@ -1,23 +1,37 @@
-// One message there and back, then the next. Both processes on one CPU.
-import { withChild } from '../lib/with-child.mjs';
+// One message there and back, then the next: on one CPU, or as the system schedules both processes.
+import { cpuMicroseconds } from '../lib/cpu-time.mjs';
 import { histogramOf } from '../lib/histogram.mjs';
 import { quantile } from '../lib/statistics.mjs';
+import { withChild } from '../lib/with-child.mjs';
 import messageKinds from '../lib/messages.cjs';
 
 const WARM_UP_PART = 0.05;
 
-export function roundTrip({ name, title, kind = 'object', bytes, count, serialization }) {
+/** `answerAfter`: milliseconds that the child waits with each answer; 0: it answers at once. */
+export function roundTrip({
+  name,
+  title,
+  kind = 'object',
+  bytes,
+  count,
+  serialization,
+  pinned = true,
+  answerAfter = 0,
+}) {
   const metrics = [
     { id: 'p50', label: 'p50', unit: 'us', better: 'lower' },
     { id: 'p90', label: 'p90', unit: 'us', better: 'lower' },
     { id: 'p99', label: 'p99', unit: 'us', better: 'lower' },
+    { id: 'cpu', label: 'CPU of the parent', unit: 'us CPU', better: 'lower' },
   ];
 
   async function run(implementation, scale) {
     const { make, numberOf, isIntact } = messageKinds.messages(kind, bytes);
     const microseconds = new Float64Array(scale(count));
-    await withChild(implementation, 'echo.cjs', { serialization }, (child) => {
-      return new Promise((resolve, reject) => {
+    const options = { args: [String(answerAfter)], serialization };
+    let cpu = 0;
+    await withChild(implementation, 'echo.cjs', options, async (child) => {
+      await new Promise((resolve, reject) => {
         let begun;
         let seq = -Math.ceil(microseconds.length * WARM_UP_PART);
         // A listener that stays: waiting by promises would be measured along with the channel.
@@ -29,19 +43,22 @@ export function roundTrip({ name, title, kind = 'object', bytes, count, serializ
           else next();
         });
         const next = () => {
+          if (seq === 0) cpu = -cpuMicroseconds();
           begun = performance.now();
           child.send(make(seq));
         };
         next();
       });
+      cpu += cpuMicroseconds();
     });
     return {
       p50: quantile(microseconds, 0.5),
       p90: quantile(microseconds, 0.9),
       p99: quantile(microseconds, 0.99),
+      cpu: cpu / microseconds.length,
       histogram: histogramOf(microseconds),
     };
   }
 
-  return { name, title, metrics, pinned: true, run };
+  return { name, title, metrics, pinned, run };
 }

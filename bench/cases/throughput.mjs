@@ -1,4 +1,5 @@
 // The parent sends numbered messages; the clock runs until the child has said that all of them came.
+import { cpuMicroseconds } from '../lib/cpu-time.mjs';
 import { withChild } from '../lib/with-child.mjs';
 import { sendFlood, sendHonouring } from '../lib/sending.mjs';
 import messageKinds from '../lib/messages.cjs';
@@ -49,7 +50,7 @@ function throughput({
       for (const size of sizes) {
         const sent = new sequences.Sequence();
         const reply = nextMessage();
-        const cpuBefore = process.cpuUsage();
+        const cpuBefore = cpuMicroseconds();
         const begun = performance.now();
         await send(implementation, child, size, (seq) => {
           sent.add(seq);
@@ -57,9 +58,8 @@ function throughput({
         });
         const told = await reply;
         seconds = (performance.now() - begun) / 1000;
-        const cpu = process.cpuUsage();
+        parentCpu = cpuMicroseconds() - cpuBefore;
         sent.compare(told);
-        parentCpu = cpu.user + cpu.system - cpuBefore.user - cpuBefore.system;
         childCpu = told.cpu;
       }
     });

@@ -11,6 +11,17 @@ function object(bytes) {
   };
 }
 
+/** A request as programs send it, with nested values, whose JSON has about `bytes` bytes. */
+function call(bytes) {
+  const of = (id, pad) => ({ id, op: 'add', args: [1, 2.5, 'abc'], ok: true, pad });
+  const pad = 'x'.repeat(bytes - JSON.stringify(of(1_000_000, '')).length);
+  return {
+    make: (seq) => of(seq, pad),
+    numberOf: (message) => message.id,
+    isIntact: (message) => message.args[1] === 2.5 && message.args.length === 3 && message.pad === pad,
+  };
+}
+
 /** A Buffer with the number at both ends. It is the same one each time: send() takes a snapshot. */
 function buffer(bytes) {
   const body = Buffer.alloc(bytes, 'x');
@@ -61,7 +72,7 @@ const bytesOf = (count) =>
     (message, place, letter) => message[place] === letter.charCodeAt(0),
   );
 
-const kinds = { object, buffer, text: textOf, bytes: bytesOf };
+const kinds = { object, call, buffer, text: textOf, bytes: bytesOf };
 
-/** `{ make(seq), numberOf(message), isIntact(message) }` of a kind ('object', 'buffer', 'text', 'bytes') and a size in bytes. */
+/** `{ make(seq), numberOf(message), isIntact(message) }` of a kind (a name of `kinds`) and a size in bytes. */
 exports.messages = (kind, bytes) => kinds[kind](Number(bytes));
