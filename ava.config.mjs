@@ -12,6 +12,7 @@ export default {
   // few cores. More at once takes longer in all, and what a test waits for comes late.
   concurrency: 2,
   serial: true,
-  // Without any test finishing. Long enough for a busy machine; a test that hangs is named when it passes.
+  // Without any test finishing: for a test that blocks its thread for ever. One that waits fails sooner by itself
+  // (__test__/helpers/test.mjs).
   timeout: '2m',
 };

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test from './helpers/test.mjs';
 
 const LIMIT_MS = 60_000;
 test.beforeEach((t) => t.timeout(LIMIT_MS + 10_000));

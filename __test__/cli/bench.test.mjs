@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { forkwireCommand, temporaryFolder } from '../helpers/cli.mjs';
 
 test.beforeEach((t) => t.timeout(90_000));

@@ -1,6 +1,6 @@
 import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { forkwireCommand, temporaryFolder } from '../helpers/cli.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 

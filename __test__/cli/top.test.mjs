@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import test from 'ava';
+import { once } from '../helpers/events.mjs';
+import test from '../helpers/test.mjs';
 import { cliFile, forkwireCommand } from '../helpers/cli.mjs';
 import { when } from '../helpers/child.mjs';
 import { stockOnly } from '../helpers/implementations.mjs';

@@ -1,7 +1,7 @@
 // Every JavaScript and TypeScript block of README.md and docs/ is a program that runs, ends well and says nothing on
 // standard error. A block of `text` right behind it is what it prints. The few that cannot run say why, in the opening
 // fence: not-run="...".
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { runBlock } from '../helpers/code-block.mjs';
 import { pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 

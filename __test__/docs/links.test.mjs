@@ -1,7 +1,7 @@
 // What the documentation points to is there.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { anchors, localLinks, pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 

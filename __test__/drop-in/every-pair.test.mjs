@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { endWithTest, exited, fixture, textOf, when } from '../helpers/child.mjs';

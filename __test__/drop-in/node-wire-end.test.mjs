@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { exited, textOf, when } from '../helpers/child.mjs';
 import { recordEvents } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { endWithTest, exited, fixture } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { loading, registerFile, runRegistered } from '../helpers/registered.mjs';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { endWithTest, exited, fixture, textOf, when } from '../helpers/child.mjs';
 import cloneValues from '../helpers/clone-values.cjs';
 import { Inbox } from '../helpers/inbox.mjs';

@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { runRegistered } from '../helpers/registered.mjs';
 
 for (const policy of ['round robin', 'shared handle']) {

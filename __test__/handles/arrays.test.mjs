@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
-import { once } from 'node:events';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { textOf } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 

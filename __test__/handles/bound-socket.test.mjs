@@ -1,5 +1,5 @@
 import net from 'node:net';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { compared, onlyForkwire } from '../helpers/cases.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { outcome } from '../helpers/outcome.mjs';

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { when } from '../helpers/child.mjs';
 import { descriptorsOf, settledSockets, untilSockets } from '../helpers/descriptors.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { listening } from '../helpers/sockets.mjs';
 import { stop } from '../helpers/stopped.mjs';

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { both } from '../helpers/cases.mjs';
 import { textOf } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 
 async function httpServer(t) {

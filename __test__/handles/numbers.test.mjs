@@ -1,6 +1,6 @@
-import test from 'ava';
+import { once } from '../helpers/events.mjs';
+import test from '../helpers/test.mjs';
 import dgram from 'node:dgram';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { connection, listening, socketPath } from '../helpers/sockets.mjs';
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { textOf, when } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 import { killWhileBusy } from '../helpers/stopped.mjs';

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import { both } from '../helpers/cases.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 import { stop } from '../helpers/stopped.mjs';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import net from 'node:net';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { textOf, when } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import patterned from '../helpers/patterned.cjs';
 import { connected, connection, listening, socketPath } from '../helpers/sockets.mjs';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import test from 'ava';
+import test from './test.mjs';
 import { forker } from './child.mjs';
 import { forkwire, implementations, stock, stockOnly } from './implementations.mjs';
 

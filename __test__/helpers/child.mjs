@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
+import { nameOf, waitingFor } from './waits.mjs';
 
 export const fixture = (name) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -26,7 +27,10 @@ async function ended(child) {
 
 /** The arguments of the next `event`, whatever errors come before it. */
 export const when = (emitter, event) =>
-  new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
+  waitingFor(
+    `'${event}' of ${nameOf(emitter)}`,
+    new Promise((resolve) => emitter.once(event, (...args) => resolve(args))),
+  );
 
 export const isRunning = (child) => child.exitCode === null && child.signalCode === null;
 
@@ -42,7 +46,9 @@ export async function closed(child) {
 }
 
 /** All that a stream says until its end, as text. */
-export async function textOf(stream) {
+export const textOf = (stream) => waitingFor(`the end of a ${nameOf(stream)}`, readText(stream));
+
+async function readText(stream) {
   stream.setEncoding('utf8');
   let text = '';
   for await (const chunk of stream) text += chunk;

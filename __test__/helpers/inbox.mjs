@@ -1,13 +1,19 @@
+import { nameOf, waitingFor } from './waits.mjs';
+
 /**
  * Keeps what a child sends, from now on, in order, behind one listener that stays. A wait fails when
  * the child is gone for good, rather than hanging.
  */
 export class Inbox {
   #entries = [];
+  #emitter;
+  #event;
   #waiting;
   #over = false;
 
   constructor(emitter, event = 'message') {
+    this.#emitter = emitter;
+    this.#event = event;
     emitter.on(event, (message, handle) => this.#add({ message, handle }));
     emitter.once('close', () => {
       this.#over = true;
@@ -42,10 +48,16 @@ export class Inbox {
   }
 
   #takeEntries(count) {
-    return new Promise((resolve, reject) => {
+    const entries = new Promise((resolve, reject) => {
       this.#waiting = { count, resolve, reject };
       this.#settle();
     });
+    return waitingFor(this.#describe(count), entries);
+  }
+
+  #describe(count) {
+    const come = Math.min(this.#entries.length, count);
+    return `${count - come} of ${count} '${this.#event}' of ${nameOf(this.#emitter)}`;
   }
 
   #settle() {

@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from './test.mjs';
 import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import test from 'ava';
+import test from './test.mjs';
 import { createRequire } from 'node:module';
 import { endWithTest, fixture } from './child.mjs';
 import { stock, stockOnly } from './implementations.mjs';

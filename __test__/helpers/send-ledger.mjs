@@ -1,3 +1,5 @@
+import { waitingFor } from './waits.mjs';
+
 /** Counts what the callbacks of its sends say: each send has to be settled exactly once. */
 export class SendLedger {
   sends = 0;
@@ -24,7 +26,8 @@ export class SendLedger {
 
   async whenAllSettled() {
     if (this.nulls + this.errors.length < this.sends) {
-      await new Promise((resolve) => (this.#settled = resolve));
+      const all = new Promise((resolve) => (this.#settled = resolve));
+      await waitingFor(`the callbacks of ${this.sends} sends`, all);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { closed, endWithTest, fixture } from './child.mjs';
 import { temporaryFolder } from './cli.mjs';
+import { once } from './events.mjs';
 
 /** An environment of its own for what shows itself, and the folder that the sockets will be in. */
 export function topEnvironment(t) {

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fixture, textOf } from './child.mjs';
+import { once } from './events.mjs';
 
 /** A server that listens on the loopback, or on a path, until the test ends. */
 export async function listening(t, options = {}, where = { port: 0, host: '127.0.0.1' }) {

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import tls from 'node:tls';
+import { once } from './events.mjs';
 
 // A key that both sides know spares a certificate.
 const psk = Buffer.from('0123456789abcdef0123456789abcdef', 'hex');

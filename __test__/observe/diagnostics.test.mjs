@@ -1,7 +1,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { when } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { overNodeWire } from '../helpers/node-wire.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import test from 'ava';
+import { once } from '../helpers/events.mjs';
+import test from '../helpers/test.mjs';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { endWithTest, fixture, when } from '../helpers/child.mjs';
 import { stockOnly } from '../helpers/implementations.mjs';

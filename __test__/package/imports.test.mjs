@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { stockOnly } from '../helpers/implementations.mjs';

@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { builtAddons, root } from '../../scripts/lib/paths.mjs';
 
 const PROGRAM = `

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { readJson, root } from '../../scripts/lib/paths.mjs';
 import { problemsOf } from '../../scripts/lib/release.mjs';
 

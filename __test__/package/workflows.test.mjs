@@ -1,7 +1,7 @@
 // The workflows cannot be run here: what must hold of them is read out of them.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { platformsOf } from '../../scripts/lib/paths.mjs';
 
 const top = new URL('../../', import.meta.url);

@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { readdirSync } from 'node:fs';
 import { stockOnly } from '../helpers/implementations.mjs';
 import { programs } from './list.mjs';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 
 const internal = [

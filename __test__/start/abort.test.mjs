@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { both } from '../helpers/cases.mjs';
 import { exited } from '../helpers/child.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 
 const caught = (child) => new Promise((resolve) => child.once('error', resolve));

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { both, compared } from '../helpers/cases.mjs';
 import { fixture } from '../helpers/child.mjs';
-import { recordEvents } from '../helpers/events.mjs';
+import { once, recordEvents } from '../helpers/events.mjs';
 
 const cwd = fixture('no-such-folder');
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { realpathSync } from 'node:fs';
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import { pathToFileURL } from 'node:url';
 import { both, compared } from '../helpers/cases.mjs';
 import { endWithTest, exited, fixture } from '../helpers/child.mjs';

@@ -1,6 +1,6 @@
-import test from 'ava';
+import { once } from '../helpers/events.mjs';
+import test from '../helpers/test.mjs';
 import dgram from 'node:dgram';
-import { once } from 'node:events';
 import { fork as forkwire } from '../../dist/index.mjs';
 import { endWithTest, fixture, textOf } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';

@@ -1,6 +1,6 @@
 // A shared server has accepts of both processes under way in the system, which gives a connection to either, be it busy
 // or stopped. So these ask whether it is answered at all, and by whom once one of the two has closed it.
-import test from 'ava';
+import test from '../helpers/test.mjs';
 import net from 'node:net';
 import { fork as forkwire } from '../../dist/index.mjs';
 import { endWithTest, fixture, when } from '../helpers/child.mjs';

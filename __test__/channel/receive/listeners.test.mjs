@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { both, onlyForkwire } from '../../helpers/cases.mjs';
 import { exited, when } from '../../helpers/child.mjs';
+import { once } from '../../helpers/events.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
 
 const numbers = (count) => [...Array(count).keys()];

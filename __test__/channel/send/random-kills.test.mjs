@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
-import test from 'ava';
+import test from '../../helpers/test.mjs';
 import { fixture, when } from '../../helpers/child.mjs';
 import { effort } from '../../helpers/effort.mjs';
 import { recordEvents } from '../../helpers/events.mjs';

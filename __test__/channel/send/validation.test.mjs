@@ -1,4 +1,4 @@
-import test from 'ava';
+import test from '../../helpers/test.mjs';
 import { compared, both } from '../../helpers/cases.mjs';
 import { textOf } from '../../helpers/child.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
