@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
-import { once } from 'node:events';
 import net from 'node:net';
-import { fixture, textOf, when } from '../helpers/child.mjs';
+import { exited, fixture, textOf, when } from '../helpers/child.mjs';
 import { untilSockets, settledSockets } from '../helpers/descriptors.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { overNodeWire } from '../helpers/node-wire.mjs';
 import { ask, askWhileBusy, connected, connection, listening, socketPath } from '../helpers/sockets.mjs';
@@ -106,8 +106,11 @@ for (const serialization of modes) {
       t.deepEqual(report, { address: server.address(), type, name: 'Socket' });
       t.is(askDatagramWhileBusy(server), 'hello by child');
     }
-    const [, socket] = await when(fork('offer-datagrams.cjs', { serialization }), 'message');
+    const child = fork('offer-datagrams.cjs', { serialization });
+    const [, socket] = await when(child, 'message');
     t.true(socket instanceof dgram.Socket);
+    // A datagram goes to one of the processes that have the socket open. Until the child has closed it, that may be the child.
+    await exited(child);
     socket.on('message', (text, { port, address }) => socket.send(`${text} by parent`, port, address));
     t.is(await askDatagram(client, socket.address()), 'hello by parent');
     socket.close();
