@@ -1,6 +1,7 @@
 // The parent's end of the channel as an import, for programs that prefer one to the members of `process`.
 import type { ChannelControl, Send } from './types.js';
 
+export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
 export type {
   ChannelControl,

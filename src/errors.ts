@@ -1,44 +1,47 @@
 // Errors with Node's own codes and texts where Node has the condition, and ERR_FORKWIRE_* for what is new.
+import type { ForkwireError, ForkwireErrorCode } from './error-types.js';
+import { defineValue } from './platform/properties.js';
 import { isWindows } from './platform/system.js';
 
-/** An error of Node's own look: `code` is an enumerable property, and stands in the stack but not in `name`. */
-export interface CodedError extends Error {
-  code: string;
-}
+const { Error, RangeError, TypeError } = globalThis;
+const { captureStackTrace } = Error;
 
-/** A failed system call, as Node shows it: `write EPIPE`. */
-export interface ErrnoError extends CodedError {
-  errno: number;
-  syscall: string;
-}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The `'error'` for messages that nobody gave a callback for. */
-export interface WriteError extends ErrnoError {
-  /** How many messages it stands for. */
-  messages?: number;
-}
+/** A failed write, as Node shows it: `write EPIPE`. `messages` is there if no callback gets it. */
+export type WriteError = Mutable<ForkwireError>;
 
 /** What the peer did wrong. */
-export interface FaultError extends CodedError {
-  /** Byte offset in what the peer sent. */
-  readonly position: number;
-  /** Who is to blame. */
-  readonly side: 'peer';
-}
+export type FaultError = ForkwireError & Required<Pick<ForkwireError, 'position' | 'side'>>;
 
-function coded(Base: ErrorConstructor, code: string, message: string, cause?: unknown): CodedError {
-  const error = new Base(message, cause === undefined ? undefined : { cause }) as CodedError;
-  Object.defineProperty(error, 'name', { value: `${error.name} [${code}]`, configurable: true });
-  Error.captureStackTrace(error, coded);
-  void error.stack; // it is written when it is first read: with the name as it is now
-  delete (error as Partial<CodedError>).name;
-  Object.defineProperty(error, 'toString', { value: toString, configurable: true, writable: true });
-  error.code = code;
+/**
+ * An error of the look that Node's own have (lib/internal/errors.js): `code` is an enumerable property, and stands in the
+ * stack and in toString(), but not in `name`. V8 composes the first line of a stack when the stack is first read, from
+ * what `name` is by then. So the code is in `name` for as long as that takes; without the read it would be missing in
+ * what an uncaught error prints, and with a lasting `name` a program that compares it with 'TypeError' would break.
+ */
+function coded(
+  Base: ErrorConstructor,
+  code: ForkwireErrorCode,
+  message: string,
+  cause?: unknown,
+): ForkwireError {
+  const error = new Base(message, cause === undefined ? undefined : { cause }) as WriteError;
+  defineValue(error, 'name', `${error.name} [${code}]`);
+  captureStackTrace(error, coded);
+  try {
+    void error.stack;
+  } catch {
+    // An Error.prepareStackTrace of the program's that throws.
+  }
+  delete (error as Partial<ForkwireError>).name;
+  defineValue(error, 'toString', toString);
+  defineValue(error, 'code', code, true);
   return error;
 }
 
 /** As the errors of Node have it. */
-function toString(this: CodedError): string {
+function toString(this: ForkwireError): string {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
 
@@ -46,7 +49,7 @@ function toString(this: CodedError): string {
 export function writeError(code: string, errno: number): WriteError {
   const error = new Error(`write ${code}`) as WriteError;
   error.errno = (isWindows ? numberOnWindows(code) : undefined) ?? -Math.abs(errno);
-  error.code = code;
+  error.code = code as ForkwireErrorCode;
   error.syscall = 'write';
   return error;
 }
@@ -57,27 +60,27 @@ function numberOnWindows(code: string): number | undefined {
   return undefined;
 }
 
-export const channelClosed = (cause?: unknown): CodedError =>
+export const channelClosed = (cause?: unknown): ForkwireError =>
   coded(Error, 'ERR_IPC_CHANNEL_CLOSED', 'Channel closed', cause);
 
-export const disconnected = (): CodedError =>
+export const disconnected = (): ForkwireError =>
   coded(Error, 'ERR_IPC_DISCONNECTED', 'IPC channel is already disconnected');
 
-export const missingMessage = (): CodedError =>
+export const missingMessage = (): ForkwireError =>
   coded(TypeError, 'ERR_MISSING_ARGS', 'The "message" argument must be specified');
 
-export const invalidHandle = (): CodedError =>
+export const invalidHandle = (): ForkwireError =>
   coded(TypeError, 'ERR_INVALID_HANDLE_TYPE', 'This handle type cannot be sent');
 
 /** @param expected as in Node's text: "of type object" */
-export const invalidArgument = (name: string, expected: string, value: unknown): CodedError =>
+export const invalidArgument = (name: string, expected: string, value: unknown): ForkwireError =>
   coded(
     TypeError,
     'ERR_INVALID_ARG_TYPE',
     `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. Received ${describe(value)}`,
   );
 
-export const bunClone = (program: string): CodedError =>
+export const bunClone = (program: string): ForkwireError =>
   coded(
     TypeError,
     'ERR_INVALID_ARG_VALUE',
@@ -85,27 +88,27 @@ export const bunClone = (program: string): CodedError =>
       "to Bun alone. Use 'json'",
   );
 
-export const outOfRange = (name: string, expected: string, value: number): CodedError =>
+export const outOfRange = (name: string, expected: string, value: number): ForkwireError =>
   coded(
     RangeError,
     'ERR_OUT_OF_RANGE',
     `The value of "${name}" is out of range. It must be ${expected}. Received ${value}`,
   );
 
-export const childGone = (): CodedError =>
+export const childGone = (): ForkwireError =>
   coded(Error, 'ERR_CHILD_CLOSED_BEFORE_REPLY', 'Child closed before reply received');
 
-export const notSerializable = (): CodedError =>
+export const notSerializable = (): ForkwireError =>
   coded(
     TypeError,
     'ERR_FORKWIRE_NOT_SERIALIZABLE',
     'The message has no JSON form: JSON.stringify() returned undefined for it (see its toJSON method)',
   );
 
-export const handleRefused = (reason: string): CodedError =>
+export const handleRefused = (reason: string): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', `The receiver did not take the handle: ${refusal(reason)}`);
 
-export const handleNotAdopted = (cause: unknown): CodedError =>
+export const handleNotAdopted = (cause: unknown): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED', `A received handle cannot be used: ${text(cause)}`, cause);
 
 /** A message that cannot be read, while those behind it can. `position` is the byte's offset in the stream. */
@@ -120,7 +123,7 @@ export const malformed = (cause: unknown, position: number): FaultError =>
     position,
   );
 
-export const noAddon = (message: string, cause: unknown): CodedError =>
+export const noAddon = (message: string, cause: unknown): ForkwireError =>
   coded(
     Error,
     'ERR_FORKWIRE_ADDON',
@@ -130,11 +133,13 @@ export const noAddon = (message: string, cause: unknown): CodedError =>
   );
 
 /** A fault in what the peer sent that cost the channel. `position` is the byte's offset in the stream. */
-export const protocolError = (code: string, message: string, position: number): FaultError =>
+export const protocolError = (code: ForkwireErrorCode, message: string, position: number): FaultError =>
   fault(coded(Error, code, message), position);
 
-function fault(error: CodedError, position: number): FaultError {
-  return Object.assign(error, { position, side: 'peer' as const });
+function fault(error: ForkwireError, position: number): FaultError {
+  defineValue(error, 'position', position, true);
+  defineValue(error, 'side', 'peer', true);
+  return error as FaultError;
 }
 
 function text(cause: unknown): string {

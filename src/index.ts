@@ -15,6 +15,7 @@ export type {
   Published,
   SendPublished,
 } from './observe/diagnostics.js';
+export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
 export type {
   ChannelControl,

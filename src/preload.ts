@@ -5,7 +5,7 @@ import type { Handoff } from './start/handoff.js';
 import { hideTraces } from './start/traces.js';
 import { attach } from './start/attach.js';
 import { countListeners } from './start/listener-count.js';
-import { loadNative, native } from './platform/native.js';
+import { loadNative, native } from './addon/native.js';
 import { isWindows } from './platform/system.js';
 import { isMainThread, runtime } from './platform/runtime.js';
 import { closeSync, fstatSync } from 'node:fs';

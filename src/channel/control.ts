@@ -9,7 +9,12 @@ export interface Referenced {
   readonly fd: number;
 }
 
-/** Sets whether work in flight keeps the loop running, whatever the program chose. */
+/**
+ * Sets whether work in flight keeps the loop running, whatever the program chose. Programs get the Control itself as
+ * `process.channel`, and Node's (class Control in lib/internal/child_process.js) has no such method: a program that lists
+ * the members would see it, and could call it. A static block is the one place outside the methods that reaches private
+ * fields, so the function is made there.
+ */
 export let hold: (control: Control, held: boolean) => void;
 
 /**

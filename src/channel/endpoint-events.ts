@@ -1,16 +1,29 @@
 // What the addon says about one end of a channel, passed on to the part that it concerns.
-import type { Endpoint } from './endpoint.js';
 import { malformed, protocolError } from '../errors.js';
-import type { NativeEvents, ReceivedHandle } from '../platform/native.js';
+import type { ForkwireErrorCode } from '../error-types.js';
+import type { FaultError } from '../errors.js';
+import type { NativeChannel, NativeEvents, ReceivedHandle } from '../addon/native.js';
+import type { Ledger } from './ledger.js';
+import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
+import type { Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
 
-export class EndpointEvents implements NativeEvents {
-  readonly #endpoint: Endpoint;
+/** The end that the events are about. */
+export interface EventsOwner extends Receiver {
+  readonly native: NativeChannel;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  onProtocolError(error: FaultError): void;
+  onClose(): void;
+}
 
-  constructor(endpoint: Endpoint) {
+export class EndpointEvents implements NativeEvents {
+  readonly #endpoint: EventsOwner;
+
+  constructor(endpoint: EventsOwner) {
     this.#endpoint = endpoint;
   }
 
@@ -92,7 +105,7 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onProtocolError(code: string, message: string, position: number): void {
-    this.#endpoint.onProtocolError(protocolError(code, message, position));
+    this.#endpoint.onProtocolError(protocolError(code as ForkwireErrorCode, message, position));
   }
 
   onClose(): void {

@@ -10,13 +10,13 @@ import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
 import { Monitor, statsOf } from '../observe/monitor.js';
-import { BROKEN, native } from '../platform/native.js';
-import type { NativeChannel, NativeOptions } from '../platform/native.js';
+import { BROKEN, native } from '../addon/native.js';
+import type { NativeChannel, NativeOptions } from '../addon/native.js';
 import { Outbox } from './outbox.js';
 import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
-import type { Settings } from '../start/settings.js';
+import type { Settings } from './settings.js';
 import type { Target } from './target.js';
 import { write } from './write.js';
 

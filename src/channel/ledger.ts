@@ -1,16 +1,9 @@
 // The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
+import type { Moved } from '../handles/packed.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { SendCallback } from '../types.js';
-
-/** A thing that was taken from the program to be sent. */
-export interface Moved {
-  /** The receiver has it, or nobody will: close what is left here. */
-  release(): void;
-  /** It stays here: back to the state before it was sent. */
-  restore(): void;
-}
 
 interface Parcel {
   /** The number of its message. */

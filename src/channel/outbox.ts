@@ -1,8 +1,8 @@
 // What becomes of the messages of one direction: every one is settled exactly once.
 import { PendingCallback } from './async-context.js';
-import { BROKEN, FULL, GATHERED, PENDING } from '../platform/native.js';
+import { BROKEN, FULL, GATHERED, PENDING } from '../addon/native.js';
 import type { Monitor } from '../observe/monitor.js';
-import type { NativeChannel } from '../platform/native.js';
+import type { NativeChannel } from '../addon/native.js';
 import { writeError } from '../errors.js';
 import type { WriteError } from '../errors.js';
 import { expectExit, flushNow, isExiting } from './exit-flush.js';

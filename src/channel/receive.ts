@@ -1,16 +1,30 @@
 // A message that is not one of a plain run: internal, structured clone, with handles, or one that cannot be read.
-import type { Endpoint } from './endpoint.js';
 import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
 import { Arrivals } from '../handles/incoming.js';
+import type { AdoptOptions } from '../handles/incoming.js';
+import type { Inbox } from './inbox.js';
 import { isInternal } from './internal-message.js';
-import { closeReceived } from '../platform/native.js';
-import type { ReceivedHandle } from '../platform/native.js';
+import { closeReceived } from '../addon/native.js';
+import type { ReceivedHandle } from '../addon/native.js';
+import type { EventEmitter } from 'node:events';
+import type { Monitor } from '../observe/monitor.js';
 import { UNREADABLE, decode } from '../serialization/serializer.js';
 
+/** What messages are received by: one end of a channel. */
+export interface Receiver extends AdoptOptions {
+  readonly target: EventEmitter;
+  readonly inbox: Inbox;
+  readonly monitor: Monitor;
+  /** Whether the other end speaks Node's own wire. */
+  readonly nodeWire: boolean;
+  /** A message that cannot be read. */
+  onMalformed(cause: unknown, position: number): void;
+}
+
 export function receive(
-  endpoint: Endpoint,
+  endpoint: Receiver,
   format: number,
   payload: string | Buffer,
   internal: boolean,
@@ -46,7 +60,7 @@ export function receive(
 }
 
 function receiveWith(
-  endpoint: Endpoint,
+  endpoint: Receiver,
   message: unknown,
   internal: boolean,
   envelope: Envelope | undefined,

@@ -1,10 +1,24 @@
-import type { Endpoint } from './endpoint.js';
+import type { NativeChannel } from '../addon/native.js';
+import type { Trace } from '../observe/trace/trace.js';
 import { toJson } from '../serialization/json.js';
+import type { Serializer } from '../serialization/serializer.js';
+
+/** What a message is written through: one end of a channel. */
+export interface Writer {
+  readonly native: NativeChannel;
+  /** Whether the other end speaks Node's own wire. */
+  readonly nodeWire: boolean;
+  /** Undefined: json. */
+  readonly serializer: Serializer | undefined;
+  readonly monitor: { readonly trace: Trace | undefined };
+  /** Messages taken by the channel so far. */
+  readonly outbox: { readonly sent: number };
+}
 
 /** One message without handles: one call into the addon. Returns its status. */
-export function write(endpoint: Endpoint, message: unknown, internal: boolean): number {
-  const { native, nodeWire, outbox, serializer } = endpoint;
-  const { trace } = endpoint.monitor;
+export function write(writer: Writer, message: unknown, internal: boolean): number {
+  const { native, nodeWire, outbox, serializer } = writer;
+  const { trace } = writer.monitor;
   // Node's wire has one format only; ours has both.
   if (serializer !== undefined && (nodeWire || !serializer.isPlain(message))) {
     const parts = nodeWire ? serializer.serialize(message) : serializer.serializeParts(message);

@@ -1,10 +1,9 @@
 // net.BoundSocket (Node 26): a bound descriptor that has no role yet. It moves.
 import { invalidHandle } from '../errors.js';
-import { HandleKind, closeReceived } from '../platform/native.js';
-import type { Family } from '../platform/native.js';
+import { HandleKind, closeReceived } from '../addon/native.js';
+import type { Family } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
-import type { Moved } from '../channel/ledger.js';
-import type { Packed } from './outgoing.js';
+import type { Moved, Packed } from './packed.js';
 import { openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');

@@ -1,9 +1,8 @@
 // Sockets and servers of Bun: they have no wraps of Node's kind, but tell their descriptors and take others.
 import { invalidHandle } from '../errors.js';
-import { HandleKind, native } from '../platform/native.js';
-import type { Moved } from '../channel/ledger.js';
+import { HandleKind, native } from '../addon/native.js';
 import { dropEarlyBytes, earlyBytes } from './early.js';
-import type { Packed, PackOptions } from './outgoing.js';
+import type { Moved, Packed, PackOptions } from './packed.js';
 import { closeIfThrows, udpWrapOf } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');

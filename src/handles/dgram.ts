@@ -1,5 +1,5 @@
 // dgram.Socket: shared, both processes receive.
-import type { Family } from '../platform/native.js';
+import type { Family } from '../addon/native.js';
 import { openUdp } from './wraps.js';
 import type Dgram = require('node:dgram');
 

@@ -1,6 +1,6 @@
 // From descriptors that the addon received to the things the listener gets.
-import { HandleKind, closeReceived } from '../platform/native.js';
-import type { Family, ReceivedHandle } from '../platform/native.js';
+import { HandleKind, closeReceived } from '../addon/native.js';
+import type { Family, ReceivedHandle } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
 import { adoptBunDgram, adoptBunSocket, refuseWrap } from './bun.js';

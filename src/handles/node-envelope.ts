@@ -1,6 +1,6 @@
 // The envelope that a message with a handle has on Node's own wire (lib/internal/child_process.js).
-import { HandleKind } from '../platform/native.js';
-import type { OutgoingHandle, ReceivedHandle } from '../platform/native.js';
+import { HandleKind } from '../addon/native.js';
+import type { OutgoingHandle, ReceivedHandle } from '../addon/native.js';
 
 const COMMAND = 'NODE_HANDLE';
 

@@ -1,6 +1,6 @@
 // The number under which the addon finds what is in a wrap.
 import { invalidHandle } from '../errors.js';
-import { HandleKind, native } from '../platform/native.js';
+import { HandleKind, native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import { descriptorOf } from './wraps.js';
 import type { Descriptor, StreamWrap, Wrap } from './wraps.js';

@@ -1,37 +1,16 @@
 // From what the program hands to send() to what the addon carries.
 import { invalidHandle } from '../errors.js';
-import { HandleKind } from '../platform/native.js';
-import type { OutgoingHandle } from '../platform/native.js';
-import type { Moved } from '../channel/ledger.js';
+import { HandleKind } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { packBoundSocket } from './bound-socket.js';
 import { packBun } from './bun.js';
+import type { Packed, PackOptions } from './packed.js';
 import { packSocket } from './socket.js';
 import { numberOf } from './numbers.js';
-import type { SocketLists } from './socket-lists.js';
 import { isStreamWrap, isUdpWrap, udpWrapOf } from './wraps.js';
 import type { Wrap } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
-
-/** A thing that is ready to go: nothing has been done to it yet. */
-export interface Packed {
-  readonly outgoing: OutgoingHandle;
-  /** Its descriptor is a duplicate for this purpose, to be closed once the addon has its own. */
-  readonly owned?: boolean;
-  /** What has been read from it and goes with it. */
-  readonly early?: Buffer | undefined;
-  /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
-  take?(): Moved | undefined;
-}
-
-export interface PackOptions {
-  readonly keepOpen: boolean;
-  /** Whether the message has a place for what was read from a socket before. */
-  readonly carriesEarly: boolean;
-  readonly nodeWire: boolean;
-  readonly lists: SocketLists;
-}
 
 /** Undefined: it has no descriptor any more, so the message travels without.
  *  @throws ERR_INVALID_HANDLE_TYPE */

@@ -1,6 +1,6 @@
 // net.Server: shared, both processes accept.
-import type { Family } from '../platform/native.js';
-import { native } from '../platform/native.js';
+import type { Family } from '../addon/native.js';
+import { native } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { acceptSingly } from './numbers.js';
 import { openStream } from './wraps.js';

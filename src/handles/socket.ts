@@ -1,13 +1,12 @@
 // net.Socket: moves to the receiver, or is shared with keepOpen.
 import { invalidHandle } from '../errors.js';
-import { HandleKind } from '../platform/native.js';
-import type { Family } from '../platform/native.js';
-import type { Moved } from '../channel/ledger.js';
+import { HandleKind } from '../addon/native.js';
+import type { Family } from '../addon/native.js';
 import { dropEarlyBytes, earlyBytes } from './early.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
 import { numberOf } from './numbers.js';
-import type { Packed, PackOptions } from './outgoing.js';
+import type { Moved, Packed, PackOptions } from './packed.js';
 import type { AccountedServer, SocketLists } from './socket-lists.js';
 import { isStreamWrap, openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';

@@ -1,8 +1,8 @@
 // Node's wraps of a descriptor or a Windows socket (TCP, Pipe, UDP), and Deno's, which are made after them: recognised by
 // their look, since their classes are not public.
 import { invalidHandle } from '../errors.js';
-import { closeReceived } from '../platform/native.js';
-import type { Family } from '../platform/native.js';
+import { closeReceived } from '../addon/native.js';
+import type { Family } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');

@@ -2,7 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import { drains, errors, handleSteps } from './diagnostics.js';
 import type { DrainPublished, ErrorPublished, HandlePublished } from './diagnostics.js';
-import type { NativeChannel } from '../platform/native.js';
+import type { NativeChannel } from '../addon/native.js';
 import type { ChannelStats } from './stats.js';
 import { traceOf } from './trace/trace.js';
 import type { Trace } from './trace/trace.js';
@@ -58,7 +58,7 @@ export class Monitor {
 }
 
 /** Where the counts are. */
-interface Counting {
+export interface Counting {
   readonly native: NativeChannel;
   readonly monitor: Monitor;
   readonly outbox: { readonly sent: number };

@@ -1,7 +1,14 @@
 // FORKWIRE_TOP=1: this process shows its channels to `forkwire top`. Without it nothing of that is even loaded.
 import { statsOf } from './monitor.js';
-import type { Endpoint } from '../channel/endpoint.js';
+import type { Counting } from './monitor.js';
 import type * as Top from './top.js';
+
+/** One end of a channel, as far as it is shown. */
+export interface Shown extends Counting {
+  /** The ChildProcess, or `process`. */
+  readonly target: object;
+  readonly nodeWire: boolean;
+}
 
 /** Undefined unless the environment asks for it. */
 function top(): typeof Top | undefined {
@@ -15,9 +22,9 @@ export function showProgram(): void {
 }
 
 /** Shows one end of a channel; the result hides it. */
-export function showChannel(endpoint: Endpoint): () => void {
+export function showChannel(endpoint: Shown): () => void {
   const { target, nodeWire } = endpoint;
-  const isChild = (target as unknown) === process;
+  const isChild = target === process;
   const hide = top()?.show({
     role: isChild ? 'child' : 'parent',
     peer: () => (isChild ? process.ppid : (target as { pid?: number }).pid),

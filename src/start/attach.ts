@@ -2,7 +2,7 @@
 import { Endpoint } from '../channel/endpoint.js';
 import { defineFormerName } from './former-name.js';
 import { statsOf } from '../observe/monitor.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../channel/settings.js';
 import { send } from '../channel/send.js';
 import { showChannel } from '../observe/show.js';
 import type { Target } from '../channel/target.js';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { invalidArgument } from '../errors.js';
 import { readSettings } from './settings.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../channel/settings.js';
 import type { ForkOptions } from '../types.js';
 
 /** A fork that Node has nothing against, as far as forkwire has to know. */

@@ -5,7 +5,7 @@ import { childArguments, hidePreload } from './child-command.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
-import { nativePath } from '../platform/native.js';
+import { nativePath } from '../addon/native.js';
 import { createPair, mark, start } from './start.js';
 import * as stock from './stock.js';
 import type { ChildProcess, ForkOptions } from '../types.js';

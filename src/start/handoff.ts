@@ -1,5 +1,5 @@
 // What a parent tells its child of the channel: one environment variable, which the child deletes at once.
-import type { Settings } from './settings.js';
+import type { Settings } from '../channel/settings.js';
 
 export const VARIABLE = 'FORKWIRE_CHANNEL';
 

@@ -1,18 +1,6 @@
 import { invalidArgument, outOfRange } from '../errors.js';
+import type { Settings } from '../channel/settings.js';
 import type { ChannelOptions } from '../types.js';
-
-/** What both ends of a channel are set to. */
-export interface Settings {
-  readonly serialization: 'json' | 'advanced';
-  /** Between two forkwire ends, or Node's own. */
-  readonly wire: 'native' | 'node';
-  /** Bytes. */
-  readonly highWaterMark: number;
-  /** Bytes. */
-  readonly maxMessageSize: number;
-  /** Milliseconds. */
-  readonly flushTimeout: number;
-}
 
 /** Bytes: two reads of a stock channel, the threshold that Node has too. */
 const HIGH_WATER_MARK = 131_072;

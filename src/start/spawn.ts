@@ -1,6 +1,6 @@
 import type { ChildProcess as NodeChildProcess, SpawnOptions as NodeSpawnOptions } from 'node:child_process';
 import { nativeEnvironment, stockEnvironment } from './handoff.js';
-import { nativePath } from '../platform/native.js';
+import { nativePath } from '../addon/native.js';
 import { readSettings } from './settings.js';
 import { createPair, mark, start } from './start.js';
 import * as stock from './stock.js';

@@ -2,9 +2,9 @@
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
 import { attach } from './attach.js';
 import { delayClose } from './close-event.js';
-import { native } from '../platform/native.js';
+import { native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
-import type { Settings } from './settings.js';
+import type { Settings } from '../channel/settings.js';
 import * as stock from './stock.js';
 import { traceOf } from '../observe/trace/trace.js';
 import type { ChildProcess, Wire } from '../types.js';

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
 import { bunClone } from '../errors.js';
-import { native } from '../platform/native.js';
+import { native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import { runtime } from '../platform/runtime.js';
 import type { Wire } from '../types.js';

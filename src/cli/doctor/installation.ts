@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readRequest } from '../../start/fork-request.js';
-import { native, nativePath } from '../../platform/native.js';
+import { native, nativePath } from '../../addon/native.js';
 import type { Wire } from '../../types.js';
 import { chooseWire } from '../../start/wire-choice.js';
 import { packageFolder, version } from '../command.js';

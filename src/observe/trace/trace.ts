@@ -1,6 +1,6 @@
 // What one end of a channel tells on standard error, if FORKWIRE_DEBUG asks for it.
 import type { EventEmitter } from 'node:events';
-import { PENDING } from '../../platform/native.js';
+import { PENDING } from '../../addon/native.js';
 import type { ChannelStats } from '../stats.js';
 import { say } from './line.js';
 import { brief, briefValue } from './preview.js';

@@ -2,7 +2,7 @@
 import type NodeModule = require('node:module');
 import { noAddon } from '../errors.js';
 import { whyNoAddon } from './no-addon.js';
-import { isWindows } from './system.js';
+import { isWindows } from '../platform/system.js';
 
 /** Bits of the status that sending and flushing return. */
 export const FULL = 1;

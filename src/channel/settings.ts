@@ -1,0 +1,12 @@
+/** What both ends of a channel are set to. */
+export interface Settings {
+  readonly serialization: 'json' | 'advanced';
+  /** Between two forkwire ends, or Node's own. */
+  readonly wire: 'native' | 'node';
+  /** Bytes. */
+  readonly highWaterMark: number;
+  /** Bytes. */
+  readonly maxMessageSize: number;
+  /** Milliseconds. */
+  readonly flushTimeout: number;
+}

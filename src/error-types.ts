@@ -1,0 +1,46 @@
+/** What `code` says: docs/troubleshooting.md has the cause and the remedy of each. */
+export type ForkwireErrorCode =
+  // forkwire's own.
+  | 'ERR_FORKWIRE_ADDON'
+  | 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED'
+  | 'ERR_FORKWIRE_HANDLE_REFUSED'
+  | 'ERR_FORKWIRE_MALFORMED'
+  | 'ERR_FORKWIRE_MESSAGE_TOO_LARGE'
+  | 'ERR_FORKWIRE_NOT_SERIALIZABLE'
+  | 'ERR_FORKWIRE_TRUNCATED'
+  | 'ERR_FORKWIRE_VERSION'
+  // Node's.
+  | 'ERR_CHILD_CLOSED_BEFORE_REPLY'
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_ARG_VALUE'
+  | 'ERR_INVALID_HANDLE_TYPE'
+  | 'ERR_IPC_CHANNEL_CLOSED'
+  | 'ERR_IPC_DISCONNECTED'
+  | 'ERR_MISSING_ARGS'
+  | 'ERR_OUT_OF_RANGE'
+  | 'ERR_SOCKET_HANDLE_ADOPTED'
+  // Failed system calls.
+  | 'EBADF'
+  | 'ECONNRESET'
+  | 'EMFILE'
+  | 'ENFILE'
+  | 'EPIPE';
+
+/**
+ * What `send()`, `fork()` and `spawn()` throw, what callbacks get, and what `'error'` is emitted with. There is no class to
+ * it: like the errors of Node's own channel these are an Error, a TypeError or a RangeError with a `code`.
+ */
+export interface ForkwireError extends Error {
+  /** Which error it is. */
+  readonly code: ForkwireErrorCode;
+  /** For what the peer sent: the byte offset in all that it sent. */
+  readonly position?: number;
+  /** For what the peer sent: whose fault it is. */
+  readonly side?: 'peer';
+  /** For a failed write that no callback got: how many messages were lost. */
+  readonly messages?: number;
+  /** For a failed system call: its number, negative as in Node. */
+  readonly errno?: number;
+  /** For a failed system call: its name, `'write'`. */
+  readonly syscall?: string;
+}

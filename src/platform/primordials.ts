@@ -1,0 +1,125 @@
+// The parts of JavaScript that a channel runs on, taken once, when forkwire is loaded. Test runners and programs replace
+// globals and the methods of prototypes every day (fake timers, a stubbed JSON.parse, a patched Array.prototype.push);
+// a channel whose messages change with them would not be the built-in one. Node protects itself in the same way
+// (lib/internal/per_context/primordials.js), and the names are Node's: the method `push` of Array.prototype is
+// `ArrayPrototypePush(list, item)`.
+//
+// What a name from here does not cover:
+// - `for (const x of list)`, `[...list]` and `const [x] = list` call Array.prototype[Symbol.iterator]: use an index;
+// - `list[list.length] = x` calls a setter that somebody put on Object.prototype: use ArrayPrototypePush;
+// - an object literal that is handed over as options inherits what is on Object.prototype: begin it with
+//   `__proto__: null`, property descriptors included.
+
+/** The global object `process`, which a program can replace. */
+export const process: NodeJS.Process = globalThis.process;
+/** The global `Buffer`, which a program can replace; its functions are below. */
+export const Buffer: BufferConstructor = globalThis.Buffer;
+
+const { bind, call } = Function.prototype;
+
+type Uncurried = <This, Args extends unknown[], Result>(
+  method: (this: This, ...args: Args) => Result,
+) => (self: This, ...args: Args) => Result;
+
+/** Turns a method into a function whose first argument is `this`. */
+export const uncurryThis = bind.bind(call) as Uncurried;
+
+// Functions that stand on an object.
+export const { parse: JSONParse, stringify: JSONStringify } = JSON;
+/** Since Node 21. */
+export const { isRawJSON: JSONIsRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
+export const {
+  assign: ObjectAssign,
+  create: ObjectCreate,
+  defineProperty: ObjectDefineProperty,
+  entries: ObjectEntries,
+  getOwnPropertyDescriptor: ObjectGetOwnPropertyDescriptor,
+  getOwnPropertySymbols: ObjectGetOwnPropertySymbols,
+  getPrototypeOf: ObjectGetPrototypeOf,
+  hasOwn: ObjectHasOwn,
+  is: ObjectIs,
+  keys: ObjectKeys,
+} = Object;
+export const { apply: ReflectApply, ownKeys: ReflectOwnKeys } = Reflect;
+export const { isArray: ArrayIsArray } = Array;
+export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, parseInt: NumberParseInt } = Number;
+export const { abs: MathAbs, floor: MathFloor, max: MathMax, min: MathMin } = Math;
+export const { isView: ArrayBufferIsView } = ArrayBuffer;
+export const {
+  alloc: BufferAlloc,
+  byteLength: BufferByteLength,
+  concat: BufferConcat,
+  from: BufferFrom,
+  isBuffer: BufferIsBuffer,
+} = Buffer;
+
+// Methods.
+export const ArrayPrototypeIncludes = uncurryThis(Array.prototype.includes) as <T>(
+  list: readonly T[],
+  item: T,
+) => boolean;
+export const ArrayPrototypeIndexOf = uncurryThis(Array.prototype.indexOf) as <T>(
+  list: readonly T[],
+  item: T,
+  from?: number,
+) => number;
+export const ArrayPrototypeJoin = uncurryThis(Array.prototype.join);
+export const ArrayPrototypePush = uncurryThis(Array.prototype.push) as <T>(
+  list: T[],
+  ...items: T[]
+) => number;
+export const ArrayPrototypeSlice = uncurryThis(Array.prototype.slice) as <T>(
+  list: readonly T[],
+  start?: number,
+  end?: number,
+) => T[];
+export const ArrayPrototypeSplice = uncurryThis(Array.prototype.splice) as <T>(
+  list: T[],
+  start: number,
+  count?: number,
+  ...items: T[]
+) => T[];
+export const StringPrototypeIncludes = uncurryThis(String.prototype.includes);
+export const StringPrototypeSlice = uncurryThis(String.prototype.slice);
+export const StringPrototypeStartsWith = uncurryThis(String.prototype.startsWith);
+export const ObjectPrototypeToString = uncurryThis(Object.prototype.toString) as (value: unknown) => string;
+export const TypedArrayPrototypeSubarray = uncurryThis(Buffer.prototype.subarray) as (
+  bytes: Uint8Array,
+  start?: number,
+  end?: number,
+) => Buffer;
+
+// What `process` does.
+export const nextTick = process.nextTick.bind(process) as <Args extends unknown[]>(
+  callback: (...args: Args) => void,
+  ...args: Args
+) => void;
+export const queueMicrotask: (callback: () => void) => void = globalThis.queueMicrotask;
+
+const hrtime = process.hrtime.bind(process);
+
+/** Milliseconds on a clock that never jumps. `performance.now()` counts the same way, but its module is loaded for it. */
+export function now(): number {
+  const time = hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
+}
+
+/** The methods of Map and Set as they are now, on a prototype of their own that nothing else reaches. */
+function sealed<T extends new (...args: never[]) => object>(Own: T, original: object): T {
+  const { prototype } = Own;
+  for (const key of Reflect.ownKeys(original)) {
+    if (Object.hasOwn(prototype, key)) continue;
+    const descriptor = Object.getOwnPropertyDescriptor(original, key) as PropertyDescriptor;
+    Object.defineProperty(prototype, key, { __proto__: null, ...descriptor } as PropertyDescriptor);
+  }
+  Object.setPrototypeOf(prototype, null);
+  return Object.freeze(Own);
+}
+
+/** A Map. Walk through it with forEach(): its iterators use what a program can replace. */
+export const SafeMap = sealed(class SafeMap<Key, Value> extends Map<Key, Value> {}, Map.prototype);
+export type SafeMap<Key, Value> = Map<Key, Value>;
+
+/** A Set. Walk through it with forEach(). */
+export const SafeSet = sealed(class SafeSet<Value> extends Set<Value> {}, Set.prototype);
+export type SafeSet<Value> = Set<Value>;
