@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { showProgram } from './observe/show.js';
+import { keepContext } from './addon/native.js';
 
 export { fork } from './start/fork.js';
 export { spawn } from './start/spawn.js';
@@ -31,4 +32,5 @@ export type {
   Wire,
 } from './types.js';
 
+keepContext();
 showProgram();

@@ -112,13 +112,24 @@ export interface Addon {
 
 let addon: Addon | undefined;
 let path: string | undefined;
+let inContext = (step: () => Addon): Addon => step();
+
+/**
+ * Has the addon loaded in the async context of this call. It keeps that context for good, and with it what the program
+ * has stored there, so that the context must not be that of the first fork().
+ */
+export function keepContext(): void {
+  const { AsyncResource } = require('node:async_hooks') as typeof import('node:async_hooks');
+  const here = new AsyncResource('FORKWIRE');
+  inContext = (step) => here.runInAsyncScope(step);
+}
 
 /**
  * The addon of this environment: in a parent through the loader that napi made, in a child from the handed path.
  * @throws ERR_FORKWIRE_ADDON
  */
 export function native(): Addon {
-  addon ??= load();
+  addon ??= inContext(load);
   return addon;
 }
 

@@ -7,6 +7,9 @@ use std::ptr;
 
 use napi::sys;
 
+mod scope;
+pub(crate) use scope::Scope;
+
 /// The methods of a channel's events object.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Method {
@@ -38,8 +41,12 @@ const METHODS: [&CStr; 9] = [
 pub(crate) struct Events {
     env: sys::napi_env,
     object: sys::napi_ref,
-    context: sys::napi_async_context,
+    /// Null once the channel has ended: it holds the `AsyncLocalStorage` of the channel's creation, and through that
+    /// whatever the program has stored there, perhaps the channel itself.
+    context: Cell<sys::napi_async_context>,
     strong: Cell<bool>,
+    /// Open scopes, which use the context until they close.
+    scopes: Cell<u32>,
     /// The references are gone: Node-API must not be called any more.
     ended: Cell<bool>,
     /// The functions behind the methods, while the channel is open.
@@ -68,16 +75,19 @@ impl Events {
         }
         let name = super::value::string(env, b"FORKWIRE_CHANNEL")?;
         let mut context = ptr::null_mut();
-        // SAFETY: env, object and name belong to the running call.
-        check(unsafe { sys::napi_async_init(env, object, name, &raw mut context) })?;
+        // Without a resource of ours, so that Node makes an empty object: Node 26 holds the resource strongly, and the
+        // events object leads to everything that the program keeps with the channel.
+        // SAFETY: env and name belong to the running call; the resource is optional.
+        check(unsafe { sys::napi_async_init(env, ptr::null_mut(), name, &raw mut context) })?;
         let mut reference = ptr::null_mut();
         // SAFETY: as above.
         check(unsafe { sys::napi_create_reference(env, object, 1, &raw mut reference) })?;
         Some(Self {
             env,
             object: reference,
-            context,
+            context: Cell::new(context),
             strong: Cell::new(true),
+            scopes: Cell::new(0),
             ended: Cell::new(false),
             functions: Cell::new(functions),
             not_send: PhantomData,
@@ -88,12 +98,28 @@ impl Events {
         self.env
     }
 
-    /// Lets go of the object: from here on it lives as long as JavaScript wants.
+    /// Lets go of the object: from here on it lives as long as JavaScript wants. What is still delivered then is
+    /// delivered in the async context of the call that asks for it, as in Node.
     pub(crate) fn release(&self) {
         if self.strong.replace(false) && !self.ended.get() {
             self.delete_functions();
             // SAFETY: the reference is ours and its count is 1.
             unsafe { sys::napi_reference_unref(self.env, self.object, ptr::null_mut()) };
+            self.destroy_context_if_unused();
+        }
+    }
+
+    fn destroy_context_if_unused(&self) {
+        if self.scopes.get() == 0 && !self.strong.get() {
+            self.destroy_context();
+        }
+    }
+
+    fn destroy_context(&self) {
+        let context = self.context.replace(ptr::null_mut());
+        if !context.is_null() {
+            // SAFETY: the context is ours and forgotten here.
+            unsafe { sys::napi_async_destroy(self.env, context) };
         }
     }
 
@@ -105,8 +131,7 @@ impl Events {
         self.delete_functions();
         // SAFETY: the reference is ours and forgotten here; references may be deleted in finalizers.
         unsafe { sys::napi_delete_reference(self.env, self.object) };
-        // SAFETY: the context is ours and forgotten here.
-        unsafe { sys::napi_async_destroy(self.env, self.context) };
+        self.destroy_context();
     }
 
     fn delete_functions(&self) {
@@ -117,138 +142,11 @@ impl Events {
             }
         }
     }
-
-    /// Opens a scope for calls: when it ends, Node runs nextTicks and microtasks, once for all its calls. `None`: the
-    /// object was collected, or the environment is ending.
-    pub(crate) fn scope(&self) -> Option<Scope<'_>> {
-        if self.ended.get() {
-            return None;
-        }
-        let mut handles = ptr::null_mut();
-        // SAFETY: env is alive: this runs on its thread, before its cleanup.
-        check(unsafe { sys::napi_open_handle_scope(self.env, &raw mut handles) })?;
-        let mut scope = Scope {
-            events: self,
-            handles,
-            callbacks: ptr::null_mut(),
-            object: ptr::null_mut(),
-        };
-        // SAFETY: the reference is ours; the result belongs to the scope just opened.
-        check(unsafe { sys::napi_get_reference_value(self.env, self.object, &raw mut scope.object) })?;
-        if scope.object.is_null() {
-            return None;
-        }
-        // SAFETY: the context is ours; object belongs to the scope just opened.
-        let status = unsafe {
-            sys::napi_open_callback_scope(self.env, scope.object, self.context, &raw mut scope.callbacks)
-        };
-        check(status)?;
-        Some(scope)
-    }
 }
 
 impl Drop for Events {
     fn drop(&mut self) {
         self.end();
-    }
-}
-
-/// An open scope for calls into JavaScript.
-pub(crate) struct Scope<'a> {
-    events: &'a Events,
-    handles: sys::napi_handle_scope,
-    callbacks: sys::napi_callback_scope,
-    object: sys::napi_value,
-}
-
-impl Scope<'_> {
-    pub(crate) fn env(&self) -> sys::napi_env {
-        self.events.env
-    }
-
-    /// Calls a method. What it throws becomes an uncaught exception, as it would in a listener of Node's own.
-    pub(crate) fn call(&self, method: Method, arguments: &[sys::napi_value]) {
-        let env = self.events.env;
-        let mut handles = ptr::null_mut();
-        // SAFETY: env is alive; the scope is closed below.
-        if check(unsafe { sys::napi_open_handle_scope(env, &raw mut handles) }).is_none() {
-            return;
-        }
-        if let Some(function) = self.function(method) {
-            // Deno writes the result without asking whether it is wanted.
-            let mut result = ptr::null_mut();
-            // Not napi_call_function: only this brings the AsyncLocalStorage of the channel's creation along (the
-            // open callback scope does not, on Node 24 and later).
-            // SAFETY: object, function and arguments belong to open handle scopes of env; the context is ours.
-            let status = unsafe {
-                sys::napi_make_callback(
-                    env,
-                    self.events.context,
-                    self.object,
-                    function,
-                    arguments.len(),
-                    arguments.as_ptr(),
-                    &raw mut result,
-                )
-            };
-            if status != sys::Status::napi_ok {
-                self.raise_pending();
-            }
-        }
-        // SAFETY: opened above.
-        unsafe { sys::napi_close_handle_scope(env, handles) };
-    }
-
-    fn function(&self, method: Method) -> Option<sys::napi_value> {
-        let env = self.events.env;
-        let mut function = ptr::null_mut();
-        let reference = self.events.functions.get()[method as usize];
-        let status = if reference.is_null() {
-            // SAFETY: object belongs to the open scope; the name ends with a zero.
-            unsafe {
-                sys::napi_get_named_property(
-                    env,
-                    self.object,
-                    METHODS[method as usize].as_ptr(),
-                    &raw mut function,
-                )
-            }
-        } else {
-            // SAFETY: the reference is ours.
-            unsafe { sys::napi_get_reference_value(env, reference, &raw mut function) }
-        };
-        check(status).filter(|()| !function.is_null()).map(|()| function)
-    }
-
-    /// What was thrown becomes an uncaught exception. Runtimes do not agree on the status that tells of it.
-    fn raise_pending(&self) {
-        let env = self.events.env;
-        let mut pending = false;
-        // SAFETY: env is alive.
-        unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
-        if !pending {
-            return;
-        }
-        let mut exception = ptr::null_mut();
-        // SAFETY: env is alive and has an exception pending.
-        if check(unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) }).is_some() {
-            // SAFETY: exception was just made in the open scope.
-            unsafe { sys::napi_fatal_exception(env, exception) };
-        }
-    }
-}
-
-impl Drop for Scope<'_> {
-    fn drop(&mut self) {
-        let env = self.events.env;
-        if !self.callbacks.is_null() {
-            // SAFETY: opened by Events::scope, closed once.
-            unsafe { sys::napi_close_callback_scope(env, self.callbacks) };
-            // A listener of a nextTick may have thrown while the scope closed.
-            self.raise_pending();
-        }
-        // SAFETY: opened by Events::scope, closed once.
-        unsafe { sys::napi_close_handle_scope(env, self.handles) };
     }
 }
 
