@@ -1,4 +1,4 @@
-// The parent's end of the channel as an import, for programs that prefer one to the members of `process`.
+// The channel to the parent as an import, for programs that prefer that to the members of `process`.
 import type { ChannelControl, Send } from './types.js';
 
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
@@ -13,37 +13,38 @@ export type {
   SingleHandle,
 } from './types.js';
 
-/** What a {@link ParentChannel} emits beside messages, and with which arguments. */
+/** The events of a {@link ParentChannel} other than messages, and their arguments. */
 export interface ParentChannelEvents {
   /** The channel has ended. */
   disconnect: [];
   /** The backlog is empty after a `send()` that returned false. */
   drain: [];
-  /** A message that could not be sent and had no callback, or a fault in what the parent sent. */
+  /** A message without a callback could not be sent, or the parent sent malformed data. */
   error: [error: Error];
 }
 
 /**
- * - `'message'`: a message, and what was sent along with it: undefined if nothing was, or if it closed on the way.
- * - `'internalMessage'`: one that Node keeps to itself, an object whose `cmd` begins with `NODE_`.
+ * - `'message'`: a message, and the handle that was sent with it. The handle is undefined if there was none, or if it
+ *   closed on the way.
+ * - `'internalMessage'`: a message that Node reserves for itself, that is, an object whose `cmd` begins with `NODE_`.
  */
 export type MessageEvent = 'message' | 'internalMessage';
 
-/** Says what it takes messages for; nothing checks that the parent sends such ones. */
+/** A listener that declares the types it expects. Nothing checks that the parent sends these types. */
 export type ParentMessageListener<Message, Handle> = (message: Message, sendHandle: Handle) => void;
 
 /**
- * The channel to the parent. The same as the members of `process`, which it leads to: a listener added here is one of
- * `process`, and keeps the process alive while it is there.
+ * The channel to the parent. It forwards to the members of `process`: a listener that is added here is a listener of
+ * `process`, and keeps the process alive until it is removed.
  */
 export interface ParentChannel {
   /** Sends a message to the parent. */
   readonly send: Send;
   /** Whether messages can be sent. */
   readonly connected: boolean;
-  /** Keeps the event loop alive or lets it end; null once the channel has ended. */
+  /** Decides whether the channel keeps the event loop alive, and has its counters. Null once the channel has ended. */
   readonly control: ChannelControl | null;
-  /** Ends the channel when everything sent has been written. Emits `'error'` (ERR_IPC_DISCONNECTED) if called twice. */
+  /** Closes the channel once everything sent has been written. A second call emits `'error'` (ERR_IPC_DISCONNECTED). */
   disconnect(): void;
   /** Adds a listener. */
   on<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
@@ -52,9 +53,9 @@ export interface ParentChannel {
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
   ): this;
-  /** Adds a listener for the next time only. */
+  /** Adds a listener for the next event only. */
   once<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
-  /** Adds a listener for the next time only. */
+  /** Adds a listener for the next event only. */
   once<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
@@ -68,7 +69,7 @@ export interface ParentChannel {
   ): this;
 }
 
-// `process` is asked each time: the program, or a tool that instruments it, may have put its own members there.
+// Reads `process` each time, because the program or an instrumentation tool may have replaced its members.
 type Listener = (...args: never[]) => void;
 
 class ProcessChannel {
@@ -103,6 +104,6 @@ class ProcessChannel {
   }
 }
 
-/** The channel to the parent; undefined in a process that was not forked, and in worker threads. */
+/** The channel to the parent. Undefined in a process that was not forked, and in worker threads. */
 export const channel: ParentChannel | undefined =
   typeof process.send === 'function' ? (new ProcessChannel() as ParentChannel) : undefined;

@@ -1,4 +1,4 @@
-/** What `code` says: docs/troubleshooting.md has the cause and the remedy of each. */
+/** The codes of all errors. docs/troubleshooting.md has the cause and the remedy of each. */
 export type ForkwireErrorCode =
   // forkwire's own.
   | 'ERR_FORKWIRE_ADDON'
@@ -27,17 +27,17 @@ export type ForkwireErrorCode =
   | 'EPIPE';
 
 /**
- * What `send()`, `fork()` and `spawn()` throw, what callbacks get, and what `'error'` is emitted with. There is no class to
- * it: like the errors of Node's own channel these are an Error, a TypeError or a RangeError with a `code`.
+ * What `send()`, `fork()` and `spawn()` throw, what callbacks get, and what `'error'` is emitted with. It has no class of its
+ * own: like the errors of Node's own channel, it is an Error, a TypeError or a RangeError with a `code`.
  */
 export interface ForkwireError extends Error {
   /** Which error it is. */
   readonly code: ForkwireErrorCode;
-  /** For what the peer sent: the byte offset in all that it sent. */
+  /** For a fault in what the peer sent: the offset of the byte in everything that it sent. */
   readonly position?: number;
-  /** For what the peer sent: whose fault it is. */
+  /** For a fault in what the peer sent: the side whose fault it is. */
   readonly side?: 'peer';
-  /** For a failed write that no callback got: how many messages were lost. */
+  /** For a failed write without a callback: how many messages were lost. */
   readonly messages?: number;
   /** For a failed system call: its number, negative as in Node. */
   readonly errno?: number;

@@ -1,5 +1,7 @@
 /**
- * child_process.fork() and subprocess.send() with a core in Rust.
+ * `fork()` and `spawn()` of node:child_process with a channel in Rust: the same API, several times the speed, and nothing
+ * that was sent is lost by an orderly exit.
+ *
  * @packageDocumentation
  */
 import { showProgram } from './observe/show.js';

@@ -9,80 +9,85 @@ import type { Socket as DgramSocket } from 'node:dgram';
 import type { ChannelStats } from './observe/stats.js';
 
 /**
- * What `send()` takes as a message. An object goes through the channel's serialization: with `'json'` what
- * `JSON.stringify` makes of it arrives (`NaN` as `null`, a `Date` as a string), with `'advanced'` what structured
- * clone makes of it.
+ * What `send()` accepts as a message. The channel serializes an object: with `'json'` the receiver gets what
+ * `JSON.stringify` makes of it (`NaN` becomes `null`, a `Date` a string), with `'advanced'` what structured clone makes
+ * of it.
  *
- * At run time everything else (`undefined`, a bigint, a symbol, a function) is refused: `ERR_MISSING_ARGS` or
- * `ERR_INVALID_ARG_TYPE`, thrown.
+ * At run time `send()` throws `ERR_MISSING_ARGS` for `undefined`, and `ERR_INVALID_ARG_TYPE` for a bigint, a symbol or a
+ * function, as Node does. (A bigint inside an object is fine with `'advanced'`.)
  */
 export type Serializable = string | object | number | boolean | bigint | null;
 
-/** One thing that can be sent along with a message. */
+/** A handle that can be sent with a message. */
 export type SingleHandle = Socket | Server | DgramSocket;
 
 /**
- * What `send()` takes as a handle.
+ * What `send()` accepts as a handle.
  *
- * - `net.Socket`: moves to the receiver (with `keepOpen` it is shared). TCP and Unix domain sockets.
- * - `net.Server`: shared, both processes accept. TCP and Unix domain.
- * - `dgram.Socket`: shared, both processes receive. Unix only.
- * - an array of these: they travel with one message, and the listener gets an array of the same length, with
- *   `undefined` in the place of one that had closed by then.
+ * - `net.Socket`, TCP or Unix domain: moves to the receiver. With `keepOpen`, both processes share it.
+ * - `net.Server`, TCP or Unix domain: shared; both processes accept connections.
+ * - `dgram.Socket`: shared; both processes receive. Not on Windows.
+ * - An array of at most 253 of these, on the native wire only: they travel with one message. The listener gets an array of
+ *   the same length, with `undefined` in place of a handle that was already closed.
  *
- * Node's own wraps of a descriptor (the `_handle` of a socket or server) are taken too, and in Node 26
- * `net.BoundSocket`. Anything else is refused: `ERR_INVALID_HANDLE_TYPE`, thrown, the thing untouched.
+ * Node's native handle objects (the `_handle` of a socket or server) are accepted too, and in Node 26 `net.BoundSocket`.
+ * For anything else `send()` throws `ERR_INVALID_HANDLE_TYPE` and leaves the object untouched.
  */
 export type SendHandle = SingleHandle | readonly SingleHandle[];
 
 /** The third argument of `send()`. */
 export interface MessageOptions {
   /**
-   * The sender's `net.Socket` stays open, so that both processes hold the connection.
+   * Keeps the sender's `net.Socket` open, so that both processes share the connection.
    * @default false
    */
   keepOpen?: boolean | undefined;
   /**
-   * No `'error'` event if this message cannot be sent. A callback still gets the error.
+   * Suppresses the `'error'` event if this message cannot be sent. A callback still gets the error. Node does not document
+   * this option.
    * @default false
    */
   swallowErrors?: boolean | undefined;
 }
 
 /**
- * Called once for a message, with `null` when the kernel has taken its last byte (with handles: when the receiver
- * has taken them), otherwise with the error.
+ * Called exactly once for each message whose `send()` did not throw: with `null` when the kernel has taken the message's
+ * last byte (with handles: when the receiver has taken them), otherwise with the error. See {@link ForkwireError}.
  */
 export type SendCallback = (error: Error | null) => void;
 
-/** The options of a channel. */
+/** The options of a channel. Set them in the parent; on the native wire they apply to both ends. */
 export interface ChannelOptions {
   /**
-   * Bytes of unsent backlog from which `send()` returns false, on both sides. A positive integer.
+   * Bytes of unsent backlog at which `send()` starts to return false. A positive integer.
    * @default 131072
    */
   highWaterMark?: number | undefined;
   /**
-   * Bytes that one serialized message may have, in both directions and on both sides. A larger one is refused by
-   * `send()` (`ERR_FORKWIRE_MESSAGE_TOO_LARGE`, thrown). A positive integer.
+   * Bytes that one serialized message may have, in both directions. For a larger one `send()` throws
+   * `ERR_FORKWIRE_MESSAGE_TOO_LARGE`; from the peer it is an `'error'` that closes the channel. A positive integer.
    * @default 536870912
    */
   maxMessageSize?: number | undefined;
   /**
-   * Milliseconds that a process which exits waits, on either side, for the other one to take what was sent.
-   * What is left then is reported on standard error (`ERR_FORKWIRE_FLUSH_TIMEOUT`). 0: nothing is written at exit.
+   * Milliseconds that an exiting process waits for the other one to take what was sent. What is lost after that is reported
+   * on standard error (`ERR_FORKWIRE_FLUSH_TIMEOUT`). With 0 nothing is written at exit, and nothing is reported.
    * @default 3000
    */
   flushTimeout?: number | undefined;
 }
 
-/** The options of node:child_process.fork, and the channel's own. */
+/** The options of `fork` of node:child_process, and those of the channel. */
 export interface ForkOptions extends NodeForkOptions, ChannelOptions {
-  /** How messages are carried: `'json'` (default) or `'advanced'` (structured clone). */
+  /**
+   * How messages are serialized: as JSON, or by structured clone (`'advanced'`).
+   * @default 'json'
+   * @see https://nodejs.org/api/child_process.html#advanced-serialization
+   */
   serialization?: SerializationType | undefined;
   /**
-   * `'node'`: speak Node's own wire, with a child that has Node's own channel. `'native'`: forkwire on both sides.
-   * @default 'native', where the child can load the addon
+   * `'native'` runs forkwire at both ends. `'node'` gives the child Node's own channel, and speaks Node's own wire to it.
+   * @default 'native' if the child can load the addon
    */
   wire?: 'native' | 'node' | undefined;
 }
@@ -93,12 +98,13 @@ export type Wire = 'native' | 'node' | 'stock';
 /**
  * The overloads of `send()`.
  *
- * Returns false when the channel is closed or its backlog has reached `highWaterMark`; then `'drain'` is emitted
- * once the backlog is empty. Without a callback an error is emitted as `'error'`.
+ * Returns false if the channel is closed, or if its backlog has reached `highWaterMark`. In the second case the message is
+ * queued all the same, and `'drain'` is emitted once the backlog is empty. Without a callback, an error is emitted as
+ * `'error'`.
  *
  * @throws {TypeError} ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_FORKWIRE_NOT_SERIALIZABLE
  * @throws {Error} ERR_FORKWIRE_MESSAGE_TOO_LARGE
- * @throws what `JSON.stringify` throws, or in 'advanced' an Error "... could not be cloned."
+ * @throws whatever `JSON.stringify` throws; with 'advanced', an Error "... could not be cloned."
  * @see https://nodejs.org/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
  */
 export interface Send {
@@ -112,43 +118,45 @@ export interface Send {
   ): boolean;
 }
 
-/** `child.channel` and `process.channel`: what keeps the event loop alive for the channel, and its descriptor. */
+/** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
 export interface ChannelControl extends EventEmitter {
-  /** Keeps the event loop running while the channel is open, from now on whatever the listeners are. */
+  /** Keeps the event loop running while the channel is open. From now on, listeners no longer matter for that. */
   ref(): void;
-  /** Lets the event loop end, from now on whatever the listeners are. */
+  /** Lets the event loop end. From now on, listeners no longer matter for that. */
   unref(): void;
-  /** Counts one more reason to keep the loop running; without effect after `ref()` or `unref()`. */
+  /** Adds a reason to keep the loop running. Has no effect after `ref()` or `unref()`. */
   refCounted(): void;
-  /** Counts one reason less. */
+  /** Removes a reason to keep the loop running. Has no effect after `ref()` or `unref()`. */
   unrefCounted(): void;
   /**
-   * What has passed on the channel so far, and what waits. Costs nothing until it is called. Absent where the channel is
-   * Node's own (`child.wire` is `'stock'`).
+   * Returns what has passed over the channel so far, and what waits. Absent if the channel is Node's own (`child.wire` is
+   * `'stock'`).
    */
   stats?(): ChannelStats;
-  /** The descriptor of this end; -1 when it is closed. Unix only. */
+  /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */
   readonly fd: number | undefined;
 }
 
 /**
- * Node's ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's, and `'drain'` is emitted
- * beyond Node's events.
+ * Node's own ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's. In addition to Node's events it
+ * emits `'drain'`: the backlog is empty, after a `send()` that returned false.
  */
 export interface ChildProcess extends NodeChildProcess {
   /**
-   * - `'native'`: both ends are forkwire.
-   * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel, or another program's. So it is
-   *   for a child that could not load the addon (another `execPath`, `--no-addons`, the permission model), for workers
-   *   of node:cluster, for `spawn()`, and with the option `wire: 'node'`.
-   * - `'stock'`: both ends are node:child_process's; then the promises beyond Node, `'drain'` among them, do not hold.
-   *   Because of FORKWIRE=off, or where this process itself cannot load the addon.
+   * Which channel this child got.
    *
-   * FORKWIRE_DEBUG=1 says why.
+   * - `'native'`: both ends are forkwire.
+   * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel or that of another program. This is
+   *   the wire of children that cannot load the addon (another `execPath`, `--no-addons`, the permission model), of workers
+   *   of node:cluster, of `spawn()`, and of the option `wire: 'node'`.
+   * - `'stock'`: both ends are node:child_process's, because of FORKWIRE=off or because this process cannot load the addon.
+   *   The promises beyond Node do not hold; for example, `'drain'` is not emitted.
+   *
+   * FORKWIRE_DEBUG=1 prints the reason.
    */
   readonly wire: Wire;
 
-  /** Null once the channel has ended, undefined without one. */
+  /** Null once the channel has ended; undefined if there never was one. */
   readonly channel?: ChannelControl | null;
 
   /** See {@link Send}. */

@@ -1,18 +1,18 @@
-// The channels of node:diagnostics_channel that tell what passes. Without a subscriber each costs one look at a boolean.
+// The channels of node:diagnostics_channel that forkwire publishes on. Without a subscriber, each costs a check of a boolean.
 import { channel } from 'node:diagnostics_channel';
 import type { EventEmitter } from 'node:events';
 
-/** What all of them publish. */
+/** What every channel publishes. */
 export interface Published {
   /** Where the channel's events are emitted: the ChildProcess in a parent, `process` in a child. */
   readonly emitter: EventEmitter;
 }
 
-/** `forkwire:send`: a message was given to `send()` on an open channel, which did not throw. */
+/** `forkwire:send`: `send()` was called on an open channel and did not throw. */
 export interface SendPublished extends Published {
   /** As given to `send()`. */
   readonly message: unknown;
-  /** As given to `send()`: one thing or an array. */
+  /** As given to `send()`: one handle or an array. */
   readonly handle: unknown;
   /** What `send()` returns. */
   readonly accepted: boolean;
@@ -20,35 +20,36 @@ export interface SendPublished extends Published {
 
 /** `forkwire:message`: `'message'` is about to be emitted. */
 export interface MessagePublished extends Published {
-  /** What the listeners are about to get. */
+  /** What the listeners will get. */
   readonly message: unknown;
-  /** What came with it: one thing, an array, or undefined. */
+  /** The handle that came with it: one handle, an array, or undefined. */
   readonly handle: unknown;
 }
 
-/** `forkwire:handle`: the handles of one message have come a step further. */
+/** `forkwire:handle`: the handles of one message have reached the next step. */
 export interface HandlePublished extends Published {
   /**
-   * - `'sent'`: `send()` took them.
+   * - `'sent'`: `send()` accepted them.
    * - `'accepted'`: the receiver has them.
-   * - `'refused'`, `'failed'`: it has them not, or nobody knows; `forkwire:error` has the reason.
+   * - `'refused'`: the receiver does not have them. `forkwire:error` has the reason.
+   * - `'failed'`: whether the receiver has them is unknown. `forkwire:error` has the reason.
    * - `'received'`: they came from the other process.
    */
   readonly step: 'sent' | 'accepted' | 'refused' | 'failed' | 'received';
-  /** How many the message has. */
+  /** How many handles the message has. */
   readonly handles: number;
 }
 
 /** `forkwire:drain`: `'drain'` is about to be emitted. */
 export type DrainPublished = Published;
 
-/** `forkwire:error`: messages failed, or the peer sent what cannot be read or used. */
+/** `forkwire:error`: messages failed, or the peer sent something unusable. */
 export interface ErrorPublished extends Published {
-  /** Its `code` says what it is: docs/troubleshooting.md has them all. */
+  /** The error. docs/troubleshooting.md lists the values of its `code`. */
   readonly error: Error;
-  /** Which way they went. */
+  /** The direction of the messages. */
   readonly direction: 'sent' | 'received';
-  /** How many messages it stands for. */
+  /** How many messages the error stands for. */
   readonly messages: number;
 }
 

@@ -2,41 +2,38 @@
 
 /** What this process has sent on a channel. */
 export interface SentStats {
-  /** Messages that the channel took, those that Node and forkwire send for themselves included. */
+  /** Messages that the channel accepted, including internal ones of Node and forkwire. */
   readonly messages: number;
-  /** Bytes that the kernel took, what the wire adds included. */
+  /** Bytes that the kernel took, including the wire's overhead. */
   readonly bytes: number;
-  /** Bytes that wait for the kernel to take them: what `highWaterMark` is compared with. */
+  /** Bytes that wait for the kernel. `highWaterMark` is compared with this. */
   readonly backlog: number;
-  /** Handles without an answer from the receiver. */
+  /** Handles that the receiver has not answered for. */
   readonly handlesInFlight: number;
-  /** Times that `'drain'` was emitted. */
+  /** How often `'drain'` was emitted. */
   readonly drains: number;
-  /** Messages that failed: not sent, or their handles not taken. */
+  /** Messages that failed, because they were not sent or their handles were not taken. */
   readonly errors: number;
 }
 
 /** What this process has received on a channel. */
 export interface ReceivedStats {
-  /**
-   * Messages that left the channel for their listeners, those that could not be read included; those in `backlog` are
-   * not among them.
-   */
+  /** Messages that left the channel for their listeners, including unreadable ones. Those in `backlog` do not count. */
   readonly messages: number;
-  /** Bytes that were read, what the wire adds included. */
+  /** Bytes that were read, including the wire's overhead. */
   readonly bytes: number;
-  /** Bytes that wait here for a `'message'` listener, with 64 for each message. */
+  /** Bytes that wait here for a `'message'` listener, plus 64 for each message. */
   readonly backlog: number;
-  /** Handles that wait with them. */
+  /** Handles that wait with those messages. */
   readonly handlesInFlight: number;
-  /** Faults in what the peer sent: messages or handles that could not be read or used, or the end of the channel. */
+  /** Faults in what the peer sent: messages or handles that could not be used, or a stream that ended too early. */
   readonly errors: number;
 }
 
-/** See `channel.stats()`. Counts are those since the start of the channel. */
+/** What `channel.stats()` returns. Counters start at 0 with the channel. */
 export interface ChannelStats {
-  /** Towards the other process. */
+  /** Sent to the other process. */
   readonly sent: SentStats;
-  /** From the other process. */
+  /** Received from the other process. */
   readonly received: ReceivedStats;
 }

@@ -15,26 +15,26 @@ import { chooseWire } from './wire-choice.js';
 const PRELOAD = join(__dirname, 'preload.js');
 
 /**
- * Starts a Node process that runs `modulePath`, with a channel to it: node:child_process.fork, with forkwire's channel
- * in place of the built-in one. The child's program needs no change and cannot tell the difference.
+ * Starts a Node process that runs `modulePath`, with a channel to it. This is `fork` of node:child_process with forkwire's
+ * channel in place of the built-in one. The child's program needs no change.
  *
  * @param modulePath the file that the child runs
- * @param options those of node:child_process.fork, and the channel's own
- * @returns Node's ChildProcess; `child.wire` says which wire its channel is on
- * @throws {TypeError} what node:child_process.fork throws, such as ERR_INVALID_ARG_TYPE or
- * ERR_CHILD_PROCESS_IPC_REQUIRED, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's own options
- * @throws {Error} if there is no addon for this platform
+ * @param options those of `fork` of node:child_process, and those of the channel
+ * @returns Node's own ChildProcess; `child.wire` says which wire its channel uses
+ * @throws {TypeError} what `fork` of node:child_process throws, such as ERR_INVALID_ARG_TYPE or
+ * ERR_CHILD_PROCESS_IPC_REQUIRED, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's options
+ * @throws {Error} ERR_FORKWIRE_ADDON if there is no addon for this platform
  * @see https://nodejs.org/api/child_process.html#child_processforkmodulepath-args-options
  */
 export function fork(modulePath: string | URL, options?: ForkOptions): ChildProcess;
 /**
- * As the other form, with arguments.
+ * The same with arguments for the child.
  *
  * @param modulePath the file that the child runs
- * @param args the child's arguments, behind the file in its `process.argv`
- * @param options those of node:child_process.fork, and the channel's own
- * @returns Node's ChildProcess; `child.wire` says which wire its channel is on
- * @throws as the other form
+ * @param args the child's arguments, which follow the file in its `process.argv`
+ * @param options those of `fork` of node:child_process, and those of the channel
+ * @returns Node's own ChildProcess; `child.wire` says which wire its channel uses
+ * @throws the same errors as the form without arguments
  */
 export function fork(modulePath: string | URL, args?: readonly string[], options?: ForkOptions): ChildProcess;
 export function fork(modulePath: string | URL, args?: unknown, options?: unknown): ChildProcess {

@@ -7,21 +7,22 @@ import * as stock from './stock.js';
 import type { ChannelOptions, ChildProcess } from '../types.js';
 import { whyBunChannel, whyNoChannel } from './wire-choice.js';
 
-/** The options of node:child_process.spawn, and the channel's own. */
+/** The options of `spawn` of node:child_process, and those of the channel. */
 export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
   /**
-   * `'native'`: the child is a program that knows forkwire, such as one with its Rust crate. There is no telling
-   * whether it does: another one would never answer.
+   * `'node'` speaks Node's own wire. `'native'` is for a program that speaks forkwire's wire, such as one with the Rust crate.
+   * forkwire cannot check that, and a program that does not speak it never answers.
    * @default 'node'
    */
   wire?: 'native' | 'node' | undefined;
 }
 
 /**
- * node:child_process.spawn. With `'ipc'` in `stdio` the child gets a channel on Node's own wire, whatever program it
- * is, as long as it reads NODE_CHANNEL_FD; this end of it is forkwire's. Without, it is Node's function.
+ * Starts a program, as `spawn` of node:child_process does. With `'ipc'` in `stdio`, the program gets a channel whose other
+ * end is forkwire's; it may be any program that reads NODE_CHANNEL_FD. Without `'ipc'` this is Node's own function.
  *
- * @throws what node:child_process.spawn throws, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's options
+ * @returns Node's own ChildProcess; with `'ipc'`, `child.wire` says which wire its channel uses
+ * @throws what `spawn` of node:child_process throws, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's options
  * @see https://nodejs.org/api/child_process.html#child_processspawncommand-args-options
  */
 export function spawn(command: string, options?: SpawnOptions): ChildProcess;
