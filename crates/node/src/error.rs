@@ -30,7 +30,7 @@ pub(crate) fn not_pushed<H>(error: &PushError<H>) -> napi::Error<String> {
     let (code, advice) = match error {
         PushError::TooLarge { .. } => (
             "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
-            "; send it in parts, or raise maxMessageSize on both sides",
+            "; send it in parts, or raise maxMessageSize, an option of fork() and spawn()",
         ),
         PushError::TooManyHandles { .. } => ("ERR_OUT_OF_RANGE", ""),
         _ => ("ERR_IPC_CHANNEL_CLOSED", ""),
