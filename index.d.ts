@@ -31,21 +31,20 @@ export declare class Channel {
    */
   constructor(fd: number, options: ChannelOptions, events: object)
   /**
-   * Sends json text; `length` is its length in UTF-16 units. Answers with status bits.
+   * The functions that are called once a message. They keep the channel's insides alive, and can be called after its
+   * end.
    *
-   * Throws `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued.
+   * `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
+   * and make one message in this order. What they are given may be reused after the call. They answer with status
+   * bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `flush` writes what was gathered, ends the
+   * burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
+   * first, inside the call, what waited for it.
    */
-  sendText(text: string, length: number, internal: boolean): number
-  /** Sends structured clone bytes, which may be reused after the call. Otherwise as `sendText`. */
-  sendBytes(bytes: Uint8Array, internal: boolean): number
-  /** As `sendBytes`, of bytes that lie in several places: they make one message, in this order. */
-  sendParts(parts: Array<Uint8Array>, internal: boolean): number
+  functions(): { sendText(text: string, internal: boolean): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: Array<OutgoingHandle>): number
-  /** Writes what was gathered, and ends the burst. Answers with status bits. */
-  flush(): number
   /** Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order. */
   settled(): number
   /** Unsent bytes. */
@@ -57,8 +56,6 @@ export declare class Channel {
    * writing has failed for good. Handles' acknowledgements are not waited for.
    */
   flushSync(timeout: number): number
-  /** Whether messages are delivered. Turned on, it delivers first, inside the call, what waited for it. */
-  setFlowing(on: boolean): void
   /**
    * Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
    * handle. True: closed at once, and no onClose comes. False: onClose comes later.

@@ -11,7 +11,7 @@ import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
 import { Monitor, statsOf } from '../observe/monitor.js';
 import { BROKEN, native } from '../addon/native.js';
-import type { NativeChannel, NativeOptions } from '../addon/native.js';
+import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
 import { Outbox } from './outbox.js';
 import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
@@ -26,6 +26,7 @@ const EPIPE = 32;
 export class Endpoint {
   readonly target: Target;
   readonly native: NativeChannel;
+  readonly functions: NativeFunctions;
   readonly control: Control;
   readonly monitor: Monitor;
   readonly flushTimeout: number;
@@ -64,6 +65,7 @@ export class Endpoint {
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events);
+    this.functions = this.native.functions();
     this.control = new Control(this.native, forked, () => statsOf(this));
     this.monitor = new Monitor(target);
     this.outbox = new Outbox(this);
@@ -106,10 +108,6 @@ export class Endpoint {
     if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.onFault(error);
   }
 
-  setFlowing(on: boolean): void {
-    this.native.setFlowing(on);
-  }
-
   onUnblocked(): void {
     if (this.#ended) this.#end();
   }
@@ -150,7 +148,7 @@ export class Endpoint {
 
   flushSync(timeout: number): FlushResult {
     const bytes = this.native.flushSync(timeout);
-    const broken = bytes > 0 && (this.native.flush() & BROKEN) !== 0;
+    const broken = bytes > 0 && (this.functions.flush() & BROKEN) !== 0;
     return { bytes, messages: this.outbox.sent - this.native.settled(), broken };
   }
 

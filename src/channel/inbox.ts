@@ -1,5 +1,6 @@
 // What arrives, given to the 'message' listeners in the order it was sent, and kept while there are none.
 import type { EventEmitter } from 'node:events';
+import type { NativeFunctions } from '../addon/native.js';
 import { deliveries } from '../observe/diagnostics.js';
 import type { MessagePublished } from '../observe/diagnostics.js';
 import { Fifo } from './fifo.js';
@@ -15,7 +16,7 @@ interface Held {
 
 export interface InboxOwner {
   readonly target: EventEmitter;
-  setFlowing(on: boolean): void;
+  readonly functions: Pick<NativeFunctions, 'setFlowing'>;
   /** Something the peer sent is wrong. */
   onFault(error: Error): void;
   /** Nothing waits any more but for a listener. */
@@ -159,7 +160,7 @@ export class Inbox {
   #flow(on: boolean): void {
     if (this.#flowing === on) return;
     this.#flowing = on;
-    this.#owner.setFlowing(on);
+    this.#owner.functions.setFlowing(on);
   }
 }
 

@@ -2,7 +2,7 @@
 import { PendingCallback } from './async-context.js';
 import { BROKEN, FULL, GATHERED, PENDING } from '../addon/native.js';
 import type { Monitor } from '../observe/monitor.js';
-import type { NativeChannel } from '../addon/native.js';
+import type { NativeChannel, NativeFunctions } from '../addon/native.js';
 import { writeError } from '../errors.js';
 import type { WriteError } from '../errors.js';
 import { expectExit, flushNow, isExiting } from './exit-flush.js';
@@ -20,6 +20,7 @@ interface Waiting {
 /** What an outbox tells the end it belongs to. */
 export interface OutboxOwner extends Flushable {
   readonly native: NativeChannel;
+  readonly functions: NativeFunctions;
   readonly ledger: Ledger;
   readonly monitor: Monitor;
   /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
@@ -90,9 +91,11 @@ export class Outbox {
   flush(): void {
     this.#flushScheduled = false;
     if (this.#idle) return; // written since, or failed
-    const { native } = this.#owner;
-    const status = native.flush();
-    this.progress(native.settled(), status);
+    const { functions, native } = this.#owner;
+    const status = functions.flush();
+    // With nothing left, how many have left is known without asking.
+    const done = (status & (PENDING | BROKEN)) === 0;
+    this.progress(done ? this.sent : native.settled(), status);
   }
 
   /** `settled` messages in all have left. */

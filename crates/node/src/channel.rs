@@ -8,22 +8,19 @@ use forkwire::link::Link;
 use forkwire::{Config, Descriptor, Format, Meta};
 use forkwire_proto::{Connection, NodeConnection, Wire};
 use forkwire_sys::os::{self, duplicate};
-use napi::bindgen_prelude::{JsValue, Object, Uint8Array, Uint8ArraySlice};
+use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
 
 use crate::core::{Core, Limits, Shared, status};
 use crate::deliver::Port;
 use crate::driver::{Choice, Driver};
-use crate::error::{Result, errno, not_pushed, not_sendable};
+use crate::error::{Result, errno, not_sendable};
 use crate::ffi::js::Events;
 use crate::ffi::number;
 use crate::ffi::value::Text;
 use crate::stats::ChannelStats;
-use crate::{pool, relief};
-
-/// Bytes from which on a message is written from where it lies, instead of being gathered with others.
-const DIRECT: usize = 16 * 1024;
+use crate::{pool, sending};
 
 /// Settings of a channel. Sizes are bytes.
 #[napi(object)]
@@ -102,49 +99,26 @@ impl Channel {
         Ok(Self { port })
     }
 
-    /// Sends json text; `length` is its length in UTF-16 units. Answers with status bits.
+    /// The functions that are called once a message. They keep the channel's insides alive, and can be called after its
+    /// end.
     ///
-    /// Throws `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued.
-    #[napi]
-    pub fn send_text(&self, env: Env, text: JsString<'_>, length: u32, internal: bool) -> Result<u32> {
-        let text = Text::new(env.raw(), text.raw(), length as usize);
-        let meta = Meta {
-            format: Format::Json,
-            internal,
-        };
-        self.push(|link| {
-            link.connection()
-                .push(meta, text.reserve(), |out| text.append_to(out))
-        })
-    }
-
-    /// Sends structured clone bytes, which may be reused after the call. Otherwise as `sendText`.
-    #[napi]
-    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
-    pub fn send_bytes(&self, bytes: Uint8ArraySlice<'_>, internal: bool) -> Result<u32> {
-        let meta = Meta {
-            format: Format::Clone,
-            internal,
-        };
-        if bytes.len() < DIRECT {
-            return self.push(|link| {
-                let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
-                link.connection().push(meta, bytes.len(), fill)
-            });
-        }
-        self.push(|link| link.push_borrowed(meta, &[&bytes]))
-    }
-
-    /// As `sendBytes`, of bytes that lie in several places: they make one message, in this order.
-    #[napi]
-    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
-    pub fn send_parts(&self, parts: Vec<Uint8ArraySlice<'_>>, internal: bool) -> Result<u32> {
-        let meta = Meta {
-            format: Format::Clone,
-            internal,
-        };
-        let parts: Vec<&[u8]> = parts.iter().map(|part| &**part).collect();
-        self.push(|link| link.push_borrowed(meta, &parts))
+    /// `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
+    /// and make one message in this order. What they are given may be reused after the call. They answer with status
+    /// bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `flush` writes what was gathered, ends the
+    /// burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
+    /// first, inside the call, what waited for it.
+    #[napi(
+        ts_return_type = "{ sendText(text: string, internal: boolean): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
+    )]
+    pub fn functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let made = sending::functions(env.raw(), &self.port);
+        made.map(|object| Object::from_raw(env.raw(), object))
+            .ok_or_else(|| {
+                napi::Error::new(
+                    "GenericFailure".to_owned(),
+                    "the environment is ending".to_owned(),
+                )
+            })
     }
 
     /// As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
@@ -163,7 +137,7 @@ impl Channel {
             internal,
         };
         let handles = self.duplicates(handles)?;
-        self.push(|link| {
+        self.port.push(|link| {
             let pushed = link
                 .connection()
                 .push_parcel(meta, handles, text.reserve(), |out| text.append_to(out));
@@ -185,30 +159,12 @@ impl Channel {
             internal,
         };
         let handles = self.duplicates(handles)?;
-        self.push(|link| {
+        self.port.push(|link| {
             let pushed = link.connection().push_parcel(meta, handles, bytes.len(), |out| {
                 out.extend_from_slice(&bytes);
             });
             pushed.map(drop)
         })
-    }
-
-    /// Writes what was gathered, and ends the burst. Answers with status bits.
-    #[napi]
-    pub fn flush(&self) -> u32 {
-        let status = {
-            let mut core = self.port.shared.lock();
-            core.new_turn();
-            if !core.blocked {
-                core.write();
-            }
-            core.untold = false;
-            let status = core.status();
-            self.port.told(core.settled, status);
-            status
-        };
-        self.after_write(status);
-        status
     }
 
     /// Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order.
@@ -243,16 +199,6 @@ impl Channel {
         left as f64
     }
 
-    /// Whether messages are delivered. Turned on, it delivers first, inside the call, what waited for it.
-    #[napi]
-    pub fn set_flowing(&self, on: bool) {
-        let changed = std::mem::replace(&mut self.port.shared.lock().flowing, on) != on;
-        if changed && on {
-            self.port.deliver_held();
-        }
-        self.port.update();
-    }
-
     /// Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
     /// handle. True: closed at once, and no onClose comes. False: onClose comes later.
     #[napi]
@@ -275,7 +221,7 @@ impl Channel {
         if finished {
             self.port.destroy();
         } else {
-            self.after_write(status::PENDING);
+            self.port.after_write(status::PENDING);
         }
         finished
     }
@@ -338,25 +284,6 @@ impl Channel {
         positions.into_iter().map(|position| position as f64).collect()
     }
 
-    fn push<F, H>(&self, push: F) -> Result<u32>
-    where
-        F: FnOnce(&mut Link) -> std::result::Result<(), forkwire_proto::PushError<H>>,
-    {
-        let status = {
-            let mut core = self.port.shared.lock();
-            let Some(link) = &mut core.link else {
-                return Ok(status::BROKEN);
-            };
-            push(link).map_err(|error| not_pushed(&error))?;
-            core.pushed()
-        };
-        if status & status::PENDING != 0 {
-            self.port.told_pending();
-            self.after_write(status);
-        }
-        Ok(status)
-    }
-
     /// Duplicates of handles that the peer could be given.
     fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, os::Handle)>> {
         let core = self.port.shared.lock();
@@ -374,14 +301,6 @@ impl Channel {
             ))
         };
         handles.into_iter().map(duplicate).collect()
-    }
-
-    /// Something may be left over: the driver waits for the socket, and a relief watches.
-    fn after_write(&self, status: u32) {
-        if status & (status::PENDING | status::BROKEN) != 0 {
-            self.port.update();
-            relief::call(&self.port.shared);
-        }
     }
 
     fn set_referenced(&self, on: bool) {

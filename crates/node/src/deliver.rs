@@ -19,6 +19,8 @@ pub(crate) struct Port {
     pub(crate) events: Events,
     pub(crate) driver: RefCell<Option<Driver>>,
     pub(crate) referenced: Cell<bool>,
+    /// That writing waits for the socket, as the driver was told last.
+    waits_to_write: Cell<bool>,
     /// The run being delivered, for [`Port::last_texts`].
     run: RefCell<Option<(Batch, std::ops::Range<usize>)>>,
     told: Told,
@@ -41,6 +43,7 @@ impl Port {
             events,
             driver: RefCell::new(None),
             referenced: Cell::new(referenced),
+            waits_to_write: Cell::new(false),
             run: RefCell::new(None),
             told: Told::default(),
         })
@@ -250,11 +253,17 @@ impl Port {
         Some(batch.positions(singles.clone()).to_vec())
     }
 
+    /// Whether the driver was told last that writing waits for the socket.
+    pub(crate) fn waits_to_write(&self) -> bool {
+        self.waits_to_write.get()
+    }
+
     /// Tells the driver what to wait for now.
     pub(crate) fn update(&self) {
         if let Some(driver) = &*self.driver.borrow() {
             let (read, write) = {
                 let core = self.shared.lock();
+                self.waits_to_write.set(core.wants_write());
                 // What the relief wrote is told when the socket is writable, which is at once.
                 (core.wants_read(), core.wants_write() || core.untold)
             };

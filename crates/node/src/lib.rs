@@ -24,6 +24,7 @@ mod pool;
 #[cfg(all(test, forkwire_loom))]
 mod races;
 mod relief;
+mod sending;
 mod sizes;
 mod stats;
 mod watch;

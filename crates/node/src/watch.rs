@@ -39,6 +39,11 @@ impl Watch {
         self.visits = self.visits.wrapping_add(1);
     }
 
+    /// Whether a relief is there.
+    pub(crate) fn is_on(&self) -> bool {
+        self.on
+    }
+
     /// Something was queued. True: a relief is to be started.
     pub(crate) fn call(&mut self) -> bool {
         !std::mem::replace(&mut self.on, true)

@@ -104,6 +104,43 @@ pub(crate) fn number(env: sys::napi_env, number: u64) -> Option<sys::napi_value>
     (status == sys::Status::napi_ok).then_some(value)
 }
 
+/// A small number.
+pub(crate) fn unsigned(env: sys::napi_env, number: u32) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_uint32(env, number, &raw mut value) };
+    (status == sys::Status::napi_ok).then_some(value)
+}
+
+/// An object with these members.
+pub(crate) fn object(
+    env: sys::napi_env,
+    members: &[(&std::ffi::CStr, sys::napi_value)],
+) -> Option<sys::napi_value> {
+    let mut object = ptr::null_mut();
+    // SAFETY: env is the running environment.
+    let status = unsafe { sys::napi_create_object(env, &raw mut object) };
+    if status != sys::Status::napi_ok {
+        return None;
+    }
+    for (name, value) in members {
+        set(env, object, name, *value)?;
+    }
+    Some(object)
+}
+
+/// Throws an error with its code, unless something was thrown already.
+pub(crate) fn throw(env: sys::napi_env, error: &napi::Error<String>) {
+    let (Ok(code), Ok(what)) = (
+        std::ffi::CString::new(error.status.as_str()),
+        std::ffi::CString::new(error.reason.as_str()),
+    ) else {
+        return;
+    };
+    // SAFETY: both texts end with a zero and are copied.
+    unsafe { sys::napi_throw_error(env, code.as_ptr(), what.as_ptr()) };
+}
+
 /// A Buffer with numbers of 32 bits, in the machine's order.
 pub(crate) fn numbers(env: sys::napi_env, numbers: &[u32]) -> Option<sys::napi_value> {
     let mut value = ptr::null_mut();

@@ -1,0 +1,124 @@
+// The functions that are called once a message, used as no part of the package uses them.
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import test from '../helpers/test.mjs';
+
+const addon = createRequire(import.meta.url)('../../index.js');
+
+const nothing = () => {};
+const names =
+  'onText onClones onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose';
+const BROKEN = 8;
+
+/** A channel with nobody at its other end but the test. */
+function openChannel(t) {
+  const [ours, theirs] = addon.createPair();
+  t.teardown(() => addon.closeFd(theirs));
+  return open(ours);
+}
+
+function open(fd, events = {}) {
+  const options = { highWaterMark: 1000, maxMessageSize: 1000, receiveLimit: 1000, referenced: false };
+  const all = Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
+  return new addon.Channel(fd, options, { ...all, ...events });
+}
+
+test('a wrong argument is an error that names its place, and nothing is sent', (t) => {
+  const channel = openChannel(t);
+  const { sendText, sendBytes, sendParts, setFlowing } = channel.functions();
+  const before = channel.stats().bytesSent;
+  for (const [call, words] of [
+    [() => sendText(), 'argument 0 must be a string'],
+    [() => sendText({}, false), 'argument 0 must be a string'],
+    [() => sendText('1'), 'argument 1 must be a boolean'],
+    [() => sendBytes('1', false), 'argument 0 must be a Uint8Array'],
+    [() => sendBytes(new Float64Array(1), false), 'argument 0 must be a Uint8Array'],
+    [() => sendBytes(new DataView(new ArrayBuffer(8)), false), 'argument 0 must be a Uint8Array'],
+    [() => sendParts(new Uint8Array(1), false), 'argument 0 must be an array of Uint8Array'],
+    [() => sendParts([new Uint8Array(1), 1], false), 'argument 0 must be an array of Uint8Array'],
+    [() => setFlowing(1), 'argument 0 must be a boolean'],
+  ]) {
+    t.throws(call, { code: 'ERR_INVALID_ARG_TYPE', message: words });
+  }
+  t.is(channel.stats().bytesSent, before);
+  t.is(channel.settled(), 0);
+  channel.destroy();
+});
+
+test('bytes are where they are after all elements of the array were read', (t) => {
+  const channel = openChannel(t);
+  const { sendParts } = channel.functions();
+  const first = new Uint8Array(100).fill(1);
+  const parts = [first, undefined];
+  Object.defineProperty(parts, 1, {
+    get() {
+      structuredClone(first.buffer, { transfer: [first.buffer] });
+      return new Uint8Array(7);
+    },
+  });
+  const before = channel.stats().bytesSent;
+  t.is(sendParts(parts, false), 0);
+  t.true(channel.stats().bytesSent - before < 100, 'what was detached has no bytes');
+  channel.destroy();
+});
+
+test('they need no receiver, and answer that it is over once the channel is closed', (t) => {
+  const channel = openChannel(t);
+  const { sendText, sendBytes, flush } = channel.functions();
+  t.is(sendText('1', false), 0);
+  t.is(Reflect.apply(sendText, new Date(), ['2', false]) & BROKEN, 0);
+  channel.destroy();
+  t.is(sendText('3', false), BROKEN);
+  t.is(sendBytes(new Uint8Array(20_000), false), BROKEN);
+  t.is(flush(), BROKEN);
+});
+
+test('what they throw leaves the channel as it was', (t) => {
+  const channel = openChannel(t);
+  const { sendText, flush } = channel.functions();
+  t.throws(() => sendText('x'.repeat(1001), false), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
+  sendText('1', false);
+  t.is(flush(), 0);
+  t.is(channel.settled(), 1);
+  channel.destroy();
+});
+
+test('a listener that is called from within one may close the channel', async (t) => {
+  const [ours, theirs] = addon.createPair();
+  const sender = open(ours);
+  const texts = [];
+  const receiver = open(theirs, {
+    onText(text) {
+      texts.push(text);
+      receiver.destroy();
+    },
+  });
+  t.teardown(() => sender.destroy());
+  sender.functions().sendText('1', false);
+  while (receiver.stats().held === 0) await new Promise((resolve) => setImmediate(resolve));
+  const { setFlowing } = receiver.functions();
+  setFlowing(true);
+  t.deepEqual(texts, ['[1]']);
+  t.notThrows(() => setFlowing(false));
+});
+
+test('they are collected with their channel, and outlive it as long as they are referred to', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const kept = openClosed().functions;
+  const { reference } = openClosed();
+  for (let turn = 0; turn < 20 && reference.deref() !== undefined; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  t.is(reference.deref(), undefined);
+  t.is(kept.sendText('1', false), BROKEN);
+
+  function openClosed() {
+    const channel = openChannel(t);
+    const functions = channel.functions();
+    channel.destroy();
+    return { functions, reference: new WeakRef(functions.sendText) };
+  }
+});

@@ -1,0 +1,209 @@
+//! Functions of JavaScript over a Rust object, for what is called once a message.
+//!
+//! A class method of napi-rs locks a process-wide table of borrowed values and allocates, in each call that has
+//! arguments. These functions carry their object as Node-API's own data pointer, so that there is nothing to look up.
+
+use std::ffi::{CStr, c_void};
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::rc::Rc;
+use std::slice;
+
+use napi::sys;
+
+use super::value::{self, Text};
+use crate::error::Result;
+
+/// Most arguments that a function takes.
+const ARGUMENTS: usize = 3;
+
+/// What a function does with its object. It must not run JavaScript while it holds what it got from the arguments.
+pub(crate) type Body<T> = fn(&T, &Arguments<'_>) -> Result<u32>;
+
+/// What belongs to one function; freed when JavaScript has no reference to the function any more.
+struct Data<T> {
+    object: Rc<T>,
+    body: Body<T>,
+}
+
+/// The arguments of a running call. Those that the caller left out are `undefined`.
+pub(crate) struct Arguments<'a> {
+    env: sys::napi_env,
+    values: [sys::napi_value; ARGUMENTS],
+    call: PhantomData<&'a ()>,
+}
+
+/// A function that calls `body` with `object`, which it keeps alive. `None`: the environment is ending.
+pub(crate) fn create<T: 'static>(
+    env: sys::napi_env,
+    name: &CStr,
+    object: &Rc<T>,
+    body: Body<T>,
+) -> Option<sys::napi_value> {
+    let (length, mut function) = (name.to_bytes().len().try_into().ok()?, ptr::null_mut());
+    let data = Box::into_raw(Box::new(Data {
+        object: Rc::clone(object),
+        body,
+    }));
+    // SAFETY: env is the running environment, the name is `length` bytes long, and `invoke::<T>` takes this data.
+    let status = unsafe {
+        sys::napi_create_function(
+            env,
+            name.as_ptr(),
+            length,
+            Some(invoke::<T>),
+            data.cast(),
+            &raw mut function,
+        )
+    };
+    let status = match status {
+        // SAFETY: `function` was just made; `free::<T>` takes this data, and is called once, after the last call.
+        sys::Status::napi_ok => unsafe {
+            sys::napi_add_finalizer(
+                env,
+                function,
+                data.cast(),
+                Some(free::<T>),
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        },
+        failed => failed,
+    };
+    if status == sys::Status::napi_ok {
+        return Some(function);
+    }
+    // SAFETY: made above; no finalizer was added, and the function, if there is one, is given to nobody.
+    drop(unsafe { Box::from_raw(data) });
+    None
+}
+
+unsafe extern "C" fn free<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: made by `create::<T>`; Node-API calls this once, when the function is gone.
+    let data = unsafe { Box::from_raw(data.cast::<Data<T>>()) };
+    // A panic must not cross into C; what is dropped here is of Rust alone.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(data)));
+}
+
+unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let mut values = [ptr::null_mut(); ARGUMENTS];
+    let (mut count, mut data) = (ARGUMENTS, ptr::null_mut());
+    // SAFETY: env and info are those of the running call; there is room for `count` values.
+    let status = unsafe {
+        sys::napi_get_cb_info(
+            env,
+            info,
+            &raw mut count,
+            values.as_mut_ptr(),
+            ptr::null_mut(),
+            &raw mut data,
+        )
+    };
+    if status != sys::Status::napi_ok {
+        return ptr::null_mut();
+    }
+    // SAFETY: the data is that of `create::<T>`: it lives as long as the function, which is being called.
+    let data = unsafe { &*data.cast::<Data<T>>() };
+    let arguments = Arguments {
+        env,
+        values,
+        call: PhantomData,
+    };
+    match catch_unwind(AssertUnwindSafe(|| (data.body)(&data.object, &arguments))) {
+        Ok(Ok(result)) => return value::unsigned(env, result).unwrap_or(ptr::null_mut()),
+        Ok(Err(error)) => value::throw(env, &error),
+        Err(_) => value::throw(env, &panicked()),
+    }
+    ptr::null_mut()
+}
+
+fn panicked() -> napi::Error<String> {
+    let what = "forkwire: a fault of its own in the addon; please report it";
+    napi::Error::new("GenericFailure".to_owned(), what.to_owned())
+}
+
+impl<'a> Arguments<'a> {
+    /// A string. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn text(&self, at: usize) -> Result<Text> {
+        let mut length = 0;
+        // SAFETY: a null buffer asks for the length only, in UTF-16 units; the value is one of the running call.
+        let status = unsafe {
+            sys::napi_get_value_string_utf16(self.env, self.values[at], ptr::null_mut(), 0, &raw mut length)
+        };
+        if status != sys::Status::napi_ok {
+            return Err(invalid(at, "a string"));
+        }
+        Ok(Text::new(self.env, self.values[at], length))
+    }
+
+    /// A boolean. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn flag(&self, at: usize) -> Result<bool> {
+        let mut truth = false;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_bool(self.env, self.values[at], &raw mut truth) };
+        if status != sys::Status::napi_ok {
+            return Err(invalid(at, "a boolean"));
+        }
+        Ok(truth)
+    }
+
+    /// The bytes of a `Uint8Array`, where they lie. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn bytes(&self, at: usize) -> Result<&'a [u8]> {
+        self.bytes_of(self.values[at])
+            .ok_or_else(|| invalid(at, "a Uint8Array"))
+    }
+
+    /// Those of each element of an array of them. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn list_of_bytes(&self, at: usize) -> Result<Vec<&'a [u8]>> {
+        let error = || invalid(at, "an array of Uint8Array");
+        let mut length = 0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_array_length(self.env, self.values[at], &raw mut length) };
+        if status != sys::Status::napi_ok {
+            return Err(error());
+        }
+        // All elements first: an accessor among them is JavaScript, which could detach what was looked at before it.
+        let elements: Option<Vec<_>> = (0..length).map(|index| self.element(at, index)).collect();
+        let elements = elements.ok_or_else(error)?;
+        let bytes: Option<Vec<_>> = elements.into_iter().map(|value| self.bytes_of(value)).collect();
+        bytes.ok_or_else(error)
+    }
+
+    fn element(&self, at: usize, index: u32) -> Option<sys::napi_value> {
+        let mut element = ptr::null_mut();
+        // SAFETY: the value is one of the running call, and an array.
+        let status = unsafe { sys::napi_get_element(self.env, self.values[at], index, &raw mut element) };
+        (status == sys::Status::napi_ok).then_some(element)
+    }
+
+    fn bytes_of(&self, value: sys::napi_value) -> Option<&'a [u8]> {
+        let (mut kind, mut length, mut data) = (0, 0, ptr::null_mut());
+        // SAFETY: the value belongs to the running call; what is not asked for is null.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.env,
+                value,
+                &raw mut kind,
+                &raw mut length,
+                &raw mut data,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            )
+        };
+        if status != sys::Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+            return None;
+        }
+        if length == 0 || data.is_null() {
+            return Some(&[]);
+        }
+        // SAFETY: `length` bytes lie there as long as the value does, which the running call keeps; they do not change
+        // meanwhile, since the body runs no JavaScript.
+        Some(unsafe { slice::from_raw_parts(data.cast_const().cast(), length) })
+    }
+}
+
+fn invalid(at: usize, expected: &str) -> napi::Error<String> {
+    let what = format!("argument {at} must be {expected}");
+    napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what)
+}

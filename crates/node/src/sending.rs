@@ -1,0 +1,146 @@
+//! What JavaScript calls once a message: functions over the [`Port`], without a class method's cost.
+
+use std::ffi::CStr;
+use std::rc::Rc;
+
+use forkwire::link::Link;
+use forkwire::{Format, Meta};
+use forkwire_proto::PushError;
+use napi::sys;
+
+use crate::core::status;
+use crate::deliver::Port;
+use crate::error::{Result, not_pushed};
+use crate::ffi::function::{self, Arguments, Body};
+use crate::ffi::value;
+use crate::relief;
+
+/// Bytes from which on a message is written from where it lies, instead of being gathered with others.
+const DIRECT: usize = 16 * 1024;
+
+const FUNCTIONS: [(&CStr, Body<Port>); 5] = [
+    (c"sendText", send_text),
+    (c"sendBytes", send_bytes),
+    (c"sendParts", send_parts),
+    (c"flush", flush),
+    (c"setFlowing", set_flowing),
+];
+
+/// An object with the functions. `None`: the environment is ending.
+pub(crate) fn functions(env: sys::napi_env, port: &Rc<Port>) -> Option<sys::napi_value> {
+    let made: Option<Vec<_>> = FUNCTIONS
+        .into_iter()
+        .map(|(name, body)| Some((name, function::create(env, name, port, body)?)))
+        .collect();
+    value::object(env, &made?)
+}
+
+fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let text = arguments.text(0)?;
+    let meta = Meta {
+        format: Format::Json,
+        internal: arguments.flag(1)?,
+    };
+    port.push(|link| {
+        link.connection()
+            .push(meta, text.reserve(), |out| text.append_to(out))
+    })
+}
+
+fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let bytes = arguments.bytes(0)?;
+    let meta = Meta {
+        format: Format::Clone,
+        internal: arguments.flag(1)?,
+    };
+    if bytes.len() >= DIRECT {
+        return port.push(|link| link.push_borrowed(meta, &[bytes]));
+    }
+    port.push(|link| {
+        let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
+        link.connection().push(meta, bytes.len(), fill)
+    })
+}
+
+fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let meta = Meta {
+        format: Format::Clone,
+        internal: arguments.flag(1)?,
+    };
+    let parts = arguments.list_of_bytes(0)?;
+    port.push(|link| link.push_borrowed(meta, &parts))
+}
+
+#[allow(clippy::unnecessary_wraps)] // the shape of all of them
+fn flush(port: &Port, _: &Arguments<'_>) -> Result<u32> {
+    Ok(port.flush())
+}
+
+/// The answer means nothing.
+fn set_flowing(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    port.set_flowing(arguments.flag(0)?);
+    Ok(0)
+}
+
+impl Port {
+    /// Queues a message by `push`, and writes it unless it is gathered with others. Answers with status bits.
+    pub(crate) fn push<F, H>(&self, push: F) -> Result<u32>
+    where
+        F: FnOnce(&mut Link) -> std::result::Result<(), PushError<H>>,
+    {
+        let mut core = self.shared.lock();
+        let Some(link) = &mut core.link else {
+            return Ok(status::BROKEN);
+        };
+        push(link).map_err(|error| not_pushed(&error))?;
+        let status = core.pushed();
+        if status & status::PENDING == 0 {
+            return Ok(status);
+        }
+        // What is gathered behind others costs no more than this: the driver waits already, and a relief is there.
+        let (waits, watched) = (core.wants_write(), core.watch.is_on());
+        drop(core);
+        self.told_pending();
+        if waits != self.waits_to_write() {
+            self.update();
+        }
+        if !watched {
+            relief::call(&self.shared);
+        }
+        Ok(status)
+    }
+
+    /// Writes what was gathered, and ends the burst. Answers with status bits.
+    pub(crate) fn flush(&self) -> u32 {
+        let status = {
+            let mut core = self.shared.lock();
+            core.new_turn();
+            if !core.blocked {
+                core.write();
+            }
+            core.untold = false;
+            let status = core.status();
+            self.told(core.settled, status);
+            status
+        };
+        self.after_write(status);
+        status
+    }
+
+    /// Something may be left over: the driver waits for the socket, and a relief watches.
+    pub(crate) fn after_write(&self, status: u32) {
+        if status & (status::PENDING | status::BROKEN) != 0 {
+            self.update();
+            relief::call(&self.shared);
+        }
+    }
+
+    /// Whether messages are delivered. Turned on, it delivers first what waited for it.
+    fn set_flowing(&self, on: bool) {
+        let changed = std::mem::replace(&mut self.shared.lock().flowing, on) != on;
+        if changed && on {
+            self.deliver_held();
+        }
+        self.update();
+    }
+}
