@@ -1,4 +1,4 @@
-// The child of parent.js: its argument is the priority it works at.
+// The child of parent.js: its argument is its priority.
 process.on('message', (m, socket) => {
   if (m === 'socket') {
     if (socket) {

@@ -1,4 +1,4 @@
-// What parent.mts and sub.mts say to each other.
+// The messages between parent.mts and sub.mts.
 export interface Request {
   prices: Map<string, bigint>;
 }

@@ -1,4 +1,4 @@
-// What a case has to work with: forked children, checks, and a clean end.
+// What a case works with: forked children, checks, and cleanup.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { fork } from 'forkwire';
@@ -6,33 +6,33 @@ import { fork } from 'forkwire';
 const childFolder = new URL('../children/', import.meta.url);
 
 export class Stage {
-  /** What was seen, in order: `{ good, text }`. */
+  /** The observations, in order: `{ good, text }`. */
   seen = [];
-  /** The wire of each child forked. */
+  /** The wire of each forked child. */
   wires = [];
   #children = [];
   #atEnd = [];
 
-  /** Forks a file of ../children; it is killed when the case is over. */
+  /** Forks a file of ../children. The child is killed when the case ends. */
   fork(file, args = [], options = {}) {
     const child = fork(fileURLToPath(new URL(file, childFolder)), args, options);
     this.wires.push(child.wire);
-    // Taken here, since it may have closed long before anybody waits for it.
+    // Listen now, because it may close long before anybody waits for it.
     this.#children.push({ child, closed: once(child, 'close').catch(() => {}) });
     return child;
   }
 
-  /** Tells what was seen. */
+  /** Reports an observation. */
   say(text) {
     this.seen.push({ good: true, text });
   }
 
-  /** Tells what was seen; the case fails when `good` is not true. */
+  /** Reports an observation. The case fails if `good` is not true. */
   check(good, text) {
     this.seen.push({ good: good === true, text });
   }
 
-  /** Runs `action` when the case is over, however it ended. */
+  /** Runs `action` when the case ends, however it ends. */
   atEnd(action) {
     this.#atEnd.push(action);
   }
