@@ -59,19 +59,22 @@ export type SendCallback = (error: Error | null) => void;
 /** The options of a channel. Set them in the parent; on the native wire they apply to both ends. */
 export interface ChannelOptions {
   /**
-   * Bytes of unsent backlog at which `send()` starts to return false. A positive integer.
+   * Bytes of unsent backlog at which `send()` starts to return false: an integer from 1 to 4,294,967,295. The default is
+   * Node's own limit.
    * @default 131072
    */
   highWaterMark?: number | undefined;
   /**
    * Bytes that one serialized message may have, in both directions. For a larger one `send()` throws
-   * `ERR_FORKWIRE_MESSAGE_TOO_LARGE`; from the peer it is an `'error'` that closes the channel. A positive integer.
+   * `ERR_FORKWIRE_MESSAGE_TOO_LARGE`; from the peer it is an `'error'` that closes the channel. An
+   * integer from 1 to 4,294,967,295. The default is what V8's longest string comes to.
    * @default 536870912
    */
   maxMessageSize?: number | undefined;
   /**
    * Milliseconds that an exiting process waits for the other one to take what was sent. What is lost after that is reported
-   * on standard error (`ERR_FORKWIRE_FLUSH_TIMEOUT`). With 0 nothing is written at exit, and nothing is reported.
+   * on standard error (`ERR_FORKWIRE_FLUSH_TIMEOUT`). With 0 nothing is written at exit, and nothing is reported. An integer
+   * from 0 to 4,294,967,295.
    * @default 3000
    */
   flushTimeout?: number | undefined;
