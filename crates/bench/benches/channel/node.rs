@@ -1,4 +1,4 @@
-//! A Node child that sends back what comes, on either wire.
+//! A Node child that sends every message back, on either wire.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -8,9 +8,9 @@ use criterion::{BenchmarkId, Criterion, Throughput};
 use forkwire::{Child, Command, Format, Message, WireChoice};
 use futures_util::SinkExt;
 
-use super::{BATCH, runtime};
+use crate::measure::{BATCH, runtime};
 
-/// Starts one, if that wire is to be had.
+/// Starts the child. An error if there is no Node, or no package for the native wire.
 fn start(wire: WireChoice) -> std::io::Result<Child> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut command = Command::node(root.join("crates/forkwire/tests/matrix/child.cjs"));

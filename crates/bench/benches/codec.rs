@@ -1,4 +1,7 @@
-//! The protocol without a transport: frames of either wire, written and read; the backlog that waits; the book of handles.
+//! The protocol without a transport: writing and reading the frames of both wires, queueing a backlog, and keeping the
+//! ledger of handles.
+
+#![allow(clippy::expect_used)] // a bench may fail anywhere
 
 use std::hint::black_box;
 use std::io::IoSlice;
@@ -19,8 +22,10 @@ fn node(format: Format) -> End {
     Wire::Node(NodeConnection::new(format, Config::default()))
 }
 
-/// Both ends of each wire, and the format of its messages.
-fn wires() -> [(&'static str, fn() -> End, Format); 3] {
+/// A name, how an end of this wire is made, and the format of its messages.
+type Case = (&'static str, fn() -> End, Format);
+
+fn wires() -> [Case; 3] {
     [
         ("native", native, Format::Json),
         ("node json", || node(Format::Json), Format::Json),
@@ -28,14 +33,16 @@ fn wires() -> [(&'static str, fn() -> End, Format); 3] {
     ]
 }
 
-/// A payload that ends no line and begins as a clone does.
-fn payload(size: usize) -> Vec<u8> {
+/// A payload without a line end. A decoder checks that JSON is UTF-8, and that a clone begins with V8's version tag.
+fn payload(format: Format, size: usize) -> Vec<u8> {
     let mut bytes = vec![b'1'; size];
-    bytes[..2].copy_from_slice(&[0xff, 0x0f]);
+    if format == Format::Clone {
+        bytes[..2].copy_from_slice(&[0xff, 0x0f]);
+    }
     bytes
 }
 
-/// Everything that waits, as a transport that takes all of it.
+/// Takes everything that is queued, like a transport that never fills up.
 fn take(from: &mut End) -> (Vec<u8>, Vec<u32>) {
     let (mut bytes, mut handles) = (Vec::new(), Vec::new());
     loop {
@@ -53,7 +60,7 @@ fn take(from: &mut End) -> (Vec<u8>, Vec<u32>) {
     }
 }
 
-/// Reads bytes as they come in buffers of the connection's choice; says how many messages they were.
+/// Reads `bytes` through the connection's own buffers. Returns the number of messages.
 fn give(to: &mut End, mut bytes: &[u8], mut handles: Vec<u32>) -> usize {
     let mut messages = 0;
     while !bytes.is_empty() {
@@ -62,9 +69,9 @@ fn give(to: &mut End, mut bytes: &[u8], mut handles: Vec<u32>) -> usize {
         spare[..count].copy_from_slice(&bytes[..count]);
         bytes = &bytes[count..];
         to.handle_read(count, std::mem::take(&mut handles), false)
-            .expect("sound bytes");
+            .expect("well-formed bytes");
         loop {
-            let number = match to.poll_event().expect("sound bytes") {
+            let number = match to.poll_event().expect("well-formed bytes") {
                 None => break,
                 Some(Event::Message { payload, .. }) => {
                     black_box(payload.as_slice());
@@ -85,24 +92,24 @@ fn give(to: &mut End, mut bytes: &[u8], mut handles: Vec<u32>) -> usize {
 
 fn push(end: &mut End, format: Format, payload: &[u8]) {
     end.push(Meta::new(format), payload.len(), |out| {
-        out.extend_from_slice(payload)
+        out.extend_from_slice(payload);
     })
     .expect("an open end");
 }
 
 fn frames(c: &mut Criterion) {
     for size in [100, 1_024, 65_536] {
-        let bytes = payload(size);
-        let mut group = c.benchmark_group("write");
+        let mut group = c.benchmark_group("codec, write");
         group.throughput(Throughput::Elements(BATCH as u64));
         for (name, make, format) in wires() {
+            let bytes = payload(format, size);
             let mut end = make();
             group.bench_function(BenchmarkId::new(name, size), |b| {
                 b.iter(|| {
                     for _ in 0..BATCH {
                         push(&mut end, format, &bytes);
                     }
-                    // What a socket takes is not copied.
+                    // A socket takes the bytes from where they are: no copy is part of writing.
                     while end.backlog_bytes() > 0 {
                         let mut slices = [IoSlice::new(&[]); 16];
                         let taken = end.transmit(&mut slices).bytes;
@@ -112,9 +119,10 @@ fn frames(c: &mut Criterion) {
             });
         }
         group.finish();
-        let mut group = c.benchmark_group("read");
+        let mut group = c.benchmark_group("codec, read");
         group.throughput(Throughput::Elements(BATCH as u64));
         for (name, make, format) in wires() {
+            let bytes = payload(format, size);
             let (mut from, mut to) = (make(), make());
             let (hello, _) = take(&mut from);
             give(&mut to, &hello, Vec::new());
@@ -130,12 +138,12 @@ fn frames(c: &mut Criterion) {
     }
 }
 
-/// A backlog that grows and is never taken: the cost of a message must not depend on how many wait.
+/// A backlog that only grows: the cost of a message must not depend on how many are queued already.
 fn backlog(c: &mut Criterion) {
     let mut group = c.benchmark_group("backlog");
-    let bytes = payload(100);
-    for waiting in [1_000, 100_000] {
-        group.throughput(Throughput::Elements(waiting as u64));
+    let bytes = payload(Format::Json, 100);
+    for waiting in [1_000_u32, 100_000] {
+        group.throughput(Throughput::Elements(waiting.into()));
         group.bench_function(BenchmarkId::new("push", waiting), |b| {
             b.iter_with_large_drop(|| {
                 let mut end = native();
@@ -149,18 +157,18 @@ fn backlog(c: &mut Criterion) {
     group.finish();
 }
 
-/// Messages with one handle each, to the acknowledgement.
+/// Messages with one handle each, up to their acknowledgement.
 fn ledger(c: &mut Criterion) {
-    let mut group = c.benchmark_group("handles");
+    let mut group = c.benchmark_group("ledger");
     group.throughput(Throughput::Elements(BATCH as u64));
     let (mut from, mut to) = (native(), native());
-    group.bench_function("sent and answered", |b| {
+    group.bench_function("handles sent and acknowledged", |b| {
         b.iter(|| {
             for handle in 0..BATCH {
                 let handle = u32::try_from(handle).expect("a small number");
                 let parcel = vec![(Descriptor::new(HandleKind::NetSocket), handle)];
                 from.push_parcel(Meta::new(Format::Json), parcel, 2, |out| {
-                    out.extend_from_slice(b"{}")
+                    out.extend_from_slice(b"{}");
                 })
                 .expect("an open end");
             }
@@ -174,7 +182,7 @@ fn ledger(c: &mut Criterion) {
     group.finish();
 }
 
-/// One transfer there, and the answers back.
+/// Makes one transfer, and returns the answers.
 fn exchange(from: &mut End, to: &mut End) -> usize {
     let mut slices = [IoSlice::new(&[]); 16];
     let offer = from.transmit(&mut slices);

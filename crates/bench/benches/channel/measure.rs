@@ -1,33 +1,28 @@
-//! Messages between two ends, each with a thread and a tokio runtime of its own: forkwire's native wire, the same frames
-//! over a bare Unix socket, interprocess, ipc-channel; and between Rust and Node on either wire.
-//!
-//! The package's directory for Node on the native wire is the checkout, if it is built.
-
-mod ends;
-mod node;
+//! The measurements.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, Throughput};
 use tokio::runtime::{Builder, Runtime};
 
-use ends::{Bare, End, Forkwire, Interprocess, Ipc};
+use crate::ends::{Bare, End, Forkwire, Interprocess, Ipc};
+use crate::node;
 
 /// Bytes of a payload.
 const SIZES: [usize; 3] = [100, 1_024, 65_536];
 
 /// Messages that are sent before one answer is waited for.
-const BATCH: u32 = 512;
+pub(crate) const BATCH: u32 = 512;
 
-fn runtime() -> Runtime {
+pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread()
         .enable_io()
         .build()
         .expect("a runtime")
 }
 
-/// An end whose other end sends back everything. An empty message ends that.
+/// An end whose peer sends everything back, until it receives an empty message.
 fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     with_peer(make, |mut end: E| async move {
         loop {
@@ -40,7 +35,7 @@ fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     })
 }
 
-/// An end whose other end answers each batch with one message.
+/// An end whose peer answers each batch with one message.
 fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     with_peer(make, |mut end: E| async move {
         loop {
@@ -91,7 +86,7 @@ fn round_trip<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed)) {
     group.finish();
 }
 
-/// `gather`: messages may leave together.
+/// `gather`: several messages may leave with one write.
 fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gather: bool) {
     let name = if gather {
         "throughput, gathered"
@@ -127,7 +122,7 @@ fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gathe
     group.finish();
 }
 
-fn all(c: &mut Criterion) {
+pub(crate) fn all(c: &mut Criterion) {
     round_trip::<Forkwire>(c, Forkwire::pair);
     round_trip::<Bare>(c, Bare::pair);
     round_trip::<Interprocess>(c, Interprocess::pair);
@@ -141,6 +136,3 @@ fn all(c: &mut Criterion) {
     node::round_trip(c);
     node::throughput(c);
 }
-
-criterion_group!(benches, all);
-criterion_main!(benches);

@@ -1,4 +1,4 @@
-//! What is compared: each sends and receives payloads.
+//! The ends that are compared. Each sends and receives payloads.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
@@ -13,13 +13,13 @@ use tokio::net::UnixStream;
 /// One end of a connection.
 pub(crate) trait End: Sized + 'static {
     const NAME: &'static str;
-    /// What an end is made of, within a runtime.
+    /// What [`End::start`] makes an end of, within a runtime.
     type Seed: Send + 'static;
 
     fn start(seed: Self::Seed) -> Self;
-    /// Returns when the kernel has it.
+    /// Returns when the kernel has the message.
     async fn send(&mut self, payload: &[u8]);
-    /// May wait for others before it leaves.
+    /// May keep the message back until more follow.
     async fn feed(&mut self, payload: &[u8]);
     async fn flush(&mut self);
     async fn recv(&mut self) -> Vec<u8>;
@@ -64,14 +64,14 @@ impl End for Forkwire {
     }
 }
 
-/// The frames of the native wire over any stream: a header of eight bytes, and the payload.
+/// The frames of the native wire over any stream: a header of eight bytes and the payload.
 pub(crate) struct Framed<S> {
     reader: BufReader<ReadHalf<S>>,
     writer: WriteHalf<S>,
     gathered: Vec<u8>,
 }
 
-/// As much as forkwire reads at once, and gathers: bytes.
+/// Bytes that are read at once and gathered at most, as in forkwire.
 const BUFFER: usize = 64 * 1024;
 
 impl<S: tokio::io::AsyncRead + tokio::io::AsyncWrite> Framed<S> {
@@ -113,7 +113,7 @@ impl<S: tokio::io::AsyncRead + tokio::io::AsyncWrite> Framed<S> {
     }
 }
 
-/// Over a bare Unix socket.
+/// A bare Unix socket.
 pub(crate) struct Bare(Framed<UnixStream>);
 
 impl Bare {
@@ -126,7 +126,7 @@ impl Bare {
     }
 }
 
-/// Over a local socket of the crate interprocess.
+/// A local socket of the crate interprocess.
 pub(crate) struct Interprocess(Framed<LocalStream>);
 
 impl Interprocess {
@@ -174,7 +174,7 @@ framed!(Interprocess, "interprocess", |stream| {
     LocalStream::from(stream)
 });
 
-/// The crate ipc-channel, which blocks.
+/// A pair of channels of the crate ipc-channel, whose calls block.
 pub(crate) struct Ipc(IpcSender<Vec<u8>>, IpcReceiver<Vec<u8>>);
 
 impl Ipc {

@@ -1,1 +1,0 @@
-//! Nothing but the benches: see `Cargo.toml`.
