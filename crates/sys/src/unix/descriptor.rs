@@ -31,11 +31,6 @@ pub fn is_socket(fd: BorrowedFd<'_>) -> bool {
     getsockopt(&fd, sockopt::SockType).is_ok()
 }
 
-/// Tells what socket the open descriptor `fd` is, as [`classify`]. `EBADF` if it is not open.
-pub(super) fn class_of(fd: RawFd) -> io::Result<Option<SocketClass>> {
-    Ok(classify(&borrow(fd)?))
-}
-
 /// Takes over an open descriptor.
 ///
 /// # Safety
@@ -69,7 +64,14 @@ pub fn set_cloexec(fd: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn borrow<'a>(fd: RawFd) -> io::Result<BorrowedFd<'a>> {
+/// Whether a descriptor is closed on exec.
+pub(super) fn is_cloexec(fd: BorrowedFd<'_>) -> io::Result<bool> {
+    let flags = FdFlag::from_bits_retain(fcntl(fd, FcntlArg::F_GETFD)?);
+    Ok(flags.contains(FdFlag::FD_CLOEXEC))
+}
+
+/// Checks that a descriptor is open. `EBADF` if it is not.
+pub(super) fn borrow<'a>(fd: RawFd) -> io::Result<BorrowedFd<'a>> {
     if fd < 0 {
         return Err(io::Error::from_raw_os_error(libc::EBADF));
     }

@@ -9,34 +9,68 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::socket::{SockaddrStorage, getpeername};
+#[cfg(target_os = "linux")]
+use nix::sys::socket::{getsockopt, sockopt};
 
-use super::descriptor::{class_of, set_cloexec};
+use super::descriptor::{borrow, classify, is_cloexec, set_cloexec};
 use crate::class::Family;
 
-/// Whether this process has taken what it inherited.
+/// Whether this process has taken the descriptor that it inherited.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
-/// Takes over the descriptor that the parent opened for this program, and makes it close on exec. Only once in a
-/// process: `Ok(None)` the second time, whatever `fd` is.
+/// Takes over the descriptor that the parent process opened for this program, and makes it close on exec. Only the first
+/// call of a process can succeed: later ones return `Ok(None)`, whatever `fd` is.
+///
+/// A number from the environment may be stale, and name a descriptor that something in this process owns by now. The
+/// function is safe because it takes only what no other owner can claim:
+///
+/// - The descriptor is a connected stream socket of the Unix domain.
+/// - It is not closed on exec. An inherited descriptor cannot be, because it survived exec. Whatever Rust's standard
+///   library, tokio and other careful libraries open themselves is.
+/// - On Linux, this process did not make the socket itself (`SO_PEERCRED`, unix(7)): a socket pair names its maker.
+/// - It has not been taken before. Afterwards it is closed on exec, so that the second check fails for it as well.
 ///
 /// # Errors
-/// `EBADF` if it is not open, `ENOTSOCK` if it is no stream socket of the Unix domain. It is not taken then.
+/// `EBADF` if `fd` is not open, and `ENOTSOCK` if it is not a connected stream socket of the Unix domain. `InvalidInput`,
+/// with the reason, if this process did not inherit it. It is left alone in each case.
 pub fn take_inherited(fd: RawFd) -> io::Result<Option<OwnedFd>> {
     if TAKEN.load(Ordering::Acquire) {
         return Ok(None);
     }
-    let is_channel = class_of(fd)?.is_some_and(|class| class.family == Family::Pipe && !class.listening);
-    if !is_channel {
-        return Err(io::Error::from_raw_os_error(libc::ENOTSOCK));
-    }
+    check_inherited(fd)?;
     if TAKEN.swap(true, Ordering::AcqRel) {
         return Ok(None);
     }
-    // SAFETY: fd is open; it was opened by the parent for whoever takes the channel in this program, which is us and,
-    // by TAKEN, us only once.
+    // SAFETY: fd is open. By the checks above nothing in this process owns it: it was open before the program began, and
+    // TAKEN hands it out once.
     let fd = unsafe { OwnedFd::from_raw_fd(fd) };
     set_cloexec(fd.as_fd())?;
     Ok(Some(fd))
+}
+
+fn check_inherited(fd: RawFd) -> io::Result<()> {
+    let fd = borrow(fd)?;
+    let is_stream = classify(&fd).is_some_and(|class| class.family == Family::Pipe && !class.listening);
+    if !is_stream || getpeername::<SockaddrStorage>(fd.as_raw_fd()).is_err() {
+        return Err(io::Error::from_raw_os_error(libc::ENOTSOCK));
+    }
+    let stale = |reason: &str| {
+        let what = format!(
+            "this process did not inherit it ({reason}): the number is left over from another process"
+        );
+        Err(io::Error::new(io::ErrorKind::InvalidInput, what))
+    };
+    if is_cloexec(fd)? {
+        return stale("it is closed on exec");
+    }
+    #[cfg(target_os = "linux")]
+    if getsockopt(&fd, sockopt::PeerCredentials)
+        .is_ok_and(|peer| u32::try_from(peer.pid()).is_ok_and(|pid| pid == std::process::id()))
+    {
+        return stale("it made the socket itself");
+    }
+    Ok(())
 }
 
 /// A descriptor that a command's program inherits, for as long as it is lent.
