@@ -72,7 +72,7 @@ test('the demo does every case of the page, on the native wire', async (t) => {
   const { code, stdout, stderr } = await run('demo/index.mjs');
   t.is(code, 0, `${stdout}${stderr}`);
   t.is(stderr, '');
-  t.regex(stdout, /^6 cases, each as documented\.$/m);
+  t.regex(stdout, /^6 cases, each as the page says\.$/m);
   t.regex(stdout, /child processes forked, each on forkwire's native wire\.$/m);
   t.false(stdout.includes('\x1b['), 'no colour where no terminal is');
 });
@@ -88,5 +88,5 @@ test('the demo ends with another code and the name of the case that failed', asy
 test('the demo knows its cases', async (t) => {
   const { code, stderr } = await run('demo/index.mjs', ['no-such-case']);
   t.is(code, 2);
-  t.regex(stderr, /unknown case: no-such-case\. The cases are: messages, server, /);
+  t.regex(stderr, /no such case: no-such-case\. There are: messages, server, /);
 });

@@ -1,4 +1,4 @@
-// Sends as fast as the child reads, and no faster. Run: node examples/backpressure/parent.js
+// Sends as fast as the child reads and no faster. Run: node examples/backpressure/parent.js
 const { once } = require('node:events');
 const { fork } = require('forkwire');
 
@@ -9,7 +9,7 @@ async function main() {
   const counted = once(child, 'message');
   let pauses = 0;
   for (let n = 1; n <= TOTAL; n++) {
-    // false: at least highWaterMark bytes (131,072 by default) are waiting to be written.
+    // false: more than highWaterMark bytes (131,072 by default) are waiting to be read.
     if (!child.send({ n, text: 'x'.repeat(1000), last: n === TOTAL })) {
       pauses++;
       await once(child, 'drain');

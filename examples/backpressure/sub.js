@@ -1,4 +1,4 @@
-// The child of parent.js: counts its messages, and takes 30 microseconds for each.
+// The child of parent.js: counts what it is sent, and takes 30 microseconds for each.
 let count = 0;
 process.on('message', (m) => {
   count++;

@@ -13,11 +13,11 @@ server.bind(Number(process.argv[2] ?? 1337), '127.0.0.1', async () => {
   console.log(`bound to port ${port}`);
   for (const answer of await askUntilBothAnswered(port)) console.log(answer);
   server.close();
-  // The child's copy of the socket keeps the child alive, so tell it to stop.
+  // The child's copy of the socket keeps it running, so it has to be told to stop.
   subprocess.kill();
 });
 
-// The client. The kernel decides which process reads a datagram, so send until both have.
+// The client. Which process reads a datagram is for the kernel to decide, so ask until both have.
 async function askUntilBothAnswered(port) {
   const { on } = require('node:events');
   const client = require('node:dgram').createSocket('udp4');

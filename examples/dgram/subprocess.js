@@ -1,4 +1,4 @@
-// The child of parent.js: answers datagrams on the socket that it receives.
+// The child of parent.js: answers datagrams of the socket it is sent.
 process.on('message', (m, server) => {
   if (m === 'server') {
     server.on('message', (request, client) => {

@@ -4,7 +4,7 @@ const n = cp.fork(`${__dirname}/sub.js`);
 
 n.on('message', (m) => {
   console.log('PARENT got message:', m);
-  // The child waits for messages until the channel closes. What was sent before disconnect() still arrives.
+  // The child waits for messages as long as there is a channel. What was sent before still arrives.
   n.disconnect();
 });
 

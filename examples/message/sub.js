@@ -1,4 +1,4 @@
-// The child of parent.js: it uses only Node's own `process`.
+// The child of parent.js: nothing in it but Node's own `process`.
 process.on('message', (m) => {
   console.log('CHILD got message:', m);
 });

@@ -2,7 +2,7 @@
 const { fork } = require('forkwire');
 const subprocess = fork(`${__dirname}/subprocess.js`);
 
-// Open the server and send its handle.
+// Open up the server object and send the handle.
 const server = require('node:net').createServer();
 server.on('connection', (socket) => {
   socket.end('handled by parent');
@@ -14,11 +14,11 @@ server.listen(Number(process.argv[2] ?? 1337), async () => {
   console.log(`listening on port ${port}`);
   for (const answer of await askUntilBothAnswered(port)) console.log(answer);
   server.close();
-  // The child's copy of the server keeps the child alive, so tell it to stop.
+  // The child's copy of the server keeps it running, so it has to be told to stop.
   subprocess.kill();
 });
 
-// The clients. The kernel decides which process accepts a connection, so connect until both have.
+// The clients. Which process accepts a connection is for the kernel to decide, so ask until both have.
 async function askUntilBothAnswered(port) {
   const { connect } = require('node:net');
   const { text } = require('node:stream/consumers');

@@ -1,4 +1,4 @@
-// The child of parent.js: accepts connections on the server that it receives.
+// The child of parent.js: accepts connections of the server it is sent.
 process.on('message', (m, server) => {
   if (m === 'server') {
     server.on('connection', (socket) => {

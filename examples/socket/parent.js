@@ -1,19 +1,19 @@
-// Distributes connections to two children by priority. Run: node examples/socket/parent.js [port]
+// Connections dealt to two children by priority. Run: node examples/socket/parent.js [port]
 const { fork } = require('forkwire');
 const normal = fork(`${__dirname}/subprocess.js`, ['normal']);
 const special = fork(`${__dirname}/subprocess.js`, ['special']);
 
-// Open the server and send its sockets to the children. Use pauseOnConnect to prevent
+// Open up the server and send sockets to child. Use pauseOnConnect to prevent
 // the sockets from being read before they are sent to the child process.
 const server = require('node:net').createServer({ pauseOnConnect: true });
 server.on('connection', (socket) => {
-  // A connection from a second loopback address has special priority, so that one machine can show both.
-  // On macOS, add the address first: sudo ifconfig lo0 alias 127.0.0.2
+  // If this is special priority... (a second loopback address, so that one machine shows both;
+  // on macOS it needs: sudo ifconfig lo0 alias 127.0.0.2)
   if (socket.remoteAddress === '127.0.0.2') {
     special.send('socket', socket);
     return;
   }
-  // Every other connection has normal priority.
+  // This is normal priority.
   normal.send('socket', socket);
 });
 server.listen(Number(process.argv[2] ?? 1337), '127.0.0.1', async () => {
@@ -27,7 +27,7 @@ server.listen(Number(process.argv[2] ?? 1337), '127.0.0.1', async () => {
   special.disconnect();
 });
 
-// A client. Resolves to the server's answer.
+// A client: what the server answered.
 function ask(port, localAddress) {
   const { connect } = require('node:net');
   const { text } = require('node:stream/consumers');

@@ -1,4 +1,4 @@
-// The child of parent.js: its argument is its priority.
+// The child of parent.js: its argument is the priority it works at.
 process.on('message', (m, socket) => {
   if (m === 'socket') {
     if (socket) {

@@ -1,4 +1,4 @@
-// The messages between parent.mts and sub.mts.
+// What parent.mts and sub.mts say to each other.
 export interface Request {
   prices: Map<string, bigint>;
 }

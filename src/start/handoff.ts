@@ -1,4 +1,5 @@
 // What a parent tells its child of the channel: one environment variable, which the child deletes at once.
+import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
 
 export const VARIABLE = 'FORKWIRE_CHANNEL';
@@ -55,13 +56,16 @@ export function stockEnvironment(
   return { ...without(env, [VARIABLE]), [channel]: String(fd), [mode]: serialization };
 }
 
-/** Reads and deletes the variable. Undefined if there is none, or none that a parent of this version wrote. */
+/**
+ * Reads and deletes the variable. Undefined if there is none, or none that a parent of this version wrote. A parent in
+ * Rust leaves out what has its default.
+ */
 export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   const text = env[VARIABLE];
   if (text === undefined) return undefined;
   delete env[VARIABLE];
   try {
-    const handoff = JSON.parse(text) as Handoff;
+    const handoff = { ...defaults, ...(JSON.parse(text) as Handoff) };
     if (handoff.nodeOptions !== undefined) env['NODE_OPTIONS'] = handoff.nodeOptions;
     return Number.isInteger(handoff.fd) || typeof handoff.pipe === 'string' ? handoff : undefined;
   } catch {

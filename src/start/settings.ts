@@ -1,15 +1,7 @@
 import { invalidArgument, outOfRange } from '../errors.js';
+import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
 import type { ChannelOptions } from '../types.js';
-
-/** Bytes: two reads of a stock channel, the threshold that Node has too. */
-const HIGH_WATER_MARK = 131_072;
-
-/** Bytes: what the longest string of V8 comes to. */
-const MAX_MESSAGE_SIZE = 536_870_912;
-
-/** Milliseconds: noticed by a person, and shorter than the grace that service managers give. */
-const FLUSH_TIMEOUT = 3000;
 
 /** The largest number of bytes or milliseconds that the addon counts. */
 const LIMIT = 2 ** 32 - 1;
@@ -18,12 +10,13 @@ const LIMIT = 2 ** 32 - 1;
 export function readSettings(
   options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined },
 ): Settings {
+  const { highWaterMark, maxMessageSize, flushTimeout } = defaults;
   return {
-    serialization: options.serialization ?? 'json',
-    wire: 'native',
-    highWaterMark: whole(options.highWaterMark, 'options.highWaterMark', 1, HIGH_WATER_MARK),
-    maxMessageSize: whole(options.maxMessageSize, 'options.maxMessageSize', 1, MAX_MESSAGE_SIZE),
-    flushTimeout: whole(options.flushTimeout, 'options.flushTimeout', 0, FLUSH_TIMEOUT),
+    serialization: options.serialization ?? defaults.serialization,
+    wire: defaults.wire,
+    highWaterMark: whole(options.highWaterMark, 'options.highWaterMark', 1, highWaterMark),
+    maxMessageSize: whole(options.maxMessageSize, 'options.maxMessageSize', 1, maxMessageSize),
+    flushTimeout: whole(options.flushTimeout, 'options.flushTimeout', 0, flushTimeout),
   };
 }
 

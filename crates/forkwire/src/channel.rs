@@ -6,9 +6,10 @@ mod sending;
 use std::io;
 use std::sync::Arc;
 
-use forkwire_proto::{Format, RefuseReason, Wire};
-use forkwire_sys::os::{self, Carrier};
+use forkwire_proto::{Format, RefuseReason};
+use forkwire_sys::os::Carrier;
 
+use crate::config::Config;
 use crate::error::Error;
 use crate::receiver::Receiver;
 use crate::sender::Sender;
@@ -48,11 +49,11 @@ pub struct Channel {
 }
 
 impl Channel {
-    pub(crate) fn new(socket: Carrier, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(socket, wire, format)?);
+    pub(crate) fn new(socket: Carrier, config: &Config) -> io::Result<Self> {
+        let shared = Arc::new(Shared::new(socket, config.wire(), config.format)?);
         Ok(Self {
-            sender: Sender::new(Arc::clone(&shared), format),
-            receiver: Receiver::new(shared, format),
+            sender: Sender::new(Arc::clone(&shared), config),
+            receiver: Receiver::new(shared, config.format),
         })
     }
 

@@ -1,34 +1,38 @@
-//! A program that is to be started with a channel to it.
+//! A program to start with a channel to it.
 
 mod start;
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use forkwire_proto::{Config, Format};
+use forkwire_proto::Format;
 
+use crate::config::Config;
 use crate::launch::{Launch, Stdio};
-use crate::package::{Entry, NodeProgram};
+use crate::package::NodeProgram;
 
-/// Which wire a child's channel is on.
+/// The wire of a child's channel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WireChoice {
-    /// A Node child: the native wire if the npm package `forkwire` is found, else Node's. Any other program: Node's.
+    /// For a Node child, the native wire if the npm package `forkwire` is found, and otherwise Node's. For any other
+    /// program, Node's.
     #[default]
     Auto,
-    /// The native wire: for a Node child that has the npm package, and for programs that use
+    /// The native wire, for a Node child with the npm package, and for a program that uses
     /// [`Channel::from_env`](crate::Channel::from_env).
     Native,
-    /// Node's own wire, which Node itself speaks, and [`Channel::from_env`](crate::Channel::from_env) too.
+    /// Node's own wire, for any Node, and for a program that uses [`Channel::from_env`](crate::Channel::from_env).
     Node,
 }
 
-/// A program to start, with a channel: on Unix, [`tokio::process::Command`] and what the channel needs; on Windows, a
-/// command of its own with the same names.
+/// Starts programs with a channel to them. On Unix, it is built on [`tokio::process::Command`].
 ///
-/// The child's standard streams are inherited, unless something else is said. The environment of the child names the
-/// channel, and no other one that this process may have itself.
+/// A child inherits the standard streams, unless they are set. Its environment names its channel, and no other channel
+/// that this process may have itself.
+///
+/// A command can be used again: [`spawn`](Command::spawn) uses nothing up, and everything can be changed between two
+/// starts.
 ///
 /// ```no_run
 /// # async fn start() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,43 +46,56 @@ pub enum WireChoice {
 #[derive(Debug)]
 pub struct Command {
     launch: Launch,
-    /// A Node program whose arguments `launch` does not have yet.
+    /// The script, if the program is Node.
     node: Option<NodeProgram>,
-    /// Its entry, known from the first start on.
-    entry: Option<Entry>,
+    args: Vec<OsString>,
     wire: WireChoice,
-    format: Format,
     config: Config,
+    /// Limits that were set, and not left at their defaults.
+    limits: Limits,
+}
+
+/// The limits that a native child is told. It has its own defaults for the others.
+#[derive(Clone, Copy, Debug, Default)]
+struct Limits {
+    /// Bytes.
+    max_message_size: Option<usize>,
+    /// Bytes.
+    high_water_mark: Option<usize>,
 }
 
 impl Command {
-    /// Any program that finds its channel in the environment, as Node and this crate do.
+    /// Any program that looks for its channel in the environment, as Node and this crate do.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        Launch::new(program.as_ref()).into()
+        Self {
+            launch: Launch::new(program.as_ref()),
+            node: None,
+            args: Vec::new(),
+            wire: WireChoice::Auto,
+            config: Config::native(),
+            limits: Limits::default(),
+        }
     }
 
-    /// A program of Node's, run by the `node` of the `PATH`.
+    /// A Node program, run by the `node` of the `PATH`.
     pub fn node(script: impl AsRef<OsStr>) -> Self {
         Self::node_at("node", script)
     }
 
-    /// A program of Node's, run by the Node at `node`.
+    /// A Node program, run by the Node at `node`.
     pub fn node_at(node: impl AsRef<OsStr>, script: impl AsRef<OsStr>) -> Self {
         let mut command = Self::new(node);
         command.node = Some(NodeProgram::new(script.as_ref()));
         command
     }
 
-    /// Adds an argument: for a Node child, to its program.
+    /// Adds an argument. A Node child finds it in `process.argv`.
     pub fn arg(&mut self, argument: impl AsRef<OsStr>) -> &mut Self {
-        match &mut self.node {
-            Some(program) => program.args.push(argument.as_ref().into()),
-            None => self.launch.arg(argument),
-        }
+        self.args.push(argument.as_ref().to_owned());
         self
     }
 
-    /// Adds arguments, as [`Command::arg`].
+    /// Adds arguments, each as with [`arg`](Command::arg).
     pub fn args(&mut self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> &mut Self {
         for argument in arguments {
             self.arg(argument);
@@ -86,32 +103,33 @@ impl Command {
         self
     }
 
-    /// Adds an argument to Node itself (`--max-old-space-size=200`), before its program. After the first start, and for
-    /// any other program, it is an argument as any.
+    /// Adds an argument for Node itself, such as `--max-old-space-size=200`: it goes before the script, and is in
+    /// `process.execArgv`. For a program that is not Node it is an argument like any other.
     pub fn node_arg(&mut self, argument: impl AsRef<OsStr>) -> &mut Self {
         match &mut self.node {
             Some(program) => program.node_args.push(argument.as_ref().into()),
-            None => self.launch.arg(argument),
+            None => self.args.push(argument.as_ref().into()),
         }
         self
     }
 
-    /// How values are sent, and on Node's wire both ways: [`Format::Clone`] is Node's `serialization: 'advanced'`.
+    /// How values are sent, and on Node's wire received as well. [`Format::Clone`] is Node's `serialization: 'advanced'`.
     /// Default: [`Format::Json`].
     pub fn serialization(&mut self, format: Format) -> &mut Self {
-        self.format = format;
+        self.config.format = format;
         self
     }
 
-    /// Which wire the channel is on. Default: [`WireChoice::Auto`]. A Node child that may load no addon
-    /// (`--permission`, `--no-addons`) needs [`WireChoice::Node`].
+    /// The wire of the channel. Default: [`WireChoice::Auto`]. A Node child that cannot load addons (`--permission`,
+    /// `--no-addons`) needs [`WireChoice::Node`].
     pub fn wire(&mut self, wire: WireChoice) -> &mut Self {
         self.wire = wire;
         self
     }
 
-    /// The directory of the npm package `forkwire`, whose entry a Node child on the native wire starts with. Default: the
-    /// nearest `node_modules/forkwire` from the program's directory upwards, then from the current directory.
+    /// The directory of the npm package `forkwire`, which a Node child on the native wire loads. Default: the nearest
+    /// `node_modules/forkwire` from the script's directory upwards, then from the current directory upwards. It does not
+    /// matter for a program that is not Node.
     pub fn package(&mut self, directory: impl Into<PathBuf>) -> &mut Self {
         if let Some(program) = &mut self.node {
             program.package = Some(directory.into());
@@ -119,10 +137,19 @@ impl Command {
         self
     }
 
-    /// The largest message in both directions, in bytes; a larger one from the child ends the channel. Default:
-    /// 536,870,912.
+    /// The size of the largest message, in bytes, in both directions: see [`Config::max_message_size`]. It applies to
+    /// this end, and to a child on the native wire. Default: 536,870,912.
     pub fn max_message_size(&mut self, bytes: usize) -> &mut Self {
-        self.config.max_message = bytes;
+        self.limits.max_message_size = Some(bytes);
+        self.config.max_message_size = bytes;
+        self
+    }
+
+    /// The backlog, in bytes, from which on this end waits before it sends more: see [`Config::high_water_mark`]. A child
+    /// on the native wire has the same mark. Default: [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK).
+    pub fn high_water_mark(&mut self, bytes: usize) -> &mut Self {
+        self.config = self.config.clone().high_water_mark(bytes);
+        self.limits.high_water_mark = Some(self.config.high_water_mark);
         self
     }
 
@@ -132,19 +159,19 @@ impl Command {
         self
     }
 
-    /// Takes a variable away from the child's environment.
+    /// Removes a variable from the child's environment.
     pub fn env_remove(&mut self, name: impl AsRef<OsStr>) -> &mut Self {
         self.launch.env_remove(name.as_ref());
         self
     }
 
-    /// The child's environment begins empty, and not as that of this process.
+    /// Empties the child's environment, which is otherwise that of this process.
     pub fn env_clear(&mut self) -> &mut Self {
         self.launch.env_clear();
         self
     }
 
-    /// The child's working directory. Default: that of this process.
+    /// The child's working directory. Default: the one of this process.
     pub fn current_dir(&mut self, directory: impl AsRef<Path>) -> &mut Self {
         self.launch.current_dir(directory.as_ref());
         self
@@ -174,10 +201,25 @@ impl Command {
         self
     }
 
-    /// All the rest: user, process group. Arguments that are added here come before Node's program.
+    /// Changes the [`tokio::process::Command`] before each start: for its user, process group, and all else that has no
+    /// method here. `change` runs for each start on a new command, which has everything that was set before. The
+    /// variables that name the channel are set afterwards.
+    ///
+    /// ```no_run
+    /// # async fn start() -> std::io::Result<()> {
+    /// use forkwire::Command;
+    ///
+    /// let child = Command::node("worker.mjs").configure(|command| drop(command.process_group(0))).spawn()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(unix)]
-    pub fn as_tokio_mut(&mut self) -> &mut tokio::process::Command {
-        &mut self.launch.inner
+    pub fn configure(
+        &mut self,
+        change: impl FnMut(&mut tokio::process::Command) + Send + 'static,
+    ) -> &mut Self {
+        self.launch.hook(Box::new(change));
+        self
     }
 
     /// Flags for `CreateProcessW`, such as `CREATE_NO_WINDOW`. Default: 0.
@@ -185,26 +227,5 @@ impl Command {
     pub fn creation_flags(&mut self, flags: u32) -> &mut Self {
         self.launch.flags = flags;
         self
-    }
-}
-
-/// A command that is set up already. Its standard streams are as set there.
-#[cfg(unix)]
-impl From<tokio::process::Command> for Command {
-    fn from(inner: tokio::process::Command) -> Self {
-        Launch::from(inner).into()
-    }
-}
-
-impl From<Launch> for Command {
-    fn from(launch: Launch) -> Self {
-        Self {
-            launch,
-            node: None,
-            entry: None,
-            wire: WireChoice::Auto,
-            format: Format::Json,
-            config: Config::default(),
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! The errors of a channel.
 
+use std::convert::Infallible;
+use std::error::Error as StdError;
 use std::io;
 
 use forkwire_proto::WireError;
@@ -13,36 +15,44 @@ use crate::message::Message;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The system refused to read or write; `BrokenPipe` means that the peer is gone.
-    #[error("the channel's socket failed: {0}")]
+    /// The system failed to read or to write. `BrokenPipe` means that the peer is gone.
+    #[error("the channel's socket failed")]
     Io(#[from] io::Error),
-    /// The peer sent what is no valid frame. The channel has ended.
+    /// The peer sent malformed data. The channel has ended.
     #[error(transparent)]
     Wire(#[from] WireError),
-    /// A message that is not of the type that was asked for. It is given back, handles included, and the channel goes
-    /// on.
-    #[error("the message is not what was asked for: {source}")]
+    /// A message is not of the type that was asked for. It comes back, handles included, and the channel goes on.
+    #[error("the message is not of the expected type")]
     Unexpected {
         /// The message.
         message: Box<Message>,
-        /// What is wrong with it.
+        /// The mismatch.
         source: ValueError,
     },
+    /// Neither end reads: the socket is full, the peer sends as well, and as much as is read ahead waits here to be
+    /// received . The channel goes on once some of it is received.
+    #[error(
+        "both ends send and neither receives: receive some of the messages that wait, or split the channel and receive in another task"
+    )]
+    Unread,
 }
 
 /// A value and a message that do not fit each other.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ValueError {
-    /// Text that is not the JSON it should be, or a value that has no JSON.
+    /// The text is not JSON of the expected type, or the value has no JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    /// A structured clone that is not what it should be.
+    /// The bytes are not a structured clone of the expected type.
     #[error(transparent)]
     Decode(#[from] Box<DecodeError>),
-    /// A value that has no structured clone.
+    /// The value has no structured clone.
     #[error(transparent)]
     Encode(#[from] EncodeError),
+    /// The payload has another format than the call reads.
+    #[error("the message is not JSON text, which only a message in Format::Json is")]
+    NotJson,
 }
 
 impl From<DecodeError> for ValueError {
@@ -51,38 +61,40 @@ impl From<DecodeError> for ValueError {
     }
 }
 
-/// What kept a message from being sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The reason why a message was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SendErrorKind {
-    /// The backlog is at its mark ([`crate::HIGH_WATER_MARK`]): only [`try_send`](crate::Channel::try_send) says so.
+    /// The backlog is at its [high-water mark](crate::Config::high_water_mark). Only calls that do not wait report this.
     Full,
     /// The peer is gone, or this end was closed for sending.
     Closed,
-    /// More bytes than this end's limit for a message allows.
+    /// The message is larger than [`Config::max_message_size`](crate::Config::max_message_size).
     TooLarge,
-    /// Handles that this wire cannot carry: too many, or of a kind that Node has no name for.
+    /// The wire cannot carry these handles: there are too many, or Node has no name for their kind.
     Handles,
-    /// On Node's wire every message is in the channel's one format, and json is UTF-8 on any.
+    /// The message is not in the channel's format, which Node's wire demands, or is JSON that is not UTF-8.
     Format,
-    /// The value cannot be written in the channel's format.
+    /// The value has no form in the channel's format.
     Value,
+    /// Both ends send and neither receives: see [`Error::Unread`]. Receive, and send again what came back.
+    Unread,
 }
 
-/// Why a message was not sent. The message comes back, handles included, if none of it had left.
+/// Why a message was not sent. The message comes back, handles included, if none of it has left.
 #[derive(Debug, Error)]
 #[error("{reason}")]
 #[non_exhaustive]
 pub struct SendError {
-    /// What kept it, to decide by.
+    /// The reason, for the program to decide by.
     pub kind: SendErrorKind,
-    /// What went wrong, and what to do: for people.
+    /// What went wrong and what to do, for people.
     pub reason: String,
-    /// The message. `None`: it may have reached the peer, or its handles have left; or there is nothing to give back,
-    /// because the value cannot be written. Handles that were to go with such a value come back with an empty payload.
+    /// The message. `None` if some of it may have reached the peer, or if it was never made because its value has no
+    /// form in the channel's format. Handles that were to go with such a value come back with an empty payload.
     pub message: Option<Message>,
     #[source]
-    pub(crate) source: Option<Box<Error>>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 impl SendError {
@@ -95,14 +107,22 @@ impl SendError {
         }
     }
 
-    pub(crate) fn closed(error: Error) -> Self {
-        Self {
-            source: Some(Box::new(error)),
-            ..Self::new(
+    /// The channel failed while the message waited.
+    pub(crate) fn channel(error: Error) -> Self {
+        let (kind, reason) = match &error {
+            Error::Unread => return Self::new(SendErrorKind::Unread, error.to_string()),
+            Error::Wire(_) => (
                 SendErrorKind::Closed,
-                "the peer is gone, or took no part in the protocol any more",
-            )
-        }
+                "the channel has ended: the peer sent malformed data",
+            ),
+            _ => (SendErrorKind::Closed, "the peer is gone"),
+        };
+        Self::new(kind, reason).because(error)
+    }
+
+    fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 
     #[must_use]
@@ -114,13 +134,35 @@ impl SendError {
 
 impl From<ValueError> for SendError {
     fn from(error: ValueError) -> Self {
-        Self::new(SendErrorKind::Value, format!("the value cannot be sent: {error}"))
+        Self::new(
+            SendErrorKind::Value,
+            "the value has no form in the channel's format",
+        )
+        .because(error)
     }
 }
 
-/// A handle that is not of the type that was asked for. It is given back.
+/// A socket that could not be turned into a [`Handle`], as `send_with` reports it.
+impl From<io::Error> for SendError {
+    fn from(error: io::Error) -> Self {
+        Self::new(
+            SendErrorKind::Handles,
+            "the socket cannot be taken out of tokio's reactor",
+        )
+        .because(error)
+    }
+}
+
+/// For what can always be turned into a [`Handle`].
+impl From<Infallible> for SendError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// A handle is not of the type that was asked for. It comes back.
 #[derive(Debug, Error)]
-#[error("the handle is no {expected}")]
+#[error("the handle is not a {expected}")]
 #[non_exhaustive]
 pub struct HandleError {
     /// The handle.
@@ -133,28 +175,28 @@ pub struct HandleError {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
-    /// A variable has a value that its writer cannot have meant.
-    #[error("the environment variable {name} is {value:?}, which is no {expected}")]
+    /// A variable has a value that cannot be meant.
+    #[error("the environment variable {name} is {value:?}, and not {expected}")]
     Variable {
         /// The variable.
         name: &'static str,
-        /// What it is.
+        /// Its value.
         value: String,
         /// What it should be.
         expected: &'static str,
     },
-    /// The descriptor is not open, or no channel: some program between the parent and this one (a shell, say) closed it
-    /// and kept the variable.
-    #[error("{place}, which {name} says is the channel, cannot be used: {source}")]
+    /// The descriptor is not open, or not a channel that this process inherited. Usually a program between the parent and
+    /// this one, such as a shell, closed the descriptor and kept the variable.
+    #[error("the environment variable {name} names {place} as the channel, which it is not")]
     Descriptor {
         /// The variable.
         name: &'static str,
-        /// The descriptor, or on Windows the pipe: for people.
+        /// The descriptor, or on Windows the pipe, for people.
         place: String,
-        /// What the system says.
+        /// The system's reason.
         source: io::Error,
     },
     /// The channel could not be set up.
-    #[error("the channel could not be set up: {0}")]
+    #[error("the channel could not be set up")]
     Io(#[from] io::Error),
 }

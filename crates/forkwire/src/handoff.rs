@@ -1,4 +1,4 @@
-//! What a parent tells this program of its channel.
+//! The channel that a parent names in this program's environment.
 
 #[cfg(test)]
 mod tests;
@@ -7,28 +7,34 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::{fmt, io};
 
-use forkwire_proto::{Config, Format};
+use forkwire_proto::Format;
 use forkwire_sys::os;
 use serde_json::Value;
 
+use crate::config::Config;
 use crate::error::EnvironmentError;
 
-/// Forkwire's own variable: a JSON object.
+/// Forkwire's own variable, a JSON object. An absent entry has its default.
 pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
-/// Node's: the number of a descriptor (`lib/child_process.js`).
+/// Node's, the number of a descriptor (`lib/child_process.js`).
 pub(crate) const FD: &str = "NODE_CHANNEL_FD";
-/// Node's: `json` or `advanced`.
+/// Node's, `json` or `advanced`.
 pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 
-/// A channel that this process inherited and that nobody has begun to read.
+/// A channel that this process inherited, and that is not open yet.
 ///
-/// [`Channel::from_env`](crate::Channel::from_env) is this and [`Channel::from_handoff`](crate::Channel::from_handoff)
-/// in one. To take them apart has a use: the environment can only be changed soundly while a process has one thread, and
-/// a tokio runtime starts more. Taken first thing in `main`, before the runtime is built, the handoff removes its
-/// variables, as Node does in its children. Taken later, the variables stay, and a Node process that this program starts
-/// without an `'ipc'` of its own would believe them: use [`std::process::Command::env_remove`] on them there
-/// (`Command` does it). The same goes for systems like macOS, where a process cannot know whether it has one thread:
-/// there they always stay. On Windows they are always removed. The descriptor itself is closed on exec in any case.
+/// [`Channel::from_env`](crate::Channel::from_env) combines this with
+/// [`Channel::from_handoff`](crate::Channel::from_handoff). Separate calls are of use because an environment can only be
+/// changed soundly while a process has one thread, and a tokio runtime starts more:
+///
+/// - Taken first thing in `main`, before the runtime is built, the handoff removes its variables, as Node does in its
+///   children.
+/// - Taken later, the variables stay. They stay on systems like macOS as well, where a process cannot find out whether it
+///   has one thread. A Node process that this program then starts without an `'ipc'` of its own would take them for
+///   its own: remove them there with [`std::process::Command::env_remove`]. `forkwire::Command` does that itself.
+/// - On Windows they are always removed.
+///
+/// The descriptor is closed on exec in any case.
 ///
 /// ```
 /// use forkwire::{Channel, Handoff};
@@ -48,19 +54,16 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 #[derive(Debug)]
 pub struct Handoff {
     pub(crate) end: os::End,
-    /// Whether the wire is Node's.
-    pub(crate) node: bool,
-    pub(crate) format: Format,
     pub(crate) config: Config,
     removed: bool,
 }
 
-/// Where the channel is.
+/// Where the channel is found.
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
-    /// A descriptor, which was inherited.
+    /// An inherited descriptor.
     Fd(i32),
-    /// A named pipe to open, and the process that has made it.
+    /// A named pipe to open, and the process that created it.
     #[cfg(windows)]
     Pipe { pipe: String, parent: u32 },
 }
@@ -85,22 +88,23 @@ impl fmt::Display for Place {
     }
 }
 
-/// What the variables say.
+/// The content of the variables.
 #[derive(Debug, PartialEq, Eq)]
 struct Words {
     name: &'static str,
     place: Place,
-    format: Format,
-    max_message: Option<usize>,
+    config: Config,
 }
 
 impl Handoff {
-    /// Takes the channel that the environment names: `FORKWIRE_CHANNEL`, or else `NODE_CHANNEL_FD` and
-    /// `NODE_CHANNEL_SERIALIZATION_MODE` (json without it). `None`: this process was given none (an empty
-    /// `NODE_CHANNEL_FD` is none), or it was taken before.
+    /// Takes the channel that the environment names: in `FORKWIRE_CHANNEL`, or otherwise in `NODE_CHANNEL_FD` and
+    /// `NODE_CHANNEL_SERIALIZATION_MODE` (by default json). `None` if the environment names none (an empty
+    /// `NODE_CHANNEL_FD` does not count), or the channel was taken before.
     ///
     /// # Errors
-    /// A variable that cannot be read, or a descriptor that is no Unix stream socket; on Windows, no end of a named pipe.
+    /// - [`EnvironmentError::Variable`]: a variable has a value that cannot be meant.
+    /// - [`EnvironmentError::Descriptor`]: the descriptor is not open, is not a connected Unix stream socket, or was not
+    ///   inherited: the variable is left over from another process. On Windows, it is not an end of a named pipe.
     pub fn from_env() -> Result<Option<Self>, EnvironmentError> {
         let Some(words) = read(|name| std::env::var_os(name))? else {
             return Ok(None);
@@ -116,80 +120,93 @@ impl Handoff {
                 });
             }
         };
-        let mut config = Config::default();
-        config.max_message = words.max_message.unwrap_or(config.max_message);
         let removed = os::remove_variables(&[NATIVE, FD, MODE]);
         Ok(Some(Self {
             end,
-            node: words.name == FD,
-            format: words.format,
-            config,
+            config: words.config,
             removed,
         }))
     }
 
-    /// Whether the variables are gone from the environment, so that no process started by this one sees them.
+    /// Whether the variables are gone from the environment, so that no program started by this one sees them.
     pub fn variables_removed(&self) -> bool {
         self.removed
     }
 
-    /// How messages are written: json, or V8's structured clone format in the advanced mode.
+    /// The format of messages: JSON, or V8's structured clone format in the advanced mode.
     pub fn format(&self) -> Format {
-        self.format
+        self.config.format
+    }
+
+    /// The settings of the channel, as the parent named them. Its limits can be changed:
+    ///
+    /// ```no_run
+    /// # fn take() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut handoff = forkwire::Handoff::from_env()?.ok_or("no channel")?;
+    /// *handoff.config_mut() = handoff.config().clone().max_message_size(1024 * 1024);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The settings of the channel, to change its limits. The peer does not learn of a change: a channel on another wire
+    /// or in another format than the parent named does not work.
+    pub fn config_mut(&mut self) -> &mut Config {
+        &mut self.config
     }
 }
 
 fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, EnvironmentError> {
-    // Node takes an empty one for none; a variable that is not Unicode is no number either.
+    // To Node, an empty variable is an absent one. A variable that is not Unicode is not a number either.
     let text = |name| {
         variable(name)
             .filter(|value| !value.is_empty())
             .map(|value| value.to_string_lossy().into_owned())
     };
+    let invalid = |name, value, expected| EnvironmentError::Variable {
+        name,
+        value,
+        expected,
+    };
     if let Some(value) = text(NATIVE) {
         return match native(&value) {
-            Some(words) => Ok(Some(words)),
-            None => Err(EnvironmentError::Variable {
+            Some((place, config)) => Ok(Some(Words {
                 name: NATIVE,
-                value,
-                expected: "description of a channel",
-            }),
+                place,
+                config,
+            })),
+            None => Err(invalid(NATIVE, value, "a description of a channel")),
         };
     }
     let Some(value) = text(FD) else { return Ok(None) };
     let Some(fd) = value.parse().ok().filter(|fd| *fd >= 0) else {
-        return Err(EnvironmentError::Variable {
-            name: FD,
-            value,
-            expected: "descriptor",
-        });
+        return Err(invalid(FD, value, "the number of a descriptor"));
     };
     let format = match text(MODE) {
         None => Format::Json,
-        Some(value) => mode(&value).ok_or(EnvironmentError::Variable {
-            name: MODE,
-            value,
-            expected: "serialization mode",
-        })?,
+        Some(value) => mode(&value).ok_or_else(|| invalid(MODE, value, "\"json\" or \"advanced\""))?,
     };
     Ok(Some(Words {
         name: FD,
         place: Place::Fd(fd),
-        format,
-        max_message: None,
+        config: Config::node(format),
     }))
 }
 
-fn native(text: &str) -> Option<Words> {
+fn native(text: &str) -> Option<(Place, Config)> {
     let object: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
     let format = mode(object.get("serialization").map_or(Some("json"), Value::as_str)?)?;
-    let max = object.get("maxMessageSize").and_then(Value::as_u64);
-    Some(Words {
-        name: NATIVE,
-        place: place(&object)?,
-        format,
-        max_message: max.and_then(|max| usize::try_from(max).ok()),
-    })
+    let bytes = |name: &str| usize::try_from(object.get(name)?.as_u64()?).ok();
+    let mut config = Config::native().serialization(format);
+    if let Some(bytes) = bytes("maxMessageSize") {
+        config = config.max_message_size(bytes);
+    }
+    if let Some(bytes) = bytes("highWaterMark") {
+        config = config.high_water_mark(bytes);
+    }
+    Some((place(&object)?, config))
 }
 
 fn place(object: &BTreeMap<String, Value>) -> Option<Place> {

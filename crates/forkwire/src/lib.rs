@@ -8,14 +8,14 @@ mod channel;
 mod child;
 #[cfg(feature = "process")]
 mod command;
+mod config;
 mod envelope;
 mod error;
 mod handle;
 mod handoff;
 #[cfg(feature = "process")]
-#[cfg_attr(unix, path = "launch/unix.rs")]
-#[cfg_attr(windows, path = "launch/windows/mod.rs")]
 mod launch;
+#[doc(hidden)] // for the Node binding, which drives a link itself
 pub mod link;
 mod message;
 mod open;
@@ -34,10 +34,9 @@ pub use channel::Channel;
 pub use child::Child;
 #[cfg(feature = "process")]
 pub use command::{Command, WireChoice};
+pub use config::Config;
 pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
-pub use forkwire_proto::{
-    Config, Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8,
-};
+pub use forkwire_proto::{Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
 pub use handle::Handle;
 pub use handoff::Handoff;
 #[cfg(feature = "process")]

@@ -1,25 +1,24 @@
-//! Where the npm package is: what a Node child on the native wire starts with.
+//! Finding the npm package, which a Node child on the native wire loads first.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A program for Node.
+/// A program that Node runs.
 #[derive(Debug)]
 pub(crate) struct NodeProgram {
     pub(crate) node_args: Vec<OsString>,
     pub(crate) script: OsString,
-    pub(crate) args: Vec<OsString>,
-    /// The package's directory, if it was given.
+    /// The package's directory, if it was set.
     pub(crate) package: Option<PathBuf>,
 }
 
 /// Two files of the package.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// What puts the channel on `process`.
+    /// The module that puts the channel on `process`.
     pub(crate) preload: PathBuf,
-    /// What it loads.
+    /// The addon that it loads.
     pub(crate) addon: PathBuf,
 }
 
@@ -28,21 +27,26 @@ impl NodeProgram {
         Self {
             node_args: Vec::new(),
             script: script.to_owned(),
-            args: Vec::new(),
             package: None,
         }
     }
 
+    /// Finds the package's files.
+    ///
     /// # Errors
     /// `NotFound`, with what was looked for.
     pub(crate) fn find_entry(&self) -> io::Result<Entry> {
         if let Some(package) = &self.package {
-            return Entry::of(package)
-                .ok_or_else(|| not_found(format!("{} is no built package forkwire", package.display())));
+            return Entry::of(package).ok_or_else(|| {
+                not_found(format!(
+                    "{} is not a built npm package forkwire",
+                    package.display()
+                ))
+            });
         }
         let current = std::env::current_dir()?;
         let script = current.join(&self.script);
-        // Where the file really is, as Node looks it up.
+        // Node looks modules up from the script's real path.
         let script = script.canonicalize().map(plain).unwrap_or(script);
         let from_script = script.ancestors().skip(1);
         from_script
@@ -81,8 +85,8 @@ impl Entry {
     }
 }
 
-/// The names of this platform in the package, the likelier first. Which C library the `node` of the `PATH` is built
-/// for, the files that are installed say.
+/// The names of this platform in the package, the likelier first. The installed files show which C library the `node`
+/// of the `PATH` was built for.
 fn platforms() -> Vec<String> {
     let cpu = match std::env::consts::ARCH {
         "x86_64" => "x64",
@@ -91,14 +95,14 @@ fn platforms() -> Vec<String> {
     };
     match std::env::consts::OS {
         "macos" => vec![format!("darwin-{cpu}")],
-        // For Node's own build, which is Microsoft's, whatever this is built with.
+        // Node is built with Microsoft's toolchain, whatever this program was built with.
         "windows" => vec![format!("win32-{cpu}-msvc")],
         "linux" if cfg!(target_env = "musl") => vec![format!("linux-{cpu}-musl"), format!("linux-{cpu}-gnu")],
         system => vec![format!("{system}-{cpu}-gnu"), format!("{system}-{cpu}-musl")],
     }
 }
 
-/// Windows' canonical paths begin with `\\?\`, which Node does not load modules from.
+/// Removes the `\\?\` of Windows' canonical paths, from which Node loads no modules.
 fn plain(path: PathBuf) -> PathBuf {
     match path.to_str().and_then(|path| path.strip_prefix(r"\\?\")) {
         Some(rest) if cfg!(windows) && rest.as_bytes().get(1) == Some(&b':') => rest.into(),
@@ -114,7 +118,7 @@ fn not_found(what: String) -> io::Error {
 mod tests {
     use super::*;
 
-    /// An empty directory, removed in the end.
+    /// An empty directory that is removed in the end.
     struct Directory(PathBuf);
 
     impl Directory {
@@ -167,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_that_was_given_is_the_only_one_looked_at() {
+    fn a_package_that_was_set_is_the_only_candidate() {
         let directory = Directory::new("given");
         let (file, _) = addon();
         let script = directory.add("worker.mjs");
@@ -177,7 +181,7 @@ mod tests {
         program.package = Some(directory.0.join("other"));
         let error = program.find_entry().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
-        // Without an addon for this platform it is of no use.
+        // A package without an addon for this platform is useless.
         directory.add("other/dist/preload.js");
         assert!(program.find_entry().is_err());
         directory.add(&format!("other/{file}"));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use forkwire_proto::{Format, RefuseReason};
 use serde::Serialize;
 
-use crate::HIGH_WATER_MARK;
+use crate::config::Config;
 use crate::error::{Error, SendError, SendErrorKind};
 use crate::handle::Handle;
 use crate::message::{Message, encode_into};
@@ -26,6 +26,8 @@ const KEPT: usize = 64 * 1024;
 pub struct Sender {
     pub(crate) shared: Arc<Shared>,
     format: Format,
+    /// Bytes of the backlog from which on nothing is added.
+    pub(crate) mark: usize,
     /// Memory for the next value.
     scratch: Vec<u8>,
     /// Bytes that a sink may queue before it has to look at the backlog again: nobody else adds to it.
@@ -33,10 +35,11 @@ pub struct Sender {
 }
 
 impl Sender {
-    pub(crate) fn new(shared: Arc<Shared>, format: Format) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, config: &Config) -> Self {
         Self {
             shared,
-            format,
+            format: config.format,
+            mark: config.high_water_mark,
             scratch: Vec::new(),
             room: 0,
         }
@@ -101,20 +104,22 @@ impl Sender {
     pub fn try_send_message(&mut self, message: Message) -> Result<(), SendError> {
         self.room = 0;
         let mut state = self.shared.lock();
-        if !has_room(&state) {
+        if !has_room(&state, self.mark) {
             // Perhaps there is room by now.
             let _ = state.link.flush();
         }
-        if !has_room(&state) {
-            let reason =
-                format!("{HIGH_WATER_MARK} bytes wait for the peer: flush, or use send, which waits");
+        if !has_room(&state, self.mark) {
+            let reason = format!(
+                "{} bytes wait for the peer: flush, or use send, which waits",
+                self.mark
+            );
             return Err(SendError::new(SendErrorKind::Full, reason).with(message));
         }
         let queued = state.queue(message, true)?;
         let Err(error) = state.link.flush() else {
             return Ok(());
         };
-        let error = SendError::closed(error.into());
+        let error = SendError::channel(error.into());
         Err(match state.unqueue(queued) {
             Some(message) => error.with(message),
             None => error,
@@ -146,6 +151,11 @@ impl Sender {
         self.shared.take_refused()
     }
 
+    #[cfg(windows)]
+    pub(crate) fn set_peer(&self, process: u32) {
+        self.shared.lock().link.socket().set_peer(process);
+    }
+
     fn encode<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Message, SendError> {
         let mut payload = std::mem::take(&mut self.scratch);
         encode_into(self.format, value, &mut payload)?;
@@ -160,8 +170,8 @@ impl Sender {
 }
 
 /// Whether one more message may be queued.
-fn has_room(state: &State) -> bool {
-    state.link.backlog_bytes() < HIGH_WATER_MARK
+fn has_room(state: &State, mark: usize) -> bool {
+    state.link.backlog_bytes() < mark
 }
 
 impl Drop for Sender {

@@ -107,7 +107,7 @@ impl State {
         self.fault.get_or_insert(match error {
             Error::Wire(error) => Fault::Wire(error),
             Error::Io(error) => Fault::System(error.raw_os_error().unwrap_or_default()),
-            Error::Unexpected { .. } => return,
+            Error::Unexpected { .. } | Error::Unread => return,
         });
         (self.eof, self.finished) = (true, true);
         self.link.socket().shut_down();

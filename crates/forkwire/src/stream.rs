@@ -6,7 +6,6 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use futures_sink::Sink;
 
-use crate::HIGH_WATER_MARK;
 use crate::channel::Channel;
 use crate::error::{Error, SendError};
 use crate::message::Message;
@@ -62,9 +61,9 @@ impl Sink<Message> for Sender {
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         if self.room == 0 {
-            ready!(self.poll_room(cx)).map_err(SendError::closed)?;
+            ready!(self.poll_room(cx)).map_err(SendError::channel)?;
             let waiting = self.shared.lock().link.backlog_bytes();
-            self.room = HIGH_WATER_MARK.saturating_sub(waiting);
+            self.room = self.mark.saturating_sub(waiting);
         }
         Poll::Ready(Ok(()))
     }
@@ -81,11 +80,11 @@ impl Sink<Message> for Sender {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        self.shared.poll_flush(cx, |_| false).map_err(SendError::closed)
+        self.shared.poll_flush(cx, |_| false).map_err(SendError::channel)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        Sender::poll_close(&mut self, cx).map_err(SendError::closed)
+        Sender::poll_close(&mut self, cx).map_err(SendError::channel)
     }
 }
 

@@ -221,8 +221,8 @@ async fn a_child_inherits_its_end_and_no_other() {
     let before = std::process::Command::new("sh")
         .args(["-c", script])
         .env("NODE_CHANNEL_FD", "none")
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
         .output()
         .unwrap();
     let before = String::from_utf8(before.stdout).unwrap();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forkwire::link::Link;
-use forkwire::{Config, Descriptor, Format, Meta};
-use forkwire_proto::{Connection, NodeConnection, Wire};
+use forkwire::{Descriptor, Format, Meta};
+use forkwire_proto::{Config, Connection, NodeConnection, Wire};
 use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};

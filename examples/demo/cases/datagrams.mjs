@@ -7,12 +7,12 @@ import { untilAllAnswered } from '../lib/until-both.mjs';
 export const title = 'A UDP socket shared by parent and child';
 
 const ANSWERS = ['handled by parent', 'handled by child'];
-// Few enough for any socket's buffer. A dropped datagram would never be answered.
+// Few enough to fit any socket's buffer: a datagram that is dropped would never be answered.
 const DATAGRAMS_A_ROUND = 10;
 
 export async function run(stage) {
   if (process.platform === 'win32') {
-    stage.say('skipped: Node supports this on Unix only');
+    stage.say('only on Unix, as the page says: not tried here');
     return;
   }
   const child = stage.fork('datagram.js');
@@ -34,7 +34,7 @@ export async function run(stage) {
   stage.check(counts.size === ANSWERS.length, 'no datagram got any other answer');
 }
 
-/** One round: sends the datagrams and collects an answer for each. */
+/** One round: so many datagrams, so many answers. */
 async function ask(client, port) {
   const answers = [];
   const { promise, resolve } = deferred();

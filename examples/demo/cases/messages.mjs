@@ -1,4 +1,4 @@
-// subprocess.send() and process.send(), and how serialization changes a message.
+// subprocess.send() and process.send(), and what the serialization leaves of a message.
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';

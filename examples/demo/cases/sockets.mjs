@@ -1,12 +1,12 @@
-// The parent accepts connections and distributes them to a "normal" and a "special" child.
+// Connections accepted by the parent and dealt to a "normal" and a "special" child.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-export const title = 'Sockets distributed to a "normal" and a "special" child';
+export const title = 'Sockets dealt to a "normal" and a "special" child';
 
 const NORMAL = '127.0.0.1';
-// A second address of this machine. macOS has only one in 127/8, and only an administrator can add another.
+// A second address of this machine. macOS has only one in 127/8, and no other without an administrator.
 const SPECIAL = process.platform === 'darwin' ? '::1' : '127.0.0.2';
 const CLIENTS = [NORMAL, SPECIAL, NORMAL, NORMAL, SPECIAL, NORMAL];
 
@@ -35,7 +35,7 @@ export async function run(stage) {
       `from ${address}: ${right.length} of ${numbers.length} requests handled with ${priority} priority`,
     );
   }
-  stage.say('pauseOnConnect: the children read what the clients had written before the socket was sent');
+  stage.say('pauseOnConnect: what the clients had written at once was left for the child to read');
 }
 
 /** Writes the request right away, before the socket can have been passed on. */

@@ -1,3 +1,3 @@
-// Reports that it runs, and then never returns to its event loop.
+// Says that it runs, and then never comes back to its event loop.
 process.send('running');
 for (;;);

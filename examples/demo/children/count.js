@@ -1,4 +1,4 @@
-// Counts numbered messages and works a little for each, so that a flood outruns it. Number 0 asks for the result.
+// Counts numbered messages, each with some work, so that a flood outruns it; number 0 asks for the result.
 const WORK_MS = 0.03;
 let count = 0;
 let inOrder = true;

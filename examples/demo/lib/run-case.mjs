@@ -1,4 +1,4 @@
-// Runs one case. A case that throws, hangs or leaves a child running has failed too.
+// Runs one case to its verdict: a case that throws, hangs or leaves a child behind has failed too.
 import { deferred } from './deferred.mjs';
 import { Stage } from './stage.mjs';
 
@@ -17,7 +17,7 @@ export async function runCase(name, { title, run }) {
 
 async function attempt(stage, limit, what, action) {
   const failure = deferred();
-  // An 'error' event without a listener ends up here, and belongs to the running case.
+  // An 'error' event nobody listens to ends up here, and belongs to the case that runs.
   process.once('uncaughtException', failure.reject);
   const timer = setTimeout(() => failure.reject(new Error(`not within ${limit} ms: ${what}`)), limit);
   try {

@@ -1,4 +1,4 @@
-// What a case works with: forked children, checks, and cleanup.
+// What a case has to work with: forked children, checks, and a clean end.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { fork } from 'forkwire';
@@ -6,33 +6,33 @@ import { fork } from 'forkwire';
 const childFolder = new URL('../children/', import.meta.url);
 
 export class Stage {
-  /** The observations, in order: `{ good, text }`. */
+  /** What was seen, in order: `{ good, text }`. */
   seen = [];
-  /** The wire of each forked child. */
+  /** The wire of each child forked. */
   wires = [];
   #children = [];
   #atEnd = [];
 
-  /** Forks a file of ../children. The child is killed when the case ends. */
+  /** Forks a file of ../children; it is killed when the case is over. */
   fork(file, args = [], options = {}) {
     const child = fork(fileURLToPath(new URL(file, childFolder)), args, options);
     this.wires.push(child.wire);
-    // Listen now, because it may close long before anybody waits for it.
+    // Taken here, since it may have closed long before anybody waits for it.
     this.#children.push({ child, closed: once(child, 'close').catch(() => {}) });
     return child;
   }
 
-  /** Reports an observation. */
+  /** Tells what was seen. */
   say(text) {
     this.seen.push({ good: true, text });
   }
 
-  /** Reports an observation. The case fails if `good` is not true. */
+  /** Tells what was seen; the case fails when `good` is not true. */
   check(good, text) {
     this.seen.push({ good: good === true, text });
   }
 
-  /** Runs `action` when the case ends, however it ends. */
+  /** Runs `action` when the case is over, however it ended. */
   atEnd(action) {
     this.#atEnd.push(action);
   }

@@ -1,10 +1,10 @@
-// The kernel decides whether parent or child gets the next connection or datagram of a shared handle, so a case
-// asks in rounds until both have answered.
+// Whether parent or child gets the next connection or datagram of a shared handle is for the kernel to
+// decide, so a case asks in rounds until both have answered.
 const MOST_ROUNDS = 200;
 
 /**
- * Runs `round`, which returns a list of answers, until each of `expected` was among them.
- * Returns how often each answer came.
+ * Runs `round` (which gives a list of answers) until each of `expected` was among them.
+ * Gives the number of times each answer came.
  */
 export async function untilAllAnswered(expected, round) {
   const counts = new Map();

@@ -1,86 +1,94 @@
-//! Starting it.
+//! Starting the program.
 
+use std::ffi::OsString;
 use std::io;
 
-use forkwire_proto::{Connection, Format, NodeConnection, Wire};
-use serde_json::json;
+use forkwire_proto::Format;
+use serde_json::{Value, json};
 
 use super::{Command, WireChoice};
 use crate::channel::Channel;
 use crate::child::Child;
 use crate::handoff::{FD, MODE, NATIVE};
-use crate::launch::Ends;
+use crate::launch::{Ends, Start};
+use crate::package::Entry;
 
 impl Command {
-    /// Starts the program. To be called within a tokio runtime with I/O enabled. Can be called again for another child;
-    /// which wire it is on was decided the first time.
+    /// Starts the program. Call it within a tokio runtime with I/O enabled. It can be called again, for one more child.
     ///
     /// # Errors
-    /// What the system says: no such program, no right to run it; no descriptors left; `NotFound` if [`WireChoice::Native`] was asked for, and
-    /// the npm package was not found.
+    /// - `NotFound` if there is no such program; or if [`WireChoice::Native`] was asked for, and the npm package was not
+    ///   found.
+    /// - What else the system reports: the program may not be run, or no descriptors are left.
+    /// - The caller is not in a tokio runtime with I/O enabled. No program is started then.
     pub fn spawn(&mut self) -> io::Result<Child> {
-        self.prepare()?;
-        let ends = Ends::new()?;
+        let entry = self.entry()?;
         let native = match self.wire {
             WireChoice::Native => true,
-            WireChoice::Auto => self.entry.is_some(),
+            WireChoice::Auto => entry.is_some(),
             WireChoice::Node => false,
         };
-        self.name_channel(ends.fd(), native);
-        let process = self.launch.start(&ends)?;
-        let wire = if native {
-            Wire::Native(Connection::new(self.config))
-        } else {
-            Wire::Node(NodeConnection::new(self.format, self.config))
+        let Ends { ours, theirs } = Ends::new()?;
+        self.config.node = !native;
+        let channel = Channel::new(ours, &self.config)?;
+        let start = Start {
+            args: self.arguments(entry.as_ref()),
+            variables: self.variables(theirs.fd(), native, entry.as_ref()),
         };
-        let channel = Channel::new(ends.ours, wire, self.format)?;
+        let process = self.launch.start(&start, &theirs)?;
+        #[cfg(windows)]
+        if let Some(id) = process.id() {
+            channel.set_peer(id);
+        }
         Ok(Child { channel, process })
     }
 
-    /// Gives the inner command its arguments, once.
-    fn prepare(&mut self) -> io::Result<()> {
-        if let Some(program) = &self.node {
-            let entry = match self.wire {
-                WireChoice::Node => None,
-                WireChoice::Native => Some(program.find_entry()?),
-                WireChoice::Auto if program.package.is_some() => Some(program.find_entry()?),
-                WireChoice::Auto => program.find_entry().ok(),
-            };
-            if let Some(entry) = &entry {
-                self.launch.arg("--require");
-                self.launch.arg(&entry.preload);
-            }
-            let program_args = [&program.script].into_iter().chain(&program.args);
-            for arg in program.node_args.iter().chain(program_args) {
-                self.launch.arg(arg);
-            }
-            self.entry = entry;
-            self.node = None;
+    /// What a Node child on the native wire loads.
+    fn entry(&self) -> io::Result<Option<Entry>> {
+        let Some(program) = &self.node else {
+            return Ok(None);
+        };
+        match self.wire {
+            WireChoice::Node => Ok(None),
+            WireChoice::Native => program.find_entry().map(Some),
+            WireChoice::Auto if program.package.is_some() => program.find_entry().map(Some),
+            WireChoice::Auto => Ok(program.find_entry().ok()),
         }
-        Ok(())
     }
 
-    fn name_channel(&mut self, fd: i32, native: bool) {
-        let mode = match self.format {
+    fn arguments(&self, entry: Option<&Entry>) -> Vec<OsString> {
+        let mut args = Vec::new();
+        if let Some(entry) = entry {
+            args.extend([OsString::from("--require"), entry.preload.clone().into()]);
+        }
+        if let Some(program) = &self.node {
+            args.extend(program.node_args.iter().cloned());
+            args.push(program.script.clone());
+        }
+        args.extend(self.args.iter().cloned());
+        args
+    }
+
+    /// The variables that name the channel, and those that would name another one.
+    fn variables(&self, fd: i32, native: bool, entry: Option<&Entry>) -> [(&'static str, Option<String>); 3] {
+        let mode = match self.config.format {
             Format::Json => "json",
             Format::Clone => "advanced",
         };
         if !native {
-            self.env(FD, fd.to_string()).env(MODE, mode).env_remove(NATIVE);
-            return;
+            let (fd, mode) = (fd.to_string(), mode.to_owned());
+            return [(FD, Some(fd)), (MODE, Some(mode)), (NATIVE, None)];
         }
-        // As the npm package's `src/handoff.ts` reads it; the sizes are its defaults.
-        let handoff = json!({
-            "fd": fd,
-            "addon": self.entry.as_ref().map(|entry| &entry.addon),
-            "serialization": mode,
-            "wire": "native",
-            "highWaterMark": crate::HIGH_WATER_MARK,
-            "maxMessageSize": self.config.max_message,
-            "flushTimeout": 3000,
-        });
-        self.env(NATIVE, handoff.to_string())
-            .env_remove(FD)
-            .env_remove(MODE);
+        // Read by `src/start/handoff.ts` of the npm package, which has defaults for what is absent, and by `Handoff`.
+        let mut handoff = json!({"fd": fd, "serialization": mode, "wire": "native"});
+        let mut add = |name: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                handoff[name] = value;
+            }
+        };
+        add("addon", entry.map(|entry| json!(entry.addon)));
+        add("highWaterMark", self.limits.high_water_mark.map(Value::from));
+        add("maxMessageSize", self.limits.max_message_size.map(Value::from));
+        [(NATIVE, Some(handoff.to_string())), (FD, None), (MODE, None)]
     }
 }

@@ -10,46 +10,51 @@ fn words(variables: &[(&str, &str)]) -> Result<Option<Words>, String> {
     read(find).map_err(|error| error.to_string())
 }
 
-fn told(name: &'static str, fd: i32, format: Format, max_message: Option<usize>) -> Words {
+fn channel(name: &'static str, fd: i32, config: Config) -> Words {
     Words {
         name,
         place: Place::Fd(fd),
-        format,
-        max_message,
+        config,
     }
 }
 
 #[test]
-fn without_a_channel_there_is_none() {
+fn without_variables_there_is_no_channel() {
     assert_eq!(words(&[]), Ok(None));
     assert_eq!(words(&[(FD, ""), (MODE, "json")]), Ok(None));
 }
 
 #[test]
-fn the_mode_is_json_unless_it_is_said() {
-    assert_eq!(words(&[(FD, "3")]), Ok(Some(told(FD, 3, Format::Json, None))));
+fn the_mode_is_json_by_default() {
+    let json = Config::node(Format::Json);
+    assert_eq!(words(&[(FD, "3")]), Ok(Some(channel(FD, 3, json))));
+    let advanced = Config::node(Format::Clone);
     assert_eq!(
         words(&[(FD, "17"), (MODE, "advanced")]),
-        Ok(Some(told(FD, 17, Format::Clone, None)))
+        Ok(Some(channel(FD, 17, advanced)))
     );
 }
 
 #[test]
-fn forkwires_own_variable_goes_first() {
+fn forkwires_own_variable_takes_precedence_and_has_limits() {
     let own =
-        r#"{"fd":5,"serialization":"advanced","addon":"/a.node","highWaterMark":1,"maxMessageSize":99}"#;
+        r#"{"fd":5,"serialization":"advanced","addon":"/a.node","highWaterMark":9,"maxMessageSize":99}"#;
+    let config = Config::native()
+        .serialization(Format::Clone)
+        .max_message_size(99)
+        .high_water_mark(9);
     assert_eq!(
         words(&[(NATIVE, own), (FD, "3")]),
-        Ok(Some(told(NATIVE, 5, Format::Clone, Some(99))))
+        Ok(Some(channel(NATIVE, 5, config)))
     );
     assert_eq!(
         words(&[(NATIVE, r#"{"fd":5}"#)]),
-        Ok(Some(told(NATIVE, 5, Format::Json, None)))
+        Ok(Some(channel(NATIVE, 5, Config::native())))
     );
 }
 
 #[test]
-fn what_cannot_be_meant_is_an_error_with_the_name_and_the_value() {
+fn an_invalid_variable_is_an_error_with_its_name_and_value() {
     for value in ["three", "-1", "3 ", "99999999999"] {
         let error = words(&[(FD, value)]).unwrap_err();
         assert!(error.contains(FD) && error.contains(value), "{error}");

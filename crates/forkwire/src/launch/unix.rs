@@ -1,95 +1,180 @@
-//! On Unix: tokio's command, with a descriptor left open for the one program.
+//! On Unix: tokio's command, with a descriptor that is left open for this one program.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use forkwire_sys::unix::{Heirloom, Socket};
 use tokio::process;
 
-pub use std::process::Stdio;
 pub use tokio::process::Child as Process;
 
-/// A program and what it is to be started with.
-#[derive(Debug)]
+use super::Start;
+use super::stdio::{Kind, Stdio};
+
+/// A program, and what it is started with. Each start makes a new command of it, so that none is used up.
 pub(crate) struct Launch {
-    pub(crate) inner: process::Command,
-    heirloom: Heirloom,
+    program: OsString,
+    environment: Vec<Change>,
+    directory: Option<PathBuf>,
+    stdin: Stdio,
+    stdout: Stdio,
+    stderr: Stdio,
+    kill_on_drop: bool,
+    /// Changes to the command before each start.
+    hooks: Vec<Hook>,
+}
+
+/// A change to a command.
+pub(crate) type Hook = Box<dyn FnMut(&mut process::Command) + Send>;
+
+/// A change to the environment, in the order of the calls.
+#[derive(Debug)]
+enum Change {
+    Set(OsString, OsString),
+    Remove(OsString),
+    Clear,
 }
 
 /// The two ends of a channel.
 #[derive(Debug)]
 pub(crate) struct Ends {
     pub(crate) ours: Socket,
-    theirs: Socket,
+    pub(crate) theirs: TheirEnd,
 }
+
+/// The end of a channel that a child inherits.
+#[derive(Debug)]
+pub(crate) struct TheirEnd(Socket);
 
 impl Ends {
     pub(crate) fn new() -> io::Result<Self> {
         let (ours, theirs) = Socket::pair()?;
-        Ok(Self { ours, theirs })
-    }
-
-    /// The descriptor of the child's end, in the child.
-    pub(crate) fn fd(&self) -> i32 {
-        self.theirs.as_raw_fd()
+        Ok(Self {
+            ours,
+            theirs: TheirEnd(theirs),
+        })
     }
 }
 
-impl From<process::Command> for Launch {
-    fn from(mut inner: process::Command) -> Self {
-        let heirloom = Heirloom::new(inner.as_std_mut());
-        Self { inner, heirloom }
+impl TheirEnd {
+    /// The descriptor, in the child.
+    pub(crate) fn fd(&self) -> i32 {
+        self.0.as_raw_fd()
     }
 }
 
 impl Launch {
     pub(crate) fn new(program: &OsStr) -> Self {
-        process::Command::new(program).into()
-    }
-
-    pub(crate) fn arg(&mut self, argument: impl AsRef<OsStr>) {
-        self.inner.arg(argument);
+        Self {
+            program: program.to_owned(),
+            environment: Vec::new(),
+            directory: None,
+            stdin: Stdio::inherit(),
+            stdout: Stdio::inherit(),
+            stderr: Stdio::inherit(),
+            kill_on_drop: false,
+            hooks: Vec::new(),
+        }
     }
 
     pub(crate) fn env(&mut self, name: &OsStr, value: &OsStr) {
-        self.inner.env(name, value);
+        self.environment
+            .push(Change::Set(name.to_owned(), value.to_owned()));
     }
 
     pub(crate) fn env_remove(&mut self, name: &OsStr) {
-        self.inner.env_remove(name);
+        self.environment.push(Change::Remove(name.to_owned()));
     }
 
     pub(crate) fn env_clear(&mut self) {
-        self.inner.env_clear();
+        self.environment = vec![Change::Clear];
     }
 
     pub(crate) fn current_dir(&mut self, directory: &Path) {
-        self.inner.current_dir(directory);
+        self.directory = Some(directory.to_owned());
     }
 
     pub(crate) fn stdin(&mut self, stdio: Stdio) {
-        self.inner.stdin(stdio);
+        self.stdin = stdio;
     }
 
     pub(crate) fn stdout(&mut self, stdio: Stdio) {
-        self.inner.stdout(stdio);
+        self.stdout = stdio;
     }
 
     pub(crate) fn stderr(&mut self, stdio: Stdio) {
-        self.inner.stderr(stdio);
+        self.stderr = stdio;
     }
 
     pub(crate) fn kill_on_drop(&mut self, kill: bool) {
-        self.inner.kill_on_drop(kill);
+        self.kill_on_drop = kill;
     }
 
-    /// Starts it with the child's end, which nobody else inherits.
-    pub(crate) fn start(&mut self, ends: &Ends) -> io::Result<Process> {
-        let lent = self.heirloom.lend(ends.theirs.as_fd());
-        let process = self.inner.spawn();
+    pub(crate) fn hook(&mut self, hook: Hook) {
+        self.hooks.push(hook);
+    }
+
+    /// Starts the program with the child's end, which no other program inherits.
+    pub(crate) fn start(&mut self, start: &Start, theirs: &TheirEnd) -> io::Result<Process> {
+        let mut command = self.command(start)?;
+        for hook in &mut self.hooks {
+            hook(&mut command);
+        }
+        // After the hooks: the environment of the child names this channel and no other.
+        for (name, value) in &start.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let heirloom = Heirloom::new(command.as_std_mut());
+        let lent = heirloom.lend(theirs.0.as_fd());
+        let process = command.spawn();
         drop(lent);
         process
+    }
+
+    fn command(&self, start: &Start) -> io::Result<process::Command> {
+        let mut command = process::Command::new(&self.program);
+        command.args(&start.args).kill_on_drop(self.kill_on_drop);
+        for change in &self.environment {
+            match change {
+                Change::Set(name, value) => command.env(name, value),
+                Change::Remove(name) => command.env_remove(name),
+                Change::Clear => command.env_clear(),
+            };
+        }
+        if let Some(directory) = &self.directory {
+            command.current_dir(directory);
+        }
+        command.stdin(self.stdin.to_std()?);
+        command.stdout(self.stdout.to_std()?);
+        command.stderr(self.stderr.to_std()?);
+        Ok(command)
+    }
+}
+
+impl fmt::Debug for Launch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Launch")
+            .field("program", &self.program)
+            .field("environment", &self.environment)
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Stdio {
+    /// The same for one start of a command.
+    fn to_std(&self) -> io::Result<std::process::Stdio> {
+        Ok(match &self.0 {
+            Kind::Inherit => std::process::Stdio::inherit(),
+            Kind::Null => std::process::Stdio::null(),
+            Kind::Piped => std::process::Stdio::piped(),
+            Kind::Given(fd) => fd.try_clone()?.into(),
+        })
     }
 }

@@ -15,7 +15,7 @@ impl Sender {
         let queued = loop {
             {
                 let mut state = self.shared.lock();
-                if has_room(&state) {
+                if has_room(&state, self.mark) {
                     let queued = state.queue(message, true)?;
                     // The usual case: the socket takes it at once.
                     if matches!(state.link.flush(), Ok(Flushed::Empty)) {
@@ -25,13 +25,13 @@ impl Sender {
                 }
             }
             if let Err(error) = poll_fn(|cx| self.poll_room(cx)).await {
-                return Err(SendError::closed(error).with(message));
+                return Err(SendError::channel(error).with(message));
             }
         };
         match poll_fn(|cx| self.shared.poll_flush(cx, |_| false)).await {
             Ok(()) => Ok(queued.message.payload),
             Err(error) => {
-                let error = SendError::closed(error);
+                let error = SendError::channel(error);
                 match self.shared.lock().unqueue(queued) {
                     Some(message) => Err(error.with(message)),
                     None => Err(error),
@@ -55,7 +55,7 @@ impl Sender {
 
     /// Ready when the backlog is below its mark.
     pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.poll_flush(cx, has_room)
+        self.shared.poll_flush(cx, |state| has_room(state, self.mark))
     }
 
     /// As [`Sender::flush`]; a peer that is gone need not have what the channel itself has to say.

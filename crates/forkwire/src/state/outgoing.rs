@@ -34,11 +34,11 @@ impl State {
     /// Puts a message into the backlog. `now`: it is flushed next, so that a large one may be written from where it is.
     pub(crate) fn queue(&mut self, mut message: Message, now: bool) -> Result<Queued, SendError> {
         if let Some(fault) = self.fault() {
-            return Err(SendError::closed(fault).with(message));
+            return Err(SendError::channel(fault).with(message));
         }
         if self.link.is_broken() {
             let gone = io::Error::from(io::ErrorKind::BrokenPipe);
-            return Err(SendError::closed(gone.into()).with(message));
+            return Err(SendError::channel(gone.into()).with(message));
         }
         let bytes = match self.on_the_wire(message.meta, &message.payload, &message.handles) {
             Ok(bytes) => bytes,

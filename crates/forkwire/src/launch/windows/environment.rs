@@ -1,4 +1,4 @@
-//! The variables that a child is started with.
+//! The environment of a child.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -7,17 +7,17 @@ use std::os::windows::ffi::OsStrExt;
 
 use super::line;
 
-/// A name in upper case: to Windows, names differ in more than that, or are the same. (Environment Variables)
+/// A name in upper case. Windows does not tell names apart that differ only in their case. (Environment Variables)
 type Key = Vec<u16>;
 
-/// What is changed in the variables of this process.
+/// Changes to the variables of this process.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
     clear: bool,
     changes: BTreeMap<Key, Option<(OsString, OsString)>>,
 }
 
-/// All of a child's variables, in the order in which the system wants them.
+/// All variables of a child, in the order that the system expects.
 pub(super) struct Variables(BTreeMap<Key, (OsString, OsString)>);
 
 impl Environment {
@@ -51,20 +51,28 @@ impl Environment {
 }
 
 impl Variables {
+    /// Sets a variable, or removes it.
+    pub(super) fn change(&mut self, name: &OsStr, value: Option<&OsStr>) {
+        match value {
+            Some(value) => drop(self.0.insert(key(name), (name.to_owned(), value.to_owned()))),
+            None => drop(self.0.remove(&key(name))),
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&OsStr> {
         self.0
             .get(&key(OsStr::new(name)))
             .map(|(_, value)| value.as_os_str())
     }
 
-    /// As the system takes them: `name=value` with a 0 behind it, for each, and a 0.
+    /// The block that the system takes: a `name=value` for each, terminated by a 0, and one more 0.
     ///
     /// # Errors
-    /// `InvalidInput` if there is a 0 in one of them, or a name is none.
+    /// `InvalidInput` if one of them contains a 0, or a name is not valid.
     pub(super) fn block(&self) -> io::Result<Vec<u16>> {
         let mut block = Vec::new();
         for (name, value) in self.0.values() {
-            // The system has names that begin with "=" itself.
+            // The system itself uses names that begin with "=".
             if name.is_empty() || name.encode_wide().skip(1).any(|unit| unit == u16::from(b'=')) {
                 let what = format!(
                     "{:?} cannot be the name of an environment variable",
@@ -125,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_name_is_an_error() {
+    fn an_invalid_name_is_an_error() {
         for name in ["", "a=b", "a\0b"] {
             let mut environment = Environment::default();
             environment.set(name.as_ref(), "".as_ref());

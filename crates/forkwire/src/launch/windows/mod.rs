@@ -1,10 +1,10 @@
-//! On Windows: a command of our own, since that of the standard library leaves a child its standard streams alone.
+//! On Windows: a command of our own. That of the standard library hands over nothing but the standard streams.
 
 mod environment;
 mod find;
 mod line;
 mod process;
-mod stdio;
+mod streams;
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -15,14 +15,14 @@ use forkwire_sys::windows::{CHANNEL_FD, Pipe, Start, create_pair, start};
 
 use self::environment::Environment;
 pub use self::process::Process;
-pub use self::stdio::Stdio;
-use self::stdio::{Given, Way};
+use self::streams::{Given, Way};
+use super::Start as Extra;
+use super::stdio::Stdio;
 
-/// A program and what it is to be started with.
+/// A program, and what it is started with.
 #[derive(Debug)]
 pub(crate) struct Launch {
     program: OsString,
-    args: Vec<OsString>,
     environment: Environment,
     directory: Option<PathBuf>,
     stdin: Stdio,
@@ -36,20 +36,26 @@ pub(crate) struct Launch {
 #[derive(Debug)]
 pub(crate) struct Ends {
     pub(crate) ours: Pipe,
-    theirs: OwnedHandle,
+    pub(crate) theirs: TheirEnd,
 }
+
+/// The end of a channel that a child inherits.
+#[derive(Debug)]
+pub(crate) struct TheirEnd(OwnedHandle);
 
 impl Ends {
     pub(crate) fn new() -> io::Result<Self> {
         let (ours, theirs) = create_pair()?;
         Ok(Self {
             ours: Pipe::from_end(ours)?,
-            theirs,
+            theirs: TheirEnd(theirs),
         })
     }
+}
 
-    /// The descriptor of the child's end, in the child.
-    #[allow(clippy::unused_self)] // it is another one each time elsewhere
+impl TheirEnd {
+    /// The descriptor, in the child.
+    #[allow(clippy::unused_self)] // on other systems it differs from child to child
     pub(crate) fn fd(&self) -> i32 {
         CHANNEL_FD
     }
@@ -59,7 +65,6 @@ impl Launch {
     pub(crate) fn new(program: &OsStr) -> Self {
         Self {
             program: program.to_owned(),
-            args: Vec::new(),
             environment: Environment::default(),
             directory: None,
             stdin: Stdio::inherit(),
@@ -68,10 +73,6 @@ impl Launch {
             kill_on_drop: false,
             flags: 0,
         }
-    }
-
-    pub(crate) fn arg(&mut self, argument: impl AsRef<OsStr>) {
-        self.args.push(argument.as_ref().to_owned());
     }
 
     pub(crate) fn env(&mut self, name: &OsStr, value: &OsStr) {
@@ -106,12 +107,15 @@ impl Launch {
         self.kill_on_drop = kill;
     }
 
-    /// Starts it with the child's end, which nobody else inherits.
-    pub(crate) fn start(&mut self, ends: &Ends) -> io::Result<Process> {
-        let variables = self.environment.variables();
+    /// Starts the program with the child's end, which no other program inherits.
+    pub(crate) fn start(&mut self, extra: &Extra, theirs: &TheirEnd) -> io::Result<Process> {
+        let mut variables = self.environment.variables();
+        for (name, value) in &extra.variables {
+            variables.change(name.as_ref(), value.as_ref().map(AsRef::as_ref));
+        }
         let file = find::program(&self.program, variables.get("PATH"))?;
         let file = line::text(file.as_os_str())?;
-        let mut command_line = line::command(&self.program, &self.args)?;
+        let mut command_line = line::command(&self.program, &extra.args)?;
         let environment = variables.block()?;
         let directory = self.directory.as_deref().map(Path::as_os_str);
         let directory = directory.map(line::text).transpose()?;
@@ -133,10 +137,9 @@ impl Launch {
             environment: &environment,
             directory: directory.as_deref(),
             stdio: [input.as_handle(), output.as_handle(), errors.as_handle()],
-            channel: ends.theirs.as_handle(),
+            channel: theirs.0.as_handle(),
             flags: self.flags,
         })?;
-        ends.ours.set_peer(process.id());
         Process::new(process, self.kill_on_drop, [stdin, stdout, stderr])
     }
 }

@@ -1,60 +1,12 @@
-//! The standard streams of a child.
+//! Opening the standard streams of a child.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, PipeReader, PipeWriter};
+use std::fs::OpenOptions;
+use std::io;
 use std::os::windows::io::{AsHandle, BorrowedHandle, OwnedHandle};
 
-/// What a child is given for a standard stream. On Unix this is [`std::process::Stdio`], whose names it has; Windows'
-/// own cannot be looked into.
-#[derive(Debug)]
-pub struct Stdio(Kind);
+use crate::launch::stdio::{Kind, Stdio};
 
-#[derive(Debug)]
-enum Kind {
-    Inherit,
-    Null,
-    Piped,
-    Handle(OwnedHandle),
-}
-
-impl Stdio {
-    /// That of this process.
-    pub fn inherit() -> Self {
-        Self(Kind::Inherit)
-    }
-
-    /// A stream that is empty, and takes everything.
-    pub fn null() -> Self {
-        Self(Kind::Null)
-    }
-
-    /// A new pipe, whose other end is a field of [`Process`](crate::Process).
-    pub fn piped() -> Self {
-        Self(Kind::Piped)
-    }
-}
-
-macro_rules! handles {
-    ($($type:ty),*) => {$(
-        impl From<$type> for Stdio {
-            fn from(handle: $type) -> Self {
-                Self(Kind::Handle(handle.into()))
-            }
-        }
-    )*};
-}
-
-handles!(
-    OwnedHandle,
-    File,
-    PipeReader,
-    PipeWriter,
-    std::process::ChildStdin,
-    std::process::ChildStdout,
-    std::process::ChildStderr
-);
-
-/// Which stream it is.
+/// One of the standard streams.
 #[derive(Clone, Copy)]
 pub(super) enum Way {
     In,
@@ -62,14 +14,14 @@ pub(super) enum Way {
     Err,
 }
 
-/// What a child gets, and the other end of it.
+/// A child's stream, and the other end of it if it is a pipe.
 pub(super) struct Given<'a> {
     pub(super) child: End<'a>,
     pub(super) ours: Option<OwnedHandle>,
 }
 
 pub(super) enum End<'a> {
-    /// This process has none.
+    /// This process does not have the stream.
     None,
     Own(OwnedHandle),
     Lent(&'a OwnedHandle),
@@ -86,6 +38,7 @@ impl End<'_> {
 }
 
 impl Stdio {
+    /// Opens it for one child.
     pub(super) fn open(&self, way: Way) -> io::Result<Given<'_>> {
         let (child, ours) = match (&self.0, way) {
             (Kind::Inherit, _) => (own(way)?.map_or(End::None, End::Own), None),
@@ -93,7 +46,7 @@ impl Stdio {
                 let null = OpenOptions::new().read(true).write(true).open("NUL")?;
                 (End::Own(null.into()), None)
             }
-            (Kind::Handle(handle), _) => (End::Lent(handle), None),
+            (Kind::Given(handle), _) => (End::Lent(handle), None),
             (Kind::Piped, Way::In) => {
                 let (reader, writer) = io::pipe()?;
                 (End::Own(reader.into()), Some(writer.into()))
@@ -107,7 +60,7 @@ impl Stdio {
     }
 }
 
-/// A duplicate of the stream of this process, if it has it.
+/// A duplicate of the stream of this process. `None` if it does not have it.
 fn own(way: Way) -> io::Result<Option<OwnedHandle>> {
     use std::os::windows::io::AsRawHandle;
     let (stdin, stdout, stderr) = (io::stdin(), io::stdout(), io::stderr());

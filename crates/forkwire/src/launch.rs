@@ -1,0 +1,27 @@
+//! Starting a program with a channel to it.
+
+mod stdio;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+pub use self::stdio::Stdio;
+#[cfg(unix)]
+pub use self::unix::Process;
+#[cfg(unix)]
+pub(crate) use self::unix::{Ends, Launch};
+#[cfg(windows)]
+pub use self::windows::Process;
+#[cfg(windows)]
+pub(crate) use self::windows::{Ends, Launch};
+
+use std::ffi::OsString;
+
+/// What one start adds to the settings of a [`Launch`].
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) args: Vec<OsString>,
+    /// Variables that are set, or with `None` removed, after all others.
+    pub(crate) variables: [(&'static str, Option<String>); 3],
+}

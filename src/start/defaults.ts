@@ -1,0 +1,13 @@
+// The defaults of a channel. A parent in Rust leaves out what it does not set, and the child takes it from here.
+import type { Settings } from '../channel/settings.js';
+
+export const defaults: Settings = {
+  serialization: 'json',
+  wire: 'native',
+  /** Bytes: two reads of a stock channel, the threshold that Node has too. */
+  highWaterMark: 131_072,
+  /** Bytes: the length of V8's longest string. */
+  maxMessageSize: 536_870_912,
+  /** Milliseconds: a person notices it, and it is shorter than the grace that service managers give. */
+  flushTimeout: 3000,
+};
