@@ -19,7 +19,10 @@ export interface ParentChannelEvents {
   disconnect: [];
   /** The backlog is empty after a `send()` that returned false. */
   drain: [];
-  /** A message without a callback could not be sent, or the parent sent malformed data. */
+  /**
+   * A message without a callback could not be sent, or the parent sent malformed data. Without a listener it ends the
+   * process only for a `send()` or `disconnect()` on a closed channel.
+   */
   error: [error: Error];
 }
 

@@ -1,11 +1,11 @@
 // One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
-import type { EventEmitter } from 'node:events';
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from '../errors.js';
-import type { FaultError, WriteError } from '../errors.js';
+import type { FaultError } from '../errors.js';
 import { flushAtExit, forget } from './exit-flush.js';
 import type { FlushResult } from './exit-flush.js';
+import { Failures } from './failures.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
@@ -13,6 +13,7 @@ import { Monitor, statsOf } from '../observe/monitor.js';
 import { BROKEN, native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
 import { Outbox } from './outbox.js';
+import { nextTick } from '../platform/primordials.js';
 import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
@@ -29,6 +30,7 @@ export class Endpoint {
   readonly functions: NativeFunctions;
   readonly control: Control;
   readonly monitor: Monitor;
+  readonly failures: Failures;
   readonly flushTimeout: number;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
@@ -68,6 +70,7 @@ export class Endpoint {
     this.functions = this.native.functions();
     this.control = new Control(this.native, forked, () => statsOf(this));
     this.monitor = new Monitor(target);
+    this.failures = new Failures(target, this.monitor);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
@@ -105,7 +108,7 @@ export class Endpoint {
   onProtocolError(error: FaultError): void {
     this.#faulted = true;
     // Who kills a child in mid-message knows why it ends there.
-    if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.onFault(error);
+    if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.failures.faulted(error);
   }
 
   onUnblocked(): void {
@@ -126,24 +129,13 @@ export class Endpoint {
     this.target.emit('drain');
   }
 
-  onSendError(error: WriteError | Error): void {
-    process.nextTick(emitError, this.target, error);
-  }
-
-  /** Nobody here caused it: without a listener it must not end this process. */
-  onFault(error: Error): void {
-    this.monitor.faulted(error);
-    if (this.target.listenerCount('error') > 0) this.target.emit('error', error);
-    else process.emitWarning(error);
-  }
-
   onMalformed(cause: unknown, position: number): void {
     this.inbox.fault(malformed(cause, position));
   }
 
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
   onHandleFault(cause: unknown): void {
-    process.nextTick(() => this.onFault(handleNotAdopted(cause)));
+    nextTick(() => this.failures.faulted(handleNotAdopted(cause)));
   }
 
   flushSync(timeout: number): FlushResult {
@@ -171,7 +163,7 @@ export class Endpoint {
 
   #end(): void {
     this.target.channel = null;
-    process.nextTick(emitEnd, this);
+    nextTick(emitEnd, this);
   }
 
   /** 'disconnect', and then what comes behind it even if a listener throws. */
@@ -186,10 +178,6 @@ export class Endpoint {
       this.#onEnd?.();
     }
   }
-}
-
-function emitError(target: EventEmitter, error: Error): void {
-  target.emit('error', error);
 }
 
 function emitEnd(endpoint: Endpoint): void {

@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { NativeFunctions } from '../addon/native.js';
 import { deliveries } from '../observe/diagnostics.js';
 import type { MessagePublished } from '../observe/diagnostics.js';
+import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
 
 interface Held {
@@ -17,8 +18,7 @@ interface Held {
 export interface InboxOwner {
   readonly target: EventEmitter;
   readonly functions: Pick<NativeFunctions, 'setFlowing'>;
-  /** Something the peer sent is wrong. */
-  onFault(error: Error): void;
+  readonly failures: Failures;
   /** Nothing waits any more but for a listener. */
   onUnblocked(): void;
 }
@@ -115,7 +115,7 @@ export class Inbox {
         }
         this.#held.shift();
         if (held.fault !== undefined) {
-          this.#owner.onFault(held.fault);
+          this.#owner.failures.faulted(held.fault);
           continue;
         }
         if (deliveries.hasSubscribers) this.#publish(held.message, held.handle);

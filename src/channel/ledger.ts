@@ -1,6 +1,7 @@
 // The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
+import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { SendCallback } from '../types.js';
@@ -18,10 +19,9 @@ export interface LedgerOwner {
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
   readonly monitor: Monitor;
+  readonly failures: Failures;
   /** Parcels began or ceased to be on their way. */
   onParcels(outstanding: number): void;
-  /** A refusal that no callback takes. */
-  onSendError(error: Error): void;
 }
 
 export class Ledger {
@@ -78,7 +78,7 @@ export class Ledger {
     this.#owner.monitor.handles('refused', parcel.handles);
     this.#owner.monitor.failed(error, 1);
     if (parcel.callback !== undefined) parcel.callback.settle(error);
-    else this.#owner.onSendError(error);
+    else this.#owner.failures.failed(error);
     this.#owner.onParcels(this.#parcels.size);
   }
 

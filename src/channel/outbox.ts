@@ -7,8 +7,10 @@ import { writeError } from '../errors.js';
 import type { WriteError } from '../errors.js';
 import { expectExit, flushNow, isExiting } from './exit-flush.js';
 import type { Flushable } from './exit-flush.js';
+import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
 import type { Ledger } from './ledger.js';
+import { nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
 interface Waiting {
@@ -22,6 +24,7 @@ export interface OutboxOwner extends Flushable {
   readonly native: NativeChannel;
   readonly functions: NativeFunctions;
   readonly ledger: Ledger;
+  readonly failures: Failures;
   readonly monitor: Monitor;
   /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
   readonly nodeWire: boolean;
@@ -29,8 +32,6 @@ export interface OutboxOwner extends Flushable {
   onIdle(idle: boolean): void;
   /** The backlog is empty after a send() that returned false. */
   onDrain(): void;
-  /** A failure that no callback takes. */
-  onSendError(error: WriteError): void;
 }
 
 export class Outbox {
@@ -56,7 +57,7 @@ export class Outbox {
   book(status: number, callback: SendCallback | undefined): boolean {
     this.sent += 1;
     if (status !== 0 || !this.#idle) return this.#bookBacklog(status, callback);
-    if (callback !== undefined) process.nextTick(callback, null);
+    if (callback !== undefined) nextTick(callback, null);
     return true;
   }
 
@@ -84,7 +85,7 @@ export class Outbox {
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    process.nextTick(flushOutbox, this);
+    nextTick(flushOutbox, this);
   }
 
   /** Writes what was gathered in this tick. */
@@ -109,7 +110,7 @@ export class Outbox {
     this.#setIdle(true);
     if (!this.#drainWanted || this.#drainScheduled) return;
     this.#drainScheduled = true;
-    process.nextTick(drainOutbox, this); // behind the callbacks of what has drained
+    nextTick(drainOutbox, this); // behind the callbacks of what has drained
   }
 
   /** Tells of the empty backlog, unless it was filled again in the same tick: then it will empty once more. */
@@ -153,19 +154,21 @@ export class Outbox {
   /** Fails one message, which the channel did not take. */
   reject(error: WriteError, callback: SendCallback | undefined): void {
     this.#owner.monitor.failed(error, 1);
-    if (callback !== undefined) process.nextTick(callback, error);
-    else this.#owner.onSendError(error);
+    if (callback !== undefined) nextTick(callback, error);
+    else this.#owner.failures.failed(error);
   }
 
   #fail(code: string, errno: number, callback: SendCallback | undefined): void {
     const error = writeError(code, errno);
     this.#owner.monitor.failed(error, 1);
-    if (callback !== undefined) process.nextTick(callback, error);
+    if (callback !== undefined) nextTick(callback, error);
     else this.#report(code, errno, 1);
   }
 
   #report(code: string, errno: number, messages: number): void {
-    this.#owner.onSendError(Object.assign(writeError(code, errno), { messages }));
+    const error = writeError(code, errno);
+    error.messages = messages;
+    this.#owner.failures.undelivered(error);
   }
 
   #setIdle(idle: boolean): void {

@@ -72,7 +72,7 @@ function checkMessage(message: unknown): void {
 function refuse(endpoint: Endpoint, callback: SendCallback | undefined): false {
   const error = channelClosed();
   endpoint.monitor.failed(error, 1);
-  if (callback === undefined) endpoint.onSendError(error);
+  if (callback === undefined) endpoint.failures.refused(error);
   else process.nextTick(callback, error);
   return false;
 }

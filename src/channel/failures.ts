@@ -1,0 +1,52 @@
+// Failures that no callback takes: which of them are an 'error' event, and which of them may end the program.
+import type { EventEmitter } from 'node:events';
+import type { Monitor } from '../observe/monitor.js';
+import { nextTick, process } from '../platform/primordials.js';
+
+export class Failures {
+  readonly #target: EventEmitter;
+  readonly #monitor: Monitor;
+
+  /** @param target what the events are emitted on: a ChildProcess, or `process` */
+  constructor(target: EventEmitter, monitor: Monitor) {
+    this.#target = target;
+    this.#monitor = monitor;
+  }
+
+  /** send() or disconnect() on a closed channel, which the program could have known: without a listener it ends. As in Node. */
+  refused(error: Error): void {
+    nextTick(emitError, this.#target, error);
+  }
+
+  /**
+   * The peer went away before it took a message. A program cannot prevent that, and the built-in channel loses such messages
+   * without a word: so a listener gets the error, and without one nothing happens.
+   */
+  undelivered(error: Error): void {
+    nextTick(emitIfHeard, this.#target, error);
+  }
+
+  /** A message was not sent, or its handle not taken, although both ends live: without a listener a warning. */
+  failed(error: Error): void {
+    nextTick(emitOrWarn, this.#target, error);
+  }
+
+  /** What the peer sent cannot be read or used: without a listener a warning, at once. */
+  faulted(error: Error): void {
+    this.#monitor.faulted(error);
+    emitOrWarn(this.#target, error);
+  }
+}
+
+function emitError(target: EventEmitter, error: Error): void {
+  target.emit('error', error);
+}
+
+/** Returns whether somebody listens. */
+function emitIfHeard(target: EventEmitter, error: Error): boolean {
+  return target.listenerCount('error') > 0 && target.emit('error', error);
+}
+
+function emitOrWarn(target: EventEmitter, error: Error): void {
+  if (!emitIfHeard(target, error)) process.emitWarning(error);
+}
