@@ -22,7 +22,7 @@ pub struct Read {
     pub handles: u8,
     /// Some of them were lost on the way.
     pub cut: bool,
-    /// Whether the parcels of this read are taken.
+    /// Whether the handle groups of this read are taken.
     pub takes: bool,
 }
 
@@ -102,7 +102,7 @@ fn poll(
     told: &mut u64,
 ) -> Result<(), WireError> {
     loop {
-        let mut parcel = None;
+        let mut group = None;
         match wire.poll_event()? {
             None => return Ok(()),
             Some(Event::Message {
@@ -114,7 +114,7 @@ fn poll(
                 assert!(position >= *told && position < read, "messages come in order");
                 *told = position;
             }
-            Some(Event::Parcel {
+            Some(Event::MessageWithHandles {
                 number,
                 meta,
                 payload,
@@ -124,14 +124,14 @@ fn poll(
                 check(meta.format, format, &payload);
                 assert!(position >= *told && position < read, "messages come in order");
                 *told = position;
-                parcel = Some(number);
+                group = Some(number);
             }
-            Some(Event::Spoiled { fault, payload, .. }) => {
+            Some(Event::Unreadable { fault, payload, .. }) => {
                 assert!(std::str::from_utf8(&payload).is_err() && fault.position() < read);
             }
             Some(_) => {}
         }
-        match parcel {
+        match group {
             Some(number) if takes => wire.accept(number),
             Some(number) => wire.refuse(number, forkwire_proto::RefuseReason::Kind),
             None => {}

@@ -43,7 +43,7 @@ impl Pair {
         let moved = match *op {
             Op::Push { side, size } => self.push(side, size, None),
             Op::PushBorrowed { side, size, takes } => self.push(side, size, Some(takes)),
-            Op::PushParcel { side, size, handles } => self.push_parcel(side, size, handles),
+            Op::PushWithHandles { side, size, handles } => self.push_with_handles(side, size, handles),
             Op::Transmit { side, slices, most } => self.transmit(side, 1 + usize::from(slices % 8), most),
             Op::Receive { side, most } => self.receive(side, most.into()),
             Op::ReceiveAll { side } => self.receive(side, usize::MAX),
@@ -77,7 +77,7 @@ impl Pair {
                 assert!(end.sent.is_empty(), "everything arrives");
                 assert_eq!(end.wire.settled(), end.pushed);
                 assert_eq!(end.wire.unanswered(), 0);
-                assert_eq!(end.answered, end.parcels, "every parcel is answered for");
+                assert_eq!(end.answered, end.groups, "every handle group is answered for");
                 assert!(!end.wire.wants_write());
                 assert_eq!(end.wire.handle_eof(), Ok(()));
             }
@@ -134,7 +134,7 @@ impl Pair {
         while let Some(event) = end.wire.poll_event().expect("an honest peer") {
             match event {
                 Event::Message { payload, .. } => peer.arrived(payload.as_slice(), &[]),
-                Event::Parcel {
+                Event::MessageWithHandles {
                     number,
                     payload,
                     handles,
@@ -145,11 +145,11 @@ impl Pair {
                     end.asked.push_back(number);
                 }
                 Event::Acknowledged { through } => {
-                    assert!(through > end.answered && through <= end.parcels);
+                    assert!(through > end.answered && through <= end.groups);
                     end.answered = through;
                 }
-                Event::Refused { parcel, .. } => {
-                    assert!(parcel > end.answered && self.refusals);
+                Event::Refused { group, .. } => {
+                    assert!(group > end.answered && self.refusals);
                 }
                 Event::Closed => assert!(peer.closed && peer.sent.is_empty(), "the goodbye comes last"),
                 other => panic!("{other:?}"),
@@ -160,15 +160,15 @@ impl Pair {
 
     fn answer(&mut self, side: bool, takes: bool) -> bool {
         let end = &mut self.ends[usize::from(side)];
-        let Some(parcel) = end.asked.pop_front() else {
+        let Some(group) = end.asked.pop_front() else {
             return false;
         };
         // On Node's wire a refused handle is sent again: the model of that is in the crate's own tests.
         if takes || self.node {
-            end.wire.accept(parcel);
+            end.wire.accept(group);
         } else {
             self.refusals = true;
-            end.wire.refuse(parcel, RefuseReason::Kind);
+            end.wire.refuse(group, RefuseReason::Kind);
         }
         true
     }

@@ -22,12 +22,12 @@ export interface NativeOptions {
 
 /** What a handle is, as the receiver is to build it. */
 export const HandleKind = {
-  socket: 1,
-  server: 2,
-  stream: 3,
-  dgram: 4,
-  udp: 5,
-  bound: 6,
+  netSocket: 1,
+  netServer: 2,
+  netNative: 3,
+  dgramSocket: 4,
+  dgramNative: 5,
+  netBoundSocket: 6,
 } as const;
 
 /** `fd` is duplicated by the addon at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
@@ -60,7 +60,7 @@ export interface NativeEvents {
   ): void;
   onProgress(settled: number, status: number): void;
   onAcknowledged(through: number): void;
-  onRefused(parcel: number, reason: string): void;
+  onRefused(group: number, reason: string): void;
   onWriteError(code: string, errno: number, settled: number): void;
   onProtocolError(code: string, message: string, position: number): void;
   onClose(): void;

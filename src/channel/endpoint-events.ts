@@ -96,8 +96,8 @@ export class EndpointEvents implements NativeEvents {
     this.#endpoint.ledger.acknowledge(through);
   }
 
-  onRefused(parcel: number, reason: string): void {
-    this.#endpoint.ledger.refuse(parcel, reason);
+  onRefused(group: number, reason: string): void {
+    this.#endpoint.ledger.refuse(group, reason);
   }
 
   onWriteError(code: string, errno: number, settled: number): void {

@@ -119,7 +119,7 @@ export class Endpoint {
     this.#updateHold();
   }
 
-  onParcels(): void {
+  onHandleGroups(): void {
     this.#updateHold();
   }
 

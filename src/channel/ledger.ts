@@ -6,7 +6,7 @@ import type { Moved } from '../handles/packed.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { SendCallback } from '../types.js';
 
-interface Parcel {
+interface HandleGroup {
   /** The number of its message. */
   readonly sequence: number;
   readonly callback: PendingCallback | undefined;
@@ -20,13 +20,13 @@ export interface LedgerOwner {
   readonly nodeWire: boolean;
   readonly monitor: Monitor;
   readonly failures: Failures;
-  /** Parcels began or ceased to be on their way. */
-  onParcels(outstanding: number): void;
+  /** Handle groups began or ceased to be on their way. */
+  onHandleGroups(outstanding: number): void;
 }
 
 export class Ledger {
   readonly #owner: LedgerOwner;
-  readonly #parcels = new Map<number, Parcel>();
+  readonly #groups = new Map<number, HandleGroup>();
   #added = 0;
   #through = 0;
 
@@ -35,51 +35,51 @@ export class Ledger {
   }
 
   get outstanding(): number {
-    return this.#parcels.size;
+    return this.#groups.size;
   }
 
   /** Handles on their way. */
   get handles(): number {
     let sum = 0;
-    for (const { handles } of this.#parcels.values()) sum += handles;
+    for (const { handles } of this.#groups.values()) sum += handles;
     return sum;
   }
 
   /** How many of `sent` messages in all follow the oldest one whose handles are on their way; 0 if none are. */
   behindOldest(sent: number): number {
-    for (const { sequence } of this.#parcels.values()) return sent - sequence;
+    for (const { sequence } of this.#groups.values()) return sent - sequence;
     return 0;
   }
 
   /** Enters a message with so many handles; they are numbered from 1 in this order. */
   add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
-    this.#parcels.set(++this.#added, { sequence, callback: pending, moved, handles });
+    this.#groups.set(++this.#added, { sequence, callback: pending, moved, handles });
     this.#owner.monitor.handles('sent', handles);
-    this.#owner.onParcels(this.#parcels.size);
+    this.#owner.onHandleGroups(this.#groups.size);
   }
 
   acknowledge(through: number): void {
     while (this.#through < through) {
-      const parcel = this.#take(++this.#through);
-      if (parcel === undefined) continue; // refused before
-      for (const moved of parcel.moved) moved.release();
-      this.#owner.monitor.handles('accepted', parcel.handles);
-      parcel.callback?.settle(null);
+      const group = this.#take(++this.#through);
+      if (group === undefined) continue; // refused before
+      for (const moved of group.moved) moved.release();
+      this.#owner.monitor.handles('accepted', group.handles);
+      group.callback?.settle(null);
     }
-    this.#owner.onParcels(this.#parcels.size);
+    this.#owner.onHandleGroups(this.#groups.size);
   }
 
   refuse(number: number, reason: string): void {
-    const parcel = this.#take(number);
-    if (parcel === undefined) return;
-    for (const moved of parcel.moved) moved.restore();
+    const group = this.#take(number);
+    if (group === undefined) return;
+    for (const moved of group.moved) moved.restore();
     const error = handleRefused(reason);
-    this.#owner.monitor.handles('refused', parcel.handles);
+    this.#owner.monitor.handles('refused', group.handles);
     this.#owner.monitor.failed(error, 1);
-    if (parcel.callback !== undefined) parcel.callback.settle(error);
+    if (group.callback !== undefined) group.callback.settle(error);
     else this.#owner.failures.failed(error);
-    this.#owner.onParcels(this.#parcels.size);
+    this.#owner.onHandleGroups(this.#groups.size);
   }
 
   /**
@@ -89,9 +89,9 @@ export class Ledger {
    */
   fail(settled: number, error: Error): number {
     let told = 0;
-    for (const [number, { sequence, callback, moved, handles }] of this.#parcels) {
+    for (const [number, { sequence, callback, moved, handles }] of this.#groups) {
       if (sequence <= settled) continue;
-      this.#parcels.delete(number);
+      this.#groups.delete(number);
       this.#owner.monitor.handles('failed', handles);
       for (const thing of moved) {
         if (callback === undefined) thing.release();
@@ -101,7 +101,7 @@ export class Ledger {
       callback.settle(this.failure(error));
       told += 1;
     }
-    this.#owner.onParcels(this.#parcels.size);
+    this.#owner.onHandleGroups(this.#groups.size);
     return told;
   }
 
@@ -119,19 +119,19 @@ export class Ledger {
    */
   close(error: () => Error): void {
     const { monitor, nodeWire } = this.#owner;
-    for (const { callback, moved, handles } of this.#parcels.values()) {
+    for (const { callback, moved, handles } of this.#groups.values()) {
       for (const thing of moved) thing.release();
       monitor.handles('failed', handles);
       if (!nodeWire) monitor.failed(error(), 1);
       callback?.settle(nodeWire ? null : error());
     }
-    this.#parcels.clear();
-    this.#owner.onParcels(0);
+    this.#groups.clear();
+    this.#owner.onHandleGroups(0);
   }
 
-  #take(number: number): Parcel | undefined {
-    const parcel = this.#parcels.get(number);
-    this.#parcels.delete(number);
-    return parcel;
+  #take(number: number): HandleGroup | undefined {
+    const group = this.#groups.get(number);
+    this.#groups.delete(number);
+    return group;
   }
 }

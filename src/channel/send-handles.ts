@@ -43,7 +43,7 @@ function sendPacked(
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
   const { nodeWire } = endpoint;
-  const options = { keepOpen, carriesEarly: !nodeWire && !internal, nodeWire, lists };
+  const options = { keepOpen, carriesBuffered: !nodeWire && !internal, nodeWire, lists };
   const at: number[] = [];
   for (const [index, thing] of (array ?? [handle]).entries()) {
     const one = thing ? pack(thing, options) : undefined;
@@ -93,9 +93,9 @@ function wrap(
 ): unknown {
   const [first] = packed;
   if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);
-  const early = packed.map((one) => one.early);
-  if (of === 0 && early[0] === undefined) return message;
-  return wrapMessage(message, at, of, early);
+  const buffered = packed.map((one) => one.buffered);
+  if (of === 0 && buffered[0] === undefined) return message;
+  return wrapMessage(message, at, of, buffered);
 }
 
 /** @throws an error with an errno's name as code if a descriptor cannot be duplicated */

@@ -23,7 +23,7 @@ export function packBoundSocket(thing: object): Packed {
   if (bound.isPipe === true || isWindows) throw invalidHandle();
   const transfer = member(bound, 'messaging_transfer_symbol');
   return {
-    outgoing: { kind: HandleKind.bound, fd: bound.fd(), note: '' },
+    outgoing: { kind: HandleKind.netBoundSocket, fd: bound.fd(), note: '' },
     take(): Moved | undefined {
       if (isTaken(bound)) return undefined; // named twice in one message
       const { handle } = transfer.call(bound).data;

@@ -1,7 +1,7 @@
 // Sockets and servers of Bun: they have no wraps of Node's kind, but tell their descriptors and take others.
 import { invalidHandle } from '../errors.js';
 import { HandleKind, native } from '../addon/native.js';
-import { dropEarlyBytes, earlyBytes } from './early.js';
+import { dropBufferedBytes, bufferedBytes } from './buffered.js';
 import type { Moved, Packed, PackOptions } from './packed.js';
 import { closeIfThrows, udpWrapOf } from './wraps.js';
 import type Net = require('node:net');
@@ -29,11 +29,11 @@ export function packBun(thing: unknown, options: PackOptions): Packed | undefine
   const net = require('node:net') as typeof Net;
   if (thing instanceof net.Socket) return packSocket(thing, options);
   if (thing instanceof net.Server) {
-    return shared(HandleKind.server, (thing as unknown as { _handle: BunHandle | null })._handle, '');
+    return shared(HandleKind.netServer, (thing as unknown as { _handle: BunHandle | null })._handle, '');
   }
   const dgram = require('node:dgram') as typeof Dgram;
   if (!(thing instanceof dgram.Socket)) throw invalidHandle();
-  return shared(HandleKind.dgram, udpWrapOf(thing), (thing as unknown as { type: string }).type);
+  return shared(HandleKind.dgramSocket, udpWrapOf(thing), (thing as unknown as { type: string }).type);
 }
 
 function shared(kind: number, handle: BunHandle | null | undefined, note: string): Packed | undefined {
@@ -42,23 +42,23 @@ function shared(kind: number, handle: BunHandle | null | undefined, note: string
   return { outgoing: { kind, fd: handle.fd, note } };
 }
 
-function packSocket(socket: Net.Socket, { keepOpen, carriesEarly }: PackOptions): Packed | undefined {
+function packSocket(socket: Net.Socket, { keepOpen, carriesBuffered }: PackOptions): Packed | undefined {
   const { _handle: handle, encrypted } = socket as unknown as SocketInsides;
   if (encrypted === true) throw invalidHandle();
   // Without a name of its server: Bun's servers count no connections of other processes.
-  const packed = shared(HandleKind.socket, handle, '');
+  const packed = shared(HandleKind.netSocket, handle, '');
   if (packed === undefined || handle === null || keepOpen) return packed;
-  const early = carriesEarly ? earlyBytes(socket) : undefined;
-  return { ...packed, early, take: () => moveSocket(socket, handle, early) };
+  const buffered = carriesBuffered ? bufferedBytes(socket) : undefined;
+  return { ...packed, buffered, take: () => moveSocket(socket, handle, buffered) };
 }
 
-function moveSocket(thing: Net.Socket, handle: BunStream, early: Buffer | undefined): Moved | undefined {
+function moveSocket(thing: Net.Socket, handle: BunStream, buffered: Buffer | undefined): Moved | undefined {
   const socket = thing as Net.Socket & SocketInsides;
   if (socket._handle !== handle) return undefined; // named twice in one message
   const { timeout = 0 } = socket;
   // Whatever comes from now on is the receiver's: it stays in the kernel.
   handle.pause();
-  if (early !== undefined) dropEarlyBytes(socket);
+  if (buffered !== undefined) dropBufferedBytes(socket);
   socket._handle = null;
   socket.setTimeout(0);
   return {
@@ -70,18 +70,18 @@ function moveSocket(thing: Net.Socket, handle: BunStream, early: Buffer | undefi
       }
       socket._handle = handle;
       if (timeout > 0) socket.setTimeout(timeout);
-      if (early !== undefined) socket.unshift(early);
+      if (buffered !== undefined) socket.unshift(buffered);
       if (!socket.isPaused()) handle.resume();
     },
   };
 }
 
-/** Takes over `fd`. @param early what the sender had read from it, a character for each byte */
-export function adoptBunSocket(fd: number, early: string): Net.Socket {
+/** Takes over `fd`. @param buffered what the sender had read from it, a character for each byte */
+export function adoptBunSocket(fd: number, buffered: string): Net.Socket {
   const { Socket } = require('node:net') as typeof Net;
   const socket = new Socket();
   closeIfThrows('tcp', fd, () => socket.connect({ fd } as object as Net.SocketConnectOpts));
-  if (early !== '') socket.unshift(Buffer.from(early, 'latin1'));
+  if (buffered !== '') socket.unshift(Buffer.from(buffered, 'latin1'));
   return socket;
 }
 

@@ -22,10 +22,10 @@ export function wrapMessage(
   msg: unknown,
   at: number[],
   of: number,
-  early: readonly (Buffer | undefined)[],
+  buffered: readonly (Buffer | undefined)[],
 ): Envelope {
-  if (!early.some((bytes) => bytes !== undefined)) return { cmd: COMMAND, at, of, msg };
-  return { cmd: COMMAND, at, of, early: early.map((bytes) => bytes?.toString('latin1') ?? ''), msg };
+  if (!buffered.some((bytes) => bytes !== undefined)) return { cmd: COMMAND, at, of, msg };
+  return { cmd: COMMAND, at, of, early: buffered.map((bytes) => bytes?.toString('latin1') ?? ''), msg };
 }
 
 /** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */

@@ -31,13 +31,13 @@ export class Arrivals {
     this.#things = [];
   }
 
-  /** @param early for each handle, what its sender had read from it */
-  begin(handles: readonly ReceivedHandle[], early?: readonly string[]): void {
+  /** @param buffered for each handle, what its sender had read from it */
+  begin(handles: readonly ReceivedHandle[], buffered?: readonly string[]): void {
     for (const [index, handle] of handles.entries()) {
       this.#things.push(undefined);
       try {
-        if (handle.kind === HandleKind.server) this.#listen(index, handle);
-        else this.#things[index] = adopt(handle, this.#options.lists, early?.[index]);
+        if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
+        else this.#things[index] = adopt(handle, this.#options.lists, buffered?.[index]);
       } catch (cause) {
         this.#options.onHandleFault(cause);
       }
@@ -63,19 +63,19 @@ export class Arrivals {
 function adopt(
   { kind, fd, note, family: text }: ReceivedHandle,
   lists: SocketLists,
-  early: string | undefined,
+  buffered: string | undefined,
 ): unknown {
   const family = text as Family;
   if (runtime === 'Bun') {
-    if (kind === HandleKind.socket) return adoptBunSocket(fd, early ?? '');
-    if (kind === HandleKind.dgram) return adoptBunDgram(family, fd);
+    if (kind === HandleKind.netSocket) return adoptBunSocket(fd, buffered ?? '');
+    if (kind === HandleKind.dgramSocket) return adoptBunDgram(family, fd);
     return refuseWrap(fd);
   }
-  if (kind === HandleKind.socket) return adoptSocket(family, fd, note, lists, early);
-  if (kind === HandleKind.stream) return openStream(family, fd);
-  if (kind === HandleKind.dgram) return adoptDgram(family, fd);
-  if (kind === HandleKind.udp) return openUdp(family, fd);
-  if (kind === HandleKind.bound) return adoptBoundSocket(family, fd);
+  if (kind === HandleKind.netSocket) return adoptSocket(family, fd, note, lists, buffered);
+  if (kind === HandleKind.netNative) return openStream(family, fd);
+  if (kind === HandleKind.dgramSocket) return adoptDgram(family, fd);
+  if (kind === HandleKind.dgramNative) return openUdp(family, fd);
+  if (kind === HandleKind.netBoundSocket) return adoptBoundSocket(family, fd);
   closeReceived({ family, fd });
   throw new Error(`the kind ${kind} is unknown here`);
 }

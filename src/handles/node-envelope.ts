@@ -5,12 +5,12 @@ import type { OutgoingHandle, ReceivedHandle } from '../addon/native.js';
 const COMMAND = 'NODE_HANDLE';
 
 const TYPES: Readonly<Record<string, number>> = {
-  'net.Socket': HandleKind.socket,
-  'net.Server': HandleKind.server,
-  'net.Native': HandleKind.stream,
-  'dgram.Socket': HandleKind.dgram,
-  'dgram.Native': HandleKind.udp,
-  'net.BoundSocket': HandleKind.bound,
+  'net.Socket': HandleKind.netSocket,
+  'net.Server': HandleKind.netServer,
+  'net.Native': HandleKind.netNative,
+  'dgram.Socket': HandleKind.dgramSocket,
+  'dgram.Native': HandleKind.dgramNative,
+  'net.BoundSocket': HandleKind.netBoundSocket,
 };
 
 interface NodeEnvelope {
@@ -26,8 +26,8 @@ interface NodeEnvelope {
 export function nodeEnvelope(msg: unknown, { kind, note }: OutgoingHandle): NodeEnvelope {
   const type = Object.keys(TYPES).find((name) => TYPES[name] === kind) ?? '';
   const envelope: NodeEnvelope = { cmd: COMMAND, type, msg };
-  if (kind === HandleKind.socket && note !== '') envelope.key = note;
-  if (kind === HandleKind.dgram) envelope.dgramType = note;
+  if (kind === HandleKind.netSocket && note !== '') envelope.key = note;
+  if (kind === HandleKind.dgramSocket) envelope.dgramType = note;
   return envelope;
 }
 
@@ -45,7 +45,7 @@ export function openNodeEnvelope(
     throw new Error(`its handle has the unknown type ${String(type)}`);
   // An envelope that Node sends again, after a handle that did not come, it wraps once more.
   if (isEnvelope(msg)) return openNodeEnvelope(msg, handle);
-  const note = kind === HandleKind.dgram ? dgramType : key;
+  const note = kind === HandleKind.dgramSocket ? dgramType : key;
   return { msg, handle: { ...handle, kind, note: typeof note === 'string' ? note : '' } };
 }
 

@@ -15,7 +15,8 @@ import type { Descriptor, StreamWrap, Wrap } from './wraps.js';
 export function numberOf(wrap: Wrap, kind: number, nodeWire: boolean): Descriptor {
   if (!isWindows) return descriptorOf(wrap);
   const { name } = wrap.constructor;
-  if (name === 'UDP' || (name === 'Pipe' && (nodeWire || kind === HandleKind.server))) throw invalidHandle();
+  if (name === 'UDP' || (name === 'Pipe' && (nodeWire || kind === HandleKind.netServer)))
+    throw invalidHandle();
   acceptSingly(wrap as StreamWrap);
   const fd = native().handleOf(() => {
     if (wrap.hasRef()) wrap.unref();

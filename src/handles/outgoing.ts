@@ -20,8 +20,8 @@ export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   if (thing instanceof net.Socket) return packSocket(thing, options);
   if (thing instanceof net.Server) return packServer(thing, options);
   if (net.BoundSocket !== undefined && thing instanceof net.BoundSocket) return packBoundSocket(thing);
-  if (isStreamWrap(thing)) return shared(HandleKind.stream, thing, options);
-  if (isUdpWrap(thing)) return shared(HandleKind.udp, thing, options);
+  if (isStreamWrap(thing)) return shared(HandleKind.netNative, thing, options);
+  if (isUdpWrap(thing)) return shared(HandleKind.dgramNative, thing, options);
   const dgram = require('node:dgram') as typeof Dgram;
   if (thing instanceof dgram.Socket) return packDgram(thing, options);
   throw invalidHandle();
@@ -32,14 +32,14 @@ function packServer(server: Net.Server, options: PackOptions): Packed | undefine
   if (wrap === null || wrap === undefined) return undefined;
   // A cluster worker's server may have no descriptor of its own.
   if (!isStreamWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.server, wrap, options);
+  return shared(HandleKind.netServer, wrap, options);
 }
 
 function packDgram(socket: Dgram.Socket, options: PackOptions): Packed | undefined {
   const wrap = udpWrapOf(socket);
   if (wrap === null || wrap === undefined) return undefined;
   if (!isUdpWrap(wrap)) throw invalidHandle();
-  return shared(HandleKind.dgram, wrap, options, (socket as unknown as { type: string }).type);
+  return shared(HandleKind.dgramSocket, wrap, options, (socket as unknown as { type: string }).type);
 }
 
 function shared(kind: number, wrap: Wrap, { nodeWire }: PackOptions, note = ''): Packed {

@@ -15,7 +15,7 @@ export interface Packed {
   /** Its descriptor is a duplicate for this purpose, to be closed once the addon has its own. */
   readonly owned?: boolean;
   /** What has been read from it and goes with it. */
-  readonly early?: Buffer | undefined;
+  readonly buffered?: Buffer | undefined;
   /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
   take?(): Moved | undefined;
 }
@@ -23,7 +23,7 @@ export interface Packed {
 export interface PackOptions {
   readonly keepOpen: boolean;
   /** Whether the message has a place for what was read from a socket before. */
-  readonly carriesEarly: boolean;
+  readonly carriesBuffered: boolean;
   readonly nodeWire: boolean;
   readonly lists: SocketLists;
 }

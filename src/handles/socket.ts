@@ -2,7 +2,7 @@
 import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../addon/native.js';
 import type { Family } from '../addon/native.js';
-import { dropEarlyBytes, earlyBytes } from './early.js';
+import { dropBufferedBytes, bufferedBytes } from './buffered.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
 import { numberOf } from './numbers.js';
@@ -24,42 +24,42 @@ interface SocketInsides extends ParsedSocket {
 /** @throws ERR_INVALID_HANDLE_TYPE for one that is not a plain TCP or Unix domain connection, such as TLS */
 export function packSocket(
   socket: Net.Socket,
-  { keepOpen, carriesEarly, nodeWire, lists }: PackOptions,
+  { keepOpen, carriesBuffered, nodeWire, lists }: PackOptions,
 ): Packed | undefined {
   const { _handle: wrap, server } = socket as unknown as SocketInsides;
   if (wrap === null || wrap === undefined) return undefined;
   if (!isStreamWrap(wrap)) throw invalidHandle();
   const key = server?._connectionKey ?? '';
   // Who keeps the socket open keeps what it has read of it.
-  const early = carriesEarly && !keepOpen ? earlyBytes(socket) : undefined;
-  const { fd, owned } = numberOf(wrap, HandleKind.socket, nodeWire);
+  const buffered = carriesBuffered && !keepOpen ? bufferedBytes(socket) : undefined;
+  const { fd, owned } = numberOf(wrap, HandleKind.netSocket, nodeWire);
   return {
-    outgoing: { kind: HandleKind.socket, fd, note: key },
+    outgoing: { kind: HandleKind.netSocket, fd, note: key },
     owned,
-    early,
+    buffered,
     take() {
       if (server) lists.track(server, key);
-      return keepOpen ? undefined : MovedSocket.take(socket, wrap, early);
+      return keepOpen ? undefined : MovedSocket.take(socket, wrap, buffered);
     },
   };
 }
 
 /**
  * Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise.
- * @param early what the sender had read from it, a character for each byte
+ * @param buffered what the sender had read from it, a character for each byte
  */
 export function adoptSocket(
   family: Family,
   fd: number,
   key: string,
   lists: SocketLists,
-  early = '',
+  buffered = '',
 ): Net.Socket {
   const wrap = openStream(family, fd);
   const { Socket } = require('node:net') as typeof Net;
   const options = { handle: wrap, readable: true, writable: true };
   const socket = new Socket(options as object as Net.SocketConstructorOpts);
-  if (early !== '') socket.unshift(Buffer.from(early, 'latin1'));
+  if (buffered !== '') socket.unshift(Buffer.from(buffered, 'latin1'));
   if (key !== '') lists.count(socket, key);
   return socket;
 }
@@ -72,22 +72,22 @@ class MovedSocket implements Moved {
     private readonly reading: boolean,
     private readonly timeout: number,
     private readonly counted: AccountedServer | null | undefined,
-    private readonly early: Buffer | undefined,
+    private readonly buffered: Buffer | undefined,
   ) {}
 
-  /** @param early what has gone with it */
-  static take(thing: Net.Socket, wrap: StreamWrap, early: Buffer | undefined): MovedSocket | undefined {
+  /** @param buffered what has gone with it */
+  static take(thing: Net.Socket, wrap: StreamWrap, buffered: Buffer | undefined): MovedSocket | undefined {
     const socket = thing as SocketInsides & Net.Socket;
     if (socket._handle !== wrap) return undefined; // named twice in one message
     const reading = wrap.reading === true;
     const { server, timeout = 0, _server: counted } = socket;
-    const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted, early);
+    const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted, buffered);
     socket.setTimeout(0); // first: a program's own may throw
     // Whatever comes from now on is the receiver's: it stays in the kernel.
     wrap.reading = false;
     wrap.readStop();
     wrap.onread = ignore;
-    if (early !== undefined) dropEarlyBytes(socket);
+    if (buffered !== undefined) dropBufferedBytes(socket);
     socket._handle = null;
     releaseParser(socket);
     if (server) server._connections -= 1;
@@ -110,7 +110,7 @@ class MovedSocket implements Moved {
     if (this.counted !== undefined) socket._server = this.counted;
     if (socket.server) socket.server._connections += 1;
     if (this.timeout > 0) socket.setTimeout(this.timeout);
-    if (this.early !== undefined) socket.unshift(this.early);
+    if (this.buffered !== undefined) socket.unshift(this.buffered);
     if (!this.reading) return;
     wrap.reading = true;
     wrap.readStart();

@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::io::IoSlice;
 use std::process::ExitCode;
 
-use forkwire_proto::{Config, Connection, Descriptor, Event, Format, HandleKind, Meta};
+use forkwire_proto::{Config, Connection, Event, Format, HandleInfo, HandleKind, Meta};
 
 /// Messages that wait together, as those of one tick do. `COUNT` is a multiple of it.
 const GATHERED: usize = 64;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     match case.as_str() {
         "small" => messages(100, count, GATHERED),
         "medium" => messages(1_000, count, GATHERED),
-        "handles" => parcels(count),
+        "handles" => groups(count),
         _ => return ExitCode::from(2),
     }
     ExitCode::SUCCESS
@@ -46,13 +46,13 @@ fn messages(size: usize, count: usize, gathered: usize) {
 }
 
 /// `count` messages with a handle each, accepted and acknowledged.
-fn parcels(count: usize) {
+fn groups(count: usize) {
     let (mut parent, mut child) = pair();
     let mut arrived = 0;
     for handle in 0..count {
-        let descriptor = Descriptor::new(HandleKind::NetSocket);
+        let info = HandleInfo::new(HandleKind::NetSocket);
         parent
-            .push_parcel(Meta::new(Format::Json), vec![(descriptor, handle)], 2, |out| {
+            .push_with_handles(Meta::new(Format::Json), vec![(info, handle)], 2, |out| {
                 out.extend_from_slice(b"{}");
             })
             .unwrap();
@@ -69,7 +69,7 @@ fn pair() -> (Connection<usize>, Connection<usize>) {
     )
 }
 
-/// Moves what waits in `from` to `to`, and returns how many messages arrived there; parcels are accepted.
+/// Moves what waits in `from` to `to`, and returns how many messages arrived there; handle groups are accepted.
 fn carry(from: &mut Connection<usize>, to: &mut Connection<usize>) -> usize {
     let mut arrived = 0;
     while from.wants_write() {
@@ -98,7 +98,7 @@ fn receive(end: &mut Connection<usize>) -> usize {
                 black_box(payload.as_slice());
                 arrived += 1;
             }
-            Event::Parcel { number, .. } => {
+            Event::MessageWithHandles { number, .. } => {
                 end.accept(number);
                 arrived += 1;
             }

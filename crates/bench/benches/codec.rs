@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::io::IoSlice;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use forkwire_proto::{Config, Connection, Descriptor, Event, Format, HandleKind, Meta, NodeConnection, Wire};
+use forkwire_proto::{Config, Connection, Event, Format, HandleInfo, HandleKind, Meta, NodeConnection, Wire};
 
 type End = Wire<u32>;
 
@@ -78,7 +78,7 @@ fn give(to: &mut End, mut bytes: &[u8], mut handles: Vec<u32>) -> usize {
                     messages += 1;
                     None
                 }
-                Some(Event::Parcel { number, .. }) => Some(number),
+                Some(Event::MessageWithHandles { number, .. }) => Some(number),
                 Some(_) => None,
             };
             if let Some(number) = number {
@@ -166,8 +166,8 @@ fn ledger(c: &mut Criterion) {
         b.iter(|| {
             for handle in 0..BATCH {
                 let handle = u32::try_from(handle).expect("a small number");
-                let parcel = vec![(Descriptor::new(HandleKind::NetSocket), handle)];
-                from.push_parcel(Meta::new(Format::Json), parcel, 2, |out| {
+                let group = vec![(HandleInfo::new(HandleKind::NetSocket), handle)];
+                from.push_with_handles(Meta::new(Format::Json), group, 2, |out| {
                     out.extend_from_slice(b"{}");
                 })
                 .expect("an open end");

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::Arc;
 
 use forkwire_proto::{Format, RefuseReason};
-use forkwire_sys::os::Carrier;
+use forkwire_sys::os::Transport;
 
 use crate::config::Config;
 use crate::error::Error;
@@ -49,7 +49,7 @@ pub struct Channel {
 }
 
 impl Channel {
-    pub(crate) fn new(socket: Carrier, config: &Config) -> io::Result<Self> {
+    pub(crate) fn new(socket: Transport, config: &Config) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(socket, config.wire(), config.format)?);
         Ok(Self {
             sender: Sender::new(Arc::clone(&shared), config),

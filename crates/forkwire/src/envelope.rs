@@ -12,11 +12,11 @@ pub(crate) use several::{Contents, open_several, wrap_several};
 use std::collections::BTreeMap;
 
 use forkwire_proto::v8::{Cursor, Document, Limits, Object, Value};
-use forkwire_proto::{Descriptor, Format, HandleKind, Meta, is_internal};
+use forkwire_proto::{Format, HandleInfo, HandleKind, Meta, is_internal};
 use forkwire_sys::os::{self, classify};
 use serde_json::value::RawValue;
 
-use crate::error::ValueError;
+use crate::value_error::ValueError;
 
 const COMMAND: &str = "NODE_HANDLE";
 
@@ -33,7 +33,7 @@ const TYPES: [(HandleKind, &str); 6] = [
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) meta: Meta,
-    pub(crate) descriptor: Descriptor,
+    pub(crate) info: HandleInfo,
     pub(crate) payload: Vec<u8>,
 }
 
@@ -44,10 +44,10 @@ struct Label {
 }
 
 impl Label {
-    fn new(descriptor: &Descriptor, handle: &os::Handle) -> Option<Self> {
-        let kind = HandleKind::from_byte(descriptor.kind)?;
+    fn new(info: &HandleInfo, handle: &os::Handle) -> Option<Self> {
+        let kind = HandleKind::from_byte(info.kind)?;
         let (_, name) = TYPES.into_iter().find(|(own, _)| *own == kind)?;
-        let note = descriptor.note.clone();
+        let note = info.note.clone();
         let extra = match kind {
             HandleKind::NetSocket if !note.is_empty() => Some(("key", note)),
             // Node must be told, or it makes no socket of the handle.
@@ -65,10 +65,10 @@ impl Label {
 pub(crate) fn wrap(
     format: Format,
     payload: &[u8],
-    descriptor: &Descriptor,
+    info: &HandleInfo,
     handle: &os::Handle,
 ) -> Result<Option<Vec<u8>>, ValueError> {
-    let Some(Label { kind, extra }) = Label::new(descriptor, handle) else {
+    let Some(Label { kind, extra }) = Label::new(info, handle) else {
         return Ok(None);
     };
     if format == Format::Json {
@@ -106,7 +106,7 @@ pub(crate) fn open(format: Format, payload: &[u8]) -> Option<Opened> {
     } else {
         label.key
     };
-    let descriptor = Descriptor {
+    let info = HandleInfo {
         kind: kind as u8,
         note: note.unwrap_or_default(),
     };
@@ -114,11 +114,7 @@ pub(crate) fn open(format: Format, payload: &[u8]) -> Option<Opened> {
         format,
         internal: is_internal(format, &payload),
     };
-    Some(Opened {
-        meta,
-        descriptor,
-        payload,
-    })
+    Some(Opened { meta, info, payload })
 }
 
 #[derive(Default)]

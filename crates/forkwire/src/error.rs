@@ -5,11 +5,10 @@ use std::error::Error as StdError;
 use std::io;
 
 use forkwire_proto::WireError;
-use forkwire_proto::v8::{DecodeError, EncodeError};
 use thiserror::Error;
 
-use crate::handle::Handle;
 use crate::message::Message;
+use crate::value_error::ValueError;
 
 /// Why a channel failed, or why a message was not what the program expected.
 #[derive(Debug, Error)]
@@ -35,30 +34,6 @@ pub enum Error {
         "both ends send and neither receives: receive some of the messages that wait, or split the channel and receive in another task"
     )]
     Unread,
-}
-
-/// A value and a message that do not fit each other.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ValueError {
-    /// The text is not JSON of the expected type, or the value has no JSON.
-    #[error(transparent)]
-    Json(#[from] serde_json::Error),
-    /// The bytes are not a structured clone of the expected type.
-    #[error(transparent)]
-    Decode(#[from] Box<DecodeError>),
-    /// The value has no structured clone.
-    #[error(transparent)]
-    Encode(#[from] EncodeError),
-    /// The payload has another format than the call reads.
-    #[error("the message is not JSON text, which only a message in Format::Json is")]
-    NotJson,
-}
-
-impl From<DecodeError> for ValueError {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(Box::new(error))
-    }
 }
 
 /// The reason why a message was not sent.
@@ -158,17 +133,6 @@ impl From<Infallible> for SendError {
     fn from(never: Infallible) -> Self {
         match never {}
     }
-}
-
-/// A handle is not of the type that was asked for. It comes back.
-#[derive(Debug, Error)]
-#[error("the handle is not a {expected}")]
-#[non_exhaustive]
-pub struct HandleError {
-    /// The handle.
-    pub handle: Handle,
-    /// The name of the type.
-    pub expected: &'static str,
 }
 
 /// Why the channel that the environment names cannot be used.

@@ -6,8 +6,9 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-use forkwire_proto::{Descriptor, HandleKind};
+use forkwire_proto::{HandleInfo, HandleKind};
 use forkwire_sys::os;
+use thiserror::Error;
 
 /// A socket on its way, with what Node makes of it on arrival.
 ///
@@ -38,9 +39,9 @@ use forkwire_sys::os;
 /// ```
 #[derive(Debug)]
 pub struct Handle {
-    pub(crate) descriptor: Descriptor,
+    pub(crate) info: HandleInfo,
     pub(crate) fd: os::Handle,
-    pub(crate) early: Vec<u8>,
+    pub(crate) buffered: Vec<u8>,
 }
 
 impl Handle {
@@ -48,9 +49,9 @@ impl Handle {
     /// kind, with the whole message.
     pub fn new(kind: HandleKind, fd: impl Into<os::Handle>) -> Self {
         Self {
-            descriptor: Descriptor::new(kind),
+            info: HandleInfo::new(kind),
             fd: fd.into(),
-            early: Vec::new(),
+            buffered: Vec::new(),
         }
     }
 
@@ -59,32 +60,43 @@ impl Handle {
     /// by the native wire only.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.descriptor.note = note.into();
+        self.info.note = note.into();
         self
     }
 
     /// What the receiver is to make of it. `None`: a kind that this version does not know.
     pub fn kind(&self) -> Option<HandleKind> {
-        HandleKind::from_byte(self.descriptor.kind)
+        HandleKind::from_byte(self.info.kind)
     }
 
     /// The same with what was read from the socket here and not used: in the receiver's stream it comes first. By the
     /// native wire only; on Node's such a handle is [`SendErrorKind::Handles`](crate::SendErrorKind::Handles).
     #[must_use]
-    pub fn with_early(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.early = bytes.into();
+    pub fn with_buffered(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.buffered = bytes.into();
         self
     }
 
     /// What its sender had read from a `net.Socket` and not used: the connection's next bytes, before those that reading
     /// gives. Usually empty. It comes by the native wire, goes on with a handle that is sent on, and is lost when the
     /// handle is turned into a socket: look first.
-    pub fn early(&self) -> &[u8] {
-        &self.early
+    pub fn buffered(&self) -> &[u8] {
+        &self.buffered
     }
 
     /// The sender's word. Node gives the key of the server that accepted a `net.Socket`.
     pub fn note(&self) -> &str {
-        &self.descriptor.note
+        &self.info.note
     }
+}
+
+/// A handle is not of the type that was asked for. It comes back.
+#[derive(Debug, Error)]
+#[error("the handle is not a {expected}")]
+#[non_exhaustive]
+pub struct HandleError {
+    /// The handle.
+    pub handle: Handle,
+    /// The name of the type.
+    pub expected: &'static str,
 }

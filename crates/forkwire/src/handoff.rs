@@ -53,7 +53,7 @@ pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
 /// ```
 #[derive(Debug)]
 pub struct Handoff {
-    pub(crate) end: os::End,
+    pub(crate) end: os::ChannelEnd,
     pub(crate) config: Config,
     removed: bool,
 }
@@ -69,7 +69,7 @@ enum Place {
 }
 
 impl Place {
-    fn take(&self) -> io::Result<Option<os::End>> {
+    fn take(&self) -> io::Result<Option<os::ChannelEnd>> {
         match self {
             Self::Fd(fd) => os::take_inherited(*fd),
             #[cfg(windows)]

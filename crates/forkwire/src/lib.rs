@@ -27,6 +27,7 @@ mod shared;
 mod state;
 #[cfg(feature = "stream")]
 mod stream;
+mod value_error;
 mod wake;
 
 pub use channel::Channel;
@@ -35,15 +36,16 @@ pub use child::Child;
 #[cfg(feature = "process")]
 pub use command::{Command, WireChoice};
 pub use config::Config;
-pub use error::{EnvironmentError, Error, HandleError, SendError, SendErrorKind, ValueError};
-pub use forkwire_proto::{Descriptor, Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
-pub use handle::Handle;
+pub use error::{EnvironmentError, Error, SendError, SendErrorKind};
+pub use forkwire_proto::{Format, HandleInfo, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
+pub use handle::{Handle, HandleError};
 pub use handoff::Handoff;
 #[cfg(feature = "process")]
 pub use launch::{Process, Stdio};
 pub use message::Message;
 pub use receiver::Receiver;
 pub use sender::Sender;
+pub use value_error::ValueError;
 
 /// The backlog at which [`Channel::try_send`] refuses and a `Sink` is not ready, in bytes: that of Node's channel.
 pub const HIGH_WATER_MARK: usize = 131_072;

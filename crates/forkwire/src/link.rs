@@ -1,4 +1,4 @@
-//! The joint between the protocol and the system: a [`Wire`] over a [`Carrier`].
+//! The joint between the protocol and the system: a [`Wire`] over a [`Transport`].
 //!
 //! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
 //! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
@@ -11,9 +11,9 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
-use forkwire_proto::{Descriptor, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
+use forkwire_proto::{HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
 use forkwire_sys::Family;
-use forkwire_sys::os::{self, Carrier, classify, is_passing_shortage};
+use forkwire_sys::os::{self, Transport, classify, is_passing_shortage};
 
 use self::framing::{Framing, MORE};
 use crate::error::Error;
@@ -55,8 +55,8 @@ pub enum Filled {
 /// A connection over a socket.
 #[derive(Debug)]
 pub struct Link {
-    connection: Wire<os::Handle>,
-    socket: Arc<Carrier>,
+    wire: Wire<os::Handle>,
+    socket: Arc<Transport>,
     framing: Framing,
     /// The error that ended writing.
     broken: Option<i32>,
@@ -71,10 +71,10 @@ pub struct Link {
 
 impl Link {
     /// A link over a connected socket.
-    pub fn new(socket: Carrier, wire: Wire<os::Handle>) -> Self {
+    pub fn new(socket: Transport, wire: Wire<os::Handle>) -> Self {
         Self {
             framing: Framing::new(&wire),
-            connection: wire,
+            wire,
             socket: Arc::new(socket),
             broken: None,
             settled: None,
@@ -98,18 +98,18 @@ impl Link {
     }
 
     /// The socket, to wait for. It is closed when the last of these is dropped.
-    pub fn socket(&self) -> &Arc<Carrier> {
+    pub fn socket(&self) -> &Arc<Transport> {
         &self.socket
     }
 
-    /// The protocol's side.
-    pub fn connection(&mut self) -> &mut Wire<os::Handle> {
-        &mut self.connection
+    /// The protocol, to change it.
+    pub fn wire_mut(&mut self) -> &mut Wire<os::Handle> {
+        &mut self.wire
     }
 
-    /// The protocol's side, to look at.
-    pub fn state(&self) -> &Wire<os::Handle> {
-        &self.connection
+    /// The protocol, to look at.
+    pub fn wire(&self) -> &Wire<os::Handle> {
+        &self.wire
     }
 
     /// Messages whose last byte the system has. The protocol's side may count more: those it has given away, of which a
@@ -117,23 +117,23 @@ impl Link {
     pub fn settled(&self) -> u64 {
         match self.settled {
             Some(before) if !matches!(self.socket.unfinished(), Ok(0)) => before,
-            _ => self.connection.settled(),
+            _ => self.wire.settled(),
         }
     }
 
     /// Messages whose last byte the system does not have.
     pub fn unsettled(&self) -> u64 {
-        self.connection.settled() - self.settled() + self.connection.unsettled() as u64
+        self.wire.settled() - self.settled() + self.wire.unsettled() as u64
     }
 
     /// Bytes that the system does not have.
     pub fn backlog_bytes(&self) -> usize {
-        self.connection.backlog_bytes() + self.socket.unfinished().unwrap_or_default()
+        self.wire.backlog_bytes() + self.socket.unfinished().unwrap_or_default()
     }
 
     /// Whether something is queued, or not taken by the system.
     pub fn wants_write(&self) -> bool {
-        self.connection.wants_write() || !matches!(self.socket.unfinished(), Ok(0))
+        self.wire.wants_write() || !matches!(self.socket.unfinished(), Ok(0))
     }
 
     /// Whether writing has failed for good.
@@ -146,16 +146,16 @@ impl Link {
     /// # Errors
     /// As [`forkwire_proto::Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
     pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<os::Handle>> {
-        let before = self.connection.settled();
+        let before = self.wire.settled();
         let Self {
-            connection,
+            wire,
             socket,
             framing,
             broken,
             bytes_sent,
             ..
         } = self;
-        let pushed = connection.push_borrowed(meta, parts, |slices| {
+        let pushed = wire.push_borrowed(meta, parts, |slices| {
             if broken.is_some() {
                 return 0;
             }
@@ -191,9 +191,9 @@ impl Link {
         }
         loop {
             let mut slices = [IoSlice::new(&[]); SLICES];
-            let next = self.connection.transmit(&mut slices);
+            let next = self.wire.transmit(&mut slices);
             if next.slices == 0 {
-                return Ok(if self.connection.wants_write() {
+                return Ok(if self.wire.wants_write() {
                     Flushed::Window
                 } else {
                     Flushed::Empty
@@ -206,8 +206,8 @@ impl Link {
             {
                 Ok(taken) => {
                     self.bytes_sent += taken as u64;
-                    let before = self.connection.settled();
-                    let gone = self.connection.transmitted(taken);
+                    let before = self.wire.settled();
+                    let gone = self.wire.transmitted(taken);
                     if HOLD_SENT {
                         self.held.extend(gone);
                     }
@@ -234,7 +234,7 @@ impl Link {
     /// # Errors
     /// What recvmsg(2) says.
     pub fn fill(&mut self) -> Result<Filled, Error> {
-        let buffer = self.connection.spare();
+        let buffer = self.wire.spare();
         let room = buffer.len();
         let received = match self
             .framing
@@ -254,8 +254,7 @@ impl Link {
         } else {
             std::mem::take(&mut self.arrived)
         };
-        self.connection
-            .handle_read(received.bytes, handles, received.cut)?;
+        self.wire.handle_read(received.bytes, handles, received.cut)?;
         Ok(Filled::Read { more })
     }
 
@@ -265,35 +264,35 @@ impl Link {
     /// [`WireError::Truncated`] if that was inside a frame.
     pub fn end(&self) -> Result<(), WireError> {
         self.framing.finish()?;
-        self.connection.handle_eof()
+        self.wire.handle_eof()
     }
 
     /// Whether the peer could be given `handle`, on this wire.
     ///
     /// # Errors
-    /// `InvalidInput` if the wire carries no such handle; what [`Carrier::may_send`] says.
+    /// `InvalidInput` if the wire carries no such handle; what [`Transport::may_send`] says.
     pub fn may_send(&self, handle: &os::Handle) -> io::Result<()> {
         self.framing.may_send(handle)?;
         self.socket.may_send(handle)
     }
 
-    /// Answers for a parcel: accepts it if each handle is what its description says, with the handles' families;
+    /// Answers for a handle group: accepts it if each handle is what its description says, with the handles' families;
     /// otherwise refuses it and closes the handles.
-    pub fn answer(&mut self, parcel: u64, handles: Vec<(Descriptor, os::Handle)>) -> Option<Vec<Arrived>> {
+    pub fn answer(&mut self, group: u64, handles: Vec<(HandleInfo, os::Handle)>) -> Option<Vec<Arrived>> {
         let arrived: Option<Vec<_>> = handles
             .into_iter()
-            .map(|(descriptor, handle)| Arrived::check(descriptor, handle))
+            .map(|(info, handle)| Arrived::check(info, handle))
             .collect();
         match arrived {
-            Some(_) => self.connection.accept(parcel),
-            None => self.connection.refuse(parcel, RefuseReason::Kind),
+            Some(_) => self.wire.accept(group),
+            None => self.wire.refuse(group, RefuseReason::Kind),
         }
         arrived
     }
 
     /// Drops handles that were held for the peer and that it has now.
     pub fn release_answered(&mut self) {
-        while self.held.len() > self.connection.in_flight() {
+        while self.held.len() > self.wire.in_flight() {
             self.held.pop_front();
         }
     }
@@ -315,16 +314,16 @@ pub struct Arrived {
 impl Arrived {
     /// `None` (and the descriptor closed) if the handle is not what its description says: a file, say, or a kind that
     /// this version does not know. Node aborts on some of these.
-    fn check(descriptor: Descriptor, fd: os::Handle) -> Option<Self> {
+    fn check(info: HandleInfo, fd: os::Handle) -> Option<Self> {
         let class = classify(&fd)?;
         let native = if class.family.is_stream() {
             HandleKind::NetNative
         } else {
             HandleKind::DgramNative
         };
-        let kind = match descriptor.kind {
+        let kind = match info.kind {
             // Node's wire says it in the message, which is the application's to read.
-            Descriptor::UNSAID => native,
+            HandleInfo::UNSPECIFIED => native,
             kind => HandleKind::from_byte(kind)?,
         };
         let fits = match kind {
@@ -337,7 +336,7 @@ impl Arrived {
         };
         fits.then_some(Self {
             kind,
-            note: descriptor.note,
+            note: info.note,
             family: class.family,
             fd,
         })

@@ -5,8 +5,8 @@ use forkwire_proto::{Format, Meta};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::ValueError;
 use crate::handle::Handle;
+use crate::value_error::ValueError;
 
 /// One message: its bytes, and the handles that travel with it.
 ///

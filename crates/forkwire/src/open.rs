@@ -7,7 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::windows::io::OwnedHandle;
 
 use forkwire_proto::Format;
-use forkwire_sys::os::Carrier;
+use forkwire_sys::os::Transport;
 
 use crate::channel::Channel;
 use crate::config::Config;
@@ -28,7 +28,7 @@ impl Channel {
     /// # Errors
     /// The process has no descriptors left, or the caller is not in a tokio runtime with I/O enabled.
     pub fn pair_with(config: &Config) -> io::Result<(Self, Self)> {
-        let (a, b) = Carrier::pair()?;
+        let (a, b) = Transport::pair()?;
         Ok((Self::new(a, config)?, Self::new(b, config)?))
     }
 
@@ -57,7 +57,7 @@ impl Channel {
     /// The descriptor is not a socket, or the caller is not in a tokio runtime with I/O enabled.
     #[cfg(unix)]
     pub fn from_fd_with(fd: OwnedFd, config: &Config) -> io::Result<Self> {
-        Self::new(Carrier::from_end(fd)?, config)
+        Self::new(Transport::from_end(fd)?, config)
     }
 
     /// A channel on the native wire, over one end of a named pipe that was opened for overlapped use. The other end must
@@ -86,7 +86,7 @@ impl Channel {
     /// The handle is not such an end, or another channel of this process uses it already.
     #[cfg(windows)]
     pub fn from_pipe_with(end: OwnedHandle, config: &Config) -> io::Result<Self> {
-        Self::new(Carrier::from_end(end)?, config)
+        Self::new(Transport::from_end(end)?, config)
     }
 
     /// Names the child process at the other end of a pipe that this process created. Handles can be passed from then on.
@@ -114,6 +114,6 @@ impl Channel {
     /// # Errors
     /// The caller is not in a tokio runtime with I/O enabled, or the system cannot watch the descriptor.
     pub fn from_handoff(handoff: Handoff) -> io::Result<Self> {
-        Self::new(Carrier::from_end(handoff.end)?, &handoff.config)
+        Self::new(Transport::from_end(handoff.end)?, &handoff.config)
     }
 }

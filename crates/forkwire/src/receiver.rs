@@ -91,7 +91,7 @@ fn typed<T: DeserializeOwned>(
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        self.shared.lock().deafen();
+        self.shared.lock().drop_receiver();
         self.shared.wakers().sender.wake();
     }
 }

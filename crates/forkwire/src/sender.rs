@@ -177,7 +177,7 @@ fn has_room(state: &State, mark: usize) -> bool {
 impl Drop for Sender {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
-        state.link.connection().close();
+        state.link.wire_mut().close();
         let _ = state.link.flush();
         drop(state);
         // It has to write what is left.

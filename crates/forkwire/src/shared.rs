@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use forkwire_proto::{Format, Payload, Wire};
 use forkwire_proto::{Meta, RefuseReason};
-use forkwire_sys::os::{self, Carrier, Watch};
+use forkwire_sys::os::{self, Transport, Watch};
 
 use crate::error::Error;
 use crate::handle::Handle;
@@ -39,7 +39,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(socket: Carrier, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
+    pub(crate) fn new(socket: Transport, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
         let node = matches!(wire, Wire::Node(_));
         let link = Link::new(socket, wire);
         let io = Watch::new(Arc::clone(link.socket()))?;
@@ -133,7 +133,7 @@ impl Shared {
     pub(crate) fn poll_answered(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mut state = self.lock();
         loop {
-            if state.link.state().unanswered() == 0 || state.eof {
+            if state.link.wire().unanswered() == 0 || state.eof {
                 return Poll::Ready(Ok(()));
             }
             self.wakers.sender.register(cx.waker());

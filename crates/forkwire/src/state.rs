@@ -51,7 +51,7 @@ pub(crate) struct State {
     fault: Option<Fault>,
     told: bool,
     /// Nobody takes messages any more.
-    pub(crate) deaf: bool,
+    pub(crate) receiver_gone: bool,
     refused: Vec<(u64, RefuseReason)>,
     /// The peer has answered for handles since this was last set to false.
     pub(crate) answered: bool,
@@ -72,7 +72,7 @@ impl State {
             eof: false,
             fault: None,
             told: false,
-            deaf: false,
+            receiver_gone: false,
             refused: Vec::new(),
             answered: false,
             starved: false,
@@ -129,14 +129,14 @@ impl State {
     }
 
     /// Nobody will receive any more.
-    pub(crate) fn deafen(&mut self) {
-        self.deaf = true;
+    pub(crate) fn drop_receiver(&mut self) {
+        self.receiver_gone = true;
         self.inbox.clear();
         (self.held, self.held_handles) = (0, 0);
     }
 
     fn keep(&mut self, message: Message) {
-        if self.deaf {
+        if self.receiver_gone {
             return;
         }
         self.held += message.payload.len() + OVERHEAD;

@@ -127,8 +127,8 @@ async fn handles_behind_a_full_socket_come_back_when_the_peer_dies() {
 }
 
 /// A socket, and what somebody has read from it.
-fn socket_with(early: &[u8]) -> Handle {
-    Handle::from(ends::socket()).with_early(early)
+fn socket_with(buffered: &[u8]) -> Handle {
+    Handle::from(ends::socket()).with_buffered(buffered)
 }
 
 #[tokio::test]
@@ -137,14 +137,17 @@ async fn what_was_read_of_a_socket_goes_on_with_it() {
     for format in [Format::Json, Format::Clone] {
         for read in [&[&b"GET \xff\0"[..]][..], &[b"", b"two", b""]] {
             let message = Message::encode(format, "sockets").unwrap();
-            let handles = read.iter().map(|early| socket_with(early));
+            let handles = read.iter().map(|buffered| socket_with(buffered));
             a.send_message(message.with_handles(handles)).await.unwrap();
             let received = b.recv_message().await.unwrap().unwrap();
             assert_eq!(received.decode::<String>().unwrap(), "sockets");
             // And once more, as it came.
             b.send_message(received).await.unwrap();
             let back = a.recv_message().await.unwrap().unwrap();
-            assert_eq!(back.handles.iter().map(Handle::early).collect::<Vec<_>>(), read);
+            assert_eq!(
+                back.handles.iter().map(Handle::buffered).collect::<Vec<_>>(),
+                read
+            );
         }
     }
 }
@@ -152,19 +155,22 @@ async fn what_was_read_of_a_socket_goes_on_with_it() {
 #[tokio::test]
 async fn what_was_read_of_a_socket_comes_back_with_it() {
     let (mut node, other) = ends::node_pair(Format::Json);
-    let error = node.send_with("it", [socket_with(b"early")]).await.unwrap_err();
+    let error = node
+        .send_with("it", [socket_with(b"buffered")])
+        .await
+        .unwrap_err();
     assert_eq!(
         error.kind,
         SendErrorKind::Handles,
         "Node's wire has no place for it"
     );
-    assert_eq!(error.message.unwrap().handles[0].early(), b"early");
+    assert_eq!(error.message.unwrap().handles[0].buffered(), b"buffered");
     drop(other);
 
     let (mut a, b) = Channel::pair().unwrap();
     drop(b);
-    let error = a.send_with("it", [socket_with(b"early")]).await.unwrap_err();
-    assert_eq!(error.message.unwrap().handles[0].early(), b"early");
+    let error = a.send_with("it", [socket_with(b"buffered")]).await.unwrap_err();
+    assert_eq!(error.message.unwrap().handles[0].buffered(), b"buffered");
 }
 
 #[tokio::test]

@@ -21,8 +21,8 @@ const KEEP: usize = 512 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     /// Runs: of json texts, each run written as one json array, and of structured clones.
-    text: Vec<u8>,
-    /// Where the single messages of runs are in `text`.
+    runs: Vec<u8>,
+    /// Where the single messages of runs are in `runs`.
     singles: Vec<Range<usize>>,
     /// Where the single messages of runs were in the received stream.
     positions: Vec<u64>,
@@ -35,7 +35,7 @@ pub(crate) struct Batch {
 /// One thing to tell.
 #[derive(Debug)]
 pub(crate) enum Item {
-    /// Plain json messages without handles: places in the batch's text, and of its single texts.
+    /// Plain json messages without handles: where their array is among the runs, and which single texts it has.
     Run {
         text: Range<usize>,
         singles: Range<usize>,
@@ -53,11 +53,11 @@ pub(crate) enum Item {
         /// Where its frame begins in the received stream.
         position: u64,
     },
-    /// A message that cannot be read stood here.
-    Spoiled { what: String, position: u64 },
-    /// The peer answered for all parcels up to this one.
+    /// In the place of a message that cannot be read.
+    Unreadable { what: String, position: u64 },
+    /// The peer answered for all handle groups up to this one.
     Acknowledged(u64),
-    /// The peer refused a parcel.
+    /// The peer refused a handle group.
     Refused(u64, RefuseReason),
 }
 
@@ -71,8 +71,8 @@ impl Batch {
         match payload {
             Payload::Borrowed(payload) if !meta.internal && payload.len() < CLONES => {
                 match meta.format {
-                    Format::Json => self.text(payload),
-                    Format::Clone => self.clone(payload),
+                    Format::Json => self.add_text(payload),
+                    Format::Clone => self.add_clone(payload),
                 }
                 self.positions.push(position);
             }
@@ -87,7 +87,13 @@ impl Batch {
     }
 
     /// Adds a message with handles.
-    pub(crate) fn parcel(&mut self, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {
+    pub(crate) fn message_with_handles(
+        &mut self,
+        meta: Meta,
+        payload: Vec<u8>,
+        handles: Vec<Arrived>,
+        position: u64,
+    ) {
         self.bytes += payload.len() + OVERHEAD;
         self.handles += handles.len();
         self.items.push(Item::Message {
@@ -99,9 +105,9 @@ impl Batch {
     }
 
     /// Keeps the place of a message that cannot be read.
-    pub(crate) fn spoiled(&mut self, fault: &WireError) {
+    pub(crate) fn unreadable(&mut self, fault: &WireError) {
         self.bytes += OVERHEAD;
-        self.items.push(Item::Spoiled {
+        self.items.push(Item::Unreadable {
             what: fault.to_string(),
             position: fault.position(),
         });
@@ -112,25 +118,25 @@ impl Batch {
         self.items.push(item);
     }
 
-    fn text(&mut self, message: &[u8]) {
+    fn add_text(&mut self, message: &[u8]) {
         let single = match self.items.last_mut() {
             Some(Item::Run { text, singles }) if text.len() < sizes().run => {
-                self.text.pop();
-                self.text.push(b',');
-                let start = self.text.len();
-                self.text.extend_from_slice(message);
-                let single = start..self.text.len();
-                self.text.push(b']');
-                text.end = self.text.len();
+                self.runs.pop();
+                self.runs.push(b',');
+                let start = self.runs.len();
+                self.runs.extend_from_slice(message);
+                let single = start..self.runs.len();
+                self.runs.push(b']');
+                text.end = self.runs.len();
                 singles.end += 1;
                 single
             }
             _ => {
-                let start = self.text.len();
-                self.text.push(b'[');
-                self.text.extend_from_slice(message);
-                self.text.push(b']');
-                let text = start..self.text.len();
+                let start = self.runs.len();
+                self.runs.push(b'[');
+                self.runs.extend_from_slice(message);
+                self.runs.push(b']');
+                let text = start..self.runs.len();
                 let single = start + 1..text.end - 1;
                 self.items.push(Item::Run {
                     text,
@@ -142,11 +148,11 @@ impl Batch {
         self.singles.push(single);
     }
 
-    fn clone(&mut self, message: &[u8]) {
+    fn add_clone(&mut self, message: &[u8]) {
         let room = sizes().run.min(CLONES);
         let fits = matches!(self.items.last(), Some(Item::Clones { bytes, .. }) if bytes.len() + message.len() <= room);
         if !fits {
-            let (start, count) = (self.text.len(), self.singles.len());
+            let (start, count) = (self.runs.len(), self.singles.len());
             self.items.push(Item::Clones {
                 bytes: start..start,
                 singles: count..count,
@@ -156,9 +162,9 @@ impl Batch {
             return;
         };
         let start = bytes.start + bytes.len().next_multiple_of(ALIGNMENT);
-        self.text.resize(start, 0);
-        self.text.extend_from_slice(message);
-        bytes.end = self.text.len();
+        self.runs.resize(start, 0);
+        self.runs.extend_from_slice(message);
+        bytes.end = self.runs.len();
         singles.end += 1;
         self.singles.push(start..bytes.end);
     }
@@ -193,14 +199,14 @@ impl Batch {
 
     /// The bytes of a run.
     pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
-        &self.text[range]
+        &self.runs[range]
     }
 
     /// The single texts of a run.
     pub(crate) fn singles(&self, range: Range<usize>) -> impl Iterator<Item = &[u8]> {
         self.singles[range]
             .iter()
-            .map(|single| &self.text[single.clone()])
+            .map(|single| &self.runs[single.clone()])
     }
 
     /// Where the frames of a run's texts began in the received stream.
@@ -212,8 +218,8 @@ impl Batch {
     pub(crate) fn recycle(&mut self, mut items: Vec<Item>) {
         items.clear();
         self.items = items;
-        self.text.clear();
-        self.text.shrink_to(KEEP);
+        self.runs.clear();
+        self.runs.shrink_to(KEEP);
         self.singles.clear();
         self.singles.shrink_to(KEEP / 64);
         self.positions.clear();
@@ -321,7 +327,7 @@ mod tests {
         let items = batch.take_items();
         assert!(items.len() > 8, "runs are cut");
         batch.recycle(items);
-        assert!(batch.text.capacity() <= KEEP);
+        assert!(batch.runs.capacity() <= KEEP);
         assert_eq!((batch.bytes(), batch.handles()), (0, 0));
     }
 }

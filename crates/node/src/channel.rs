@@ -5,20 +5,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forkwire::link::Link;
-use forkwire::{Descriptor, Format, Meta};
+use forkwire::{Format, HandleInfo, Meta};
 use forkwire_proto::{Config, Connection, NodeConnection, Wire};
 use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
 
-use crate::core::{Core, Limits, Shared, status};
-use crate::deliver::Port;
-use crate::driver::{Choice, Driver};
+use crate::core::{Core, Limits, SharedCore, status};
+use crate::driver::Choice;
 use crate::error::{Result, errno, not_sendable};
 use crate::ffi::js::Events;
 use crate::ffi::number;
 use crate::ffi::value::Text;
+use crate::port::Port;
 use crate::stats::ChannelStats;
 use crate::{pool, sending};
 
@@ -88,14 +88,13 @@ impl Channel {
             high_water_mark: options.high_water_mark as usize,
             receive: options.receive_limit as usize,
         };
-        let shared = Arc::new(Shared::new(Core::new(link, limits)));
-        shared.lock().write();
-        let port = Port::new(shared, events, options.referenced);
-        let driver = Driver::start(choice, &port).ok_or_else(|| {
-            napi::Error::new("EINVAL".to_owned(), "the descriptor cannot be polled".to_owned())
-        })?;
-        driver.set_ref(options.referenced);
-        port.driver.replace(Some(driver));
+        let core = Arc::new(SharedCore::new(Core::new(link, limits)));
+        core.lock().write();
+        let port = Port::new(core, events, options.referenced);
+        if !port.drive(choice) {
+            let what = "the descriptor cannot be polled";
+            return Err(napi::Error::new("EINVAL".to_owned(), what.to_owned()));
+        }
         Ok(Self { port })
     }
 
@@ -139,8 +138,8 @@ impl Channel {
         let handles = self.duplicates(handles)?;
         self.port.push(|link| {
             let pushed = link
-                .connection()
-                .push_parcel(meta, handles, text.reserve(), |out| text.append_to(out));
+                .wire_mut()
+                .push_with_handles(meta, handles, text.reserve(), |out| text.append_to(out));
             pushed.map(drop)
         })
     }
@@ -160,9 +159,11 @@ impl Channel {
         };
         let handles = self.duplicates(handles)?;
         self.port.push(|link| {
-            let pushed = link.connection().push_parcel(meta, handles, bytes.len(), |out| {
-                out.extend_from_slice(&bytes);
-            });
+            let pushed = link
+                .wire_mut()
+                .push_with_handles(meta, handles, bytes.len(), |out| {
+                    out.extend_from_slice(&bytes);
+                });
             pushed.map(drop)
         })
     }
@@ -171,20 +172,20 @@ impl Channel {
     #[napi]
     #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
     pub fn settled(&self) -> f64 {
-        self.port.shared.lock().settled as f64
+        self.port.core.lock().writer.settled as f64
     }
 
     /// Unsent bytes.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
     pub fn backlog_bytes(&self) -> f64 {
-        self.port.shared.lock().backlog_bytes() as f64
+        self.port.core.lock().backlog_bytes() as f64
     }
 
     /// What has gone over the socket, and what waits. Also of a channel that is closed.
     #[napi]
     pub fn stats(&self) -> ChannelStats {
-        ChannelStats::of(&self.port.shared.lock())
+        ChannelStats::of(&self.port.core.lock())
     }
 
     /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
@@ -192,10 +193,10 @@ impl Channel {
     #[napi]
     #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
     pub fn flush_sync(&self, timeout: u32) -> f64 {
-        let mut core = self.port.shared.lock();
+        let mut core = self.port.core.lock();
         let left = core.flush_within(Duration::from_millis(u64::from(timeout)));
         let status = core.status();
-        self.port.told(core.settled, status);
+        self.port.report(core.writer.settled, status);
         left as f64
     }
 
@@ -204,17 +205,14 @@ impl Channel {
     #[napi]
     pub fn finish(&self) -> bool {
         let finished = {
-            let mut core = self.port.shared.lock();
-            core.finishing = true;
-            if !core.blocked {
+            let mut core = self.port.core.lock();
+            core.ends.finishing = true;
+            if !core.writer.blocked {
                 core.write();
             }
             let finished = core.is_finished();
-            if finished && core.write_error.is_none() {
-                if let Some(link) = &mut core.link {
-                    link.connection().close();
-                }
-                core.write();
+            if finished && core.writer.error.is_none() {
+                core.write_goodbye();
             }
             finished
         };
@@ -235,13 +233,13 @@ impl Channel {
     /// Makes the channel keep the event loop alive.
     #[napi(js_name = "ref")]
     pub fn add_ref(&self) {
-        self.set_referenced(true);
+        self.port.set_referenced(true);
     }
 
     /// Lets the event loop end although the channel is open.
     #[napi(js_name = "unref")]
     pub fn remove_ref(&self) {
-        self.set_referenced(false);
+        self.port.set_referenced(false);
     }
 
     /// Says which process is at the other end, on Windows: without it, and in another process than its parent's, no handle
@@ -249,7 +247,7 @@ impl Channel {
     /// happens.
     #[napi]
     pub fn set_peer(&self, pid: u32) {
-        if let Some(link) = &self.port.shared.lock().link {
+        if let Some(link) = &self.port.core.lock().link {
             link.socket().set_peer(pid);
         }
     }
@@ -258,7 +256,7 @@ impl Channel {
     #[napi(getter)]
     pub fn fd(&self) -> i32 {
         self.port
-            .shared
+            .core
             .lock()
             .link
             .as_ref()
@@ -285,15 +283,15 @@ impl Channel {
     }
 
     /// Duplicates of handles that the peer could be given.
-    fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(Descriptor, os::Handle)>> {
-        let core = self.port.shared.lock();
+    fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(HandleInfo, os::Handle)>> {
+        let core = self.port.core.lock();
         let duplicate = |handle: OutgoingHandle| {
             let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
             if let Some(link) = &core.link {
                 link.may_send(&fd).map_err(|error| not_sendable(&error))?;
             }
             Ok((
-                Descriptor {
+                HandleInfo {
                     kind: handle.kind,
                     note: handle.note,
                 },
@@ -301,15 +299,6 @@ impl Channel {
             ))
         };
         handles.into_iter().map(duplicate).collect()
-    }
-
-    fn set_referenced(&self, on: bool) {
-        if self.port.referenced.replace(on) == on {
-            return;
-        }
-        if let Some(driver) = &*self.port.driver.borrow() {
-            driver.set_ref(on);
-        }
     }
 }
 

@@ -10,22 +10,22 @@
 // The registration that calls the exports is left out of test builds.
 #![cfg_attr(test, allow(dead_code))]
 
+mod background;
 mod batch;
 mod channel;
 mod core;
-mod deliver;
 mod descriptor;
 mod driver;
 mod error;
 #[allow(unsafe_code)]
 mod ffi;
+mod io_thread;
 mod pending;
 mod pool;
+mod port;
 #[cfg(all(test, forkwire_loom))]
 mod races;
-mod relief;
 mod sending;
 mod sizes;
 mod stats;
-mod watch;
 mod wrap;

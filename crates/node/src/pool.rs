@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use forkwire_sys::os::give_back_freed_memory;
 
-use crate::driver::io_thread;
+use crate::io_thread;
 
 /// Bytes that the pool holds at most: about what V8 lets pile up outside of its heap before it collects.
 const CAPACITY: usize = 64 << 20;

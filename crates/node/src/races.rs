@@ -1,21 +1,21 @@
 //! Every interleaving of the threads that share a channel, by loom: `npm run test:loom`. The locks and the wake-up of
-//! the task are loom's; what decides is the code that runs ([`Pending`], [`Watch`], [`Rounds`]).
+//! the task are loom's; what decides is the code that runs ([`Pending`], [`Schedule`], [`Rounds`]).
 
 use loom::sync::{Arc, Mutex, Notify};
 use loom::thread;
 
+use crate::background::schedule::{QUIET, Rounds, Schedule, Step};
 use crate::pending::Pending;
-use crate::watch::{Duty, QUIET, Rounds, Watch};
 
 /// As much of a channel as the threads quarrel about.
 #[derive(Default)]
 struct Core {
-    watch: Watch,
+    schedule: Schedule,
     backlog: u32,
     settled: u32,
-    untold: bool,
+    unreported: bool,
     /// What JavaScript knows.
-    told: u32,
+    reported: u32,
     closed: bool,
 }
 
@@ -25,9 +25,9 @@ impl Core {
         self.backlog = 0;
     }
 
-    fn tell(&mut self) {
-        self.told = self.settled;
-        self.untold = false;
+    fn report(&mut self) {
+        self.reported = self.settled;
+        self.unreported = false;
     }
 }
 
@@ -72,7 +72,7 @@ fn what_was_put_there_before_asking_is_found_by_a_call() {
     });
 }
 
-/// A relief in its last rounds, while the JavaScript thread queues something and then computes for ever.
+/// A background writer in its last rounds, while the JavaScript thread queues something and then computes for ever.
 #[test]
 fn a_backlog_always_has_somebody_to_look_after_it() {
     loom::model(|| {
@@ -80,21 +80,21 @@ fn a_backlog_always_has_somebody_to_look_after_it() {
         let mut rounds = Rounds::default();
         {
             let mut core = core.lock().unwrap();
-            assert!(core.watch.call());
+            assert!(core.schedule.start());
             for _ in 2..QUIET {
-                rounds.look(&mut core.watch, false);
+                rounds.look(&mut core.schedule, false);
             }
         }
-        let relief = {
+        let writer = {
             let core = Arc::clone(&core);
             thread::spawn(move || {
                 for _ in 0..3 {
                     let mut core = core.lock().unwrap();
                     let waiting = core.backlog > 0;
-                    match rounds.look(&mut core.watch, waiting) {
-                        Duty::Stay { .. } => {}
-                        Duty::Write => core.write(),
-                        Duty::GoHome => return false,
+                    match rounds.look(&mut core.schedule, waiting) {
+                        Step::Wait { .. } => {}
+                        Step::Write => core.write(),
+                        Step::Stop => return false,
                     }
                 }
                 true
@@ -103,17 +103,17 @@ fn a_backlog_always_has_somebody_to_look_after_it() {
         let started = {
             let mut core = core.lock().unwrap();
             core.backlog += 1;
-            core.watch.call()
+            core.schedule.start()
         };
-        let stays = relief.join().unwrap();
+        let stays = writer.join().unwrap();
         let backlog = core.lock().unwrap().backlog;
         assert!(backlog == 0 || stays || started, "nobody looks after the backlog");
     });
 }
 
-/// The relief writes, the task passes it on, and JavaScript hears of it by a call or by asking itself.
+/// The background writer writes, the task passes it on, and JavaScript hears of it by a call or by asking itself.
 #[test]
-fn what_the_relief_has_written_is_told() {
+fn what_the_background_writer_has_written_is_reported() {
     loom::model(|| {
         let shared = Arc::new((
             Mutex::new(Core::default()),
@@ -122,12 +122,12 @@ fn what_the_relief_has_written_is_told() {
             Mutex::new(Calls::default()),
         ));
         shared.0.lock().unwrap().backlog = 1;
-        let relief = {
+        let writer = {
             let shared = Arc::clone(&shared);
             thread::spawn(move || {
                 let mut core = shared.0.lock().unwrap();
                 core.write();
-                core.untold = true;
+                core.unreported = true;
                 shared.2.notify();
             })
         };
@@ -137,9 +137,9 @@ fn what_the_relief_has_written_is_told() {
                 loop {
                     shared.2.wait();
                     let core = shared.0.lock().unwrap();
-                    let (untold, closed) = (core.untold, core.closed);
+                    let (unreported, closed) = (core.unreported, core.closed);
                     drop(core);
-                    if untold && shared.1.ask() {
+                    if unreported && shared.1.ask() {
                         shared.3.lock().unwrap().0 += 1;
                     }
                     if closed {
@@ -149,16 +149,16 @@ fn what_the_relief_has_written_is_told() {
             })
         };
         // A flush in the middle of it.
-        shared.0.lock().unwrap().tell();
-        relief.join().unwrap();
+        shared.0.lock().unwrap().report();
+        writer.join().unwrap();
         shared.0.lock().unwrap().closed = true;
         shared.2.notify();
         task.join().unwrap();
         if std::mem::take(&mut shared.3.lock().unwrap().0) > 0 {
             shared.1.begin();
-            shared.0.lock().unwrap().tell();
+            shared.0.lock().unwrap().report();
         }
         let core = shared.0.lock().unwrap();
-        assert_eq!((core.told, core.untold), (1, false));
+        assert_eq!((core.reported, core.unreported), (1, false));
     });
 }

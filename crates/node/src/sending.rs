@@ -8,12 +8,13 @@ use forkwire::{Format, Meta};
 use forkwire_proto::PushError;
 use napi::sys;
 
+use crate::background;
 use crate::core::status;
-use crate::deliver::Port;
+use crate::driver::Served;
 use crate::error::{Result, not_pushed};
 use crate::ffi::function::{self, Arguments, Body};
 use crate::ffi::value;
-use crate::relief;
+use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
@@ -42,7 +43,7 @@ fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
         internal: arguments.flag(1)?,
     };
     port.push(|link| {
-        link.connection()
+        link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
     })
 }
@@ -58,7 +59,7 @@ fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     }
     port.push(|link| {
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
-        link.connection().push(meta, bytes.len(), fill)
+        link.wire_mut().push(meta, bytes.len(), fill)
     })
 }
 
@@ -88,7 +89,7 @@ impl Port {
     where
         F: FnOnce(&mut Link) -> std::result::Result<(), PushError<H>>,
     {
-        let mut core = self.shared.lock();
+        let mut core = self.core.lock();
         let Some(link) = &mut core.link else {
             return Ok(status::BROKEN);
         };
@@ -97,15 +98,15 @@ impl Port {
         if status & status::PENDING == 0 {
             return Ok(status);
         }
-        // What is gathered behind others costs no more than this: the driver waits already, and a relief is there.
-        let (waits, watched) = (core.wants_write(), core.watch.is_on());
+        // What is gathered behind others costs no more than this: the driver waits already, and a background writer runs.
+        let (waits, watched) = (core.wants_write(), core.background.schedule.is_running());
         drop(core);
-        self.told_pending();
+        self.report_pending();
         if waits != self.waits_to_write() {
             self.update();
         }
         if !watched {
-            relief::call(&self.shared);
+            background::watch_over(&self.core);
         }
         Ok(status)
     }
@@ -113,31 +114,31 @@ impl Port {
     /// Writes what was gathered, and ends the burst. Answers with status bits.
     pub(crate) fn flush(&self) -> u32 {
         let status = {
-            let mut core = self.shared.lock();
+            let mut core = self.core.lock();
             core.new_turn();
-            if !core.blocked {
+            if !core.writer.blocked {
                 core.write();
             }
-            core.untold = false;
+            core.background.unreported = false;
             let status = core.status();
-            self.told(core.settled, status);
+            self.report(core.writer.settled, status);
             status
         };
         self.after_write(status);
         status
     }
 
-    /// Something may be left over: the driver waits for the socket, and a relief watches.
+    /// Something may be left over: the driver waits for the socket, and a background writer watches over it.
     pub(crate) fn after_write(&self, status: u32) {
         if status & (status::PENDING | status::BROKEN) != 0 {
             self.update();
-            relief::call(&self.shared);
+            background::watch_over(&self.core);
         }
     }
 
     /// Whether messages are delivered. Turned on, it delivers first what waited for it.
     fn set_flowing(&self, on: bool) {
-        let changed = std::mem::replace(&mut self.shared.lock().flowing, on) != on;
+        let changed = std::mem::replace(&mut self.core.lock().reader.flowing, on) != on;
         if changed && on {
             self.deliver_held();
         }

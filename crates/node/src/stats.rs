@@ -1,6 +1,5 @@
 //! What a channel can say of its traffic.
 
-use forkwire::link::Link;
 use napi_derive::napi;
 
 use crate::core::Core;
@@ -22,23 +21,15 @@ pub struct ChannelStats {
 }
 
 impl ChannelStats {
-    /// The part that stays when the channel closes.
-    #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
-    pub(crate) fn of_link(link: &Link) -> Self {
-        Self {
-            bytes_sent: link.bytes_sent() as f64,
-            bytes_received: link.bytes_received() as f64,
-            ..Self::default()
-        }
-    }
-
     #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
     pub(crate) fn of(core: &Core) -> Self {
+        let traffic = core.traffic();
         Self {
+            bytes_sent: traffic.sent as f64,
+            bytes_received: traffic.received as f64,
             backlog: core.backlog_bytes() as f64,
-            held: (core.held.bytes() + core.ready.bytes()) as f64,
-            held_handles: u32::try_from(core.held.handles() + core.ready.handles()).unwrap_or(u32::MAX),
-            ..core.link.as_ref().map_or(core.at_close, Self::of_link)
+            held: core.reader.waiting_bytes() as f64,
+            held_handles: u32::try_from(core.reader.waiting_handles()).unwrap_or(u32::MAX),
         }
     }
 }

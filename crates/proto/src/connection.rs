@@ -14,7 +14,7 @@ use crate::decoder::{Decoder, Memory, fresh};
 use crate::error::PushError;
 use crate::event::Meta;
 use crate::frame::{Control, HEADER_LEN, put_control};
-use crate::handle::{Descriptor, MAX_HANDLES, RefuseReason};
+use crate::handle::{HandleInfo, MAX_HANDLES, RefuseReason};
 use crate::ledger::Ledger;
 
 /// Settings of one end.
@@ -47,17 +47,17 @@ enum Closing {
 pub struct Connection<H> {
     config: Config,
     backlog: Backlog<H>,
-    /// Our parcels, as the peer answers for them.
+    /// Our handle groups, as the peer answers for them.
     ledger: Ledger,
     decoder: Decoder,
     arrivals: Arrivals<H>,
-    /// The peer's parcels, as our acknowledgements go out: its own ledger in the mirror, which holds it to the window.
+    /// The peer's handle groups, as our acknowledgements go out: its own ledger in the mirror, which holds it to the window.
     inbound: Ledger,
-    /// The peer's parcels up to this one are answered; an acknowledgement goes out when `inbound` is behind.
+    /// The peer's handle groups up to this one are answered; an acknowledgement goes out when `inbound` is behind.
     answered: u64,
-    /// Parcels whose handles did not all arrive. Each is refused when the ones before it are answered.
+    /// Handle groups whose handles did not all arrive. Each is refused when the ones before it are answered.
     lost: VecDeque<u64>,
-    /// Refusals that are not among the control frames yet, in the order of the parcels.
+    /// Refusals that are not among the control frames yet, in the order of the handle groups.
     refusals: Vec<(u64, RefuseReason)>,
     greeted: bool,
     closing: Closing,
@@ -140,20 +140,18 @@ impl<H> Connection<H> {
         Ok(())
     }
 
-    /// Queues a message with handles and returns the parcel's number. Otherwise as [`Self::push`].
-    pub fn push_parcel(
+    /// Queues a message with handles and returns the handle group's number. Otherwise as [`Self::push`].
+    pub fn push_with_handles(
         &mut self,
         meta: Meta,
-        handles: Vec<(Descriptor, H)>,
+        handles: Vec<(HandleInfo, H)>,
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
-        let (descriptors, handles): (Vec<_>, Vec<_>) = handles.into_iter().unzip();
+        let (infos, handles): (Vec<_>, Vec<_>) = handles.into_iter().unzip();
         let handles = self.check_open(handles)?;
         let mut head = Vec::new();
-        let fits = descriptors
-            .iter()
-            .all(|descriptor| descriptor.encode(&mut head).is_some());
+        let fits = infos.iter().all(|info| info.encode(&mut head).is_some());
         let count = match u8::try_from(handles.len()) {
             Ok(count) if fits && (1..=MAX_HANDLES).contains(&handles.len()) => count,
             _ => return Err(PushError::TooManyHandles { handles }),
@@ -179,20 +177,20 @@ impl<H> Connection<H> {
         Ok(number)
     }
 
-    /// Takes a received parcel: the peer may forget its handles.
-    pub fn accept(&mut self, parcel: u64) {
+    /// Takes a received handle group: the peer may forget its handles.
+    pub fn accept(&mut self, group: u64) {
         debug_assert!(
-            parcel == self.answered + 1 && self.inbound.is_open(parcel),
-            "parcels are answered in order"
+            group == self.answered + 1 && self.inbound.is_open(group),
+            "handle groups are answered in order"
         );
-        self.answered = self.answered.max(parcel);
+        self.answered = self.answered.max(group);
         self.refuse_lost();
     }
 
-    /// Refuses a received parcel, whose handles the caller drops: the peer keeps its own.
-    pub fn refuse(&mut self, parcel: u64, reason: RefuseReason) {
-        self.refusals.push((parcel, reason));
-        self.accept(parcel);
+    /// Refuses a received handle group, whose handles the caller drops: the peer keeps its own.
+    pub fn refuse(&mut self, group: u64, reason: RefuseReason) {
+        self.refusals.push((group, reason));
+        self.accept(group);
     }
 
     /// Says goodbye behind everything queued. Nothing can be pushed afterwards; acknowledgements still go out.
@@ -253,7 +251,7 @@ impl<H> Connection<H> {
         self.backlog.unsettled()
     }
 
-    /// Parcels that were pushed and that the peer has not answered for.
+    /// Handle groups that were pushed and that the peer has not answered for.
     pub fn unanswered(&self) -> usize {
         self.ledger.unanswered()
     }
@@ -304,7 +302,7 @@ impl<H> Connection<H> {
         Ok(())
     }
 
-    /// Refuses the lost parcels whose turn has come: an answer is cumulative, so it may not overtake the application's.
+    /// Refuses the lost handle groups whose turn has come: an answer is cumulative, so it may not overtake the application's.
     fn refuse_lost(&mut self) {
         while self.lost.front() == Some(&(self.answered + 1)) {
             self.lost.pop_front();
@@ -319,8 +317,8 @@ impl<H> Connection<H> {
         if self.answered == self.inbound.answered() || self.backlog.has_control() {
             return;
         }
-        for (parcel, reason) in self.refusals.drain(..) {
-            put_control(self.backlog.control(), Control::Refuse(parcel, reason));
+        for (group, reason) in self.refusals.drain(..) {
+            put_control(self.backlog.control(), Control::Refuse(group, reason));
         }
         self.inbound.settle(self.answered);
         put_control(self.backlog.control(), Control::Ack(self.answered));

@@ -1,8 +1,8 @@
-//! What a connection tells: messages, parcels, and the peer's answers.
+//! What a connection tells: messages, handle groups, and the peer's answers.
 
 use crate::error::WireError;
 use crate::frame::{Header, Kind};
-use crate::handle::{Descriptor, RefuseReason};
+use crate::handle::{HandleInfo, RefuseReason};
 
 /// How a message's payload is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,21 +87,21 @@ pub enum Event<'a, H> {
     },
     /// A message with handles. The application answers for it with [`crate::Connection::accept`] or [`crate::Connection::refuse`],
     /// in the order of arrival.
-    Parcel {
-        /// Its number: parcels of one direction are counted from 1.
+    MessageWithHandles {
+        /// Its number: handle groups of one direction are counted from 1.
         number: u64,
         /// Its frame's words about it.
         meta: Meta,
         /// Its bytes, without the descriptions.
         payload: Vec<u8>,
         /// Its handles, each with its description.
-        handles: Vec<(Descriptor, H)>,
+        handles: Vec<(HandleInfo, H)>,
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
     },
     /// A message that is not what its format says. On Node's wire only, where it alone is lost and the channel goes on;
     /// a handle that it had is closed and answered for.
-    Spoiled {
+    Unreadable {
         /// What is wrong with it, and where.
         fault: WireError,
         /// How it should have been written.
@@ -109,15 +109,15 @@ pub enum Event<'a, H> {
         /// Its bytes.
         payload: Vec<u8>,
     },
-    /// The peer answered for every parcel up to `through`; those it refused were reported before.
+    /// The peer answered for every handle group up to `through`; those it refused were reported before.
     Acknowledged {
-        /// The last parcel that is answered for.
+        /// The last handle group that is answered for.
         through: u64,
     },
-    /// The peer did not take a parcel's handles, and did not deliver its message.
+    /// The peer did not take a handle group's handles, and did not deliver its message.
     Refused {
-        /// The parcel's number.
-        parcel: u64,
+        /// The handle group's number.
+        group: u64,
         /// Why.
         reason: RefuseReason,
     },

@@ -151,9 +151,9 @@ pub(crate) fn put_control(out: &mut Vec<u8>, control: Control) {
             out.extend_from_slice(&Header::control(Kind::Ack, 8).encode());
             out.extend_from_slice(&through.to_le_bytes());
         }
-        Control::Refuse(parcel, reason) => {
+        Control::Refuse(group, reason) => {
             out.extend_from_slice(&Header::control(Kind::Refuse, 9).encode());
-            out.extend_from_slice(&parcel.to_le_bytes());
+            out.extend_from_slice(&group.to_le_bytes());
             out.push(reason as u8);
         }
         Control::Close => out.extend_from_slice(&Header::control(Kind::Close, 0).encode()),

@@ -47,16 +47,16 @@ impl HandleKind {
 /// One handle's description: its kind, and a note that only the two applications read (Node's binding puts the
 /// connection key of a server's socket there).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Descriptor {
+pub struct HandleInfo {
     /// What the handle is. Kept as the wire's byte, so that an unknown one can be refused instead of being fatal.
     pub kind: u8,
     /// UTF-8, at most 65,535 bytes; longer notes are an error of the sender.
     pub note: String,
 }
 
-impl Descriptor {
+impl HandleInfo {
     /// The kind of a handle of which the wire itself says nothing (Node's wire: the message does).
-    pub const UNSAID: u8 = 0;
+    pub const UNSPECIFIED: u8 = 0;
 
     /// A description with an empty note.
     pub fn new(kind: HandleKind) -> Self {
@@ -137,29 +137,29 @@ mod tests {
     #[test]
     fn descriptions_survive_the_wire_in_order() {
         let sent = [
-            Descriptor {
+            HandleInfo {
                 kind: 1,
                 note: "4:0.0.0.0:1337".to_owned(),
             },
-            Descriptor::new(HandleKind::NetServer),
-            Descriptor {
+            HandleInfo::new(HandleKind::NetServer),
+            HandleInfo {
                 kind: 200,
                 note: String::new(),
             },
         ];
         let mut body = Vec::new();
-        for descriptor in &sent {
-            descriptor.encode(&mut body).unwrap();
+        for info in &sent {
+            info.encode(&mut body).unwrap();
         }
         let end = body.len();
         body.extend_from_slice(b"rest");
-        assert_eq!(Descriptor::decode_all(&body, 3, 0), Ok((sent.to_vec(), end)));
+        assert_eq!(HandleInfo::decode_all(&body, 3, 0), Ok((sent.to_vec(), end)));
     }
 
     #[test]
     fn a_description_cut_anywhere_is_an_error() {
         let mut body = Vec::new();
-        Descriptor {
+        HandleInfo {
             kind: 1,
             note: "note".to_owned(),
         }
@@ -167,7 +167,7 @@ mod tests {
         .unwrap();
         for cut in 0..body.len() {
             assert!(
-                Descriptor::decode_all(&body[..cut], 1, 0).is_err(),
+                HandleInfo::decode_all(&body[..cut], 1, 0).is_err(),
                 "cut at {cut}"
             );
         }
@@ -175,6 +175,6 @@ mod tests {
 
     #[test]
     fn a_note_must_be_utf8() {
-        assert!(Descriptor::decode_all(&[1, 1, 0, 0xff], 1, 0).is_err());
+        assert!(HandleInfo::decode_all(&[1, 1, 0, 0xff], 1, 0).is_err());
     }
 }

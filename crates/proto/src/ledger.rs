@@ -1,4 +1,4 @@
-//! The book of handles under way in one direction: which parcels the receiver has answered for. The sender keeps one to
+//! The book of handles under way in one direction: which handle groups the receiver has answered for. The sender keeps one to
 //! wait in front of a full window, the receiver one to hold the sender to it.
 
 use std::collections::VecDeque;
@@ -10,21 +10,21 @@ use crate::error::WireError;
 /// `RLIMIT_NOFILE`, unix(7), `ETOOMANYREFS`).
 pub(crate) const WINDOW: usize = 512;
 
-/// A parcel is a message with handles; parcels are numbered from 1 in the order of sending.
+/// A handle group is a message with handles; handle groups are numbered from 1 in the order of sending.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// Handle counts of the parcels that were opened and not answered, oldest first.
+    /// Handle counts of the handle groups that were opened and not answered, oldest first.
     open: VecDeque<u32>,
-    /// Parcels answered so far; the oldest open one is `answered + 1`.
+    /// Handle groups answered so far; the oldest open one is `answered + 1`.
     answered: u64,
-    /// The last parcel that was refused.
+    /// The last handle group that was refused.
     refused: u64,
     /// Handles given to the transport and not answered.
     in_flight: usize,
 }
 
 impl Ledger {
-    /// Books a new parcel of `count` handles and returns its number.
+    /// Books a new handle group of `count` handles and returns its number.
     pub(crate) fn open(&mut self, count: usize) -> u64 {
         self.open.push_back(u32::try_from(count).unwrap_or(u32::MAX));
         self.answered + self.open.len() as u64
@@ -40,11 +40,11 @@ impl Ledger {
         self.in_flight + handles <= WINDOW
     }
 
-    /// The peer answered for every parcel up to `through`. It cannot answer for what was not sent.
+    /// The peer answered for every handle group up to `through`. It cannot answer for what was not sent.
     pub(crate) fn answer(&mut self, through: u64, position: u64) -> Result<(), WireError> {
         if through <= self.answered || through > self.answered + self.open.len() as u64 {
             return Err(WireError::malformed(
-                "an acknowledgement of a parcel that is not under way",
+                "an acknowledgement of a handle group that is not under way",
                 position,
             ));
         }
@@ -58,7 +58,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Closes the book on every parcel up to `through`.
+    /// Closes the book on every handle group up to `through`.
     pub(crate) fn settle(&mut self, through: u64) {
         while self.answered < through {
             let Some(count) = self.open.pop_front() else {
@@ -69,19 +69,19 @@ impl Ledger {
         }
     }
 
-    /// The peer refused `parcel`. Refusals come in the order of the parcels, each before the answer that covers it.
-    pub(crate) fn refuse(&mut self, parcel: u64, position: u64) -> Result<(), WireError> {
-        if parcel <= self.refused || !self.is_open(parcel) || !self.is_sent(parcel) {
+    /// The peer refused `handle group`. Refusals come in the order of the handle groups, each before the answer that covers it.
+    pub(crate) fn refuse(&mut self, group: u64, position: u64) -> Result<(), WireError> {
+        if group <= self.refused || !self.is_open(group) || !self.is_sent(group) {
             return Err(WireError::malformed(
-                "a refusal of a parcel that is not under way",
+                "a refusal of a handle group that is not under way",
                 position,
             ));
         }
-        self.refused = parcel;
+        self.refused = group;
         Ok(())
     }
 
-    /// Whether the handles of every open parcel up to `through` are on the wire.
+    /// Whether the handles of every open handle group up to `through` are on the wire.
     fn is_sent(&self, through: u64) -> bool {
         let mut left = self.in_flight;
         (self.answered..through).zip(&self.open).all(|(_, &count)| {
@@ -91,14 +91,14 @@ impl Ledger {
         })
     }
 
-    /// Parcels answered so far.
+    /// Handle groups answered so far.
     pub(crate) fn answered(&self) -> u64 {
         self.answered
     }
 
-    /// Whether `parcel` was opened and not answered.
-    pub(crate) fn is_open(&self, parcel: u64) -> bool {
-        parcel > self.answered && parcel <= self.answered + self.open.len() as u64
+    /// Whether `handle group` was opened and not answered.
+    pub(crate) fn is_open(&self, group: u64) -> bool {
+        group > self.answered && group <= self.answered + self.open.len() as u64
     }
 
     /// Handles given to the transport and not answered.
@@ -106,7 +106,7 @@ impl Ledger {
         self.in_flight
     }
 
-    /// Parcels that were opened and not answered.
+    /// Handle groups that were opened and not answered.
     pub(crate) fn unanswered(&self) -> usize {
         self.open.len()
     }
@@ -145,7 +145,7 @@ mod tests {
             assert_eq!(ledger.open(2), number);
         }
         ledger.sent(6);
-        assert!(ledger.refuse(0, 0).is_err(), "no parcel");
+        assert!(ledger.refuse(0, 0).is_err(), "no group");
         ledger.refuse(2, 0).unwrap();
         assert!(ledger.refuse(2, 0).is_err(), "twice");
         assert!(ledger.refuse(1, 0).is_err(), "out of order");

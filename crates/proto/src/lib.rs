@@ -6,7 +6,7 @@
 //!
 //! [`Connection`] is one end of a channel. Its methods come in four groups, as in other protocol crates of this kind:
 //!
-//! - *commands* from the application: [`Connection::push`], [`Connection::push_parcel`], [`Connection::close`],
+//! - *commands* from the application: [`Connection::push`], [`Connection::push_with_handles`], [`Connection::close`],
 //!   [`Connection::accept`], [`Connection::refuse`];
 //! - *input* from the transport: [`Connection::spare`], [`Connection::handle_read`], [`Connection::handle_eof`];
 //! - *output*: [`Connection::transmit`] with [`Connection::transmitted`], and [`Connection::poll_event`];
@@ -37,7 +37,7 @@ pub use decoder::Memory;
 pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};
-pub use handle::{Descriptor, HandleKind, MAX_HANDLES, RefuseReason};
+pub use handle::{HandleInfo, HandleKind, MAX_HANDLES, RefuseReason};
 pub use node::{NodeConnection, is_internal};
 pub use wire::Wire;
 

@@ -6,7 +6,7 @@ use crate::backlog::Transmit;
 use crate::connection::Connection;
 use crate::error::{PushError, WireError};
 use crate::event::{Event, Meta};
-use crate::handle::{Descriptor, RefuseReason};
+use crate::handle::{HandleInfo, RefuseReason};
 use crate::node::NodeConnection;
 
 /// One end of a channel on one of the wires. The methods are documented at [`Connection`]; where Node's wire differs,
@@ -51,25 +51,25 @@ impl<H> Wire<H> {
         either!(self, connection => connection.push_borrowed(meta, parts, write))
     }
 
-    pub fn push_parcel(
+    pub fn push_with_handles(
         &mut self,
         meta: Meta,
-        handles: Vec<(Descriptor, H)>,
+        handles: Vec<(HandleInfo, H)>,
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
         match self {
-            Self::Native(connection) => connection.push_parcel(meta, handles, reserve, fill),
-            Self::Node(connection) => connection.push_parcel(handles, reserve, fill),
+            Self::Native(connection) => connection.push_with_handles(meta, handles, reserve, fill),
+            Self::Node(connection) => connection.push_with_handles(handles, reserve, fill),
         }
     }
 
-    pub fn accept(&mut self, parcel: u64) {
-        either!(self, connection => connection.accept(parcel));
+    pub fn accept(&mut self, group: u64) {
+        either!(self, connection => connection.accept(group));
     }
 
-    pub fn refuse(&mut self, parcel: u64, reason: RefuseReason) {
-        either!(self, connection => connection.refuse(parcel, reason));
+    pub fn refuse(&mut self, group: u64, reason: RefuseReason) {
+        either!(self, connection => connection.refuse(group, reason));
     }
 
     pub fn close(&mut self) {

@@ -3,7 +3,7 @@
 
 mod support;
 
-use forkwire_proto::{Config, Connection, Descriptor, HandleKind, PushError, WireError};
+use forkwire_proto::{Config, Connection, HandleInfo, HandleKind, PushError, WireError};
 use proptest::prelude::*;
 use support::pair::{Pair, Step};
 use support::schedule::{cutting_step, shape, step};
@@ -59,8 +59,8 @@ proptest! {
         pair.kill(dead);
         // Writing is over, pushing is not: nothing settles any more, and nothing is lost from the books.
         let settled = pair.ends[alive].connection.settled();
-        let late = vec![Descriptor::new(HandleKind::NetSocket); 3];
-        pair.run(&[Step::PushParcel(alive, json(), 10, late), Step::Transmit(alive, 8, usize::MAX)]);
+        let late = vec![HandleInfo::new(HandleKind::NetSocket); 3];
+        pair.run(&[Step::PushWithHandles(alive, json(), 10, late), Step::Transmit(alive, 8, usize::MAX)]);
         prop_assert_eq!(pair.ends[alive].connection.settled(), settled);
         while pair.receive(alive, usize::MAX, usize::MAX).expect("the end of the stream") > 0 {}
         let unsent = pair.ends[dead].connection.unsettled();
@@ -77,9 +77,9 @@ proptest! {
     fn a_message_that_is_not_taken_gives_its_handles_back(count in 0..300_usize, size in 0..400_usize) {
         let book = std::rc::Rc::new(Book::default());
         let mut connection = Connection::new(Config { max_message: 1_000 });
-        let kind = Descriptor::new(HandleKind::NetSocket);
+        let kind = HandleInfo::new(HandleKind::NetSocket);
         let handles = (0..count).map(|_| (kind.clone(), Token::new(&book))).collect();
-        let pushed = connection.push_parcel(json(), handles, 0, |out| out.extend(vec![b' '; size]));
+        let pushed = connection.push_with_handles(json(), handles, 0, |out| out.extend(vec![b' '; size]));
         let len = 3 * count + size;
         match pushed {
             Ok(number) => prop_assert!(number == 1 && (1..=253).contains(&count) && len <= 1_000),

@@ -44,25 +44,25 @@ fn check_prefix(stream: &Stream, connection: &Connection<u32>, at: usize, items:
     assert_eq!(connection.handle_eof(), expected, "after {at} bytes");
 }
 
-/// Parcels that lost a handle are refused, everything else is accepted: with one acknowledgement for all.
+/// Handle groups that lost a handle are refused, everything else is accepted: with one acknowledgement for all.
 fn check_answers(stream: &Stream, connection: &mut Connection<u32>, items: &[Item]) {
     let answers = drain(connection);
     let told = naive::decode(&answers, &[]);
     let frames = naive::frames(&stream.bytes);
-    let parcels = frames
+    let groups = frames
         .iter()
         .filter(|frame| frame.is_message() && frame.handles > 0)
         .count() as u64;
-    let delivered = |parcel| {
+    let delivered = |group| {
         items
             .iter()
-            .any(|item| matches!(item, Item::Parcel { number, .. } if *number == parcel))
+            .any(|item| matches!(item, Item::Group { number, .. } if *number == group))
     };
-    let mut expected: Vec<Item> = (1..=parcels)
-        .filter(|&parcel| !delivered(parcel))
-        .map(|parcel| Item::Refused(parcel, forkwire_proto::RefuseReason::Limit))
+    let mut expected: Vec<Item> = (1..=groups)
+        .filter(|&group| !delivered(group))
+        .map(|group| Item::Refused(group, forkwire_proto::RefuseReason::Limit))
         .collect();
-    expected.extend((parcels > 0).then_some(Item::Acknowledged(parcels)));
+    expected.extend((groups > 0).then_some(Item::Acknowledged(groups)));
     assert_eq!(told, expected);
 }
 
@@ -133,19 +133,19 @@ fn handles_that_come_with_much_earlier_bytes_wait_for_their_frame() {
     let early = [wire::hello(1), wire::json(b"1")].concat();
     support::read_into(&mut connection, &early, vec![7], false).unwrap();
     assert!(matches!(connection.poll_event(), Ok(Some(_))) && matches!(connection.poll_event(), Ok(None)));
-    let kind = forkwire_proto::Descriptor::new(forkwire_proto::HandleKind::NetServer);
+    let kind = forkwire_proto::HandleInfo::new(forkwire_proto::HandleKind::NetServer);
     let late = [
         wire::handles(1),
-        wire::parcel(wire::CLONE, 1, std::slice::from_ref(&kind), b"x"),
+        wire::group(wire::CLONE, 1, std::slice::from_ref(&kind), b"x"),
     ]
     .concat();
     support::read_into(&mut connection, &late, Vec::new(), false).unwrap();
     let event = connection.poll_event().unwrap().unwrap();
-    let Item::Parcel {
+    let Item::Group {
         number: 1, handles, ..
     } = support::item(event, |id| id)
     else {
-        panic!("a parcel")
+        panic!("a group")
     };
     assert_eq!(handles, [(kind, 7)]);
 }

@@ -36,7 +36,7 @@ fn schedule() -> impl Strategy<Value = Schedule> {
     let step = prop_oneof![
         40 => size().prop_map(Step::Push),
         30 => (size(), some()).prop_map(|(size, most)| Step::PushBorrowed(size, most)),
-        20 => size().prop_map(Step::PushParcel),
+        20 => size().prop_map(Step::PushWithHandles),
         80 => (1..8_usize, some()).prop_map(|(slices, most)| Step::Write(slices, most)),
         40 => prop::bool::weighted(0.7).prop_map(Step::Answer),
         1 => Just(Step::Close),
@@ -60,7 +60,7 @@ fn run(node: Option<Format>, schedule: &Schedule) {
     for size in 0..schedule.late {
         sender.step(&Step::Push(size));
         sender.step(&Step::PushBorrowed(size, Taken::AllBut(0)));
-        sender.step(&Step::PushParcel(size));
+        sender.step(&Step::PushWithHandles(size));
         sender.step(&Step::Write(8, Taken::AllBut(0)));
     }
     sender.end();

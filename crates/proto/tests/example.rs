@@ -2,7 +2,7 @@
 
 mod support;
 
-use forkwire_proto::{Config, Connection, Descriptor, Event, HandleKind};
+use forkwire_proto::{Config, Connection, Event, HandleInfo, HandleKind};
 use support::{drain, json, read_into};
 
 const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x01\0";
@@ -13,9 +13,9 @@ fn the_documented_example_is_what_is_written() {
     parent
         .push(json(), 3, |out| out.extend_from_slice(b"[1]"))
         .unwrap();
-    let handles = vec![(Descriptor::new(HandleKind::NetSocket), 7)];
+    let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 7)];
     parent
-        .push_parcel(json(), handles, 2, |out| out.extend_from_slice(b"{}"))
+        .push_with_handles(json(), handles, 2, |out| out.extend_from_slice(b"{}"))
         .unwrap();
     let written = drain(&mut parent);
     let expected = [
@@ -29,7 +29,7 @@ fn the_documented_example_is_what_is_written() {
     let mut child = Connection::new(Config::default());
     read_into(&mut child, &written, vec![7], false).unwrap();
     while let Some(event) = child.poll_event().unwrap() {
-        if let Event::Parcel { number, .. } = event {
+        if let Event::MessageWithHandles { number, .. } = event {
             child.accept(number);
         }
     }

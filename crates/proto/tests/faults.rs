@@ -4,21 +4,21 @@
 
 mod support;
 
-use forkwire_proto::{Config, Connection, Descriptor, HandleKind, WireError};
+use forkwire_proto::{Config, Connection, HandleInfo, HandleKind, WireError};
 use support::naive::Item;
 use support::{drain, json, read_into, wire};
 
-/// Feeds a hello and `bytes`, with one handle for each count in `batches`, to an end with one parcel of two handles
+/// Feeds a hello and `bytes`, with one handle for each count in `batches`, to an end with one handle group of two handles
 /// under way and another one that waits behind it, unsent.
 fn fault(bytes: &[u8], batches: &[usize]) -> WireError {
     let mut connection = Connection::new(Config { max_message: 1_000 });
-    let kind = Descriptor::new(HandleKind::NetSocket);
+    let kind = HandleInfo::new(HandleKind::NetSocket);
     connection
-        .push_parcel(json(), vec![(kind.clone(), 0); 2], 0, |_| {})
+        .push_with_handles(json(), vec![(kind.clone(), 0); 2], 0, |_| {})
         .unwrap();
     drain(&mut connection);
     connection
-        .push_parcel(json(), vec![(kind, 0)], 0, |_| {})
+        .push_with_handles(json(), vec![(kind, 0)], 0, |_| {})
         .unwrap();
     for &count in batches {
         read_into(&mut connection, &[], vec![0; count], false).unwrap();
@@ -46,11 +46,11 @@ const FIRST: u64 = 14;
 
 #[test]
 fn every_broken_rule_is_named_with_the_place_of_its_frame() {
-    let note = |note: &str| Descriptor {
+    let note = |note: &str| HandleInfo {
         kind: 1,
         note: note.to_owned(),
     };
-    let parcel = |count: usize| wire::parcel(wire::JSON, 0, &vec![note(""); count], b"{}");
+    let group = |count: usize| wire::group(wire::JSON, 0, &vec![note(""); count], b"{}");
     let cut_short = wire::frame(wire::JSON, 0, 1, &[1, 5, 0, b'n', b'o']);
     let not_utf8 = wire::frame(wire::JSON, 0, 1, &[1, 1, 0, 0xff]);
     let json = wire::json(b"{}");
@@ -88,9 +88,9 @@ fn every_broken_rule_is_named_with_the_place_of_its_frame() {
             "more handles than one transfer",
             FIRST,
         ),
-        (&[parcel(1)], &[1], "more handles than were announced", FIRST),
+        (&[group(1)], &[1], "more handles than were announced", FIRST),
         (
-            &[wire::handles(1), parcel(2)],
+            &[wire::handles(1), group(2)],
             &[1],
             "more handles than were announced",
             FIRST + 8,
@@ -193,8 +193,8 @@ fn a_message_in_place_of_the_hello_is_a_fault_before_its_body_comes() {
 #[test]
 fn answers_may_follow_the_close() {
     let mut connection = Connection::new(Config::default());
-    let handles = vec![(Descriptor::new(HandleKind::NetSocket), 0)];
-    connection.push_parcel(json(), handles, 0, |_| {}).unwrap();
+    let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 0)];
+    connection.push_with_handles(json(), handles, 0, |_| {}).unwrap();
     drain(&mut connection);
     let bytes = [wire::hello(1), wire::close(), wire::refuse(1, 77), wire::ack(1)].concat();
     read_into(&mut connection, &bytes, Vec::new(), false).unwrap();

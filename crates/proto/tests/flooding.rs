@@ -2,14 +2,14 @@
 
 mod support;
 
-use forkwire_proto::{Descriptor, HandleKind};
+use forkwire_proto::{HandleInfo, HandleKind};
 use proptest::prelude::*;
 use support::link::Shape;
 use support::pair::{Pair, Step};
 use support::{cases, json, wire};
 
-fn descriptors(count: usize) -> Vec<Descriptor> {
-    vec![Descriptor::new(HandleKind::NetSocket); count]
+fn infos(count: usize) -> Vec<HandleInfo> {
+    vec![HandleInfo::new(HandleKind::NetSocket); count]
 }
 
 fn small_link() -> Shape {
@@ -25,7 +25,7 @@ fn both_sides_pass_thousands_of_handles_through_a_small_link() {
     let mut pair = Pair::new(small_link());
     for n in 0..1_500 {
         for side in [0, 1] {
-            pair.step(&Step::PushParcel(side, json(), n % 50, descriptors(1 + n % 3)));
+            pair.step(&Step::PushWithHandles(side, json(), n % 50, infos(1 + n % 3)));
         }
     }
     pair.settle();
@@ -38,7 +38,7 @@ fn batches_as_large_as_they_can_be_go_on_behind_a_full_window() {
     let mut pair = Pair::new(small_link());
     for _ in 0..20 {
         for side in [0, 1] {
-            pair.step(&Step::PushParcel(side, json(), 10, descriptors(253)));
+            pair.step(&Step::PushWithHandles(side, json(), 10, infos(253)));
             pair.step(&Step::Push(side, json(), 10));
         }
     }
@@ -52,7 +52,7 @@ fn a_peer_that_answers_nothing_holds_a_window_of_handles_and_no_more() {
         capacity: 1 << 20,
         ..small_link()
     });
-    pair.run(&vec![Step::PushParcel(0, json(), 10, descriptors(1)); 1_000]);
+    pair.run(&vec![Step::PushWithHandles(0, json(), 10, infos(1)); 1_000]);
     loop {
         let wrote = pair.step(&Step::Transmit(0, 8, usize::MAX));
         let read = pair.step(&Step::Receive(1, usize::MAX, usize::MAX));
@@ -67,7 +67,7 @@ fn a_peer_that_answers_nothing_holds_a_window_of_handles_and_no_more() {
         "messages behind the window wait"
     );
     // The other direction is not held up, nor are its acknowledgements.
-    pair.step(&Step::PushParcel(1, json(), 10, descriptors(5)));
+    pair.step(&Step::PushWithHandles(1, json(), 10, infos(5)));
     while pair.step(&Step::Transmit(1, 8, usize::MAX)) | pair.step(&Step::Receive(0, usize::MAX, usize::MAX))
     {
     }
@@ -95,7 +95,7 @@ proptest! {
     ) {
         let mut pair = Pair::new(Shape { capacity, segment: 100, stops_before: true });
         for (n, (side, count)) in counts.into_iter().enumerate() {
-            pair.step(&Step::PushParcel(side, json(), n, descriptors(count)));
+            pair.step(&Step::PushWithHandles(side, json(), n, infos(count)));
             pair.step(&Step::Transmit(side, 8, usize::MAX));
             pair.step(&Step::Receive(1 - side, usize::MAX, usize::MAX));
             pair.run(&vec![Step::Answer(1 - side, None); answers]);

@@ -2,7 +2,7 @@
 
 mod support;
 
-use forkwire_proto::{Config, Connection, Descriptor, Event, HandleKind, WireError};
+use forkwire_proto::{Config, Connection, Event, HandleInfo, HandleKind, WireError};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use support::naive::{self, Item};
@@ -148,10 +148,10 @@ proptest! {
     }
 }
 
-/// One whole parcel with one handle, and its announcement.
-fn parcel() -> Vec<u8> {
-    let kind = Descriptor::new(HandleKind::NetSocket);
-    [wire::handles(1), wire::parcel(wire::JSON, 0, &[kind], b"1")].concat()
+/// One whole handle group with one handle, and its announcement.
+fn group() -> Vec<u8> {
+    let kind = HandleInfo::new(HandleKind::NetSocket);
+    [wire::handles(1), wire::group(wire::JSON, 0, &[kind], b"1")].concat()
 }
 
 /// A peer that never reads cannot make our answers pile up: it is held to the window.
@@ -162,7 +162,7 @@ fn a_peer_that_does_not_read_its_answers_is_stopped_at_the_window() {
         read_into(&mut connection, &wire::hello(1), Vec::new(), false).unwrap();
         let mut taken = 0_u32;
         let fault = loop {
-            let read = read_into(&mut connection, &parcel(), vec![taken], false);
+            let read = read_into(&mut connection, &group(), vec![taken], false);
             match read.and_then(|()| connection.poll_event().map(|event| event.is_some())) {
                 Ok(told) => assert!(told),
                 Err(fault) => break fault,
@@ -183,7 +183,7 @@ fn a_peer_that_does_not_read_its_answers_is_stopped_at_the_window() {
         assert!(fault.to_string().contains("window"), "{fault}");
         assert!(
             (wire::WINDOW..=2 * wire::WINDOW).contains(&(taken as usize)),
-            "{taken} parcels"
+            "{taken} groups"
         );
     }
 }
@@ -224,8 +224,8 @@ fn messages_up_to_the_limit_pass_and_longer_ones_are_a_fault_at_their_header() {
 #[test]
 fn our_own_acknowledgements_are_not_the_peers_to_repeat() {
     let mut connection = Connection::new(Config::default());
-    let handles = vec![(Descriptor::new(HandleKind::NetSocket), 1_u32)];
-    connection.push_parcel(json(), handles, 0, |_| {}).unwrap();
+    let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 1_u32)];
+    connection.push_with_handles(json(), handles, 0, |_| {}).unwrap();
     drain(&mut connection);
     let bytes = [wire::hello(1), wire::ack(1), wire::ack(1)].concat();
     read_into(&mut connection, &bytes, Vec::new(), false).unwrap();

@@ -8,7 +8,7 @@ mod support;
 use std::rc::Rc;
 
 use forkwire_proto::v8::{DecodeError, Document, from_bytes};
-use forkwire_proto::{Config, Connection, Descriptor, Format, HandleKind, NodeConnection, WireError};
+use forkwire_proto::{Config, Connection, Format, HandleInfo, HandleKind, NodeConnection, WireError};
 use node_support::{Item, Kind, frame, payload, read};
 use support::{read_into, wire};
 
@@ -70,8 +70,12 @@ fn json_that_is_not_utf8_spoils_only_itself_on_nodes_wire() {
             internal: false,
             payload: text.to_vec(),
         };
-        let spoiled = Item::Spoiled(WireError::NotUtf8 { position: 2 + valid });
-        assert_eq!(told, [plain(b"1"), spoiled, plain(b"\"\xc3\xa9\"")], "{text:?}");
+        let unreadable = Item::Unreadable(WireError::NotUtf8 { position: 2 + valid });
+        assert_eq!(
+            told,
+            [plain(b"1"), unreadable, plain(b"\"\xc3\xa9\"")],
+            "{text:?}"
+        );
         assert_eq!(fault, None);
     }
 }
@@ -89,7 +93,7 @@ fn a_large_text_that_is_not_utf8_is_found_too() {
     )
     .unwrap();
     assert_eq!(told.len(), 2);
-    assert_eq!(told[0], Item::Spoiled(WireError::NotUtf8 { position: 70_000 }));
+    assert_eq!(told[0], Item::Unreadable(WireError::NotUtf8 { position: 70_000 }));
 }
 
 #[test]
@@ -111,7 +115,7 @@ fn a_spoiled_envelope_closes_its_handle_and_is_answered_for() {
     let mut told = Vec::new();
     read(&mut connection, envelope, vec![Rc::clone(&handle)], &mut told).unwrap();
     assert!(
-        matches!(&told[..], [Item::Spoiled(WireError::NotUtf8 { position: 48 })]),
+        matches!(&told[..], [Item::Unreadable(WireError::NotUtf8 { position: 48 })]),
         "{told:?}"
     );
     assert_eq!(Rc::strong_count(&handle), 1, "closed");
@@ -123,14 +127,16 @@ fn a_spoiled_envelope_closes_its_handle_and_is_answered_for() {
     let next = frame(Format::Json, &payload(Format::Json, Kind::Handle, 7, 0));
     told.clear();
     read(&mut connection, &next, vec![Rc::clone(&handle)], &mut told).unwrap();
-    assert!(matches!(&told[..], [Item::Parcel { number: 2, .. }]), "{told:?}");
+    assert!(matches!(&told[..], [Item::Group { number: 2, .. }]), "{told:?}");
 }
 
 #[test]
 fn a_spoiled_answer_is_an_answer() {
     let mut connection = NodeConnection::new(Format::Json, Config { max_message: MAX });
-    let handles = vec![(Descriptor::new(HandleKind::NetServer), 1_u32)];
-    connection.push_parcel(handles, 0, |out| out.push(b'1')).unwrap();
+    let handles = vec![(HandleInfo::new(HandleKind::NetServer), 1_u32)];
+    connection
+        .push_with_handles(handles, 0, |out| out.push(b'1'))
+        .unwrap();
     node_support::drain(&mut connection);
     let mut told = Vec::new();
     read(
@@ -146,11 +152,11 @@ fn a_spoiled_answer_is_an_answer() {
 /// Whatever the fault, no handle outlives the connection: those that came, were announced, or were drawn.
 #[test]
 fn a_fault_leaves_no_handle_open() {
-    let parcel = |count| {
-        wire::parcel(
+    let group = |count| {
+        wire::group(
             wire::JSON,
             0,
-            &vec![Descriptor::new(HandleKind::NetSocket); count],
+            &vec![HandleInfo::new(HandleKind::NetSocket); count],
             b"1",
         )
     };
@@ -159,8 +165,8 @@ fn a_fault_leaves_no_handle_open() {
         (&[vec![99; 8]], "unknown frame kind"),
         (&[wire::handles(2)], "more handles than announced"),
         (&[wire::handles(4)], "fewer handles than announced"),
-        (&[wire::handles(3), parcel(4)], "than were announced"),
-        (&[wire::handles(3), parcel(2), parcel(2)], "than were announced"),
+        (&[wire::handles(3), group(4)], "than were announced"),
+        (&[wire::handles(3), group(2), group(2)], "than were announced"),
         (&[wire::handles(3), text], "not UTF-8"),
         (
             &[wire::handles(3), wire::header(wire::JSON, 0, 3, 1_001)],
@@ -170,7 +176,7 @@ fn a_fault_leaves_no_handle_open() {
             &[wire::handles(3), wire::header(wire::JSON, 0, 3, 1_000)],
             "ended inside a frame",
         ),
-        (&[wire::handles(3), wire::close(), parcel(1)], "after the close"),
+        (&[wire::handles(3), wire::close(), group(1)], "after the close"),
     ];
     for (bytes, what) in faults {
         let handle = Rc::new(());
@@ -245,10 +251,10 @@ fn a_message_that_never_ends_is_stopped_at_the_limit() {
 fn every_message_tells_where_its_frame_began() {
     let mut connection = Connection::<u32>::new(Config::default());
     let bytes = [wire::hello(1), wire::json(b"12"), wire::handles(1)].concat();
-    let parcel = wire::parcel(wire::CLONE, 0, &[Descriptor::new(HandleKind::NetSocket)], b"x");
+    let group = wire::group(wire::CLONE, 0, &[HandleInfo::new(HandleKind::NetSocket)], b"x");
     read_into(
         &mut connection,
-        &[bytes, parcel, wire::json(b"3")].concat(),
+        &[bytes, group, wire::json(b"3")].concat(),
         vec![1],
         false,
     )
@@ -272,9 +278,8 @@ fn every_message_tells_where_its_frame_began() {
 
 fn position<H>(event: &forkwire_proto::Event<'_, H>) -> u64 {
     match event {
-        forkwire_proto::Event::Message { position, .. } | forkwire_proto::Event::Parcel { position, .. } => {
-            *position
-        }
+        forkwire_proto::Event::Message { position, .. }
+        | forkwire_proto::Event::MessageWithHandles { position, .. } => *position,
         _ => panic!("no message"),
     }
 }

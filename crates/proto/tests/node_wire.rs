@@ -36,7 +36,7 @@ fn stream(format: Format, words: &[Word]) -> Stream {
         told: Vec::new(),
         nacks: 0,
     };
-    let mut parcels = 0;
+    let mut groups = 0;
     for (id, &(kind, size, comes)) in (0..).zip(words) {
         let payload = payload(format, kind, id, size);
         let start = all.bytes.len();
@@ -51,12 +51,12 @@ fn stream(format: Format, words: &[Word]) -> Stream {
                 payload,
             }),
             Kind::Handle => {
-                parcels += 1;
+                groups += 1;
                 if comes {
                     let handle = u32::try_from(all.handles.len()).unwrap();
                     all.handles.push(start);
-                    all.told.push(Item::Parcel {
-                        number: parcels,
+                    all.told.push(Item::Group {
+                        number: groups,
                         payload,
                         handle,
                     });

@@ -4,7 +4,7 @@ mod node_support;
 
 use std::rc::Rc;
 
-use forkwire_proto::{Config, Descriptor, HandleKind, NodeConnection};
+use forkwire_proto::{Config, HandleInfo, HandleKind, NodeConnection};
 use node_support::pair::{Pair, Step, step};
 use node_support::{Item, Kind, cases, drain, format, frame, payload, read};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ proptest! {
             prop_assert!(end.is_empty(), "everything arrives");
             prop_assert_eq!(end.connection.settled(), end.pushed);
             prop_assert_eq!((end.connection.backlog_bytes(), end.connection.unanswered()), (0, 0));
-            prop_assert_eq!(end.answered, end.parcels);
+            prop_assert_eq!(end.answered, end.groups);
             prop_assert_eq!(end.refused.len() as u64, end.owed);
             prop_assert_eq!(peer.connection.buffered(), 0);
         }
@@ -54,8 +54,8 @@ proptest! {
                 bytes[place] = bytes[place].wrapping_add(u8::try_from(size).unwrap());
             }
             if what == 6 {
-                let handles = vec![(Descriptor::new(HandleKind::NetServer), id)];
-                connection.push_parcel(handles, 0, |out| out.extend(payload(format, Kind::Handle, id, 100))).unwrap();
+                let handles = vec![(HandleInfo::new(HandleKind::NetServer), id)];
+                connection.push_with_handles(handles, 0, |out| out.extend(payload(format, Kind::Handle, id, 100))).unwrap();
             }
             // Written in part: what answers it then cannot be an honest answer.
             let mut slices = [std::io::IoSlice::new(&[]); 4];
@@ -69,7 +69,7 @@ proptest! {
                 break;
             }
             for item in told.drain(..) {
-                if let Item::Parcel { number, .. } = item {
+                if let Item::Group { number, .. } = item {
                     connection.accept(number);
                 }
             }
@@ -85,7 +85,7 @@ proptest! {
 fn a_handle_that_never_comes_is_sent_four_times_and_refused() {
     for format in [forkwire_proto::Format::Json, forkwire_proto::Format::Clone] {
         let mut pair = Pair::new(format);
-        pair.step(Step::PushParcel(0, 10));
+        pair.step(Step::PushWithHandles(0, 10));
         pair.step(Step::Push(0, 10));
         for _ in 0..4 {
             assert!(pair.ends[0].refused.is_empty());
@@ -108,9 +108,9 @@ fn a_message_has_one_handle() {
     let mut connection = NodeConnection::<u32>::new(forkwire_proto::Format::Json, Config::default());
     for count in [0, 2] {
         let handles = (0..count)
-            .map(|id| (Descriptor::new(HandleKind::NetServer), id))
+            .map(|id| (HandleInfo::new(HandleKind::NetServer), id))
             .collect();
-        let error = connection.push_parcel(handles, 0, |_| {}).unwrap_err();
+        let error = connection.push_with_handles(handles, 0, |_| {}).unwrap_err();
         assert_eq!(error.into_handles(), (0..count).collect::<Vec<_>>());
     }
     assert!(drain(&mut connection).is_empty());

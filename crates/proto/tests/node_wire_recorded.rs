@@ -60,7 +60,7 @@ fn read(format: Format, bytes: &[u8], step: usize, handles: usize) -> Vec<Line> 
             let (kind, payload) = match event {
                 Event::Message { meta, payload, .. } if meta.internal => ("internal", payload.into_vec()),
                 Event::Message { payload, .. } => ("message", payload.into_vec()),
-                Event::Parcel { payload, handles, .. } => {
+                Event::MessageWithHandles { payload, handles, .. } => {
                     assert_eq!(
                         handles[0].1,
                         lines.iter().filter(|(kind, _)| kind == "handle").count()

@@ -4,7 +4,7 @@ mod support;
 
 use std::io::IoSlice;
 
-use forkwire_proto::{Config, Connection, Descriptor, HandleKind};
+use forkwire_proto::{Config, Connection, HandleInfo, HandleKind};
 use proptest::prelude::*;
 use support::pair::{Pair, Step};
 use support::schedule::{shape, step};
@@ -37,8 +37,8 @@ proptest! {
         let mut connection = Connection::<u32>::new(Config::default());
         for (n, &size) in sizes.iter().enumerate() {
             if n == at {
-                let handles = vec![(Descriptor::new(HandleKind::NetSocket), 1)];
-                connection.push_parcel(json(), handles, size, |out| out.extend(vec![b'x'; size])).unwrap();
+                let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 1)];
+                connection.push_with_handles(json(), handles, size, |out| out.extend(vec![b'x'; size])).unwrap();
             } else {
                 connection.push(json(), size, |out| out.extend(vec![b'x'; size])).unwrap();
             }

@@ -1,6 +1,6 @@
 //! The system calls of forkwire, and nothing else: byte streams that carry handles.
 //!
-//! [`Transport`] is what a channel needs of its carrier: [`Transport::send`] and [`Transport::recv`], each one system
+//! [`HandleStream`] is what a channel needs of its transport: [`HandleStream::send`] and [`HandleStream::recv`], each one system
 //! call, with handles beside the bytes. Implementations:
 //!
 //! - [`unix::Socket`]: one end of a Unix domain socket pair (Linux, macOS);
@@ -8,14 +8,15 @@
 //! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
 //!
 //! [`os`] is the module of the system that this is built for. Both have the same names for what the crates above need:
-//! `Carrier`, `Handle`, `Watch`, `classify`, and some more.
+//! `Transport`, `Handle`, `Watch`, `classify`, and some more.
 //!
 //! No frame is parsed here, and nothing of the protocol is known.
 #![deny(missing_docs)]
 
 mod class;
+mod handle_stream;
 pub mod memory;
-mod transport;
+
 #[cfg(unix)]
 pub mod unix;
 #[cfg(windows)]
@@ -27,4 +28,4 @@ pub use unix as os;
 pub use windows as os;
 
 pub use class::{Family, SocketClass};
-pub use transport::{MAX_HANDLES, Received, Transport};
+pub use handle_stream::{HandleStream, MAX_HANDLES, Received};

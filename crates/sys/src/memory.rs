@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::transport::{MAX_HANDLES, Received, Transport, check_send};
+use crate::handle_stream::{HandleStream, MAX_HANDLES, Received, check_send};
 
 /// How a [`Pipe`] misbehaves.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +93,7 @@ impl<H> Direction<H> {
     }
 }
 
-impl<H: Clone> Transport for Pipe<H> {
+impl<H: Clone> HandleStream for Pipe<H> {
     type Handle = H;
 
     fn send(&self, bytes: &[IoSlice<'_>], handles: &[H]) -> io::Result<usize> {

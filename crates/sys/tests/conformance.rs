@@ -1,4 +1,4 @@
-//! One suite over every transport: the contract of `Transport`, with handles as each transport has them.
+//! One suite over every transport: the contract of `HandleStream`, with handles as each transport has them.
 
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
@@ -6,7 +6,7 @@ mod support;
 
 use std::io::{self, ErrorKind, IoSlice};
 
-use forkwire_sys::{MAX_HANDLES, Transport};
+use forkwire_sys::{HandleStream, MAX_HANDLES};
 use support::Fixture;
 
 macro_rules! conformance {
@@ -46,12 +46,12 @@ conformance!(
     unread_handles_are_closed_with_the_stream,
 );
 
-fn send<T: Transport>(end: &T, bytes: &[u8], handles: &[T::Handle]) -> io::Result<usize> {
+fn send<T: HandleStream>(end: &T, bytes: &[u8], handles: &[T::Handle]) -> io::Result<usize> {
     end.send(&[IoSlice::new(bytes)], handles)
 }
 
 /// Reads into a buffer of `room` bytes: the bytes, and the handles that came.
-fn recv<T: Transport>(end: &T, room: usize) -> io::Result<(Vec<u8>, Vec<T::Handle>)> {
+fn recv<T: HandleStream>(end: &T, room: usize) -> io::Result<(Vec<u8>, Vec<T::Handle>)> {
     let mut buffer = vec![0; room];
     let mut handles = Vec::new();
     let received = end.recv(&mut buffer, &mut handles)?;
@@ -59,7 +59,7 @@ fn recv<T: Transport>(end: &T, room: usize) -> io::Result<(Vec<u8>, Vec<T::Handl
     Ok((buffer, handles))
 }
 
-fn fill<T: Transport>(end: &T) -> usize {
+fn fill<T: HandleStream>(end: &T) -> usize {
     let block = [7; 4096];
     let mut sent = 0;
     loop {

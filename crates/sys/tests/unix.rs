@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use forkwire_sys::Family;
-use forkwire_sys::Transport;
+use forkwire_sys::HandleStream;
 use forkwire_sys::unix::{Socket, classify, duplicate, is_socket};
 
 /// Descriptor flags from the kernel's own view of this process.

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use forkwire_sys::Transport;
+use forkwire_sys::HandleStream;
 use forkwire_sys::windows::{Handle, Pipe, Server};
 use windows_sys::Win32::Foundation::{GetHandleInformation, HANDLE_FLAG_INHERIT};
 
@@ -26,7 +26,7 @@ fn recv(pipe: &Pipe) -> std::io::Result<usize> {
 fn hostile() -> (Pipe, File) {
     let server = Server::new().unwrap();
     let client = OpenOptions::new().read(true).write(true).open(server.name());
-    let pipe = server.accept(std::process::id(), Duration::ZERO).unwrap();
+    let pipe = Pipe::accept(server, std::process::id(), Duration::ZERO).unwrap();
     (pipe, client.unwrap())
 }
 
@@ -34,7 +34,7 @@ fn hostile() -> (Pipe, File) {
 fn only_the_expected_process_is_accepted() {
     let server = Server::new().unwrap();
     let _client = Pipe::connect(server.name(), std::process::id()).unwrap();
-    let error = server.accept(1, Duration::ZERO).err().unwrap();
+    let error = Pipe::accept(server, 1, Duration::ZERO).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error}");
 }
 
@@ -63,7 +63,7 @@ fn names_differ() {
 fn nobody_connecting_is_a_timeout() {
     for timeout in [Duration::ZERO, Duration::from_millis(5)] {
         let server = Server::new().unwrap();
-        let error = server.accept(std::process::id(), timeout).err().unwrap();
+        let error = Pipe::accept(server, std::process::id(), timeout).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
     }
 }

@@ -9,7 +9,7 @@ use std::os::windows::io::OwnedHandle;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use forkwire_sys::Transport;
+use forkwire_sys::HandleStream;
 use forkwire_sys::windows::{Handle, Pipe, Server};
 
 /// Names the pipe and the parent for the child.
@@ -53,7 +53,7 @@ fn start(role: &str) -> (Child, Pipe) {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let pipe = server.accept(child.id(), Duration::from_secs(600)).unwrap();
+    let pipe = Pipe::accept(server, child.id(), Duration::from_secs(600)).unwrap();
     (child, pipe)
 }
 

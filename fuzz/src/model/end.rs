@@ -18,9 +18,9 @@ pub(super) struct End {
     pub(super) out: Queue,
     pub(super) sent: VecDeque<Sent>,
     pub(super) pushed: u64,
-    pub(super) parcels: u64,
+    pub(super) groups: u64,
     pub(super) answered: u64,
-    /// Parcels received and not answered.
+    /// Handle groups received and not answered.
     pub(super) asked: VecDeque<u64>,
     /// Bytes taken by the transport of the frame that is not whole, and the user's messages before it.
     pub(super) taken: Vec<u8>,
@@ -36,7 +36,7 @@ impl End {
             out: Queue::default(),
             sent: VecDeque::new(),
             pushed: 0,
-            parcels: 0,
+            groups: 0,
             answered: 0,
             asked: VecDeque::new(),
             taken: Vec::new(),
@@ -66,7 +66,7 @@ impl End {
             self.settled,
             "a message is settled with its last byte"
         );
-        assert_eq!(wire.unanswered() as u64, self.parcels - self.answered);
+        assert_eq!(wire.unanswered() as u64, self.groups - self.answered);
         assert!(wire.wants_write() || wire.unsettled() == 0);
     }
 }

@@ -7,7 +7,7 @@ use arbitrary::Arbitrary;
 pub enum Op {
     Push { side: bool, size: u16 },
     PushBorrowed { side: bool, size: u16, takes: Taken },
-    PushParcel { side: bool, size: u8, handles: u8 },
+    PushWithHandles { side: bool, size: u8, handles: u8 },
     Transmit { side: bool, slices: u8, most: Taken },
     Receive { side: bool, most: u16 },
     ReceiveAll { side: bool },

@@ -1,6 +1,6 @@
 //! What the ends send.
 
-use forkwire_proto::{Descriptor, Format, HandleKind, Meta};
+use forkwire_proto::{HandleInfo, Format, HandleKind, Meta};
 
 use super::Pair;
 use super::end::{End, Sent};
@@ -9,8 +9,8 @@ use super::queue::Handle;
 
 impl Pair {
     /// A payload that says which message it is.
-    fn payload(&self, id: u64, size: usize, parcel: bool) -> Vec<u8> {
-        let text = if self.node && parcel {
+    fn payload(&self, id: u64, size: usize, group: bool) -> Vec<u8> {
+        let text = if self.node && group {
             format!(
                 "{{\"cmd\":\"NODE_HANDLE\",\"id\":{id},\"pad\":\"{}\"}}",
                 "x".repeat(size)
@@ -18,7 +18,7 @@ impl Pair {
         } else {
             format!("{id} {}", "y".repeat(size.min(crate::MAX_MESSAGE - 30)))
         };
-        if self.node && parcel && self.format == Format::Clone {
+        if self.node && group && self.format == Format::Clone {
             // Version 15, {cmd: 'NODE_HANDLE', id: '...'}: a two-byte length of the text would need a varint.
             let id = format!("{id:09}");
             return [
@@ -53,7 +53,7 @@ impl Pair {
         result.is_ok()
     }
 
-    pub(super) fn push_parcel(&mut self, side: bool, size: u8, handles: u8) -> bool {
+    pub(super) fn push_with_handles(&mut self, side: bool, size: u8, handles: u8) -> bool {
         self.next += 1;
         let payload = self.payload(self.next, usize::from(size), true);
         let count = if self.node {
@@ -62,20 +62,20 @@ impl Pair {
             1 + u64::from(handles) % 253
         };
         let ids: Vec<u64> = (0..count).map(|n| self.next * 1_000 + n).collect();
-        let kind = Descriptor::new(HandleKind::NetSocket);
+        let kind = HandleInfo::new(HandleKind::NetSocket);
         let handles = ids
             .iter()
             .map(|&id| (kind.clone(), Handle::new(id, &self.open)))
             .collect();
         let end = &mut self.ends[usize::from(side)];
         let meta = Meta::new(self.format);
-        match end.wire.push_parcel(meta, handles, payload.len(), |out| {
+        match end.wire.push_with_handles(meta, handles, payload.len(), |out| {
             out.extend_from_slice(&payload)
         }) {
             Ok(number) => {
                 end.pushed += 1;
-                end.parcels += 1;
-                assert_eq!(number, end.parcels, "parcels are counted from 1");
+                end.groups += 1;
+                assert_eq!(number, end.groups, "handle groups are counted from 1");
                 end.sent.push_back(Sent {
                     id: self.next,
                     size: payload.len(),

@@ -10,8 +10,8 @@ use forkwire_proto::{Format, Meta, is_internal};
 use serde_json::value::RawValue;
 
 use super::encode;
-use crate::error::ValueError;
 use crate::handle::Handle;
+use crate::value_error::ValueError;
 
 const COMMAND: &str = "NODE_HANDLES";
 
@@ -20,7 +20,7 @@ const COMMAND: &str = "NODE_HANDLES";
 pub(crate) struct Contents {
     pub(crate) payload: Vec<u8>,
     /// For each handle, what its sender had read from it. Empty: nothing of any.
-    pub(crate) early: Vec<Vec<u8>>,
+    pub(crate) buffered: Vec<Vec<u8>>,
 }
 
 /// Puts a message into the envelope that says what was read of its handles. `Ok(None)`: nothing was, of any.
@@ -29,27 +29,27 @@ pub(crate) fn wrap_several(
     payload: &[u8],
     handles: &[Handle],
 ) -> Result<Option<Vec<u8>>, ValueError> {
-    if handles.iter().all(|handle| handle.early().is_empty()) {
+    if handles.iter().all(|handle| handle.buffered().is_empty()) {
         return Ok(None);
     }
     // One by itself is no array in Node.
     let of = if handles.len() == 1 { 0 } else { handles.len() };
     let at: Vec<usize> = (0..handles.len()).collect();
-    let early: Vec<String> = handles.iter().map(|handle| text_of(handle.early())).collect();
+    let buffered: Vec<String> = handles.iter().map(|handle| text_of(handle.buffered())).collect();
     if format == Format::Json {
-        let (at, early) = (serde_json::to_string(&at)?, serde_json::to_string(&early)?);
-        let head = format!("{{\"cmd\":\"{COMMAND}\",\"at\":{at},\"of\":{of},\"early\":{early},\"msg\":");
+        let (at, buffered) = (serde_json::to_string(&at)?, serde_json::to_string(&buffered)?);
+        let head = format!("{{\"cmd\":\"{COMMAND}\",\"at\":{at},\"of\":{of},\"early\":{buffered},\"msg\":");
         return Ok(Some([head.as_bytes(), payload, b"}"].concat()));
     }
     let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
     let mut document = Document::decode(payload)?;
     let at = document.insert(Object::array(at.into_iter().map(number)));
-    let early = document.insert(Object::array(early));
+    let buffered = document.insert(Object::array(buffered));
     let entries: [(&str, Value); 5] = [
         ("cmd", COMMAND.into()),
         ("at", at.into()),
         ("of", number(of).into()),
-        ("early", early.into()),
+        ("early", buffered.into()),
         ("msg", document.root().clone()),
     ];
     let envelope = document.insert(Object::plain(entries));
@@ -57,18 +57,18 @@ pub(crate) fn wrap_several(
     Ok(Some(encode(&document)?))
 }
 
-/// The message of a parcel of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
+/// The message of a handle group of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
 pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Contents)> {
-    let early = Vec::new();
+    let buffered = Vec::new();
     if !is_internal(meta.format, &payload) {
-        return Some((meta, Contents { payload, early }));
+        return Some((meta, Contents { payload, buffered }));
     }
     let opened = match meta.format {
         Format::Json => open_json(&payload),
         Format::Clone => open_clone(&payload),
     };
     match opened {
-        Inside::Other => Some((meta, Contents { payload, early })),
+        Inside::Other => Some((meta, Contents { payload, buffered })),
         Inside::Nothing => None,
         Inside::Message(contents) => {
             let meta = Meta {
@@ -97,13 +97,13 @@ fn open_json(payload: &[u8]) -> Inside {
     if command.as_deref() != Some(COMMAND) {
         return Inside::Other;
     }
-    let early = entries
+    let buffered = entries
         .get("early")
         .and_then(|texts| serde_json::from_str::<Vec<String>>(texts.get()).ok());
     entries.get("msg").map_or(Inside::Nothing, |message| {
         Inside::Message(Contents {
             payload: message.get().as_bytes().to_vec(),
-            early: early
+            buffered: buffered
                 .unwrap_or_default()
                 .iter()
                 .map(|text| bytes_of(text))
@@ -139,10 +139,10 @@ fn open_clone(payload: &[u8]) -> Inside {
         let text = |index| Some(bytes_of(list.index(index)?.as_str()?));
         (0..).map_while(text).collect()
     };
-    let early = envelope.get("early").map(texts).unwrap_or_default();
+    let buffered = envelope.get("early").map(texts).unwrap_or_default();
     document.set_root(message);
     encode(&document).map_or(Inside::Nothing, |payload| {
-        Inside::Message(Contents { payload, early })
+        Inside::Message(Contents { payload, buffered })
     })
 }
 
@@ -199,7 +199,7 @@ mod tests {
             json!({"cmd": "NODE_HANDLES", "at": [0, 1], "of": 2, "early": ["a\u{ff}\0", ""], "msg": 1});
         for format in [Format::Json, Format::Clone] {
             let (_, contents) = open_several(Meta::new(format), bytes(format, &envelope)).unwrap();
-            assert_eq!(contents.early, [&b"a\xff\0"[..], b""]);
+            assert_eq!(contents.buffered, [&b"a\xff\0"[..], b""]);
         }
     }
 

@@ -15,18 +15,18 @@ fn what_is_put_in_comes_out() {
     let message = serde_json::json!({"a": [1, "}"], "cmd": "NODE_X"});
     for format in [Format::Json, Format::Clone] {
         for (kind, note) in TYPES.map(|(kind, _)| (kind, "udp4")) {
-            let descriptor = Descriptor {
+            let info = HandleInfo {
                 kind: kind as u8,
                 note: note.to_owned(),
             };
-            let wrapped = wrap(format, &bytes(format, &message), &descriptor, &handle)
+            let wrapped = wrap(format, &bytes(format, &message), &info, &handle)
                 .unwrap()
                 .unwrap();
             let opened = open(format, &wrapped).unwrap();
             assert_eq!(opened.payload, bytes(format, &message));
-            assert!(opened.meta.internal && opened.descriptor.kind == descriptor.kind);
+            assert!(opened.meta.internal && opened.info.kind == info.kind);
             let keeps_note = matches!(kind, HandleKind::NetSocket | HandleKind::DgramSocket);
-            assert_eq!(opened.descriptor.note, if keeps_note { note } else { "" });
+            assert_eq!(opened.info.note, if keeps_note { note } else { "" });
         }
     }
 }
@@ -38,8 +38,8 @@ fn an_envelope_that_stock_node_sent_again_is_opened_to_the_inner_one() {
     for format in [Format::Json, Format::Clone] {
         let opened = open(format, &bytes(format, &outer)).unwrap();
         assert_eq!(
-            opened.descriptor,
-            Descriptor {
+            opened.info,
+            HandleInfo {
                 kind: HandleKind::NetSocket as u8,
                 note: "4:::80".to_owned()
             }
@@ -51,15 +51,11 @@ fn an_envelope_that_stock_node_sent_again_is_opened_to_the_inner_one() {
 #[test]
 fn what_node_has_no_name_for_is_refused() {
     let handle = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let descriptor = Descriptor {
+    let info = HandleInfo {
         kind: 99,
         note: String::new(),
     };
-    assert!(
-        wrap(Format::Json, b"1", &descriptor, &handle.into())
-            .unwrap()
-            .is_none()
-    );
+    assert!(wrap(Format::Json, b"1", &info, &handle.into()).unwrap().is_none());
     for format in [Format::Json, Format::Clone] {
         for type_ in ["fs.File", "", "constructor"] {
             let envelope = serde_json::json!({"cmd": COMMAND, "type": type_, "msg": 1});

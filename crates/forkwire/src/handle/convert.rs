@@ -6,12 +6,11 @@ use forkwire_proto::HandleKind;
 use forkwire_sys::os::classify;
 use forkwire_sys::{Family, SocketClass};
 
-use super::Handle;
 #[cfg(unix)]
 use super::unix as system;
 #[cfg(windows)]
 use super::windows as system;
-use crate::error::HandleError;
+use super::{Handle, HandleError};
 
 /// A connected stream, or one that Node calls bound and that is not connected yet.
 fn is_tcp_stream(class: SocketClass) -> bool {
@@ -22,7 +21,7 @@ fn is_tcp_listener(class: SocketClass) -> bool {
     class.family == Family::Tcp && class.listening
 }
 
-pub(super) fn is_udp(class: SocketClass) -> bool {
+fn is_udp(class: SocketClass) -> bool {
     !class.family.is_stream()
 }
 
@@ -78,4 +77,17 @@ sockets! {
 }
 
 #[cfg(unix)]
-pub(super) use sockets;
+fn is_unix_stream(class: SocketClass) -> bool {
+    class.family == Family::Pipe && !class.listening
+}
+
+#[cfg(unix)]
+fn is_unix_listener(class: SocketClass) -> bool {
+    class.family == Family::Pipe && class.listening
+}
+
+#[cfg(unix)]
+sockets! {
+    "UnixStream", std::os::unix::net::UnixStream, tokio::net::UnixStream => NetSocket if is_unix_stream;
+    "UnixListener", std::os::unix::net::UnixListener, tokio::net::UnixListener => NetServer if is_unix_listener;
+}

@@ -5,11 +5,9 @@ use std::os::windows::io::{AsSocket, BorrowedSocket, OwnedHandle, OwnedSocket};
 use forkwire_proto::HandleKind;
 use forkwire_sys::os::{self, classify};
 
-use super::Handle;
-use super::convert::is_udp;
-use crate::error::HandleError;
+use super::{Handle, HandleError};
 
-/// The socket that a handle is.
+/// The socket behind a handle.
 pub(super) fn socket<T: From<OwnedSocket>>(handle: Handle) -> Result<T, Handle> {
     match handle.fd {
         os::Handle::Socket(socket) => Ok(socket.into()),
@@ -30,7 +28,7 @@ impl Handle {
 impl From<OwnedSocket> for Handle {
     fn from(socket: OwnedSocket) -> Self {
         let socket = os::Handle::from(socket);
-        let datagrams = classify(&socket).is_some_and(is_udp);
+        let datagrams = classify(&socket).is_some_and(|class| !class.family.is_stream());
         let kind = if datagrams {
             HandleKind::DgramNative
         } else {

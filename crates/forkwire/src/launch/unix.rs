@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::path::{Path, PathBuf};
 
-use forkwire_sys::unix::{Heirloom, Socket};
+use forkwire_sys::unix::{InheritedFd, Socket};
 use tokio::process;
 
 pub use tokio::process::Child as Process;
@@ -130,8 +130,8 @@ impl Launch {
                 None => command.env_remove(name),
             };
         }
-        let heirloom = Heirloom::new(command.as_std_mut());
-        let lent = heirloom.lend(theirs.0.as_fd());
+        let inherited = InheritedFd::new(command.as_std_mut());
+        let lent = inherited.lend(theirs.0.as_fd());
         let process = command.spawn();
         drop(lent);
         process

@@ -3,8 +3,8 @@
 use std::io::{self, IoSlice};
 
 use forkwire_proto::{Wire, WireError};
-use forkwire_sys::os::{Carrier, Handle};
-use forkwire_sys::{Received, Transport};
+use forkwire_sys::os::{Handle, Transport};
+use forkwire_sys::{HandleStream, Received};
 
 use crate::error::Error;
 
@@ -24,22 +24,22 @@ impl Framing {
     #[inline]
     pub(super) fn send(
         &self,
-        carrier: &Carrier,
+        transport: &Transport,
         bytes: &[IoSlice<'_>],
         handles: &[Handle],
     ) -> io::Result<usize> {
-        carrier.send(bytes, handles)
+        transport.send(bytes, handles)
     }
 
     #[inline]
     pub(super) fn recv(
         &mut self,
-        carrier: &Carrier,
+        transport: &Transport,
         buffer: &mut [u8],
         handles: &mut Vec<Handle>,
         _received: u64,
     ) -> Result<Received, Error> {
-        Ok(carrier.recv(buffer, handles)?)
+        Ok(transport.recv(buffer, handles)?)
     }
 
     pub(super) fn finish(&self) -> Result<(), WireError> {

@@ -4,8 +4,8 @@ use std::io::{self, IoSlice};
 
 use forkwire_proto::windows::{Decoder, Expected, Piece, SocketKind, TRANSFER_LEN, Transfer, frame};
 use forkwire_proto::{Wire, WireError};
-use forkwire_sys::os::{Carrier, Handle, TcpRole, classify, import_socket};
-use forkwire_sys::{Family, Received, Transport};
+use forkwire_sys::os::{Handle, TcpRole, Transport, classify, import_socket};
+use forkwire_sys::{Family, HandleStream, Received};
 
 use crate::error::Error;
 
@@ -42,29 +42,31 @@ impl Framing {
 
     pub(super) fn send(
         &self,
-        carrier: &Carrier,
+        transport: &Transport,
         bytes: &[IoSlice<'_>],
         handles: &[Handle],
     ) -> io::Result<usize> {
         match self {
-            Self::Segments => carrier.send(bytes, handles),
-            Self::Frames(_) => send(carrier, bytes, handles.first()),
+            Self::Segments => transport.send(bytes, handles),
+            Self::Frames(_) => send(transport, bytes, handles.first()),
         }
     }
 
     pub(super) fn recv(
         &mut self,
-        carrier: &Carrier,
+        transport: &Transport,
         buffer: &mut [u8],
         handles: &mut Vec<Handle>,
         received: u64,
     ) -> Result<Received, Error> {
         match self {
-            Self::Segments => carrier.recv(buffer, handles).map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidData => malformed(received),
-                _ => Error::Io(error),
-            }),
-            Self::Frames(frames) => frames.recv(carrier, buffer, handles),
+            Self::Segments => transport
+                .recv(buffer, handles)
+                .map_err(|error| match error.kind() {
+                    io::ErrorKind::InvalidData => malformed(received),
+                    _ => Error::Io(error),
+                }),
+            Self::Frames(frames) => frames.recv(transport, buffer, handles),
         }
     }
 
@@ -94,7 +96,7 @@ fn malformed(position: u64) -> Error {
 }
 
 /// Writes one frame, with a socket if there is one.
-fn send(carrier: &Carrier, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -> io::Result<usize> {
+fn send(transport: &Transport, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -> io::Result<usize> {
     let taken = bytes
         .iter()
         .map(|slice| slice.len())
@@ -103,11 +105,11 @@ fn send(carrier: &Carrier, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -> io
     if taken == 0 {
         return Ok(0);
     }
-    if carrier.unfinished()? > 0 {
+    if transport.unfinished()? > 0 {
         return Err(io::ErrorKind::WouldBlock.into());
     }
     // A socket that cannot be duplicated stays away: the peer says so (NODE_HANDLE_NACK), and the channel goes on.
-    let transfer = socket.and_then(|socket| export(carrier, socket).ok());
+    let transfer = socket.and_then(|socket| export(transport, socket).ok());
     let mut written = Vec::with_capacity(taken + 16 + TRANSFER_LEN);
     frame(
         &mut written,
@@ -119,18 +121,18 @@ fn send(carrier: &Carrier, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -> io
         let part = slice.len().min(end - written.len());
         written.extend_from_slice(&slice[..part]);
     }
-    carrier.write_raw(written, taken)?;
+    transport.write_raw(written, taken)?;
     Ok(taken)
 }
 
-fn export(carrier: &Carrier, socket: &Handle) -> io::Result<Transfer> {
+fn export(transport: &Transport, socket: &Handle) -> io::Result<Transfer> {
     let (kind, delayed_error) = match TcpRole::of(socket)? {
         TcpRole::Connection => (SocketKind::Connection, 0),
         TcpRole::Listener { error } => (SocketKind::Server, error),
     };
     Ok(Transfer {
         kind,
-        protocol_info: carrier.export_socket(socket)?,
+        protocol_info: transport.export_socket(socket)?,
         delayed_error,
     })
 }
@@ -140,7 +142,7 @@ impl Frames {
     /// where whoever waits for it looks.
     fn recv(
         &mut self,
-        carrier: &Carrier,
+        transport: &Transport,
         buffer: &mut [u8],
         handles: &mut Vec<Handle>,
     ) -> Result<Received, Error> {
@@ -148,14 +150,14 @@ impl Frames {
             let left = match self.decoder.expects() {
                 Expected::Data(left) => usize::try_from(left).unwrap_or(usize::MAX),
                 Expected::Head(missing) => {
-                    if self.read_head(carrier, missing)? {
+                    if self.read_head(transport, missing)? {
                         continue;
                     }
                     return Ok(Received { bytes: 0, cut: false });
                 }
             };
             let room = buffer.len().min(left);
-            let bytes = carrier.read_raw(&mut buffer[..room])?;
+            let bytes = transport.read_raw(&mut buffer[..room])?;
             if bytes == 0 {
                 return Ok(Received { bytes, cut: false });
             }
@@ -167,9 +169,9 @@ impl Frames {
     }
 
     /// Reads on in what precedes the data. False: the stream has ended.
-    fn read_head(&mut self, carrier: &Carrier, missing: usize) -> Result<bool, Error> {
+    fn read_head(&mut self, transport: &Transport, missing: usize) -> Result<bool, Error> {
         let mut head = [0; TRANSFER_LEN];
-        let bytes = carrier.read_raw(&mut head[..missing])?;
+        let bytes = transport.read_raw(&mut head[..missing])?;
         let mut input = &head[..bytes];
         while let Some(piece) = self.decoder.next(&mut input)? {
             if let Piece::Socket(transfer) = piece {

@@ -43,7 +43,7 @@ impl Sender {
     pub(crate) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         ready!(self.poll_flush_messages(cx))?;
         ready!(self.shared.poll_answered(cx))?;
-        self.shared.lock().link.connection().close();
+        self.shared.lock().link.wire_mut().close();
         ready!(self.poll_flush_messages(cx))?;
         let state = self.shared.lock();
         if state.node {

@@ -1,6 +1,6 @@
 //! The receiving half: what becomes of what the wire tells.
 
-use forkwire_proto::{Descriptor, Event, Format, Meta, Payload, RefuseReason};
+use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason};
 use forkwire_sys::os;
 
 use super::State;
@@ -14,7 +14,7 @@ use crate::message::Message;
 enum Pulled<R> {
     Taken(R),
     /// A message with handles, which is in the inbox now unless it was refused.
-    Parcel,
+    WithHandles,
     Other,
 }
 
@@ -39,7 +39,7 @@ impl State {
             match self.pull_event(take)? {
                 Pulled::Taken(taken) => return Some(taken),
                 // The answers of one read go out together, and at once: on Node's wire the peer waits for them.
-                Pulled::Parcel => self.stash(),
+                Pulled::WithHandles => self.stash(),
                 Pulled::Other => {}
             }
         }
@@ -53,7 +53,7 @@ impl State {
         if self.fault.is_some() {
             return None;
         }
-        let event = match self.link.connection().poll_event() {
+        let event = match self.link.wire_mut().poll_event() {
             Ok(event) => event?,
             Err(error) => {
                 self.fail(error.into());
@@ -72,23 +72,23 @@ impl State {
                     }
                 }
             }
-            Event::Parcel {
+            Event::MessageWithHandles {
                 number,
                 meta,
                 payload,
                 handles,
                 ..
             } => {
-                self.take_parcel(number, meta, payload, handles);
-                return Some(Pulled::Parcel);
+                self.take_group(number, meta, payload, handles);
+                return Some(Pulled::WithHandles);
             }
             // Its reader finds out by itself: these bytes are no json.
-            Event::Spoiled { meta, payload, .. } => {
+            Event::Unreadable { meta, payload, .. } => {
                 let taken = take(meta, Payload::Owned(payload), Vec::new());
                 return Some(taken.map_or(Pulled::Other, Pulled::Taken));
             }
-            Event::Refused { parcel, reason } => {
-                self.refused.push((parcel, reason));
+            Event::Refused { group, reason } => {
+                self.refused.push((group, reason));
                 self.answered = true;
             }
             Event::Acknowledged { .. } => {
@@ -125,43 +125,37 @@ impl State {
         let _ = self.link.flush();
     }
 
-    fn take_parcel(
+    fn take_group(
         &mut self,
         number: u64,
         meta: Meta,
         payload: Vec<u8>,
-        mut handles: Vec<(Descriptor, os::Handle)>,
+        mut handles: Vec<(HandleInfo, os::Handle)>,
     ) {
-        if self.deaf {
+        if self.receiver_gone {
             drop(handles);
-            self.link.connection().refuse(number, RefuseReason::Other);
+            self.link.wire_mut().refuse(number, RefuseReason::Other);
             return;
         }
         let opened = if self.node {
-            envelope::open(meta.format, &payload).map(
-                |Opened {
-                     meta,
-                     descriptor,
-                     payload,
-                 }| {
-                    if let [(place, _)] = handles.as_mut_slice() {
-                        *place = descriptor;
-                    }
-                    let early = Vec::new();
-                    (meta, Contents { payload, early })
-                },
-            )
+            envelope::open(meta.format, &payload).map(|Opened { meta, info, payload }| {
+                if let [(place, _)] = handles.as_mut_slice() {
+                    *place = info;
+                }
+                let buffered = Vec::new();
+                (meta, Contents { payload, buffered })
+            })
         } else {
             envelope::open_several(meta, payload)
         };
-        let Some((meta, Contents { payload, early })) = opened else {
+        let Some((meta, Contents { payload, buffered })) = opened else {
             drop(handles);
-            self.link.connection().refuse(number, RefuseReason::Kind);
+            self.link.wire_mut().refuse(number, RefuseReason::Kind);
             return;
         };
         if let Some(arrived) = self.link.answer(number, handles) {
-            let mut early = early.into_iter();
-            let mut handle = |arrived: Arrived| arrived.into_handle(early.next().unwrap_or_default());
+            let mut buffered = buffered.into_iter();
+            let mut handle = |arrived: Arrived| arrived.into_handle(buffered.next().unwrap_or_default());
             let handles = arrived.into_iter().map(&mut handle).collect();
             self.keep(Message {
                 meta,
@@ -183,14 +177,14 @@ impl State {
 }
 
 impl Arrived {
-    fn into_handle(self, early: Vec<u8>) -> Handle {
+    fn into_handle(self, buffered: Vec<u8>) -> Handle {
         Handle {
-            descriptor: Descriptor {
+            info: HandleInfo {
                 kind: self.kind as u8,
                 note: self.note,
             },
             fd: self.fd,
-            early,
+            buffered,
         }
     }
 }

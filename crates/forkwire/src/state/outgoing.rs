@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use forkwire_proto::{Descriptor, Format, Meta, PushError};
+use forkwire_proto::{Format, HandleInfo, Meta, PushError};
 use forkwire_sys::os;
 
 use super::State;
@@ -28,7 +28,7 @@ pub(crate) struct Queued {
 }
 
 /// A handle's description without the handle: what it is, and what had been read from it.
-type Label = (Descriptor, Vec<u8>);
+type Label = (HandleInfo, Vec<u8>);
 
 impl State {
     /// Puts a message into the backlog. `now`: it is flushed next, so that a large one may be written from where it is.
@@ -48,26 +48,18 @@ impl State {
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
         let (labels, handles): (Vec<Label>, Vec<_>) = std::mem::take(&mut message.handles)
             .into_iter()
-            .map(
-                |Handle {
-                     descriptor,
-                     fd,
-                     early,
-                 }| ((descriptor, early), fd),
-            )
+            .map(|Handle { info, fd, buffered }| ((info, buffered), fd))
             .unzip();
         let pushed = if !handles.is_empty() {
-            let parcel = labels
-                .iter()
-                .map(|(descriptor, _)| descriptor.clone())
-                .zip(handles)
-                .collect();
-            let connection = self.link.connection();
-            connection.push_parcel(meta, parcel, bytes.len(), fill).map(drop)
+            let group = labels.iter().map(|(info, _)| info.clone()).zip(handles).collect();
+            let connection = self.link.wire_mut();
+            connection
+                .push_with_handles(meta, group, bytes.len(), fill)
+                .map(drop)
         } else if now && bytes.len() > COPIED {
             self.link.push_borrowed(meta, &[&bytes])
         } else {
-            self.link.connection().push(meta, bytes.len(), fill)
+            self.link.wire_mut().push(meta, bytes.len(), fill)
         };
         drop(bytes);
         if let Err(error) = pushed {
@@ -75,7 +67,7 @@ impl State {
             message.handles = reunite(labels, error.into_handles());
             return Err(refused.with(message));
         }
-        let state = self.link.state();
+        let state = self.link.wire();
         Ok(Queued {
             number: state.settled() + state.unsettled() as u64,
             message,
@@ -94,7 +86,7 @@ impl State {
             return false;
         }
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(payload);
-        let connection = self.link.connection();
+        let connection = self.link.wire_mut();
         connection.push(message.meta, payload.len(), fill).is_ok()
     }
 
@@ -110,7 +102,7 @@ impl State {
             return None;
         }
         if !labels.is_empty() {
-            let mut unsent = self.link.connection().take_unsent_handles();
+            let mut unsent = self.link.wire_mut().take_unsent_handles();
             let own = unsent.split_off(unsent.len().checked_sub(labels.len())?);
             message.handles = reunite(labels, own);
         }
@@ -150,10 +142,10 @@ impl State {
         };
         match handles {
             [] => Ok(payload),
-            [handle] if !handle.early().is_empty() => {
-                refuse("Node's wire has no place for what was read from a socket: see Handle::early")
+            [handle] if !handle.buffered().is_empty() => {
+                refuse("Node's wire has no place for what was read from a socket: see Handle::buffered")
             }
-            [handle] => match envelope::wrap(meta.format, &payload, &handle.descriptor, &handle.fd) {
+            [handle] => match envelope::wrap(meta.format, &payload, &handle.info, &handle.fd) {
                 Ok(Some(envelope)) => Ok(Cow::Owned(envelope)),
                 Ok(None) => refuse("Node's wire has no name for handles of this kind"),
                 Err(error) => Err(error.into()),
@@ -171,11 +163,7 @@ fn is_whole(meta: Meta, payload: &[u8]) -> bool {
 fn reunite(labels: Vec<Label>, handles: Vec<os::Handle>) -> Vec<Handle> {
     let pairs = labels.into_iter().zip(handles);
     pairs
-        .map(|((descriptor, early), fd)| Handle {
-            descriptor,
-            fd,
-            early,
-        })
+        .map(|((info, buffered), fd)| Handle { info, fd, buffered })
         .collect()
 }
 

@@ -7,10 +7,10 @@ use std::os::unix::net::UnixStream;
 use forkwire::Format;
 use forkwire::link::Link;
 use forkwire_proto::{Config, Connection, NodeConnection, Wire};
-use forkwire_sys::Transport;
+use forkwire_sys::HandleStream;
 use forkwire_sys::unix::Socket;
 
-use super::{Core, End, Limits};
+use super::{Core, Limits, StreamEnd};
 use crate::batch::Item;
 
 const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x01\0";
@@ -34,24 +34,24 @@ fn channel(node: Option<Format>) -> (Core, UnixStream) {
         receive: 1_000_000,
     };
     let mut core = Core::new(Link::new(socket, wire), limits);
-    core.flowing = true;
+    core.reader.flowing = true;
     core.write();
     (core, theirs)
 }
 
 fn fault(core: &Core) -> Option<(&'static str, u64)> {
-    match &core.end {
-        Some(End::Fault(error)) => Some((error.code(), error.position())),
+    match &core.ends.received {
+        Some(StreamEnd::Fault(error)) => Some((error.code(), error.position())),
         _ => None,
     }
 }
 
 /// What waits for JavaScript: the texts of runs, and what is wrong with a message in its place.
 fn told(core: &mut Core) -> Vec<String> {
-    let items = core.ready.take_items();
+    let items = core.reader.ready.take_items();
     let tell = |item: &Item| match item {
-        Item::Run { text, .. } => String::from_utf8_lossy(core.ready.slice(text.clone())).into_owned(),
-        Item::Spoiled { what, position } => format!("{position}: {what}"),
+        Item::Run { text, .. } => String::from_utf8_lossy(core.reader.ready.slice(text.clone())).into_owned(),
+        Item::Unreadable { what, position } => format!("{position}: {what}"),
         other => format!("{other:?}"),
     };
     items.iter().map(tell).collect()
@@ -101,9 +101,9 @@ fn a_message_that_is_no_text_keeps_its_place_on_nodes_wire() {
     let (mut core, mut peer) = channel(Some(Format::Json));
     peer.write_all(b"1\n\"\xff\"\n2\n").unwrap();
     core.read();
-    assert!(core.end.is_none());
-    let spoiled = "3: a json message from the peer is not UTF-8 at byte 3";
-    assert_eq!(told(&mut core), ["[1]", spoiled, "[2]"]);
+    assert!(core.ends.received.is_none());
+    let unreadable = "3: a json message from the peer is not UTF-8 at byte 3";
+    assert_eq!(told(&mut core), ["[1]", unreadable, "[2]"]);
 }
 
 /// A killed peer leaves one of two things to read: the end, or a reset if it had not read all of ours.
@@ -118,7 +118,7 @@ fn a_peer_that_dies_inside_a_frame_is_told_from_one_that_breaks_the_rules() {
             }
             peer.write_all(&[HELLO, &MESSAGE[..cut]].concat()).unwrap();
             drop(peer);
-            while core.end.is_none() {
+            while core.ends.received.is_none() {
                 core.read();
             }
             let expected = (cut > 0).then_some(("ERR_FORKWIRE_TRUNCATED", 14));
@@ -129,9 +129,9 @@ fn a_peer_that_dies_inside_a_frame_is_told_from_one_that_breaks_the_rules() {
 
 #[test]
 fn a_fault_closes_the_descriptors_that_came_with_it() {
-    // Announced and not drawn; never announced; and in a parcel that is not what it should be.
-    let parcel = b"\x04\0\x01\0\0\0\0\0\x02\0\x01\0\x04\0\0\0\x01\0\0\xff";
-    for bytes in [&b"\x04\0\x01\0\0\0\0\0\x63\0\0\0\0\0\0\0"[..], &[99; 8], parcel] {
+    // Announced and not drawn; never announced; and in a handle group that is not what it should be.
+    let group = b"\x04\0\x01\0\0\0\0\0\x02\0\x01\0\x04\0\0\0\x01\0\0\xff";
+    for bytes in [&b"\x04\0\x01\0\0\0\0\0\x63\0\0\0\0\0\0\0"[..], &[99; 8], group] {
         let (mut core, peer) = channel(NATIVE);
         let (passed, mut witness) = UnixStream::pair().unwrap();
         let peer = Socket::from_fd(OwnedFd::from(peer)).unwrap();

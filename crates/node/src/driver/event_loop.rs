@@ -4,19 +4,24 @@ use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::deliver::Port;
-use crate::driver::Driver;
-use crate::driver::linger::Linger;
-use crate::ffi::uv::{Poll, Polled, Ready};
+use crate::driver::Served;
+use crate::driver::spin::SpinWait;
+use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
 
 pub(crate) struct LoopDriver {
     poll: Poll,
 }
 
 impl LoopDriver {
-    pub(crate) fn start(port: &Rc<Port>) -> Option<Self> {
-        let fd = port.shared.lock().link.as_ref()?.socket().as_raw_fd();
-        let poll = Poll::new(port.events.env(), fd, Box::new(OnLoop::new(port)))?;
+    pub(crate) fn start(served: &Rc<dyn Served>) -> Option<Self> {
+        let fd = served.core().lock().link.as_ref()?.socket().as_raw_fd();
+        let event_loop = EventLoop::of(served.env())?;
+        let on_loop = OnLoop {
+            served: Rc::clone(served),
+            event_loop,
+            spin: SpinWait::default(),
+        };
+        let poll = Poll::new(served.env(), event_loop, fd, Box::new(on_loop))?;
         poll.want(true, false);
         Some(Self { poll })
     }
@@ -28,44 +33,27 @@ impl LoopDriver {
     pub(crate) fn set_ref(&self, on: bool) {
         self.poll.set_ref(on);
     }
-
-    pub(crate) fn loop_is_idle(&self) -> bool {
-        self.poll.loop_is_idle()
-    }
 }
 
 struct OnLoop {
     /// For as long as libuv knows the poll.
-    port: Rc<Port>,
-    linger: Linger,
+    served: Rc<dyn Served>,
+    event_loop: EventLoop,
+    spin: SpinWait,
 }
 
 impl OnLoop {
-    fn new(port: &Rc<Port>) -> Self {
-        Self {
-            port: Rc::clone(port),
-            linger: Linger::default(),
-        }
-    }
-
-    /// Whether nothing else waits for the loop: what JavaScript has scheduled comes before the next message, as in Node.
-    fn is_idle(&self) -> bool {
-        match &*self.port.driver.borrow() {
-            Some(Driver::Loop(driver)) => driver.loop_is_idle(),
-            _ => false,
-        }
-    }
-
     /// Delivers, and as long as JavaScript has answered, what the peer says to that at once.
     fn converse(&self) {
         let began = Instant::now();
         loop {
-            self.port.deliver();
-            if !self.port.shared.lock().awaits_answer() || !self.is_idle() {
+            self.served.deliver();
+            // What JavaScript has scheduled comes before the next message, as in Node.
+            if !self.served.core().lock().awaits_answer() || !self.event_loop.is_idle() {
                 return;
             }
-            let found = self.linger.until(began, || {
-                let mut core = self.port.shared.lock();
+            let found = self.spin.until(began, || {
+                let mut core = self.served.core().lock();
                 core.read();
                 core.has_news()
             });
@@ -79,12 +67,12 @@ impl OnLoop {
 impl Polled for OnLoop {
     fn ready(&self, ready: Ready) {
         {
-            let mut core = self.port.shared.lock();
+            let mut core = self.served.core().lock();
             if ready.disconnected {
-                core.hung_up = true;
+                core.reader.hung_up = true;
             }
             if ready.writable {
-                core.blocked = false;
+                core.writer.blocked = false;
                 core.write();
             }
             if ready.failed {
@@ -94,10 +82,10 @@ impl Polled for OnLoop {
             }
         }
         self.converse();
-        self.port.update();
+        self.served.update();
     }
 
     fn end(&self) {
-        self.port.end();
+        self.served.end();
     }
 }

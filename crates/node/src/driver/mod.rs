@@ -2,17 +2,41 @@
 
 #[cfg(unix)]
 mod event_loop;
-pub(crate) mod io_thread;
 #[cfg(unix)]
-mod linger;
+mod spin;
 mod task;
 
 use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::deliver::Port;
+use napi::sys;
 
-/// Waits for a channel's socket, and makes its [`Port`] deliver. Dropping it stops the waiting.
+use crate::core::SharedCore;
+
+/// What a driver serves: a channel, on the JavaScript thread.
+pub(crate) trait Served {
+    /// The channel's state.
+    fn core(&self) -> &Arc<SharedCore>;
+
+    /// The environment that the channel belongs to.
+    fn env(&self) -> sys::napi_env;
+
+    /// Delivers everything that is ready, and closes the channel if that was the end.
+    #[cfg(unix)]
+    fn deliver(&self);
+
+    /// As [`Served::deliver`], from within a scope of the runtime's own, where ticks and microtasks wait for its end. So it
+    /// delivers the messages only, if there are any: true, and the rest is for another call.
+    fn deliver_step(&self) -> bool;
+
+    /// Tells the driver what to wait for now.
+    fn update(&self);
+
+    /// The environment is ending: closes everything, and touches JavaScript no more.
+    fn end(&self);
+}
+
+/// Waits for a channel's socket, and makes what it serves deliver. Dropping it stops the waiting.
 pub(crate) enum Driver {
     /// The descriptor is polled on Node's own loop: no thread stands between the kernel and JavaScript.
     #[cfg(unix)]
@@ -49,11 +73,11 @@ impl Choice {
 }
 
 impl Driver {
-    pub(crate) fn start(choice: Choice, port: &Rc<Port>) -> Option<Self> {
+    pub(crate) fn start(choice: Choice, served: &Rc<dyn Served>) -> Option<Self> {
         match choice {
             #[cfg(unix)]
-            Choice::Loop => event_loop::LoopDriver::start(port).map(Self::Loop),
-            Choice::Task => task::TaskDriver::start(port).map(Self::Task),
+            Choice::Loop => event_loop::LoopDriver::start(served).map(Self::Loop),
+            Choice::Task => task::TaskDriver::start(served).map(Self::Task),
         }
     }
 

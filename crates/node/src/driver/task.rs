@@ -4,13 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forkwire_sys::os::{Carrier, Watch};
+use forkwire_sys::os::{Transport, Watch};
 use tokio::sync::Notify;
 
-use crate::core::Shared;
-use crate::deliver::Port;
-use crate::driver::{Driver, io_thread};
+use crate::core::{SharedCore, StreamEnd};
+use crate::driver::Served;
 use crate::ffi::wake::{Waker, Wakeup, Woken};
+use crate::io_thread;
 
 /// How often a channel that reads nothing looks whether its peer is still there.
 const HANG_UP_CHECK: Duration = Duration::from_millis(50);
@@ -24,17 +24,18 @@ pub(crate) struct TaskDriver {
 }
 
 impl TaskDriver {
-    pub(crate) fn start(port: &Rc<Port>) -> Option<Self> {
-        let socket = Arc::clone(port.shared.lock().link.as_ref()?.socket());
-        let (wakeup, waker) = Wakeup::new(port.events.env(), Box::new(OnWake(Rc::clone(port))))?;
+    pub(crate) fn start(served: &Rc<dyn Served>) -> Option<Self> {
+        let core = served.core();
+        let socket = Arc::clone(core.lock().link.as_ref()?.socket());
+        let (wakeup, waker) = Wakeup::new(served.env(), Box::new(OnWake(Rc::clone(served))))?;
         let changed = Arc::new(Notify::new());
         {
-            let mut core = port.shared.lock();
-            core.messenger = Some(Arc::clone(&changed));
-            core.begun = false;
+            let mut core = core.lock();
+            core.background.notifier = Some(Arc::clone(&changed));
+            core.reader.begun = false;
         }
         wakeup.wake();
-        let task = run(Arc::clone(&port.shared), socket, Arc::clone(&changed), waker);
+        let task = run(Arc::clone(core), socket, Arc::clone(&changed), waker);
         io_thread::spawn(task).then_some(Self { wakeup, changed })
     }
 
@@ -54,15 +55,13 @@ impl Drop for TaskDriver {
     }
 }
 
-struct OnWake(Rc<Port>);
+struct OnWake(Rc<dyn Served>);
 
 impl Woken for OnWake {
-    fn woken(&self) {
+    fn woken(&self) -> bool {
         let more = self.0.deliver_step();
         self.0.update();
-        if more && let Some(Driver::Task(driver)) = &*self.0.driver.borrow() {
-            driver.wakeup.wake();
-        }
+        more && self.0.core().lock().link.is_some()
     }
 
     fn end(&self) {
@@ -76,7 +75,7 @@ struct Wishes {
     write: bool,
 }
 
-fn wishes(shared: &Shared) -> Option<Wishes> {
+fn wishes(shared: &SharedCore) -> Option<Wishes> {
     let core = shared.lock();
     core.link.as_ref()?;
     Some(Wishes {
@@ -85,9 +84,9 @@ fn wishes(shared: &Shared) -> Option<Wishes> {
     })
 }
 
-async fn run(shared: Arc<Shared>, socket: Arc<Carrier>, changed: Arc<Notify>, waker: Waker) {
+async fn run(shared: Arc<SharedCore>, socket: Arc<Transport>, changed: Arc<Notify>, waker: Waker) {
     let Ok(watch) = Watch::new(socket) else {
-        shared.lock().end = Some(crate::core::End::Eof);
+        shared.lock().ends.received = Some(StreamEnd::Eof);
         waker.wake();
         return;
     };
@@ -95,7 +94,7 @@ async fn run(shared: Arc<Shared>, socket: Arc<Carrier>, changed: Arc<Notify>, wa
         tokio::select! {
             biased;
             () = changed.notified() => {
-                if shared.lock().untold {
+                if shared.lock().background.unreported {
                     waker.wake();
                 }
             }
@@ -105,8 +104,8 @@ async fn run(shared: Arc<Shared>, socket: Arc<Carrier>, changed: Arc<Notify>, wa
                 }
             }
             () = tokio::time::sleep(HANG_UP_CHECK), if !wishes.read => {
-                if watch.carrier().is_hung_up() {
-                    shared.lock().hung_up = true;
+                if watch.transport().is_hung_up() {
+                    shared.lock().reader.hung_up = true;
                 }
             }
         }
@@ -114,7 +113,7 @@ async fn run(shared: Arc<Shared>, socket: Arc<Carrier>, changed: Arc<Notify>, wa
 }
 
 /// Waits for the socket and does what it is ready for. True: there may be something to tell.
-async fn serve(shared: &Shared, watch: &Watch, wishes: &Wishes) -> bool {
+async fn serve(shared: &SharedCore, watch: &Watch, wishes: &Wishes) -> bool {
     let Ok(mut ready) = watch.ready(wishes.read, wishes.write).await else {
         return false;
     };
@@ -123,16 +122,16 @@ async fn serve(shared: &Shared, watch: &Watch, wishes: &Wishes) -> bool {
     {
         let mut core = shared.lock();
         if writable && wishes.write {
-            core.blocked = false;
+            core.writer.blocked = false;
             core.write();
-            if core.blocked {
+            if core.writer.blocked {
                 ready.clear_writable();
                 short = true;
             }
         }
         if readable && wishes.read {
             core.read();
-            if core.read_dry {
+            if core.reader.dry {
                 ready.clear_readable();
             }
         }

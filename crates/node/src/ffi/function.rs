@@ -111,7 +111,7 @@ unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info
         call: PhantomData,
     };
     match catch_unwind(AssertUnwindSafe(|| (data.body)(&data.object, &arguments))) {
-        Ok(Ok(result)) => return value::unsigned(env, result).unwrap_or(ptr::null_mut()),
+        Ok(Ok(result)) => return value::unsigned(env, result).unwrap_or_default(),
         Ok(Err(error)) => value::throw(env, &error),
         Err(_) => value::throw(env, &panicked()),
     }

@@ -67,6 +67,31 @@ pub(crate) fn is_available() -> bool {
     Uv::get().is_some()
 }
 
+/// The event loop of an environment.
+#[derive(Clone, Copy)]
+pub(crate) struct EventLoop {
+    uv: &'static Uv,
+    raw: *mut sys::uv_loop_s,
+}
+
+impl EventLoop {
+    /// The loop of the running environment. `None`: it has none that libuv turns.
+    pub(crate) fn of(env: sys::napi_env) -> Option<Self> {
+        let uv = Uv::get()?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: env is the running environment.
+        let status = unsafe { sys::napi_get_uv_event_loop(env, &raw mut raw) };
+        (status == sys::Status::napi_ok).then_some(Self { uv, raw })
+    }
+
+    /// Whether the loop would sleep now: nothing is closing, no timer is due, no `setImmediate()` waits
+    /// (`uv_backend_timeout`). To be asked on the loop only, during one of its callbacks.
+    pub(crate) fn is_idle(self) -> bool {
+        // SAFETY: a loop lives as long as the callbacks that it calls.
+        unsafe { (self.uv.backend_timeout)(self.raw) != 0 }
+    }
+}
+
 /// What happened to the descriptor.
 #[derive(Clone, Copy, Debug)]
 #[allow(clippy::struct_excessive_bools)] // independent events
@@ -97,28 +122,27 @@ struct Data {
 /// An active poll handle. Dropping it closes the handle; libuv frees it in a later turn of the loop.
 pub(crate) struct Poll {
     uv: &'static Uv,
-    uv_loop: *mut sys::uv_loop_s,
     handle: Handle,
     interest: Cell<i32>,
 }
 
 impl Poll {
-    /// Polls `fd` on the loop of `env`; for nothing yet, and keeping the loop alive.
-    pub(crate) fn new(env: sys::napi_env, fd: i32, polled: Box<dyn Polled>) -> Option<Self> {
-        let uv = Uv::get()?;
-        let mut uv_loop = ptr::null_mut();
-        // SAFETY: env is the running environment.
-        if unsafe { sys::napi_get_uv_event_loop(env, &raw mut uv_loop) } != sys::Status::napi_ok {
-            return None;
-        }
+    /// Polls `fd` on `event_loop`, the loop of `env`; for nothing yet, and keeping the loop alive.
+    pub(crate) fn new(
+        env: sys::napi_env,
+        event_loop: EventLoop,
+        fd: i32,
+        polled: Box<dyn Polled>,
+    ) -> Option<Self> {
+        let uv = event_loop.uv;
         let layout = layout(uv)?;
         // SAFETY: the layout's size is not zero.
         let handle: Handle = unsafe { alloc_zeroed(layout) }.cast();
         if handle.is_null() {
             handle_alloc_error(layout);
         }
-        // SAFETY: handle is memory of the size that libuv asks for; uv_loop is the environment's own.
-        if unsafe { (uv.poll_init)(uv_loop, handle, fd) } != 0 {
+        // SAFETY: handle is memory of the size that libuv asks for; the loop is the environment's own.
+        if unsafe { (uv.poll_init)(event_loop.raw, handle, fd) } != 0 {
             // SAFETY: allocated above with the same layout, and libuv did not take it.
             unsafe { dealloc(handle.cast(), layout) };
             return None;
@@ -138,7 +162,6 @@ impl Poll {
         unsafe { (*data).cleanup.set(cleanup) };
         Some(Self {
             uv,
-            uv_loop,
             handle,
             interest: Cell::new(0),
         })
@@ -151,13 +174,6 @@ impl Poll {
             // SAFETY: handle is initialised and not closed while self lives.
             unsafe { (self.uv.poll_start)(self.handle, interest, on_ready) };
         }
-    }
-
-    /// Whether the loop would sleep now: nothing is closing, no timer is due, no `setImmediate()` waits
-    /// (`uv_backend_timeout`).
-    pub(crate) fn loop_is_idle(&self) -> bool {
-        // SAFETY: the loop of the running environment lives as long as a handle on it.
-        unsafe { (self.uv.backend_timeout)(self.uv_loop) != 0 }
     }
 
     /// Whether the poll keeps the loop alive.

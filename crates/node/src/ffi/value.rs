@@ -8,6 +8,9 @@ use napi::sys;
 
 use crate::pool;
 
+/// A value of JavaScript, in the handle scope in which it was made.
+pub(crate) type Raw = sys::napi_value;
+
 /// Strings up to this many UTF-16 units get worst-case room at once; longer ones are taken to be ASCII first.
 const SHORT: usize = 1024;
 

@@ -14,18 +14,19 @@ const ENDS: usize = 2;
 
 /// What is called on the JavaScript thread.
 pub(crate) trait Woken {
-    /// Somebody called [`Waker::wake`] since the last time, at least once.
-    fn woken(&self);
+    /// Somebody called [`Waker::wake`] since the last time, at least once. True: there is more to do, in a call of its
+    /// own, after what this one has scheduled.
+    fn woken(&self) -> bool;
     /// The environment is ending.
     fn end(&self);
 }
 
 struct Context {
     woken: Box<dyn Woken>,
-    shared: Arc<Shared>,
+    shared: Arc<Target>,
 }
 
-struct Shared {
+struct Target {
     /// `None` once the environment has ended it: the lock keeps a call and the end apart.
     function: Mutex<Option<Function>>,
     /// Whether a call is queued and has not run.
@@ -43,12 +44,12 @@ unsafe impl Send for Function {}
 /// The JavaScript thread's end. Dropping it ends the threadsafe function.
 pub(crate) struct Wakeup {
     env: sys::napi_env,
-    shared: Arc<Shared>,
+    shared: Arc<Target>,
 }
 
 /// The other thread's end.
 pub(crate) struct Waker {
-    shared: Arc<Shared>,
+    shared: Arc<Target>,
 }
 
 impl Wakeup {
@@ -78,7 +79,7 @@ impl Wakeup {
             drop(unsafe { Box::from_raw(context) });
             return None;
         }
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(Target {
             function: Mutex::new(Some(Function(raw))),
             pending: Pending::new(),
             ends: AtomicUsize::new(ENDS),
@@ -98,7 +99,7 @@ impl Wakeup {
         ))
     }
 
-    /// As [`Waker::wake`]: in a call of its own, behind what the running one has scheduled.
+    /// As [`Waker::wake`].
     pub(crate) fn wake(&self) {
         self.shared.wake();
     }
@@ -136,7 +137,7 @@ impl Drop for Waker {
     }
 }
 
-impl Shared {
+impl Target {
     fn with(&self, call: impl FnOnce(Function) -> sys::napi_status) {
         let function = self.function.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(function) = *function {
@@ -182,7 +183,9 @@ unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *m
         return;
     };
     inner.shared.pending.begin();
-    inner.woken.woken();
+    if inner.woken.woken() {
+        inner.shared.wake();
+    }
 }
 
 unsafe extern "C" fn on_finalize(_: sys::napi_env, context: *mut c_void, _: *mut c_void) {

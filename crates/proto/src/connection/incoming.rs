@@ -5,7 +5,7 @@ use crate::decoder::{Body, Frame};
 use crate::error::WireError;
 use crate::event::{Event, Payload};
 use crate::frame::{HEADER_LEN, Header, Kind, MAGIC, VERSION};
-use crate::handle::{Descriptor, RefuseReason};
+use crate::handle::{HandleInfo, RefuseReason};
 use crate::text;
 
 impl<H> Connection<H> {
@@ -37,8 +37,8 @@ impl<H> Connection<H> {
                         position,
                     }));
                 }
-                if let Some(parcel) = self.open_parcel(header, &body, position)? {
-                    return Ok(Some(parcel));
+                if let Some(group) = self.open_group(header, &body, position)? {
+                    return Ok(Some(group));
                 }
                 continue;
             }
@@ -65,14 +65,14 @@ impl<H> Connection<H> {
         self.decoder.finish()
     }
 
-    fn open_parcel(
+    fn open_group(
         &mut self,
         header: Header,
         body: &Body,
         position: u64,
     ) -> Result<Option<Event<'static, H>>, WireError> {
         let bytes = self.bytes(body);
-        let (descriptors, at) = Descriptor::decode_all(bytes, header.handles, position)?;
+        let (infos, at) = HandleInfo::decode_all(bytes, header.handles, position)?;
         let payload = bytes[at..].to_vec();
         text::check(
             header.meta().format,
@@ -87,8 +87,8 @@ impl<H> Connection<H> {
             return Ok(None);
         };
         let meta = header.meta();
-        let handles = descriptors.into_iter().zip(handles).collect();
-        Ok(Some(Event::Parcel {
+        let handles = infos.into_iter().zip(handles).collect();
+        Ok(Some(Event::MessageWithHandles {
             number,
             meta,
             payload,
@@ -140,7 +140,7 @@ impl<H> Connection<H> {
                 let reason = RefuseReason::from_byte(bytes.last().copied().unwrap_or(0));
                 self.ledger.refuse(number, position)?;
                 Ok(Some(Event::Refused {
-                    parcel: number,
+                    group: number,
                     reason,
                 }))
             }

@@ -33,8 +33,8 @@ fn read(connection: &mut Connection<u32>, bytes: &[u8], handles: &[u32]) {
     }
 }
 
-/// Reads a parcel of one handle that came (or, `cut`, was lost). Its number, if it is delivered.
-fn receive_parcel(connection: &mut Connection<u32>, cut: bool) -> Option<u64> {
+/// Reads a handle group of one handle that came (or, `cut`, was lost). Its number, if it is delivered.
+fn receive_group(connection: &mut Connection<u32>, cut: bool) -> Option<u64> {
     let announcement = Header {
         handles: 1,
         ..Header::control(Kind::Handles, 0)
@@ -48,7 +48,7 @@ fn receive_parcel(connection: &mut Connection<u32>, cut: bool) -> Option<u64> {
     let handles = if cut { vec![] } else { vec![5] };
     connection.handle_read(bytes.len(), handles, cut).unwrap();
     match connection.poll_event().unwrap() {
-        Some(Event::Parcel { number, .. }) => Some(number),
+        Some(Event::MessageWithHandles { number, .. }) => Some(number),
         other => {
             assert_eq!(other, None);
             None
@@ -95,7 +95,7 @@ fn a_new_end_has_its_hello_to_write() {
 fn one_acknowledgement_stands_for_all_parcels_answered_since_the_last() {
     let mut connection = greeted();
     for number in 1..=3 {
-        assert_eq!(receive_parcel(&mut connection, false), Some(number));
+        assert_eq!(receive_group(&mut connection, false), Some(number));
         connection.accept(number);
     }
     assert!(connection.wants_write());
@@ -107,7 +107,7 @@ fn one_acknowledgement_stands_for_all_parcels_answered_since_the_last() {
 fn answers_do_not_pile_up_in_front_of_a_peer_that_does_not_read() {
     let mut connection = greeted();
     for number in 1..=3 {
-        receive_parcel(&mut connection, false);
+        receive_group(&mut connection, false);
         connection.accept(number);
         connection.transmit(&mut [IoSlice::new(&[]); 4]);
     }
@@ -119,7 +119,7 @@ fn answers_do_not_pile_up_in_front_of_a_peer_that_does_not_read() {
 fn refusals_come_before_the_acknowledgement_that_covers_them() {
     let mut connection = greeted();
     for number in 1..=3 {
-        assert_eq!(receive_parcel(&mut connection, false), Some(number));
+        assert_eq!(receive_group(&mut connection, false), Some(number));
     }
     connection.accept(1);
     connection.refuse(2, RefuseReason::Kind);
@@ -133,11 +133,11 @@ fn refusals_come_before_the_acknowledgement_that_covers_them() {
 }
 
 #[test]
-fn a_lost_parcel_is_refused_when_those_before_it_are_answered() {
+fn a_lost_group_is_refused_when_those_before_it_are_answered() {
     let mut connection = greeted();
-    assert_eq!(receive_parcel(&mut connection, false), Some(1));
-    assert_eq!(receive_parcel(&mut connection, true), None);
-    assert_eq!(receive_parcel(&mut connection, false), Some(3));
+    assert_eq!(receive_group(&mut connection, false), Some(1));
+    assert_eq!(receive_group(&mut connection, true), None);
+    assert_eq!(receive_group(&mut connection, false), Some(3));
     assert!(
         drain(&mut connection).is_empty(),
         "the application has not answered for the first"
@@ -154,9 +154,9 @@ fn a_lost_parcel_is_refused_when_those_before_it_are_answered() {
 }
 
 #[test]
-fn a_lost_parcel_with_nothing_before_it_is_refused_at_once() {
+fn a_lost_group_with_nothing_before_it_is_refused_at_once() {
     let mut connection = greeted();
-    assert_eq!(receive_parcel(&mut connection, true), None);
+    assert_eq!(receive_group(&mut connection, true), None);
     let expected = [
         control(Control::Refuse(1, RefuseReason::Limit)),
         control(Control::Ack(1)),
@@ -182,7 +182,7 @@ fn the_goodbye_comes_behind_everything_queued() {
 #[test]
 fn a_closed_end_takes_no_message_and_still_answers() {
     let mut connection = greeted();
-    receive_parcel(&mut connection, false);
+    receive_group(&mut connection, false);
     connection.close();
     assert!(connection.wants_write());
     assert_eq!(
@@ -191,9 +191,9 @@ fn a_closed_end_takes_no_message_and_still_answers() {
     );
     let borrowed = connection.push_borrowed(META, &[b"1"], |_| panic!("closed"));
     assert_eq!(borrowed, Err(PushError::Closed { handles: vec![] }));
-    let kind = Descriptor::new(HandleKind::NetSocket);
-    let parcel = connection.push_parcel(META, vec![(kind, 9)], 0, |_| {});
-    assert_eq!(parcel, Err(PushError::Closed { handles: vec![9] }));
+    let kind = HandleInfo::new(HandleKind::NetSocket);
+    let group = connection.push_with_handles(META, vec![(kind, 9)], 0, |_| {});
+    assert_eq!(group, Err(PushError::Closed { handles: vec![9] }));
     assert_eq!(drain(&mut connection), control(Control::Close));
     connection.accept(1);
     assert_eq!(drain(&mut connection), control(Control::Ack(1)));
@@ -220,17 +220,17 @@ fn a_message_that_is_too_large_leaves_the_others_as_they_were() {
 }
 
 #[test]
-fn a_parcel_that_is_refused_here_gives_its_handles_back() {
+fn a_group_that_is_refused_here_gives_its_handles_back() {
     let mut connection = greeted();
-    let kind = Descriptor::new(HandleKind::NetServer);
-    let long = Descriptor {
+    let kind = HandleInfo::new(HandleKind::NetServer);
+    let long = HandleInfo {
         note: "n".repeat(65_536),
         ..kind.clone()
     };
     let many = vec![(kind.clone(), 1); 254];
     assert_eq!(
         connection
-            .push_parcel(META, many, 0, |_| {})
+            .push_with_handles(META, many, 0, |_| {})
             .unwrap_err()
             .into_handles()
             .len(),
@@ -238,14 +238,14 @@ fn a_parcel_that_is_refused_here_gives_its_handles_back() {
     );
     assert_eq!(
         connection
-            .push_parcel(META, vec![(long, 2)], 0, |_| {})
+            .push_with_handles(META, vec![(long, 2)], 0, |_| {})
             .unwrap_err()
             .into_handles(),
         [2]
     );
     let fill = |out: &mut Vec<u8>| out.resize(99_998, 0);
     let error = connection
-        .push_parcel(META, vec![(kind, 3)], 0, fill)
+        .push_with_handles(META, vec![(kind, 3)], 0, fill)
         .unwrap_err();
     assert_eq!(
         error,

@@ -10,7 +10,7 @@ use crate::backlog::{Backlog, Transmit};
 use crate::connection::Config;
 use crate::error::PushError;
 use crate::event::{Format, Meta};
-use crate::handle::{Descriptor, RefuseReason};
+use crate::handle::{HandleInfo, RefuseReason};
 
 /// One end of a channel over handles of type `H`. Its methods are those of [`crate::Connection`]; the differences:
 /// every message is in the channel's one format, a message has at most one handle, its payload is Node's envelope
@@ -22,9 +22,9 @@ pub struct NodeConnection<H> {
     pub(super) outbound: Outbound<H>,
     pub(super) decoder: Decoder,
     pub(super) arrived: VecDeque<H>,
-    /// Parcels received.
+    /// Handle groups received.
     pub(super) received: u64,
-    /// The parcel that was just told as refused: that it is answered for is told next.
+    /// The handle group that was just told as refused: that it is answered for is told next.
     pub(super) given_up: Option<u64>,
     closed: bool,
 }
@@ -105,11 +105,11 @@ impl<H> NodeConnection<H> {
         Ok(())
     }
 
-    /// As [`crate::Connection::push_parcel`]: `fill` writes the whole envelope. More than one handle is
+    /// As [`crate::Connection::push_with_handles`]: `fill` writes the whole envelope. More than one handle is
     /// [`PushError::TooManyHandles`]: this wire has no place for them.
-    pub fn push_parcel(
+    pub fn push_with_handles(
         &mut self,
-        handles: Vec<(Descriptor, H)>,
+        handles: Vec<(HandleInfo, H)>,
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
@@ -137,8 +137,8 @@ impl<H> NodeConnection<H> {
         Ok(number)
     }
 
-    /// Takes a received parcel.
-    pub fn accept(&mut self, _parcel: u64) {
+    /// Takes a received handle group.
+    pub fn accept(&mut self, _group: u64) {
         let ack = if self.format == Format::Json {
             JSON_ACK
         } else {
@@ -147,8 +147,8 @@ impl<H> NodeConnection<H> {
         self.backlog.control().extend_from_slice(ack);
     }
 
-    /// Says that a parcel's handle did not come, or was not taken.
-    pub fn refuse(&mut self, _parcel: u64, _reason: RefuseReason) {
+    /// Says that a handle group's handle did not come, or was not taken.
+    pub fn refuse(&mut self, _group: u64, _reason: RefuseReason) {
         let nack = if self.format == Format::Json {
             JSON_NACK
         } else {

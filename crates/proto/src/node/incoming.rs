@@ -7,7 +7,7 @@ use super::frame::JSON_NACK;
 use super::outbound::Retry;
 use crate::error::WireError;
 use crate::event::{Event, Meta, Payload};
-use crate::handle::{Descriptor, RefuseReason};
+use crate::handle::{HandleInfo, RefuseReason};
 use crate::text;
 
 /// Handles that may have come before their envelopes; Node itself never sends a second before the first is answered.
@@ -73,7 +73,7 @@ impl<H> NodeConnection<H> {
                     internal: command == Command::Internal,
                 };
                 let payload = self.own(body);
-                return Ok(Some(Event::Spoiled { fault, meta, payload }));
+                return Ok(Some(Event::Unreadable { fault, meta, payload }));
             }
             match command {
                 Command::None | Command::Internal => {
@@ -105,13 +105,13 @@ impl<H> NodeConnection<H> {
                         internal: wraps_internal(self.format, &payload),
                     };
                     let handles = vec![(
-                        Descriptor {
-                            kind: Descriptor::UNSAID,
+                        HandleInfo {
+                            kind: HandleInfo::UNSPECIFIED,
                             note: String::new(),
                         },
                         handle,
                     )];
-                    return Ok(Some(Event::Parcel {
+                    return Ok(Some(Event::MessageWithHandles {
                         number,
                         meta,
                         payload,
@@ -130,11 +130,11 @@ impl<H> NodeConnection<H> {
                 }
                 Command::Nack => match self.outbound.refused() {
                     Some((_, Retry::Again(framed))) => self.queue(framed, true),
-                    Some((parcel, Retry::GivenUp)) => {
+                    Some((group, Retry::GivenUp)) => {
                         self.unpark();
-                        self.given_up = Some(parcel);
+                        self.given_up = Some(group);
                         return Ok(Some(Event::Refused {
-                            parcel,
+                            group,
                             reason: RefuseReason::Limit,
                         }));
                     }

@@ -12,7 +12,7 @@ pub(crate) struct Framed<H> {
     pub(crate) handle: Option<H>,
 }
 
-/// The parcel that the receiver has not answered for.
+/// The handle group that the receiver has not answered for.
 #[derive(Debug)]
 pub(crate) struct UnderWay<H> {
     /// Kept to be sent again.
@@ -21,7 +21,7 @@ pub(crate) struct UnderWay<H> {
     sent_again: u8,
 }
 
-/// What becomes of a parcel whose handle did not come.
+/// What becomes of a handle group whose handle did not come.
 pub(crate) enum Retry<H> {
     Again(Framed<H>),
     GivenUp,
@@ -32,8 +32,8 @@ pub(crate) struct Outbound<H> {
     under_way: Option<UnderWay<H>>,
     parked: VecDeque<Framed<H>>,
     parked_bytes: usize,
-    parked_parcels: usize,
-    /// Parcels answered for.
+    parked_groups: usize,
+    /// Handle groups answered for.
     answered: u64,
 }
 
@@ -43,7 +43,7 @@ impl<H> Outbound<H> {
             under_way: None,
             parked: VecDeque::new(),
             parked_bytes: 0,
-            parked_parcels: 0,
+            parked_groups: 0,
             answered: 0,
         }
     }
@@ -55,7 +55,7 @@ impl<H> Outbound<H> {
 
     pub(crate) fn park(&mut self, framed: Framed<H>) {
         self.parked_bytes += framed.bytes.len();
-        self.parked_parcels += usize::from(framed.handle.is_some());
+        self.parked_groups += usize::from(framed.handle.is_some());
         self.parked.push_back(framed);
     }
 
@@ -74,11 +74,11 @@ impl<H> Outbound<H> {
         }
         let framed = self.parked.pop_front()?;
         self.parked_bytes -= framed.bytes.len();
-        self.parked_parcels -= usize::from(framed.handle.is_some());
+        self.parked_groups -= usize::from(framed.handle.is_some());
         Some(framed)
     }
 
-    /// A parcel was given to the backlog; `bytes` are kept to be sent again.
+    /// A handle group was given to the backlog; `bytes` are kept to be sent again.
     pub(crate) fn start(&mut self, bytes: Vec<u8>) {
         self.under_way = Some(UnderWay {
             bytes,
@@ -94,7 +94,7 @@ impl<H> Outbound<H> {
         }
     }
 
-    /// The receiver has the handle. The parcel's number, or `None` if there was nothing to answer for.
+    /// The receiver has the handle. The handle group's number, or `None` if there was nothing to answer for.
     pub(crate) fn acknowledged(&mut self) -> Option<u64> {
         self.under_way.take_if(|under_way| under_way.handle.is_some())?;
         self.answered += 1;
@@ -126,9 +126,9 @@ impl<H> Outbound<H> {
         self.parked.len()
     }
 
-    /// Parcels that were pushed and not answered.
+    /// Handle groups that were pushed and not answered.
     pub(crate) fn unanswered(&self) -> usize {
-        self.parked_parcels + usize::from(self.under_way.is_some())
+        self.parked_groups + usize::from(self.under_way.is_some())
     }
 
     /// Handles that have left and are not answered.
@@ -140,7 +140,7 @@ impl<H> Outbound<H> {
         )
     }
 
-    /// The number that the next parcel gets.
+    /// The number that the next handle group gets.
     pub(crate) fn next_number(&self) -> u64 {
         self.answered + self.unanswered() as u64 + 1
     }

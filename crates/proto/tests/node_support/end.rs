@@ -23,16 +23,16 @@ pub(crate) struct End {
     /// Received, and not answered.
     pub(crate) asked: Option<Sent>,
     pub(crate) pushed: u64,
-    pub(crate) parcels: u64,
-    /// Parcels of ours that are answered for, and those among them that were refused.
+    pub(crate) groups: u64,
+    /// Handle groups of ours that are answered for, and those among them that were refused.
     pub(crate) answered: u64,
     pub(crate) refused: Vec<u64>,
-    /// Parcels of the other end that were refused for good.
+    /// Handle groups of the other end that were refused for good.
     pub(crate) owed: u64,
 }
 
 impl End {
-    /// The first parcel that is under way has failed once more.
+    /// The first handle group that is under way has failed once more.
     pub(crate) fn failed(&mut self) {
         let at = self
             .expected
@@ -64,7 +64,7 @@ impl End {
         assert_eq!(connection.settled() + connection.unsettled() as u64, self.pushed);
         assert_eq!(
             connection.unanswered() as u64,
-            self.parcels - self.answered.max(self.refused.last().copied().unwrap_or(0))
+            self.groups - self.answered.max(self.refused.last().copied().unwrap_or(0))
         );
         assert!(connection.in_flight() <= 1);
         assert!(connection.wants_write() || connection.unsettled() == 0);

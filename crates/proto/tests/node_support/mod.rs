@@ -115,12 +115,12 @@ pub(crate) enum Item<H> {
         internal: bool,
         payload: Vec<u8>,
     },
-    Parcel {
+    Group {
         number: u64,
         payload: Vec<u8>,
         handle: H,
     },
-    Spoiled(WireError),
+    Unreadable(WireError),
     Acknowledged(u64),
     Refused(u64),
 }
@@ -131,22 +131,22 @@ pub(crate) fn item<H>(event: Event<'_, H>) -> Item<H> {
             internal: meta.internal,
             payload: payload.into_vec(),
         },
-        Event::Parcel {
+        Event::MessageWithHandles {
             number,
             payload,
             mut handles,
             ..
         } => {
             assert_eq!(handles.len(), 1);
-            Item::Parcel {
+            Item::Group {
                 number,
                 payload,
                 handle: handles.pop().unwrap().1,
             }
         }
-        Event::Spoiled { fault, .. } => Item::Spoiled(fault),
+        Event::Unreadable { fault, .. } => Item::Unreadable(fault),
         Event::Acknowledged { through } => Item::Acknowledged(through),
-        Event::Refused { parcel, .. } => Item::Refused(parcel),
+        Event::Refused { group, .. } => Item::Refused(group),
         _ => panic!("an event that this wire has not"),
     }
 }

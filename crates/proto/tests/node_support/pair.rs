@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::IoSlice;
 use std::rc::Rc;
 
-use forkwire_proto::{Config, Descriptor, Format, HandleKind, Meta, NodeConnection, RefuseReason};
+use forkwire_proto::{Config, Format, HandleInfo, HandleKind, Meta, NodeConnection, RefuseReason};
 use proptest::prelude::*;
 
 use super::end::{End, Sent};
@@ -19,12 +19,12 @@ pub(crate) enum Step {
     Push(usize, usize),
     /// With the bytes that the stream takes at once.
     PushBorrowed(usize, usize, usize),
-    PushParcel(usize, usize),
+    PushWithHandles(usize, usize),
     /// With the most bytes that the stream takes.
     Transmit(usize, usize),
     /// With the most bytes that come; and whether a handle among them is lost.
     Receive(usize, usize, bool),
-    /// Whether the parcel is taken.
+    /// Whether the handle group is taken.
     Answer(usize, bool),
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (side(), size()).prop_map(|(side, size)| Step::Push(side, size)),
         2 => (side(), size(), some()).prop_map(|(side, size, some)| Step::PushBorrowed(side, size, some)),
-        3 => (side(), size()).prop_map(|(side, size)| Step::PushParcel(side, size)),
+        3 => (side(), size()).prop_map(|(side, size)| Step::PushWithHandles(side, size)),
         8 => (side(), some()).prop_map(|(side, some)| Step::Transmit(side, some)),
         8 => (side(), some(), prop::bool::weighted(0.3)).prop_map(|(side, some, lost)| Step::Receive(side, some, lost)),
         6 => (side(), prop::bool::weighted(0.6)).prop_map(|(side, taken)| Step::Answer(side, taken)),
@@ -57,7 +57,7 @@ impl Pair {
             expected: VecDeque::new(),
             asked: None,
             pushed: 0,
-            parcels: 0,
+            groups: 0,
             answered: 0,
             refused: Vec::new(),
             owed: 0,
@@ -74,7 +74,7 @@ impl Pair {
         let moved = match step {
             Step::Push(side, size) => self.push(side, size, None),
             Step::PushBorrowed(side, size, take) => self.push(side, size, Some(take)),
-            Step::PushParcel(side, size) => self.push_parcel(side, size),
+            Step::PushWithHandles(side, size) => self.push_with_handles(side, size),
             Step::Transmit(side, most) => self.transmit(side, most),
             Step::Receive(side, most, lost) => self.receive(side, most, lost),
             Step::Answer(side, taken) => self.answer(side, taken),
@@ -117,19 +117,19 @@ impl Pair {
         true
     }
 
-    fn push_parcel(&mut self, side: usize, size: usize) -> bool {
+    fn push_with_handles(&mut self, side: usize, size: usize) -> bool {
         let payload = self.message(Kind::Handle, size);
         let token = Rc::new(self.next);
         self.tokens.push(Rc::clone(&token));
         let end = &mut self.ends[side];
-        let handles = vec![(Descriptor::new(HandleKind::NetServer), token)];
+        let handles = vec![(HandleInfo::new(HandleKind::NetServer), token)];
         let number = end
             .connection
-            .push_parcel(handles, size, |out| out.extend_from_slice(&payload))
+            .push_with_handles(handles, size, |out| out.extend_from_slice(&payload))
             .unwrap();
         end.pushed += 1;
-        end.parcels += 1;
-        assert_eq!(number, end.parcels, "parcels are counted from 1");
+        end.groups += 1;
+        assert_eq!(number, end.groups, "handle groups are counted from 1");
         end.expected.push_back(Sent {
             payload,
             handle: Some(self.next),
@@ -171,7 +171,7 @@ impl Pair {
                         String::from_utf8_lossy(&payload).contains("NODE_CLUSTER")
                     );
                 }
-                Item::Parcel { payload, handle, .. } => {
+                Item::Group { payload, handle, .. } => {
                     let sent = peer.arrived();
                     assert!(
                         sent.payload == payload && sent.handle == Some(*handle),
@@ -179,15 +179,15 @@ impl Pair {
                     );
                     assert!(end.asked.replace(sent).is_none(), "one at a time");
                 }
-                Item::Spoiled(fault) => panic!("an honest peer: {fault}"),
+                Item::Unreadable(fault) => panic!("an honest peer: {fault}"),
                 Item::Acknowledged(through) => {
                     assert_eq!(through, end.answered + 1);
                     end.answered = through;
                     end.out.open = None;
                 }
-                Item::Refused(parcel) => {
-                    assert_eq!(parcel, end.answered + 1);
-                    end.refused.push(parcel);
+                Item::Refused(group) => {
+                    assert_eq!(group, end.answered + 1);
+                    end.refused.push(group);
                 }
             }
         }

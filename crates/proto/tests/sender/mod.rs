@@ -5,7 +5,7 @@ use std::io::IoSlice;
 use std::rc::Rc;
 
 use forkwire_proto::{
-    Config, Connection, Descriptor, Format, HandleKind, Meta, NodeConnection, PushError, Wire,
+    Config, Connection, Format, HandleInfo, HandleKind, Meta, NodeConnection, PushError, Wire,
 };
 
 use crate::node_support::{Kind, frame, payload, split};
@@ -17,10 +17,10 @@ pub(crate) enum Step {
     Push(usize),
     /// With the bytes that the transport takes at once.
     PushBorrowed(usize, Taken),
-    PushParcel(usize),
+    PushWithHandles(usize),
     /// With the slices offered and the bytes that are taken; none is a full socket.
     Write(usize, Taken),
-    /// The peer answers for the oldest parcel that it has whole: whether it takes it.
+    /// The peer answers for the oldest handle group that it has whole: whether it takes it.
     Answer(bool),
     /// Nothing more may be sent; what is queued still goes.
     Close,
@@ -42,7 +42,7 @@ pub(crate) struct Sender {
     closed: bool,
     payloads: Vec<Vec<u8>>,
     outcomes: Vec<Outcome>,
-    parcels: u8,
+    groups: u8,
     answers: usize,
 }
 
@@ -64,7 +64,7 @@ impl Sender {
             closed: false,
             payloads: Vec::new(),
             outcomes: Vec::new(),
-            parcels: 0,
+            groups: 0,
             answers: 0,
         }
     }
@@ -80,11 +80,11 @@ impl Sender {
                     wire.push_borrowed(meta, &[bytes], |slices| take(taken, slices, most))
                 });
             }
-            Step::PushParcel(size) => {
-                let handles = vec![(Descriptor::new(HandleKind::NetServer), Rc::clone(&self.handle))];
+            Step::PushWithHandles(size) => {
+                let handles = vec![(HandleInfo::new(HandleKind::NetServer), Rc::clone(&self.handle))];
                 self.push(Kind::Handle, size, |wire, meta, bytes, _| {
                     let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
-                    wire.push_parcel(meta, handles, bytes.len(), fill).map(drop)
+                    wire.push_with_handles(meta, handles, bytes.len(), fill).map(drop)
                 });
             }
             Step::Write(slices, most) => self.write(slices, most),
@@ -107,7 +107,7 @@ impl Sender {
         match push(&mut self.wire, Meta::new(format), &bytes, &mut self.taken) {
             Ok(()) => {
                 self.payloads.push(bytes);
-                self.parcels += u8::from(kind == Kind::Handle);
+                self.groups += u8::from(kind == Kind::Handle);
             }
             Err(error) => {
                 assert!(self.closed, "only a closed end refuses");
@@ -131,7 +131,7 @@ impl Sender {
 
     /// An honest peer answers for what it has.
     fn answer(&mut self, accepts: bool) {
-        let whole = self.frames().iter().filter(|(parcel, _)| *parcel).count();
+        let whole = self.frames().iter().filter(|(group, _)| *group).count();
         if self.answers == whole {
             return;
         }
@@ -170,7 +170,7 @@ impl Sender {
         self.outcomes.resize(self.payloads.len(), Outcome::Error);
     }
 
-    /// The whole messages among the taken bytes, with whether each is a parcel; those sent again are there again.
+    /// The whole messages among the taken bytes, with whether each is a handle group; those sent again are there again.
     fn frames(&self) -> Vec<(bool, Vec<u8>)> {
         match self.node {
             None => naive::frames(&self.taken)
@@ -186,12 +186,12 @@ impl Sender {
             Some(format) => split(format, &self.taken)
                 .0
                 .into_iter()
-                .map(|payload| (self.is_parcel(&payload), payload))
+                .map(|payload| (self.is_group(&payload), payload))
                 .collect(),
         }
     }
 
-    fn is_parcel(&self, payload: &[u8]) -> bool {
+    fn is_group(&self, payload: &[u8]) -> bool {
         let format = self.node.unwrap_or(Format::Json);
         let end: &[u8] = match format {
             Format::Json => b"\"cmd\":\"NODE_HANDLE\"}",

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::io::IoSlice;
 use std::rc::Rc;
 
-use forkwire_proto::{Connection, Descriptor, Meta, PushError, RefuseReason};
+use forkwire_proto::{Connection, HandleInfo, Meta, PushError, RefuseReason};
 
 use super::link::Link;
 use super::naive::Item;
 use super::token::{Book, Token};
 use super::{item, wire};
 
-/// Refused parcels, and why.
+/// Refused handle groups, and why.
 pub(crate) type Refusals = BTreeMap<u64, RefuseReason>;
 
 /// A message as it was pushed; `handles` is empty for a plain one.
@@ -19,7 +19,7 @@ pub(crate) type Refusals = BTreeMap<u64, RefuseReason>;
 pub(crate) struct Sent {
     pub(crate) meta: Meta,
     pub(crate) payload: Vec<u8>,
-    pub(crate) handles: Vec<(Descriptor, u32)>,
+    pub(crate) handles: Vec<(HandleInfo, u32)>,
 }
 
 #[derive(Debug)]
@@ -28,16 +28,16 @@ pub(crate) struct End {
     book: Rc<Book>,
     pub(crate) pushed: u64,
     pub(crate) closed: bool,
-    /// Handle counts of our parcels, the first one first.
-    parcels: Vec<usize>,
+    /// Handle counts of our handle groups, the first one first.
+    groups: Vec<usize>,
     acknowledged: usize,
     /// The handles of those.
     returned: usize,
-    /// Our parcels that the peer refused, as it told us.
+    /// Our handle groups that the peer refused, as it told us.
     pub(crate) refused: Refusals,
-    /// Parcels received and not answered.
+    /// Handle groups received and not answered.
     pub(crate) unanswered: VecDeque<u64>,
-    /// Parcels received, lost ones included.
+    /// Handle groups received, lost ones included.
     received: u64,
     pub(crate) peer_closed: bool,
 }
@@ -49,7 +49,7 @@ impl End {
             book: Rc::clone(book),
             pushed: 0,
             closed: false,
-            parcels: Vec::new(),
+            groups: Vec::new(),
             acknowledged: 0,
             returned: 0,
             refused: BTreeMap::new(),
@@ -75,7 +75,7 @@ impl End {
         result.is_ok().then_some(sent)
     }
 
-    pub(crate) fn push_parcel(&mut self, mut sent: Sent, kinds: &[Descriptor]) -> Option<Sent> {
+    pub(crate) fn push_with_handles(&mut self, mut sent: Sent, kinds: &[HandleInfo]) -> Option<Sent> {
         let handles: Vec<_> = kinds
             .iter()
             .map(|kind| (kind.clone(), Token::new(&self.book)))
@@ -87,12 +87,16 @@ impl End {
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(&sent.payload);
         match self
             .connection
-            .push_parcel(sent.meta, handles, sent.payload.len(), fill)
+            .push_with_handles(sent.meta, handles, sent.payload.len(), fill)
         {
             Ok(number) => {
                 self.pushed += 1;
-                self.parcels.push(kinds.len());
-                assert_eq!(number, self.parcels.len() as u64, "parcels are counted from 1");
+                self.groups.push(kinds.len());
+                assert_eq!(
+                    number,
+                    self.groups.len() as u64,
+                    "handle groups are counted from 1"
+                );
                 Some(sent)
             }
             Err(error) => {
@@ -142,7 +146,7 @@ impl End {
             .expect("an honest peer");
         while let Some(event) = self.connection.poll_event().expect("an honest peer") {
             let item = item(event, Token::deliver);
-            if matches!(item, Item::Message { .. } | Item::Parcel { .. }) {
+            if matches!(item, Item::Message { .. } | Item::Group { .. }) {
                 self.skip_lost(expected, link, owed);
             }
             match item {
@@ -150,13 +154,13 @@ impl End {
                     let sent = expected.pop_front().expect("a message that was sent");
                     assert!(sent.handles.is_empty() && sent.meta == meta && sent.payload == payload);
                 }
-                Item::Parcel {
+                Item::Group {
                     number,
                     meta,
                     payload,
                     handles,
                 } => {
-                    let sent = expected.pop_front().expect("a parcel that was sent");
+                    let sent = expected.pop_front().expect("a handle group that was sent");
                     assert_eq!(sent.handles, handles);
                     assert!(sent.meta == meta && sent.payload == payload);
                     self.received += 1;
@@ -164,18 +168,18 @@ impl End {
                     self.unanswered.push_back(number);
                 }
                 Item::Acknowledged(through) => self.acknowledged(through),
-                Item::Refused(parcel, reason) => {
+                Item::Refused(group, reason) => {
                     assert!(
-                        parcel > self.acknowledged as u64,
+                        group > self.acknowledged as u64,
                         "a refusal comes before its acknowledgement"
                     );
                     assert!(
                         self.refused
                             .last_key_value()
-                            .is_none_or(|(&last, _)| last < parcel),
+                            .is_none_or(|(&last, _)| last < group),
                         "in order"
                     );
-                    self.refused.insert(parcel, reason);
+                    self.refused.insert(group, reason);
                 }
                 Item::Closed => self.peer_closed = true,
             }
@@ -183,7 +187,7 @@ impl End {
         Some(received.bytes)
     }
 
-    /// Takes the parcels that lost a handle on the way off the front: they are not delivered, and refused instead.
+    /// Takes the handle groups that lost a handle on the way off the front: they are not delivered, and refused instead.
     pub(crate) fn skip_lost(&mut self, expected: &mut VecDeque<Sent>, link: &Link, owed: &mut Refusals) {
         while let Some(sent) = expected.front() {
             if !sent.handles.iter().any(|(_, id)| link.lost.contains(id)) {
@@ -197,12 +201,12 @@ impl End {
 
     fn acknowledged(&mut self, through: u64) {
         let through = usize::try_from(through).expect("a small number");
-        assert!(through > self.acknowledged && through <= self.parcels.len());
-        self.returned += self.parcels[self.acknowledged..through].iter().sum::<usize>();
+        assert!(through > self.acknowledged && through <= self.groups.len());
+        self.returned += self.groups[self.acknowledged..through].iter().sum::<usize>();
         self.acknowledged = through;
     }
 
-    /// Answers for the oldest parcel that is not answered. Whether there was one.
+    /// Answers for the oldest handle group that is not answered. Whether there was one.
     pub(crate) fn answer(&mut self, refusal: Option<RefuseReason>, owed: &mut Refusals) -> bool {
         let Some(number) = self.unanswered.pop_front() else {
             return false;
@@ -228,7 +232,7 @@ impl End {
         assert_eq!(connection.settled() + connection.unsettled() as u64, self.pushed);
         assert_eq!(connection.backlog_bytes() == 0, connection.unsettled() == 0);
         assert!(connection.wants_write() || connection.unsettled() == 0);
-        assert_eq!(connection.unanswered(), self.parcels.len() - self.acknowledged);
+        assert_eq!(connection.unanswered(), self.groups.len() - self.acknowledged);
         assert_eq!(connection.in_flight(), link.handles - self.returned);
         assert!(connection.in_flight() <= wire::WINDOW, "the window is kept");
     }

@@ -72,14 +72,14 @@ pub(crate) fn read_into<H>(
     connection.handle_read(bytes.len(), handles, cut)
 }
 
-/// An event as the naive decoder would tell it. Parcels are for the caller to answer.
+/// An event as the naive decoder would tell it. Handle groups are for the caller to answer.
 pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item {
     match event {
         Event::Message { meta, payload, .. } => naive::Item::Message {
             meta,
             payload: payload.into_vec(),
         },
-        Event::Parcel {
+        Event::MessageWithHandles {
             number,
             meta,
             payload,
@@ -88,9 +88,9 @@ pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item
         } => {
             let handles = handles
                 .into_iter()
-                .map(|(descriptor, handle)| (descriptor, id(handle)))
+                .map(|(info, handle)| (info, id(handle)))
                 .collect();
-            naive::Item::Parcel {
+            naive::Item::Group {
                 number,
                 meta,
                 payload,
@@ -98,7 +98,7 @@ pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item
             }
         }
         Event::Acknowledged { through } => naive::Item::Acknowledged(through),
-        Event::Refused { parcel, reason } => naive::Item::Refused(parcel, reason),
+        Event::Refused { group, reason } => naive::Item::Refused(group, reason),
         Event::Closed => naive::Item::Closed,
         other => panic!(
             "an event that the tests do not know: {}",

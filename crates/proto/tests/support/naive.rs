@@ -1,7 +1,7 @@
 //! The receiving side of the wire in the plainest way: the whole stream at once, an index, no state. It trusts what it
 //! reads; it exists to be compared with.
 
-use forkwire_proto::{Descriptor, Format, Meta, RefuseReason};
+use forkwire_proto::{Format, HandleInfo, Meta, RefuseReason};
 
 use super::wire;
 
@@ -12,11 +12,11 @@ pub(crate) enum Item {
         meta: Meta,
         payload: Vec<u8>,
     },
-    Parcel {
+    Group {
         number: u64,
         meta: Meta,
         payload: Vec<u8>,
-        handles: Vec<(Descriptor, u32)>,
+        handles: Vec<(HandleInfo, u32)>,
     },
     Acknowledged(u64),
     Refused(u64, RefuseReason),
@@ -82,7 +82,7 @@ pub(crate) fn unfinished(stream: &[u8]) -> Option<(usize, usize)> {
 pub(crate) fn decode(stream: &[u8], batches: &[Vec<Option<u32>>]) -> Vec<Item> {
     let mut batches = batches.iter();
     let mut announced = Vec::new();
-    let mut parcels = 0;
+    let mut groups = 0;
     let mut items = Vec::new();
     for frame in frames(stream) {
         match frame.kind {
@@ -93,14 +93,14 @@ pub(crate) fn decode(stream: &[u8], batches: &[Vec<Option<u32>>]) -> Vec<Item> {
                 });
             }
             wire::JSON | wire::CLONE => {
-                parcels += 1;
-                let (descriptors, payload) = descriptors(frame);
-                let drawn: Vec<Option<u32>> = announced.drain(..descriptors.len()).collect();
-                // A parcel of which a handle is missing is refused, and not delivered.
+                groups += 1;
+                let (infos, payload) = infos(frame);
+                let drawn: Vec<Option<u32>> = announced.drain(..infos.len()).collect();
+                // A handle group of which a handle is missing is refused, and not delivered.
                 if drawn.iter().all(Option::is_some) {
-                    let handles = descriptors.into_iter().zip(drawn.into_iter().flatten()).collect();
-                    items.push(Item::Parcel {
-                        number: parcels,
+                    let handles = infos.into_iter().zip(drawn.into_iter().flatten()).collect();
+                    items.push(Item::Group {
+                        number: groups,
                         meta: meta(frame),
                         payload,
                         handles,
@@ -145,13 +145,13 @@ fn meta(frame: Raw<'_>) -> Meta {
     }
 }
 
-fn descriptors(frame: Raw<'_>) -> (Vec<Descriptor>, Vec<u8>) {
+fn infos(frame: Raw<'_>) -> (Vec<HandleInfo>, Vec<u8>) {
     let mut rest = frame.body;
     let mut all = Vec::new();
     for _ in 0..frame.handles {
         let len = usize::from(rest[1]) + 256 * usize::from(rest[2]);
         let note = String::from_utf8(rest[3..3 + len].to_vec()).expect("a note in UTF-8");
-        all.push(Descriptor { kind: rest[0], note });
+        all.push(HandleInfo { kind: rest[0], note });
         rest = &rest[3 + len..];
     }
     (all, rest.to_vec())

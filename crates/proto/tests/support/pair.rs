@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use forkwire_proto::{Config, Connection, Descriptor, Meta, RefuseReason};
+use forkwire_proto::{Config, Connection, HandleInfo, Meta, RefuseReason};
 
 use super::end::{End, Refusals, Sent};
 use super::link::{Link, Shape};
@@ -19,7 +19,7 @@ pub(crate) enum Step {
     Push(Side, Meta, usize),
     /// With the bytes that the link takes at once.
     PushBorrowed(Side, Meta, usize, usize),
-    PushParcel(Side, Meta, usize, Vec<Descriptor>),
+    PushWithHandles(Side, Meta, usize, Vec<HandleInfo>),
     /// With the number of slices and the most bytes that the link takes.
     Transmit(Side, usize, usize),
     /// With the most bytes and the most handles that come.
@@ -66,9 +66,9 @@ impl Pair {
         let moved = match *step {
             Step::Push(side, meta, len) => self.push(side, meta, len, None),
             Step::PushBorrowed(side, meta, len, take) => self.push(side, meta, len, Some(take)),
-            Step::PushParcel(side, meta, len, ref kinds) => {
+            Step::PushWithHandles(side, meta, len, ref kinds) => {
                 let sent = self.message(meta, len);
-                let sent = self.ends[side].push_parcel(sent, kinds);
+                let sent = self.ends[side].push_with_handles(sent, kinds);
                 self.expected[side].extend(sent);
                 true
             }
@@ -142,7 +142,7 @@ impl Pair {
             let (end, peer) = (&self.ends[side], &self.ends[1 - side]);
             assert!(!end.connection.wants_write(), "everything is written");
             assert_eq!(end.connection.unsettled(), 0);
-            assert_eq!(end.connection.unanswered(), 0, "every parcel is answered");
+            assert_eq!(end.connection.unanswered(), 0, "every handle group is answered");
             assert_eq!(
                 peer.peer_closed, end.closed,
                 "the goodbye arrives, and only if it was said"

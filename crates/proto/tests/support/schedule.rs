@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::link::Shape;
 use super::pair::{Side, Step};
-use super::stream::{descriptors, meta};
+use super::stream::{infos, meta};
 
 /// Mostly small messages, some beyond a chunk of the backlog or the reader's buffer.
 fn size() -> impl Strategy<Value = usize> + Clone {
@@ -52,8 +52,8 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         4 => (side(), meta(), size()).prop_map(|(side, meta, len)| Step::Push(side, meta, len)),
         2 => (side(), meta(), size(), some())
             .prop_map(|(side, meta, len, take)| Step::PushBorrowed(side, meta, len, take)),
-        5 => (side(), meta(), size(), parcel())
-            .prop_map(|(side, meta, len, kinds)| Step::PushParcel(side, meta, len, kinds)),
+        5 => (side(), meta(), size(), group())
+            .prop_map(|(side, meta, len, kinds)| Step::PushWithHandles(side, meta, len, kinds)),
         7 => (side(), 1..=8_usize, some()).prop_map(|(side, slices, most)| Step::Transmit(side, slices, most)),
         7 => (side(), some()).prop_map(|(side, most)| Step::Receive(side, most, usize::MAX)),
         5 => (side(), refusal).prop_map(|(side, refusal)| Step::Answer(side, refusal)),
@@ -66,11 +66,11 @@ pub(crate) fn cutting_step() -> impl Strategy<Value = Step> {
     prop_oneof![6 => step(), 1 => cut]
 }
 
-/// Descriptions for a parcel: mostly few, sometimes as many as can be.
-fn parcel() -> impl Strategy<Value = Vec<forkwire_proto::Descriptor>> {
+/// Descriptions for a handle group: mostly few, sometimes as many as can be.
+fn group() -> impl Strategy<Value = Vec<forkwire_proto::HandleInfo>> {
     prop_oneof![
-        8 => descriptors(3),
-        1 => descriptors(1).prop_map(|one| vec![one[0].clone(); 100]),
-        1 => descriptors(1).prop_map(|one| vec![one[0].clone(); 253]),
+        8 => infos(3),
+        1 => infos(1).prop_map(|one| vec![one[0].clone(); 100]),
+        1 => infos(1).prop_map(|one| vec![one[0].clone(); 253]),
     ]
 }

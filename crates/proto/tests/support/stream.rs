@@ -1,12 +1,12 @@
 //! Honest streams written by hand, and connections that are fed with them.
 
-use forkwire_proto::{Config, Connection, Descriptor, Format, HandleKind, Meta, WireError};
+use forkwire_proto::{Config, Connection, Format, HandleInfo, HandleKind, Meta, WireError};
 use proptest::prelude::*;
 
 use super::naive::Item;
 use super::{drain, item, json, payload, wire};
 
-/// Parcels that the receiver of a stream has under way, so that a stream can answer for them.
+/// Handle groups that the receiver of a stream has under way, so that a stream can answer for them.
 const UNDER_WAY: u8 = 8;
 
 /// One thing that a stream says.
@@ -14,8 +14,8 @@ const UNDER_WAY: u8 = 8;
 pub(crate) enum Word {
     Message(Meta, usize),
     /// Whether its handles are announced with the batch before, if there is one.
-    Parcel(Meta, usize, Vec<Descriptor>, bool),
-    /// For the next parcel of the receiver's.
+    Group(Meta, usize, Vec<HandleInfo>, bool),
+    /// For the next handle group of the receiver's.
     Answer(Option<u8>),
 }
 
@@ -49,14 +49,14 @@ impl Stream {
                         .bytes
                         .extend(wire::frame(kind, flags, 0, &payload(*size, seed)));
                 }
-                Word::Parcel(meta, size, descriptors, joins) => {
+                Word::Group(meta, size, infos, joins) => {
                     let (kind, flags) = codes(*meta);
-                    let ids = (handles..).take(descriptors.len()).map(Some);
-                    handles += u32::try_from(descriptors.len()).expect("a small number");
+                    let ids = (handles..).take(infos.len()).map(Some);
+                    handles += u32::try_from(infos.len()).expect("a small number");
                     stream.announce(ids.collect(), *joins);
                     stream
                         .bytes
-                        .extend(wire::parcel(kind, flags, descriptors, &payload(*size, seed)));
+                        .extend(wire::group(kind, flags, infos, &payload(*size, seed)));
                 }
                 Word::Answer(refusal) if answered < UNDER_WAY => {
                     answered += 1;
@@ -104,12 +104,14 @@ impl Stream {
     }
 }
 
-/// A connection with parcels under way, which the words of a stream can answer for.
+/// A connection with handle groups under way, which the words of a stream can answer for.
 pub(crate) fn receiver() -> Connection<u32> {
     let mut connection = Connection::new(Config::default());
     for n in 0..UNDER_WAY {
-        let handles = vec![(Descriptor::new(HandleKind::NetSocket), u32::from(n))];
-        connection.push_parcel(json(), handles, 0, |_| {}).expect("room");
+        let handles = vec![(HandleInfo::new(HandleKind::NetSocket), u32::from(n))];
+        connection
+            .push_with_handles(json(), handles, 0, |_| {})
+            .expect("room");
     }
     drain(&mut connection);
     connection
@@ -148,13 +150,13 @@ pub(crate) fn feed(
             at += len;
             while let Some(event) = connection.poll_event()? {
                 let item = item(event, |id| id);
-                let parcel = if let Item::Parcel { number, .. } = &item {
+                let group = if let Item::Group { number, .. } = &item {
                     Some(*number)
                 } else {
                     None
                 };
                 items.push(item);
-                if let Some(number) = parcel {
+                if let Some(number) = group {
                     connection.accept(number);
                 }
             }
@@ -169,9 +171,9 @@ pub(crate) fn meta() -> impl Strategy<Value = Meta> {
     (format, any::<bool>()).prop_map(|(format, internal)| Meta { format, internal })
 }
 
-pub(crate) fn descriptors(most: usize) -> impl Strategy<Value = Vec<Descriptor>> {
-    let descriptor = (any::<u8>(), "[a-z0-9:é]{0,20}").prop_map(|(kind, note)| Descriptor { kind, note });
-    prop::collection::vec(descriptor, 1..=most)
+pub(crate) fn infos(most: usize) -> impl Strategy<Value = Vec<HandleInfo>> {
+    let info = (any::<u8>(), "[a-z0-9:é]{0,20}").prop_map(|(kind, note)| HandleInfo { kind, note });
+    prop::collection::vec(info, 1..=most)
 }
 
 /// Words with payloads of the sizes that `size` gives.
@@ -179,8 +181,8 @@ pub(crate) fn words(size: impl Strategy<Value = usize> + Clone) -> impl Strategy
     let answer = prop::option::of(any::<u8>()).prop_map(Word::Answer);
     let word = prop_oneof![
         4 => (meta(), size.clone()).prop_map(|(meta, size)| Word::Message(meta, size)),
-        3 => (meta(), size, descriptors(40), any::<bool>())
-            .prop_map(|(meta, size, descriptors, joins)| Word::Parcel(meta, size, descriptors, joins)),
+        3 => (meta(), size, infos(40), any::<bool>())
+            .prop_map(|(meta, size, infos, joins)| Word::Group(meta, size, infos, joins)),
         1 => answer,
     ];
     prop::collection::vec(word, 0..12)

@@ -1,6 +1,6 @@
 //! Frames written by hand, so that encoder and decoder are not only compared with each other.
 
-use forkwire_proto::Descriptor;
+use forkwire_proto::HandleInfo;
 
 pub(crate) const HELLO: u8 = 1;
 pub(crate) const JSON: u8 = 2;
@@ -41,8 +41,8 @@ pub(crate) fn ack(through: u8) -> Vec<u8> {
     frame(ACK, 0, 0, &[through, 0, 0, 0, 0, 0, 0, 0])
 }
 
-pub(crate) fn refuse(parcel: u8, reason: u8) -> Vec<u8> {
-    frame(REFUSE, 0, 0, &[parcel, 0, 0, 0, 0, 0, 0, 0, reason])
+pub(crate) fn refuse(group: u8, reason: u8) -> Vec<u8> {
+    frame(REFUSE, 0, 0, &[group, 0, 0, 0, 0, 0, 0, 0, reason])
 }
 
 pub(crate) fn close() -> Vec<u8> {
@@ -50,22 +50,22 @@ pub(crate) fn close() -> Vec<u8> {
 }
 
 /// The frame of a message with handles, whose announcement is for the caller to write.
-pub(crate) fn parcel(kind: u8, flags: u8, descriptors: &[Descriptor], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn group(kind: u8, flags: u8, infos: &[HandleInfo], payload: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
-    for descriptor in descriptors {
-        let len = u16::try_from(descriptor.note.len()).expect("a short note");
+    for info in infos {
+        let len = u16::try_from(info.note.len()).expect("a short note");
         body.extend_from_slice(&[
-            descriptor.kind,
+            info.kind,
             u8::try_from(len & 0xff).expect("a byte"),
             u8::try_from(len >> 8).expect("a byte"),
         ]);
-        body.extend_from_slice(descriptor.note.as_bytes());
+        body.extend_from_slice(info.note.as_bytes());
     }
     body.extend_from_slice(payload);
     frame(
         kind,
         flags,
-        u8::try_from(descriptors.len()).expect("at most 255"),
+        u8::try_from(infos.len()).expect("at most 255"),
         &body,
     )
 }

@@ -4,7 +4,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-use crate::transport::{MAX_HANDLES, Received};
+use crate::handle_stream::{MAX_HANDLES, Received};
 
 /// Room for the largest transfer: one header and 253 descriptors, with slack for the alignment of any system.
 const CONTROL: usize = MAX_HANDLES * size_of::<RawFd>() + 64;

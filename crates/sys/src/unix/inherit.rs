@@ -75,19 +75,19 @@ fn check_inherited(fd: RawFd) -> io::Result<()> {
 
 /// A descriptor that a command's program inherits, for as long as it is lent.
 #[derive(Debug)]
-pub struct Heirloom(Arc<AtomicI32>);
+pub struct InheritedFd(Arc<AtomicI32>);
 
 /// While it lives, the command's next program inherits the descriptor.
 #[derive(Debug)]
-pub struct Lent<'a> {
-    heirloom: &'a Heirloom,
+pub struct InheritGuard<'a> {
+    inherited: &'a InheritedFd,
     _fd: BorrowedFd<'a>,
 }
 
 /// No descriptor.
 const NONE: RawFd = -1;
 
-impl Heirloom {
+impl InheritedFd {
     /// Prepares a command. The descriptors of all other programs that this process starts stay closed on exec.
     pub fn new(command: &mut Command) -> Self {
         let place = Arc::new(AtomicI32::new(NONE));
@@ -105,18 +105,18 @@ impl Heirloom {
     }
 
     /// The program that the command starts next has `fd` open under the same number.
-    pub fn lend<'a>(&'a self, fd: BorrowedFd<'a>) -> Lent<'a> {
+    pub fn lend<'a>(&'a self, fd: BorrowedFd<'a>) -> InheritGuard<'a> {
         self.0.store(fd.as_raw_fd(), Ordering::Relaxed);
-        Lent {
-            heirloom: self,
+        InheritGuard {
+            inherited: self,
             _fd: fd,
         }
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for InheritGuard<'_> {
     fn drop(&mut self) {
-        self.heirloom.0.store(NONE, Ordering::Relaxed);
+        self.inherited.0.store(NONE, Ordering::Relaxed);
     }
 }
 

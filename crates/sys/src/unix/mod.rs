@@ -13,16 +13,16 @@ mod write_error;
 pub use allocator::give_back_freed_memory;
 pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};
-pub use inherit::{Heirloom, Lent, remove_variables, take_inherited};
+pub use inherit::{InheritGuard, InheritedFd, remove_variables, take_inherited};
 pub use socket::{Socket, is_passing_shortage};
 #[cfg(feature = "tokio")]
 pub use watch::{Ready, Watch};
 
 /// What a channel's bytes and handles go over.
-pub type Carrier = Socket;
+pub type Transport = Socket;
 
-/// An end of a channel, of which a carrier can be made.
-pub type End = std::os::fd::OwnedFd;
+/// An end of a channel, of which a transport can be made.
+pub type ChannelEnd = std::os::fd::OwnedFd;
 
 /// What travels beside the bytes.
 pub type Handle = std::os::fd::OwnedFd;

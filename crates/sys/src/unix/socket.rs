@@ -11,7 +11,7 @@ use nix::sys::socket::{
     shutdown, socketpair, sockopt,
 };
 
-use crate::transport::{Received, Transport, check_send};
+use crate::handle_stream::{HandleStream, Received, check_send};
 use crate::unix::ancillary;
 use crate::unix::descriptor::set_cloexec;
 use crate::unix::write_error::{Verdict, verdict};
@@ -104,7 +104,7 @@ impl Socket {
     /// # Errors
     /// Never.
     #[inline]
-    #[allow(clippy::unnecessary_wraps)] // other carriers learn here that a write has failed
+    #[allow(clippy::unnecessary_wraps)] // other transports learn here that a write has failed
     pub fn unfinished(&self) -> io::Result<usize> {
         Ok(0)
     }
@@ -117,7 +117,7 @@ impl Socket {
     /// # Errors
     /// Never.
     #[inline]
-    #[allow(clippy::unnecessary_wraps)] // other carriers may not reach the peer's process
+    #[allow(clippy::unnecessary_wraps)] // other transports may not reach the peer's process
     pub fn may_send(&self, _handle: &OwnedFd) -> io::Result<()> {
         Ok(())
     }
@@ -130,7 +130,7 @@ impl Socket {
     }
 }
 
-/// Whether a failed [`Transport::send`] of handles may succeed later: too many descriptors of this user are in flight
+/// Whether a failed [`HandleStream::send`] of handles may succeed later: too many descriptors of this user are in flight
 /// (`ETOOMANYREFS`), or the kernel has no memory for one more message. Nothing becomes writable when that changes; try
 /// again after a while.
 pub fn is_passing_shortage(error: &io::Error) -> bool {
@@ -155,7 +155,7 @@ fn write(handles: bool, mut call: impl FnMut() -> nix::Result<usize>) -> io::Res
     }
 }
 
-impl Transport for Socket {
+impl HandleStream for Socket {
     type Handle = OwnedFd;
 
     fn send(&self, bytes: &[IoSlice<'_>], handles: &[OwnedFd]) -> io::Result<usize> {

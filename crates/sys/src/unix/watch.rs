@@ -32,7 +32,7 @@ impl Watch {
     }
 
     /// The socket.
-    pub fn carrier(&self) -> &Socket {
+    pub fn transport(&self) -> &Socket {
         self.0.get_ref()
     }
 

@@ -49,7 +49,7 @@ pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
 /// [`take_inherited`].
 ///
 /// # Errors
-/// As [`super::Pipe::connect`]. It is not taken then.
+/// As [`server::open`]. It is not taken then.
 pub fn open_inherited(name: &str, parent: u32) -> io::Result<Option<OwnedHandle>> {
     if TAKEN.load(Ordering::Acquire) {
         return Ok(None);

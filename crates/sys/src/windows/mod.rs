@@ -1,6 +1,6 @@
 //! Named pipes, and handles that are duplicated into the peer's process.
 //!
-//! A named pipe carries bytes only. So each [`Transport::send`](crate::Transport::send) writes one _segment_: a header
+//! A named pipe carries bytes only. So each [`HandleStream::send`](crate::HandleStream::send) writes one _segment_: a header
 //! of two lengths, a record for each handle, and the bytes (see `segment`). Both ends of a pipe must be a [`Pipe`] then; for
 //! another peer the bytes are written and read as they are ([`Pipe::write_raw`], [`Pipe::read_raw`]).
 //!
@@ -46,10 +46,10 @@ pub use tcp::TcpRole;
 pub use watch::{Ready, Watch};
 
 /// What a channel's bytes and handles go over.
-pub type Carrier = Pipe;
+pub type Transport = Pipe;
 
-/// An end of a channel, of which a carrier can be made.
-pub type End = std::os::windows::io::OwnedHandle;
+/// An end of a channel, of which a transport can be made.
+pub type ChannelEnd = std::os::windows::io::OwnedHandle;
 
 /// Gives freed memory back to the system, where the allocator would keep it: not here.
 pub fn give_back_freed_memory() {}

@@ -15,9 +15,9 @@ use super::handle::Handle;
 use super::is_broken;
 use super::peer::Peer;
 use super::read::{Reader, available};
-use super::server::{Server, parent_of};
+use super::server::{self, Server};
 use super::state::State;
-use crate::transport::Received;
+use crate::handle_stream::Received;
 
 /// A connected pipe. One write is under way at most: until the system has all of it, `send` says `WouldBlock`.
 ///
@@ -35,12 +35,31 @@ impl Pipe {
     /// Two connected ends in this process, for tests. The first plays the parent.
     ///
     /// # Errors
-    /// As [`Server::new`] and [`Server::accept`].
+    /// As [`Server::new`] and [`Pipe::accept`].
     pub fn pair() -> io::Result<(Self, Self)> {
         let server = Server::new()?;
         let id = std::process::id();
         let client = Self::connect(server.name(), id)?;
-        Ok((server.accept(id, Duration::ZERO)?, client))
+        Ok((Self::accept(server, id, Duration::ZERO)?, client))
+    }
+
+    /// Waits until the child has opened the parent's end of a pipe, for at most `timeout`, which ends up to 49 days away.
+    /// `child` is the process id that must have opened it; its process must not have been waited for, so that the id is
+    /// still its own.
+    ///
+    /// # Errors
+    /// `TimedOut`; `PermissionDenied` if another process has opened the pipe, or if this one may not pass handles to the
+    /// child; whatever else the system says.
+    pub fn accept(server: Server, child: u32, timeout: Duration) -> io::Result<Self> {
+        Self::new(server.connected(child, timeout)?, Peer::child(child)?)
+    }
+
+    /// Opens the pipe that the parent, the process `parent`, has made.
+    ///
+    /// # Errors
+    /// As [`open`](super::open).
+    pub fn connect(name: &str, parent: u32) -> io::Result<Self> {
+        Self::new(server::open(name, parent)?, Peer::parent(parent))
     }
 
     /// Takes over an end of a pipe that was opened for overlapped use, such as an inherited one. If it is the one that
@@ -50,11 +69,11 @@ impl Pipe {
     /// What the system says: it is no named pipe, was not opened for overlapped use, or another end of this process is
     /// the same one.
     pub fn from_end(file: OwnedHandle) -> io::Result<Self> {
-        let peer = parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
+        let peer = server::parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
         Self::new(file, peer)
     }
 
-    pub(super) fn new(file: OwnedHandle, peer: Peer) -> io::Result<Self> {
+    fn new(file: OwnedHandle, peer: Peer) -> io::Result<Self> {
         Ok(Self {
             port: Arc::new(Port::new(&file)?),
             state: Arc::new(State::new(file)),

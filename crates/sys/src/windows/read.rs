@@ -18,7 +18,7 @@ use super::import::import;
 use super::peer::Peer;
 use super::segment::{HEADER, Record, lengths};
 use super::{check, is_broken};
-use crate::transport::Received;
+use crate::handle_stream::Received;
 
 /// The one who reads a pipe.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Reader {
         })
     }
 
-    /// As [`Transport::recv`](crate::Transport::recv).
+    /// As [`HandleStream::recv`](crate::HandleStream::recv).
     pub(super) fn recv(
         &mut self,
         pipe: &OwnedHandle,

@@ -8,7 +8,7 @@
 use std::io;
 
 use super::socket::INFO;
-use crate::transport::MAX_HANDLES;
+use crate::handle_stream::MAX_HANDLES;
 
 /// The lengths.
 pub(super) const HEADER: usize = 8;

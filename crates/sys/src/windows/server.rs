@@ -19,8 +19,6 @@ use windows_sys::Win32::System::Pipes::{
     PIPE_TYPE_BYTE, PIPE_WAIT,
 };
 
-use super::peer::Peer;
-use super::pipe::Pipe;
 use super::read::event;
 use super::security::CurrentUser;
 use super::{check, name};
@@ -75,16 +73,15 @@ impl Server {
         &self.name
     }
 
-    /// Waits until the pipe is opened, at most `timeout`, which ends up to 49 days away. `child` is the process id that
-    /// must have opened it; its process must not have been waited for, so that the id is still its own.
+    /// Waits until the pipe is opened, for at most `timeout`, and returns this end of it. `child` is the process that must
+    /// have opened it.
     ///
     /// # Errors
-    /// `TimedOut`; `PermissionDenied` if another process has opened the pipe, or if this one may not pass handles to the
-    /// child; whatever else the system says.
-    pub fn accept(self, child: u32, timeout: Duration) -> io::Result<Pipe> {
+    /// `TimedOut`; `PermissionDenied` if another process has opened the pipe; whatever else the system says.
+    pub(super) fn connected(self, child: u32, timeout: Duration) -> io::Result<OwnedHandle> {
         self.connect(timeout)?;
         self.expect(child)?;
-        Pipe::new(self.file, Peer::child(child)?)
+        Ok(self.file)
     }
 
     fn expect(&self, expected: u32) -> io::Result<()> {
@@ -129,19 +126,8 @@ impl Server {
     }
 }
 
-impl Pipe {
-    /// Opens the pipe that the parent, the process `parent`, has made.
-    ///
-    /// # Errors
-    /// `NotFound` if there is none of that name; `PermissionDenied` if it is another process's; whatever else the system
-    /// says.
-    pub fn connect(name: &str, parent: u32) -> io::Result<Self> {
-        Self::new(open(name, parent)?, Peer::parent(parent))
-    }
-}
-
 /// The two ends of a new pipe, opened by this process, neither of which is inherited: the first for itself, the second
-/// for a child to be given. [`Pipe::from_end`] makes a pipe of either, in one process only.
+/// for a child to be given. [`Pipe::from_end`](super::Pipe::from_end) makes a pipe of either, in one process only.
 ///
 /// # Errors
 /// As [`Server::new`].
@@ -157,7 +143,8 @@ pub fn create_pair() -> io::Result<(OwnedHandle, OwnedHandle)> {
 /// Opens the pipe of that name, which the process `parent` has made. The end is not inherited.
 ///
 /// # Errors
-/// As [`Pipe::connect`].
+/// `NotFound` if there is none of that name; `PermissionDenied` if it is another process's; whatever else the system
+/// says.
 pub fn open(name: &str, parent: u32) -> io::Result<OwnedHandle> {
     let wide = name::wide(name);
     // SAFETY: the name ends with 0; without attributes the handle is not inherited. The server may ask who this is, and

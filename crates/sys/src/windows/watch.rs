@@ -31,7 +31,7 @@ impl Watch {
     }
 
     /// The pipe.
-    pub fn carrier(&self) -> &Pipe {
+    pub fn transport(&self) -> &Pipe {
         &self.0
     }
 

@@ -8,7 +8,7 @@ mod windows;
 
 use std::fmt::Debug;
 
-use forkwire_sys::Transport;
+use forkwire_sys::HandleStream;
 
 pub(crate) use memory::Memory;
 #[cfg(unix)]
@@ -18,7 +18,7 @@ pub(crate) use windows::{NamedPipe, NamedPipeWithSockets};
 
 /// A transport under test. A handle is known by an identity that survives the journey.
 pub(crate) trait Fixture {
-    type End: Transport<Handle = Self::Handle>;
+    type End: HandleStream<Handle = Self::Handle>;
     type Handle;
     type Identity: Copy + Debug + PartialEq;
 

@@ -16,23 +16,23 @@ pub(super) enum Way {
 
 /// A child's stream, and the other end of it if it is a pipe.
 pub(super) struct Given<'a> {
-    pub(super) child: End<'a>,
+    pub(super) child: StdioEnd<'a>,
     pub(super) ours: Option<OwnedHandle>,
 }
 
-pub(super) enum End<'a> {
+pub(super) enum StdioEnd<'a> {
     /// This process does not have the stream.
     None,
     Own(OwnedHandle),
-    Lent(&'a OwnedHandle),
+    Borrowed(&'a OwnedHandle),
 }
 
-impl End<'_> {
+impl StdioEnd<'_> {
     pub(super) fn as_handle(&self) -> Option<BorrowedHandle<'_>> {
         match self {
             Self::None => None,
             Self::Own(handle) => Some(handle.as_handle()),
-            Self::Lent(handle) => Some(handle.as_handle()),
+            Self::Borrowed(handle) => Some(handle.as_handle()),
         }
     }
 }
@@ -41,19 +41,19 @@ impl Stdio {
     /// Opens it for one child.
     pub(super) fn open(&self, way: Way) -> io::Result<Given<'_>> {
         let (child, ours) = match (&self.0, way) {
-            (Kind::Inherit, _) => (own(way)?.map_or(End::None, End::Own), None),
+            (Kind::Inherit, _) => (own(way)?.map_or(StdioEnd::None, StdioEnd::Own), None),
             (Kind::Null, _) => {
                 let null = OpenOptions::new().read(true).write(true).open("NUL")?;
-                (End::Own(null.into()), None)
+                (StdioEnd::Own(null.into()), None)
             }
-            (Kind::Given(handle), _) => (End::Lent(handle), None),
+            (Kind::Given(handle), _) => (StdioEnd::Borrowed(handle), None),
             (Kind::Piped, Way::In) => {
                 let (reader, writer) = io::pipe()?;
-                (End::Own(reader.into()), Some(writer.into()))
+                (StdioEnd::Own(reader.into()), Some(writer.into()))
             }
             (Kind::Piped, Way::Out | Way::Err) => {
                 let (reader, writer) = io::pipe()?;
-                (End::Own(writer.into()), Some(reader.into()))
+                (StdioEnd::Own(writer.into()), Some(reader.into()))
             }
         };
         Ok(Given { child, ours })

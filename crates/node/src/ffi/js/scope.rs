@@ -5,6 +5,7 @@ use std::ptr;
 use napi::sys;
 
 use super::{Events, METHODS, Method, check};
+use crate::ffi::value::Raw;
 
 impl Events {
     /// Opens a scope for calls: when it ends, Node runs nextTicks and microtasks, once for all its calls. `None`: the
@@ -53,8 +54,18 @@ impl Scope<'_> {
         self.events.env
     }
 
-    /// Calls a method. What it throws becomes an uncaught exception, as it would in a listener of Node's own.
-    pub(crate) fn call(&self, method: Method, arguments: &[sys::napi_value]) {
+    /// Calls a method, if each of its arguments could be made. What it throws becomes an uncaught exception, as it would
+    /// in a listener of Node's own.
+    pub(crate) fn call<const N: usize>(&self, method: Method, arguments: [Option<Raw>; N]) {
+        let mut values = [ptr::null_mut(); N];
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            let Some(argument) = argument else { return };
+            *value = argument;
+        }
+        self.call_with(method, &values);
+    }
+
+    fn call_with(&self, method: Method, arguments: &[Raw]) {
         let env = self.events.env;
         let mut handles = ptr::null_mut();
         // SAFETY: env is alive; the scope is closed below.

@@ -3,12 +3,12 @@
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 
-use forkwire_sys::os::{Carrier, Handle};
+use forkwire_sys::os::{Handle, Transport};
 use forkwire_sys::unix::adopt;
 
 /// A channel's two ends.
 pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
-    let (ours, theirs) = Carrier::pair()?;
+    let (ours, theirs) = Transport::pair()?;
     Ok([ours, theirs].map(|socket| OwnedFd::from(socket).into_raw_fd()))
 }
 
@@ -18,8 +18,8 @@ pub(crate) fn open_pipe(_name: &str, _parent: u32) -> io::Result<i32> {
 }
 
 /// Takes over a channel's end that JavaScript hands in.
-pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
-    Carrier::from_end(take_fd(fd)?)
+pub(crate) fn take(fd: i32) -> io::Result<Transport> {
+    Transport::from_end(take_fd(fd)?)
 }
 
 /// Closes what JavaScript has.
@@ -33,8 +33,8 @@ pub(crate) fn close_socket(fd: i32) -> io::Result<()> {
 }
 
 /// The number of a channel's own descriptor.
-pub(crate) fn number_of(carrier: &Carrier) -> i32 {
-    carrier.as_raw_fd()
+pub(crate) fn number_of(transport: &Transport) -> i32 {
+    transport.as_raw_fd()
 }
 
 /// Gives a received handle to JavaScript.

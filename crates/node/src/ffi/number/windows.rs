@@ -4,7 +4,7 @@
 use std::io;
 use std::os::windows::io::{IntoRawSocket, OwnedHandle};
 
-use forkwire_sys::os::{self, Carrier, Handle, adopt_socket};
+use forkwire_sys::os::{self, Handle, Transport, adopt_socket};
 
 use super::crt::Crt;
 
@@ -28,13 +28,13 @@ pub(crate) fn open_pipe(name: &str, parent: u32) -> io::Result<i32> {
 }
 
 /// Takes over a channel's end that JavaScript hands in.
-pub(crate) fn take(fd: i32) -> io::Result<Carrier> {
+pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     let crt = Crt::get()?;
     let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
     // In this order: whoever gets an error still has the descriptor.
-    let carrier = Carrier::from_end(handle)?;
+    let transport = Transport::from_end(handle)?;
     crt.close(fd)?;
-    Ok(carrier)
+    Ok(transport)
 }
 
 /// Closes what JavaScript has.
@@ -49,7 +49,7 @@ pub(crate) fn close_socket(socket: i32) -> io::Result<()> {
 }
 
 /// A channel has no descriptor here, as in Node.
-pub(crate) fn number_of(_carrier: &Carrier) -> i32 {
+pub(crate) fn number_of(_carrier: &Transport) -> i32 {
     -1
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, MutexGuard};
 use windows_sys::Win32::Storage::FileSystem::WriteFile;
 
 use super::{Pipe, broken};
-use crate::transport::{Received, Transport, check_send};
+use crate::handle_stream::{HandleStream, Received, check_send};
 use crate::windows::completion::Started;
 use crate::windows::export::Export;
 use crate::windows::handle::Handle;
@@ -24,7 +24,7 @@ impl Pipe {
     /// are taken, or none.
     ///
     /// # Errors
-    /// As [`Transport::send`].
+    /// As [`HandleStream::send`].
     pub fn write_raw(&self, bytes: Vec<u8>, count: usize) -> io::Result<()> {
         let mut inner = self.ready_to_write()?;
         self.write(&mut inner, bytes, count, Export::none(&self.peer()))
@@ -33,7 +33,7 @@ impl Pipe {
     /// Reads some bytes as they are; 0 at the end of the stream.
     ///
     /// # Errors
-    /// As [`Transport::recv`].
+    /// As [`HandleStream::recv`].
     pub fn read_raw(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(file) = self.file() else { return Ok(0) };
         self.lock_reader().read(&file, buffer)
@@ -90,7 +90,7 @@ impl Pipe {
     }
 }
 
-impl Transport for Pipe {
+impl HandleStream for Pipe {
     type Handle = Handle;
 
     fn send(&self, bytes: &[IoSlice<'_>], handles: &[Handle]) -> io::Result<usize> {

@@ -1,14 +1,16 @@
-//! Keeps a backlog moving when the JavaScript thread does not come back to its loop: a worker that sends and then
-//! computes for a minute is heard all the same. Behind a large one it clears up.
+//! The background writer: it keeps a backlog moving when the JavaScript thread does not come back to its loop, so that a
+//! worker that sends and then computes for a minute is heard all the same. After a large backlog it gives memory back.
+
+pub(crate) mod schedule;
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use forkwire_sys::os::{Carrier, Watch, give_back_freed_memory};
+use forkwire_sys::os::{Transport, Watch, give_back_freed_memory};
 
-use crate::core::Shared;
-use crate::driver::io_thread;
-use crate::watch::{Duty, Rounds};
+use self::schedule::{Rounds, Step};
+use crate::core::SharedCore;
+use crate::io_thread;
 
 /// How long the loop may stay away before its backlog is taken over.
 const PATIENCE: Duration = Duration::from_millis(1);
@@ -16,8 +18,8 @@ const PATIENCE: Duration = Duration::from_millis(1);
 /// A backlog of this many bytes leaves memory behind that is worth giving back to the system when it has gone.
 const LARGE: usize = 8 << 20;
 
-/// Starts a relief for a channel that has just queued something, unless one is there.
-pub(crate) fn call(shared: &Arc<Shared>) {
+/// Starts a background writer for a channel that has just queued something, unless one is there.
+pub(crate) fn watch_over(shared: &Arc<SharedCore>) {
     let socket = {
         let mut core = shared.lock();
         if core.backlog_bytes() == 0 {
@@ -25,18 +27,18 @@ pub(crate) fn call(shared: &Arc<Shared>) {
         }
         let Some(link) = &core.link else { return };
         let socket = Arc::clone(link.socket());
-        if !core.watch.call() {
+        if !core.background.schedule.start() {
             return;
         }
         socket
     };
-    if !io_thread::spawn(watch_over(Arc::downgrade(shared), socket)) {
-        // No thread to be had: the loop alone must do, as it does in Node.
-        shared.lock().watch.dismiss();
+    if !io_thread::spawn(run(Arc::downgrade(shared), socket)) {
+        // There is no thread to be had: the loop alone must do, as it does in Node.
+        shared.lock().background.schedule.stop();
     }
 }
 
-async fn watch_over(shared: Weak<Shared>, socket: Arc<Carrier>) {
+async fn run(shared: Weak<SharedCore>, socket: Arc<Transport>) {
     let largest = attend(&shared, &socket).await;
     // Here and not where the last byte left: it is quiet now, and this thread has time.
     if largest >= LARGE {
@@ -44,8 +46,8 @@ async fn watch_over(shared: Weak<Shared>, socket: Arc<Carrier>) {
     }
 }
 
-/// Until there is nothing to do any more. Returns the largest backlog that was seen, in bytes.
-async fn attend(shared: &Weak<Shared>, socket: &Arc<Carrier>) -> usize {
+/// Looks after the backlog until there is nothing left to do. Returns the largest backlog that was seen, in bytes.
+async fn attend(shared: &Weak<SharedCore>, socket: &Arc<Transport>) -> usize {
     let mut rounds = Rounds::default();
     let mut largest = 0;
     loop {
@@ -55,18 +57,18 @@ async fn attend(shared: &Weak<Shared>, socket: &Arc<Carrier>) -> usize {
         };
         let full = {
             let mut core = shared.lock();
-            if core.link.is_none() || core.write_error.is_some() {
-                core.watch.dismiss();
+            if core.link.is_none() || core.writer.error.is_some() {
+                core.background.schedule.stop();
                 return largest;
             }
             let waiting = core.backlog_bytes();
             largest = largest.max(waiting);
-            match rounds.look(&mut core.watch, waiting > 0) {
-                Duty::GoHome => return largest,
-                Duty::Stay { away } => away && core.blocked,
-                Duty::Write => {
-                    core.relieve();
-                    core.blocked
+            match rounds.look(&mut core.background.schedule, waiting > 0) {
+                Step::Stop => return largest,
+                Step::Wait { away } => away && core.writer.blocked,
+                Step::Write => {
+                    core.write_in_background();
+                    core.writer.blocked
                 }
             }
         };
@@ -78,7 +80,7 @@ async fn attend(shared: &Weak<Shared>, socket: &Arc<Carrier>) -> usize {
 }
 
 /// Waits until the socket takes bytes again, or for a moment.
-async fn wait_writable(socket: &Arc<Carrier>) {
+async fn wait_writable(socket: &Arc<Transport>) {
     if let Ok(watch) = Watch::new(Arc::clone(socket)) {
         let _ = tokio::time::timeout(Duration::from_millis(20), watch.ready(false, true)).await;
     }

@@ -16,7 +16,7 @@ const insides = (socket: Net.Socket): ReadableInsides | undefined =>
   (socket as unknown as { _readableState?: ReadableInsides })._readableState;
 
 /** Looks only. Undefined: nothing waits. */
-export function earlyBytes(socket: Net.Socket): Buffer | undefined {
+export function bufferedBytes(socket: Net.Socket): Buffer | undefined {
   const state = insides(socket);
   if (state === undefined) return undefined;
   const parts: Buffer[] = [];
@@ -34,7 +34,7 @@ export function earlyBytes(socket: Net.Socket): Buffer | undefined {
 }
 
 /** The receiver has it. */
-export function dropEarlyBytes(socket: Net.Socket): void {
+export function dropBufferedBytes(socket: Net.Socket): void {
   const state = insides(socket);
   if (state === undefined) return;
   if (state.buffer.clear !== undefined) state.buffer.clear();

@@ -14,19 +14,19 @@ const CONVERSATION: Duration = Duration::from_millis(1);
 /// which the scheduler wakes it with preference, is better than giving way.
 const CROWDED: Duration = Duration::from_micros(200);
 
-/// Turns that go by without lingering after misses in a row: doubles with each, up to this many.
+/// Turns that go by without spinning after misses in a row: doubles with each, up to this many.
 const MOST_SKIPPED: u32 = 256;
 
-/// Whether lingering is worth its while on this channel: learned from how it went.
+/// Whether spinning is worth its while on this channel: learned from how it went.
 #[derive(Debug, Default)]
-pub(super) struct Linger {
+pub(super) struct SpinWait {
     /// Turns still to go by.
     skip: Cell<u32>,
     /// What the next miss costs.
     cost: Cell<u32>,
 }
 
-impl Linger {
+impl SpinWait {
     /// Calls `look` until it finds something, for as long as the answer may be on its way. False: nothing came, or it
     /// is not worth trying. `began`: when the conversation did.
     pub(super) fn until(&self, began: Instant, mut look: impl FnMut() -> bool) -> bool {
@@ -71,38 +71,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_never_answered_soon_is_hardly_waited_for() {
-        let linger = Linger::default();
+    fn backs_off_after_repeated_misses() {
+        let spin = SpinWait::default();
         let mut tries = 0;
         for _ in 0..10_000 {
-            if linger.is_worth_it() {
+            if spin.is_worth_it() {
                 tries += 1;
-                linger.learn(false, false);
+                spin.learn(false, false);
             }
         }
         assert!(tries < 60, "{tries}");
     }
 
     #[test]
-    fn an_answer_makes_the_next_one_be_waited_for_again() {
-        let linger = Linger::default();
-        linger.learn(false, false);
-        linger.learn(false, false);
-        linger.learn(true, false);
-        assert!(linger.is_worth_it());
+    fn spins_again_after_an_answer() {
+        let spin = SpinWait::default();
+        spin.learn(false, false);
+        spin.learn(false, false);
+        spin.learn(true, false);
+        assert!(spin.is_worth_it());
     }
 
     #[test]
-    fn on_a_crowded_processor_it_sleeps_for_long_although_something_came() {
-        let linger = Linger::default();
-        linger.learn(true, true);
-        assert!((0..MOST_SKIPPED).all(|_| !linger.is_worth_it()));
-        assert!(linger.is_worth_it());
+    fn sleeps_on_a_crowded_processor_even_if_an_answer_came() {
+        let spin = SpinWait::default();
+        spin.learn(true, true);
+        assert!((0..MOST_SKIPPED).all(|_| !spin.is_worth_it()));
+        assert!(spin.is_worth_it());
     }
 
     #[test]
-    fn a_conversation_comes_to_an_end() {
+    fn ends_a_conversation_that_has_lasted_too_long() {
         let long_ago = Instant::now().checked_sub(CONVERSATION * 2).unwrap();
-        assert!(!Linger::default().until(long_ago, || panic!("the loop has other things to do")));
+        assert!(!SpinWait::default().until(long_ago, || panic!("the loop has other things to do")));
     }
 }

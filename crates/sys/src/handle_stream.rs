@@ -1,11 +1,11 @@
-//! What a channel needs of its carrier.
+//! What a channel needs of its transport.
 
 use std::io::{self, IoSlice};
 
-/// Most handles in one [`Transport::send`]: Linux's `SCM_MAX_FD` (unix(7)); more give an error and send nothing.
+/// Most handles in one [`HandleStream::send`]: Linux's `SCM_MAX_FD` (unix(7)); more give an error and send nothing.
 pub const MAX_HANDLES: usize = 253;
 
-/// What one [`Transport::recv`] brought.
+/// What one [`HandleStream::recv`] brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Received {
     /// Bytes read; 0 is the end of the stream.
@@ -24,7 +24,7 @@ pub struct Received {
 /// - `EINTR` is never returned.
 /// - Nothing blocks: what cannot be done now is [`io::ErrorKind::WouldBlock`].
 /// - A received handle is closed on exec from its first moment, where the system can do that.
-pub trait Transport {
+pub trait HandleStream {
     /// What travels beside the bytes. Received ones are owned.
     type Handle;
 

@@ -1,0 +1,170 @@
+//! The receiving side of a channel: what is read, and where it waits for JavaScript.
+
+use forkwire::link::{Filled, Link};
+use forkwire::{Error, WireError};
+use forkwire_proto::Event;
+
+use super::{Core, StreamEnd};
+use crate::batch::{Batch, Item};
+
+/// Handles that may wait for a listener before reading stops.
+const HELD_HANDLES: usize = 256;
+
+/// How far reading is.
+#[derive(Debug)]
+#[allow(clippy::struct_excessive_bools)] // independent facts, not a state machine
+pub(crate) struct Reader {
+    /// For JavaScript, now.
+    pub(crate) ready: Batch,
+    /// Messages that wait for a listener.
+    pub(crate) held: Batch,
+    pub(crate) flowing: bool,
+    /// The event loop has turned: until then nothing is read, so that the program's listeners are there for the first
+    /// message.
+    pub(crate) begun: bool,
+    /// The peer has hung up: what the kernel still has is read, whatever the limits say.
+    pub(crate) hung_up: bool,
+    /// The last read found nothing more.
+    pub(crate) dry: bool,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self {
+            ready: Batch::default(),
+            held: Batch::default(),
+            flowing: false,
+            begun: true,
+            hung_up: false,
+            dry: false,
+        }
+    }
+}
+
+impl Reader {
+    /// Where a message goes: those of Node's own need no listener of the program.
+    fn batch(&mut self, internal: bool) -> &mut Batch {
+        if self.flowing || internal {
+            &mut self.ready
+        } else {
+            &mut self.held
+        }
+    }
+
+    /// Bytes received that JavaScript has not taken, with an allowance for each message.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.held.bytes() + self.ready.bytes()
+    }
+
+    /// Handles received that JavaScript has not taken.
+    pub(crate) fn waiting_handles(&self) -> usize {
+        self.held.handles() + self.ready.handles()
+    }
+}
+
+impl Core {
+    /// Whether reading should go on: not past the end, and not while too much waits for JavaScript.
+    pub(crate) fn wants_read(&self) -> bool {
+        let Some(link) = &self.link else { return false };
+        let reader = &self.reader;
+        if self.ends.received.is_some() || !reader.begun {
+            return false;
+        }
+        let partial = if reader.flowing { 0 } else { link.wire().buffered() };
+        let has_room =
+            reader.waiting_bytes() + partial < self.limits.receive && reader.waiting_handles() < HELD_HANDLES;
+        reader.hung_up || has_room
+    }
+
+    /// Reads what the socket has, within the limits.
+    pub(crate) fn read(&mut self) {
+        self.reader.dry = false;
+        for _ in 0..self.sizes.reads {
+            if !self.wants_read() {
+                break;
+            }
+            let Some(link) = &mut self.link else { return };
+            match link.fill() {
+                Ok(Filled::Read { more }) => {
+                    if let Err(error) = self.take_events() {
+                        self.ends.received = Some(StreamEnd::Fault(error));
+                    }
+                    // A peer that has hung up sends no more: then a short read does not mean an empty socket.
+                    if !more && !self.reader.hung_up {
+                        self.reader.dry = true;
+                        break;
+                    }
+                }
+                Ok(Filled::Empty) => {
+                    self.reader.dry = true;
+                    break;
+                }
+                Err(Error::Wire(error)) => self.ends.received = Some(StreamEnd::Fault(error)),
+                // A socket that cannot be read any more has no more to say.
+                Ok(Filled::End) | Err(_) => self.ends.received = Some(StreamEnd::of(link)),
+            }
+        }
+        // Acknowledgements, and handles that waited for some.
+        if self.link.as_ref().is_some_and(Link::wants_write) && !self.writer.blocked {
+            self.write();
+        }
+        if self.ends.received.is_some() {
+            self.fail_backlog();
+        }
+    }
+
+    /// Reads to the end, after the socket failed: nothing will report when there is more.
+    #[cfg(unix)]
+    pub(crate) fn read_to_end(&mut self) {
+        self.reader.hung_up = true;
+        while self.wants_read() {
+            self.read();
+            if let (true, Some(link)) = (self.reader.dry, &self.link) {
+                self.ends.received = Some(StreamEnd::of(link));
+                self.fail_backlog();
+            }
+        }
+    }
+
+    fn take_events(&mut self) -> Result<(), WireError> {
+        let Self {
+            link: Some(link),
+            reader,
+            ends,
+            ..
+        } = self
+        else {
+            return Ok(());
+        };
+        while let Some(event) = link.wire_mut().poll_event()? {
+            match event {
+                Event::Message {
+                    meta,
+                    payload,
+                    position,
+                } => reader.batch(meta.internal).message(meta, payload, position),
+                Event::Unreadable { fault, .. } => reader.batch(false).unreadable(&fault),
+                Event::MessageWithHandles {
+                    number,
+                    meta,
+                    payload,
+                    handles,
+                    position,
+                } => {
+                    if let Some(handles) = link.answer(number, handles) {
+                        let batch = reader.batch(meta.internal);
+                        batch.message_with_handles(meta, payload, handles, position);
+                    }
+                }
+                Event::Acknowledged { through } => {
+                    link.release_answered();
+                    reader.ready.push(Item::Acknowledged(through));
+                }
+                Event::Refused { group, reason } => reader.ready.push(Item::Refused(group, reason)),
+                Event::Closed => ends.received = Some(StreamEnd::Eof),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}

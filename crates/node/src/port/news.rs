@@ -1,0 +1,90 @@
+//! Reporting to JavaScript what happened besides messages: progress, errors, the end.
+
+use forkwire_sys::os::{errno_name, errno_number};
+
+use super::Port;
+use crate::batch::Batch;
+use crate::core::StreamEnd;
+use crate::ffi::js::{Method, Scope};
+use crate::ffi::value;
+
+/// What to report besides messages.
+struct News {
+    progress: Option<(u64, u32)>,
+    write_error: Option<(i32, u64)>,
+    fault: Option<StreamEnd>,
+    closed: bool,
+}
+
+impl Port {
+    pub(super) fn tell_news(&self, batch: Batch) {
+        let news = self.news(batch);
+        if news.is_empty() {
+            return;
+        }
+        if news.closed {
+            self.close();
+        }
+        let Some(scope) = self.events.scope() else { return };
+        news.tell(&scope);
+        if news.closed {
+            self.events.release();
+        }
+    }
+
+    /// What changed since the last report. `batch` goes back to the core, for its memory.
+    fn news(&self, batch: Batch) -> News {
+        let mut core = self.core.lock();
+        core.background.unreported = false;
+        if core.reader.ready.is_empty() {
+            core.reader.ready = batch;
+        }
+        // More may have come from the background meanwhile; the end waits for it.
+        let drained = core.reader.ready.is_empty();
+        let over = core.ends.received.is_some() || core.is_finished();
+        let closed = drained && core.link.is_some() && over;
+        if closed && core.ends.finishing && core.ends.received.is_none() {
+            core.write_goodbye();
+        }
+        let (settled, status) = (core.writer.settled, core.status());
+        let progressed = self.report(settled, status);
+        let write_error = core
+            .writer
+            .error
+            .filter(|_| !self.reported.write_error.replace(true));
+        News {
+            progress: (progressed && core.link.is_some()).then_some((settled, status)),
+            write_error: write_error.map(|errno| (errno, settled)),
+            fault: closed.then(|| core.ends.received.clone()).flatten(),
+            closed,
+        }
+    }
+}
+
+impl News {
+    fn is_empty(&self) -> bool {
+        self.progress.is_none() && self.write_error.is_none() && !self.closed
+    }
+
+    fn tell(&self, scope: &Scope<'_>) {
+        let env = scope.env();
+        if let Some((settled, status)) = self.progress {
+            let status = value::number(env, u64::from(status));
+            scope.call(Method::Progress, [value::number(env, settled), status]);
+        }
+        if let Some((errno, settled)) = self.write_error {
+            let code = value::string(env, errno_name(errno).as_bytes());
+            let errno = value::number(env, u64::from(errno_number(errno).unsigned_abs()));
+            scope.call(Method::WriteError, [code, errno, value::number(env, settled)]);
+        }
+        if let Some(StreamEnd::Fault(error)) = &self.fault {
+            let code = value::string(env, error.code().as_bytes());
+            let message = value::string(env, error.to_string().as_bytes());
+            let position = value::number(env, error.position());
+            scope.call(Method::ProtocolError, [code, message, position]);
+        }
+        if self.closed {
+            scope.call(Method::Close, []);
+        }
+    }
+}
