@@ -22,30 +22,32 @@ const PROGRAMS = {
   cli: 'cli/main',
   'doctor-child': 'cli/doctor/child',
 };
+/** What the first child, and a child itself, loads past Node's module loader. */
+const PRIVATE = { channels: 'channels', adopt: 'adopt' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
-const SHARED = { index: 'index', top: 'observe/top' };
+const SHARED = { top: 'observe/top' };
+/** What those bundles are given by whoever loads them. */
+const GIVEN = { primordials: 'platform/primordials', shared: 'start/shared' };
+/** Loaded unasked, by Node itself. */
+const UNSEEN = ['preload', 'register'];
 
 const dist = join(root, 'dist');
-const loader = join(root, 'index.js');
 const made = [];
 
-/** The generated loader stays a file of its own: it finds the addon relative to itself. */
-const outsideTheBundle = {
-  name: 'outside-the-bundle',
+/** @param {Record<string, string>} shared files that stay outside, by their names in dist/ */
+const outside = (shared) => ({
+  name: 'outside',
   setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ importer, kind, path, resolveDir }) => {
+    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
       if (kind === 'entry-point' || isBuiltin(path)) return undefined;
-      // One copy of forkwire, whether it is registered, imported or both.
-      if (basename(importer) === 'register.ts') return { path, external: true };
       if (!path.startsWith('.'))
         return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
       const target = join(resolveDir, path);
-      if (target === loader) return { path: '../index.js', external: true };
-      const shared = Object.entries(SHARED).find(([, file]) => target === join(root, 'src', `${file}.js`));
-      return shared === undefined ? undefined : { path: `./${shared[0]}.js`, external: true };
+      const found = Object.entries(shared).find(([, file]) => target === join(root, 'src', `${file}.js`));
+      return found === undefined ? undefined : { path: `./${found[0]}.js`, external: true };
     });
   },
-};
+});
 
 const options = {
   absWorkingDir: root,
@@ -54,7 +56,6 @@ const options = {
   logLevel: 'warning',
   outdir: dist,
   platform: 'node',
-  plugins: [outsideTheBundle],
   target: 'node20.19',
   write: false,
 };
@@ -62,20 +63,56 @@ const options = {
 async function bundles() {
   // A program is compiled at every start of a child: what nobody reads there is left out.
   const terse = { legalComments: 'none', minifyWhitespace: true };
-  for (const [sources, more] of [
-    [Object.fromEntries(FACES.map((name) => [name, name])), {}],
-    [PROGRAMS, terse],
+  for (const [sources, shared, more] of [
+    [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, {}],
+    [PROGRAMS, SHARED, terse],
+    [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, {}],
+    [{ adopt: PRIVATE.adopt }, SHARED, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
-    const { outputFiles } = await build({ ...options, ...more, entryPoints, format: 'cjs' });
-    for (const { path, text } of outputFiles) put(basename(path), text);
+    const plugins = [outside(shared)];
+    const { outputFiles } = await build({ ...options, ...more, entryPoints, plugins, format: 'cjs' });
+    for (const { path, text } of outputFiles) {
+      const name = basename(path, '.js');
+      put(basename(path), UNSEEN.includes(name) ? unseen(name, hardened(text)) : hardened(text));
+    }
   }
+}
+
+/**
+ * A name that is not a path keeps a file out of coverage reports. Built-in modules are asked for past the loader, which
+ * reports each request to `node --watch`, and through it to the parent.
+ */
+function unseen(name, text) {
+  const past = 'if(process.getBuiltinModule)require=(id)=>process.getBuiltinModule(id);';
+  const body = text.replace(/^"use strict";/, `"use strict";${past}`);
+  return `${body}//# sourceURL=forkwire:${name}.js\n`;
+}
+
+/**
+ * esbuild's helpers run when the first child is started, and by then a program may have put properties on
+ * Object.prototype, or have replaced the iterator of arrays.
+ */
+function hardened(text) {
+  return text
+    .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
+    .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
+    .replace(
+      /for ?\(let key of __getOwnPropNames\(from\)\)/,
+      'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
+    );
 }
 
 /** An ES module that is only another name for the CommonJS one, so that there is one instance however it is loaded. */
 async function faces() {
   const entryPoints = FACES.map((name) => `src/${name}.ts`);
-  const { metafile } = await build({ ...options, entryPoints, format: 'esm', metafile: true });
+  const { metafile } = await build({
+    ...options,
+    entryPoints,
+    plugins: [outside(SHARED)],
+    format: 'esm',
+    metafile: true,
+  });
   for (const [path, { exports }] of Object.entries(metafile.outputs)) {
     const file = basename(path);
     const all = exports.includes('default') ? 'all.default' : 'all';

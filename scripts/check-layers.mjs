@@ -11,6 +11,7 @@ const LAYERS = [
   ['cli'],
   ['register'],
   ['index', 'preload', 'child'],
+  ['adopt', 'channels'],
   ['start'],
   ['channel'],
   ['types'],

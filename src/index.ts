@@ -4,8 +4,7 @@
  *
  * @packageDocumentation
  */
-import { showProgram } from './observe/show.js';
-import { keepContext } from './addon/native.js';
+import { loadChannels } from './start/load-channels.js';
 
 export { fork } from './start/fork.js';
 export { spawn } from './start/spawn.js';
@@ -34,5 +33,5 @@ export type {
   Wire,
 } from './types.js';
 
-keepContext();
-showProgram();
+// Such a program shows itself to `forkwire top` before it has a channel.
+if (process.env['FORKWIRE_TOP'] === '1') loadChannels();

@@ -2,25 +2,25 @@
 // node --import forkwire/register app.js, or --require.
 import childProcess = require('node:child_process');
 import { syncBuiltinESMExports } from 'node:module';
-import type * as Forkwire from './index.js';
+import { fork } from './start/fork.js';
+import { loadChannels } from './start/load-channels.js';
+import { isRegistered, mark } from './start/shared.js';
+import { spawn } from './start/spawn.js';
+import { forget } from './start/traces.js';
 
-// By name, so that this file and the program get one and the same copy of forkwire.
-const { fork, spawn } = require('./index.js') as typeof Forkwire;
-
-/** On both functions, whichever copy of forkwire put them there: loading it twice changes nothing. */
-const REGISTERED = Symbol.for('forkwire.registered');
-
-if (process.env['FORKWIRE'] !== 'off' && !(REGISTERED in childProcess.fork)) {
+// Loading it twice, or another copy of it, changes nothing.
+if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
   for (const [name, replacement] of Object.entries({ fork, spawn })) {
     const { length } = childProcess[name as 'fork' | 'spawn'];
-    Object.defineProperties(replacement, {
-      [REGISTERED]: { value: true },
-      // A bundler may call it otherwise, and programs print it.
-      name: { value: name, configurable: true },
-      length: { value: length, configurable: true },
-    });
+    mark(replacement);
+    // A bundler may call it otherwise, and programs print it.
+    Object.defineProperty(replacement, 'name', { value: name, configurable: true });
+    Object.defineProperty(replacement, 'length', { value: length, configurable: true });
   }
   Object.assign(childProcess, { fork, spawn });
   // What was or will be imported by name from node:child_process changes as well.
   syncBuiltinESMExports();
+  // Such a program shows itself to `forkwire top` before it has a channel.
+  if (process.env['FORKWIRE_TOP'] === '1') loadChannels();
 }
+forget(module);

@@ -1,7 +1,9 @@
 // The one door to the Rust addon: what it exports, and how it is found.
-import type NodeModule = require('node:module');
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { noAddon } from '../errors.js';
 import { whyNoAddon } from './no-addon.js';
+import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
 import { isWindows } from '../platform/system.js';
 
 /** Bits of the status that sending and flushing return. */
@@ -138,9 +140,19 @@ export function native(): Addon {
   return addon;
 }
 
+/** The loader that napi made chooses the file; that is all it is asked, so that the addon enters no module cache. */
 function load(): Addon {
+  const loader = join(__dirname, '..', 'index.js');
+  const resolver = createRequire(loader);
+  const choose = (id: string): unknown => {
+    const file = resolver.resolve(id);
+    if (!file.endsWith('.node')) return resolver(id);
+    path = file;
+    return openLibrary(file);
+  };
   try {
-    return require('../../index.js') as Addon;
+    const required = Object.assign(builtinsAnd(choose), { resolve: resolver.resolve });
+    return loadPrivately(loader, required) as Addon;
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`;
     throw noAddon(`forkwire: no addon for ${platform}: ${whyNoAddon(cause)}`, cause);
@@ -148,33 +160,30 @@ function load(): Addon {
 }
 
 /**
- * Loads the addon straight from its file, so that it enters no module cache: in a child nothing is to be seen.
+ * Loads the addon straight from its file, as a child does.
  * @throws ERR_FORKWIRE_ADDON
  */
 export function loadNative(file: string): void {
-  const target = { exports: {} };
   try {
-    process.dlopen(target, file);
+    addon = openLibrary(file) as Addon;
   } catch (cause) {
     throw noAddon(`forkwire: this child cannot load ${file}`, cause);
   }
-  addon = target.exports as Addon;
+}
+
+function openLibrary(file: string): unknown {
+  const target = { exports: {} };
+  process.dlopen(target, file);
+  return target.exports;
 }
 
 /**
  * The file the addon came from, for a child to load.
- * @throws what loading the addon throws; ERR_FORKWIRE_ADDON if a module system that is not Node's hides the file
+ * @throws what loading the addon throws; ERR_FORKWIRE_ADDON if it did not come from a file
  */
 export function nativePath(): string {
-  if (path !== undefined) return path;
-  const { Channel } = native();
-  const { _cache: cache } = require('node:module') as typeof NodeModule & {
-    _cache: Record<string, { filename: string; exports: Partial<Addon> } | undefined>;
-  };
-  const holds = (file: string): boolean => file.endsWith('.node') && cache[file]?.exports.Channel === Channel;
-  path = Object.keys(cache).find(holds);
-  if (path === undefined)
-    throw noAddon('forkwire: the file of the addon is not in the module cache', undefined);
+  native();
+  if (path === undefined) throw noAddon('forkwire: the addon did not come from a file', undefined);
   return path;
 }
 

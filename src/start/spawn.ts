@@ -1,11 +1,8 @@
-import type { ChildProcess as NodeChildProcess, SpawnOptions as NodeSpawnOptions } from 'node:child_process';
-import { nativeEnvironment, stockEnvironment } from './handoff.js';
-import { nativePath } from '../addon/native.js';
-import { readSettings } from './settings.js';
-import { createPair, mark, start } from './start.js';
-import * as stock from './stock.js';
+import type { SpawnOptions as NodeSpawnOptions } from 'node:child_process';
+import { loadChannels } from './load-channels.js';
+import { shared } from './shared.js';
+import { sayStock } from './say-stock.js';
 import type { ChannelOptions, ChildProcess } from '../types.js';
-import { whyBunChannel, whyNoChannel } from './wire-choice.js';
 
 /** The options of `spawn` of node:child_process, and those of the channel. */
 export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
@@ -28,37 +25,18 @@ export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
 export function spawn(command: string, options?: SpawnOptions): ChildProcess;
 export function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
 export function spawn(command: unknown, args?: unknown, options?: unknown): ChildProcess {
-  const last = Array.isArray(args) || args === undefined || args === null ? options : args;
-  // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
-  const given = { __proto__: null, ...(last as SpawnOptions | undefined) } as SpawnOptions;
-  const { stdio } = given;
-  const fd = Array.isArray(stdio) ? stdio.indexOf('ipc') : -1;
-  const original = stock.spawn as (...all: unknown[]) => NodeChildProcess;
-  // Without a channel there is nothing to do here; two of them, or no program, are for Node to refuse.
-  if (
-    !Array.isArray(stdio) ||
-    fd === -1 ||
-    stdio.indexOf('ipc', fd + 1) !== -1 ||
-    typeof command !== 'string'
-  ) {
-    return original(command, args, options) as ChildProcess;
-  }
-  const { serialization = 'json' } = given as { serialization?: string };
-  const wire = given.wire === 'native' ? 'native' : 'node';
-  const reason = whyNoChannel() ?? (wire === 'node' ? whyBunChannel(command, serialization) : undefined);
-  if (reason !== undefined || (serialization !== 'json' && serialization !== 'advanced')) {
-    return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
-  }
-  const settings = { ...readSettings(given), serialization, wire } as const;
-  const from = given.env || process.env;
-  const env =
-    wire === 'native'
-      ? nativeEnvironment(from, { ...settings, fd, addon: nativePath() })
-      : stockEnvironment(from, fd, serialization);
-  const list = Array.isArray(args) ? (args as unknown[]) : [];
-  const pair = createPair();
-  if (pair === undefined)
-    return mark(original(command, args, options), 'stock', 'there are no descriptors left');
-  const child = start({ file: command, args: list, options: { ...given, env }, stdio, fd, settings }, pair);
-  return mark(child, wire, 'it was started with spawn()');
+  const original = shared.stock.spawn as (...all: unknown[]) => ChildProcess;
+  if (!asksForChannel(Array.isArray(args) || args == null ? options : args))
+    return original(command, args, options);
+  const channels = loadChannels();
+  return channels === undefined
+    ? sayStock(original(command, args, options))
+    : channels.spawnChild(command, args, options);
+}
+
+/** As Node reads it: of the options only their own properties count. */
+function asksForChannel(options: unknown): boolean {
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'stdio')) return false;
+  const { stdio } = options as { stdio: unknown };
+  return Array.isArray(stdio) && stdio.includes('ipc');
 }

@@ -5,7 +5,7 @@ import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import type { Settings } from '../channel/settings.js';
-import * as stock from './stock.js';
+import { shared } from './shared.js';
 import { traceOf } from '../observe/trace/trace.js';
 import type { ChildProcess, Wire } from '../types.js';
 
@@ -41,7 +41,7 @@ export function start(
   let child: NodeChildProcess;
   try {
     const all = { ...options, stdio: stdio.with(fd, theirs) as StdioOptions };
-    child = stock.spawn(file, args as string[], all);
+    child = shared.stock.spawn(file, args as string[], all);
   } catch (error) {
     native().closeFd(ours);
     throw error;

@@ -1,28 +1,65 @@
-// Takes away what shows that a module was preloaded: the child's program is to see what it would see without.
-import type NodeModule = require('node:module');
+// Takes away what shows that a file of this package was preloaded: the program sees what it would see without it.
+import NodeModule = require('node:module');
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 
-/** The parts of Node's loader that remember a preloaded module. */
+/** The parts of Node's loader that remember a loaded module. */
 interface Loader {
   _cache: Record<string, unknown>;
   _pathCache?: Record<string, unknown>; // not on every runtime
 }
 
+/** Takes a preloaded module off the command line, as `process` shows it, and out of the loader. */
 export function hideTraces(self: NodeJS.Module): void {
   const { filename } = self;
-  removePair(process.execArgv, '--require', filename);
+  const { execArgv } = process;
+  const at = execArgv.findIndex(
+    (argument, index) => argument === '--require' && isFile(execArgv[index + 1], filename),
+  );
+  if (at !== -1) execArgv.splice(at, 2);
   const preloads = Object.getOwnPropertyDescriptor(process, '_preload_modules');
   if (Array.isArray(preloads?.value)) {
-    // A new list: Node is walking through the old one, and would skip the program's own module behind us.
-    const value = (preloads.value as string[]).filter((path) => path !== filename);
+    // A new list: Node is walking through the old one, and would skip the module that follows.
+    const value = (preloads.value as string[]).filter((path) => !isFile(path, filename));
     Object.defineProperty(process, '_preload_modules', { ...preloads, value });
   }
+  forget(self);
+}
+
+/**
+ * Takes the modules that `isOurs` picks off the list of preloads that Node is walking through, but not out of what
+ * `process` shows.
+ * @returns whether there was one
+ */
+export function skipPreloads(isOurs: (path: string) => boolean): boolean {
+  const preloads = Object.getOwnPropertyDescriptor(process, '_preload_modules');
+  const walked = preloads?.value as string[] | undefined;
+  if (preloads === undefined || !Array.isArray(walked) || !walked.some(isOurs)) return false;
+  Object.defineProperty(process, '_preload_modules', { ...preloads, value: [...walked] });
+  walked.splice(0, walked.length, ...walked.filter((path) => !isOurs(path)));
+  return true;
+}
+
+/** Takes a module out of the loader, as if it had never been loaded. */
+export function forget(self: NodeJS.Module): void {
+  const { filename } = self;
   const parent = parentOf(self);
   if (parent) remove(parent.children, self);
-  const loader = require('node:module') as typeof NodeModule & Loader;
-  delete loader._cache[filename];
-  const { _pathCache: paths = {} } = loader;
+  const { _cache: cache, _pathCache: paths = {} } = NodeModule as typeof NodeModule & Loader;
+  delete cache[filename];
   for (const key of Object.keys(paths)) {
     if (paths[key] === filename) delete paths[key];
+  }
+}
+
+/** Under --preserve-symlinks in only one of two processes, the same file goes by two paths. */
+export function isFile(path: string | undefined, filename: string): boolean {
+  if (path === undefined || path === filename) return path !== undefined;
+  if (basename(path) !== basename(filename)) return false; // what follows asks the file system
+  try {
+    return realpathSync(path) === realpathSync(filename);
+  } catch {
+    return false;
   }
 }
 
@@ -34,11 +71,6 @@ function parentOf(self: NodeJS.Module): NodeJS.Module | null | undefined {
   const property = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(self), 'parent');
   const getter = property?.get as ((this: NodeJS.Module) => NodeJS.Module | null | undefined) | undefined;
   return getter?.name === 'deprecated' ? undefined : getter?.call(self);
-}
-
-function removePair(list: string[], first: string, second: string): void {
-  const index = list.findIndex((item, at) => item === first && list[at + 1] === second);
-  if (index !== -1) list.splice(index, 2);
 }
 
 function remove<T>(list: T[], item: T): void {

@@ -1,0 +1,50 @@
+// The channels themselves are loaded by the first child that gets one: a program that starts none pays nothing for them.
+import { AsyncResource } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import * as primordials from '../platform/primordials.js';
+import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
+import type { Load } from '../platform/private-module.js';
+import * as sharing from './shared.js';
+import type { Channels } from './shared.js';
+
+const FILE = join(__dirname, 'channels.js');
+
+/** Whether this copy of forkwire is complete: it is not where a bundler took a part of it. */
+const complete = existsSync(FILE);
+
+/** What is loaded keeps the async context that it is loaded in, which must not be that of the first fork(). */
+const context = new AsyncResource('FORKWIRE');
+
+/**
+ * Undefined if the package has gone since this program loaded it, as when it is replaced by another version.
+ * @throws {Error} if this copy never had the file
+ */
+export function loadChannels(): Channels | undefined {
+  return sharing.shared.loaded[__dirname] ?? load();
+}
+
+function load(): Channels | undefined {
+  try {
+    const channels = context.runInAsyncScope(loadPrivately, undefined, FILE, builtinsAnd(beside)) as Channels;
+    return (sharing.shared.loaded[__dirname] = channels);
+  } catch (cause) {
+    if (complete && !existsSync(FILE)) return undefined;
+    if (complete) throw cause;
+    throw new Error(
+      `forkwire: ${FILE} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
+        'with "npm run build".',
+      { cause },
+    );
+  }
+}
+
+/** What this copy captured when it was loaded is handed on: by now the program may have changed the originals. */
+const captured: Record<string, unknown> = {
+  __proto__: null,
+  './primordials.js': primordials,
+  './shared.js': sharing,
+};
+
+const beside: Load = (id) => captured[id] ?? createRequire(FILE)(id);

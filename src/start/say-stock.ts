@@ -1,0 +1,12 @@
+// A child whose channel had to be Node's own because nothing of ours could be loaded for it any more.
+import { say } from '../observe/trace/line.js';
+import { topicsOf } from '../observe/trace/topics.js';
+import type { ChildProcess } from '../types.js';
+
+export function sayStock(child: ChildProcess): ChildProcess {
+  if (topicsOf(process.env['FORKWIRE_DEBUG'])?.has('channels') === true) {
+    const why = 'the files of forkwire are no longer there';
+    say(`starts on the stock wire: ${why}`, ` parent of ${child.pid}`);
+  }
+  return Object.defineProperty(child, 'wire', { value: 'stock', configurable: true });
+}

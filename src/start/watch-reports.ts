@@ -1,0 +1,37 @@
+// `node --watch` has each process below it report the modules that it loads to its parent, as messages that the parent's
+// program sees too: lib/internal/modules/cjs/loader.js (`watch:require`) and esm/resolve.js (`watch:import`) in Node.
+import { isFile, skipPreloads } from './traces.js';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { loadPrivately } from '../platform/private-module.js';
+
+const REGISTER = join(__dirname, 'register.js');
+const REGISTER_MODULE = join(__dirname, 'register.mjs');
+
+const isReporting = (): boolean => process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined;
+
+/** Before there is a channel: does what `--require forkwire/register` would do after there is one. */
+export function registerUnreported(): void {
+  if (isReporting() && skipPreloads((path) => isFile(path, REGISTER))) loadPrivately(REGISTER);
+}
+
+/** Withholds the reports of `--import forkwire/register`. */
+export function withholdReports(target: object): void {
+  const { send } = target as { send?: (...args: unknown[]) => boolean };
+  if (!isReporting() || send === undefined) return;
+  const value = function (this: unknown, ...args: unknown[]): boolean {
+    return isOurReport(args[0]) || send(...args);
+  };
+  Object.defineProperty(target, 'send', { value, writable: true, enumerable: true, configurable: true });
+}
+
+function isOurReport(message: unknown): boolean {
+  const { 'watch:import': urls } = Object(message) as { 'watch:import'?: unknown };
+  return Array.isArray(urls) && urls.length > 0 && urls.every(isOurUrl);
+}
+
+function isOurUrl(url: unknown): boolean {
+  if (typeof url !== 'string' || !url.startsWith('file:')) return false;
+  const path = fileURLToPath(url);
+  return isFile(path, REGISTER) || isFile(path, REGISTER_MODULE);
+}
