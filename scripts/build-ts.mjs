@@ -27,7 +27,7 @@ const PRIVATE = { channels: 'channels', adopt: 'adopt' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** What those bundles are given by whoever loads them. */
-const GIVEN = { primordials: 'platform/primordials', shared: 'start/shared' };
+const GIVEN = { files: 'platform/files', primordials: 'platform/primordials', shared: 'start/shared' };
 /** Loaded unasked, by Node itself. */
 const UNSEEN = ['preload', 'register'];
 

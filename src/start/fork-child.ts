@@ -1,19 +1,15 @@
 // fork(), once the channels are loaded.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { childArguments, hidePreload } from './child-command.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
+import { PRELOAD } from './package-files.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { ChildProcess } from '../types.js';
 import { chooseWire } from './wire-choice.js';
-
-/** The child's entry: a file beside this one. */
-const PRELOAD = join(__dirname, 'preload.js');
 
 /** `fork()`. Its declaration and documentation are in fork.ts. */
 export function forkChild(modulePath: unknown, args: unknown, options: unknown): ChildProcess {
@@ -34,7 +30,7 @@ function forkStock(modulePath: unknown, args: unknown, options: unknown, why: st
 
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
-  const env = childEnvironment(request.env, { ...settings, fd, addon: nativePath() }, preload());
+  const env = childEnvironment(request.env, { ...settings, fd, addon: nativePath() }, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { ...options, env, shell: false };
   const child = start({ file: execPath, args: all, options: how, stdio, fd, settings }, pair);
@@ -50,13 +46,5 @@ function forkNode(request: ForkRequest, pair: [number, number]): NodeChildProces
   return start(
     { file: execPath, args: all, options: how, stdio, fd, settings: { ...settings, wire: 'node' } },
     pair,
-  );
-}
-
-function preload(): string {
-  if (existsSync(PRELOAD)) return PRELOAD;
-  throw new Error(
-    `forkwire: ${PRELOAD} is missing, the file that its children start with. Keep forkwire out of your bundle ` +
-      '(as an external package), or build it again with "npm run build".',
   );
 }

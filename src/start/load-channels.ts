@@ -3,6 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import * as files from '../platform/files.js';
 import * as primordials from '../platform/primordials.js';
 import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
 import type { Load } from '../platform/private-module.js';
@@ -43,6 +44,7 @@ function load(): Channels | undefined {
 /** What this copy captured when it was loaded is handed on: by now the program may have changed the originals. */
 const captured: Record<string, unknown> = {
   __proto__: null,
+  './files.js': files,
   './primordials.js': primordials,
   './shared.js': sharing,
 };

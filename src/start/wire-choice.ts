@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
 import { bunClone } from '../errors.js';
-import { native } from '../addon/native.js';
+import { native, nativePath } from '../addon/native.js';
+import { isReplaced, whyNoFiles } from './package-files.js';
 import { isWindows } from '../platform/system.js';
 import { runtime } from '../platform/runtime.js';
 import type { Wire } from '../types.js';
@@ -55,7 +56,9 @@ function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | un
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
   if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
   const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/[\s"]+/)].find(isForbidding);
-  return flag === undefined ? undefined : `its option ${flag} asks for Node's own channel`;
+  return flag === undefined
+    ? whyNoFiles(nativePath(), options)
+    : `its option ${flag} asks for Node's own channel`;
 }
 
 /**
@@ -89,8 +92,9 @@ function whyNoAddon(): string | undefined {
     return undefined;
   } catch (error) {
     const code = whyForbidden();
-    if (code === undefined) throw error;
-    return `this process may not load the addon (${code})`;
+    if (code !== undefined) return `this process may not load the addon (${code})`;
+    if (isReplaced()) return 'the files of forkwire were replaced before this program had loaded them';
+    throw error;
   }
 }
 
