@@ -114,3 +114,62 @@ both('throws what cannot be cloned, and sends nothing', async (t, { fork }) => {
   child.send('after');
   t.deepEqual(await inbox.take(2), ['before', 'after']);
 });
+
+const counting = {
+  'at the top': (next) => ({
+    get n() {
+      return next();
+    },
+  }),
+  'further in': (next) => ({ a: [{ b: { ...{}, get n() { return next(); } } }] }), // prettier-ignore
+  'as an element': (next) => Object.defineProperty([0], 0, { get: next, enumerable: true }),
+  'before something that is not plain': (next) => ({
+    get n() {
+      return next();
+    },
+    date: new Date(0),
+  }),
+  'beside large memory': (next) => ({
+    get n() {
+      return next();
+    },
+    large: Buffer.alloc(100_000),
+  }),
+};
+
+for (const [where, make] of Object.entries(counting)) {
+  for (const serialization of ['json', 'advanced']) {
+    both(`a getter ${where} is called once, ${serialization}`, async (t, { fork }) => {
+      const child = fork('echo.cjs', { serialization });
+      let calls = 0;
+      child.send(make(() => ++calls));
+      const back = JSON.stringify(await new Inbox(child).next());
+      t.is(calls, 1);
+      t.true(back.startsWith('{"n":1') || back === '[1]' || back === '{"a":[{"b":{"n":1}}]}', back);
+    });
+  }
+}
+
+const disguised = {
+  'an Error': () => Object.assign(new Error('e'), { code: 1 }),
+  'a Date': () => Object.assign(new Date(0), { more: 1 }),
+  'a RegExp': () => /r/g,
+  'a boxed number': () => Object(1),
+  'a Map': () => new Map([[1, 2]]),
+  'a Set': () => new Set([1]),
+  'an ArrayBuffer': () => new ArrayBuffer(2),
+  'arguments': () => (function () { return arguments; })(1), // prettier-ignore
+};
+
+for (const [what, make] of Object.entries(disguised)) {
+  compared(`${what} without a prototype, and with that of an object literal`, async (t, { fork }) => {
+    const child = fork('describe-advanced.cjs', advanced);
+    const inbox = new Inbox(child);
+    const told = [];
+    for (const prototype of [null, Object.prototype]) {
+      const sent = outcome(() => child.send(Object.setPrototypeOf(make(), prototype)));
+      told.push('returned' in sent ? await inbox.next() : sent);
+    }
+    return told;
+  });
+}

@@ -15,6 +15,14 @@ export const process: NodeJS.Process = globalThis.process;
 /** The global `Buffer`, which a program can replace; its functions are below. */
 export const Buffer: BufferConstructor = globalThis.Buffer;
 
+/** Globals that a program can replace. */
+export const { ArrayBuffer, DataView, Uint8Array } = globalThis;
+
+type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
+
+/** The kinds of views of an ArrayBuffer, by the names of their constructors. */
+export const ViewConstructors: Readonly<Record<string, ViewConstructor | undefined>> = collectViews();
+
 const { bind, call } = Function.prototype;
 
 type Uncurried = <This, Args extends unknown[], Result>(
@@ -97,6 +105,17 @@ export const nextTick = process.nextTick.bind(process) as <Args extends unknown[
 export const queueMicrotask: (callback: () => void) => void = globalThis.queueMicrotask;
 
 const hrtime = process.hrtime.bind(process);
+
+function collectViews(): typeof ViewConstructors {
+  const views = { __proto__: null } as unknown as Record<string, ViewConstructor | undefined>;
+  const all = globalThis as unknown as typeof views;
+  const signed = ['Int8Array', 'Int16Array', 'Int32Array', 'BigInt64Array'];
+  const unsigned = ['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array', 'BigUint64Array'];
+  // Float16Array exists since Node 24.
+  const others = ['Float16Array', 'Float32Array', 'Float64Array', 'DataView', 'Buffer'];
+  for (const name of [...signed, ...unsigned, ...others]) views[name] = all[name];
+  return views;
+}
 
 /** Milliseconds on a clock that never jumps. `performance.now()` counts the same way, but its module is loaded for it. */
 export function now(): number {

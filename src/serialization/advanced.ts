@@ -1,17 +1,18 @@
-// Structured clone as Node's channel has it: V8's format, in which typed arrays, Buffers among them, and objects
-// that are not plain are host objects.
+// Structured clone as Node's channel has it: V8's format, in which typed arrays, Buffers among them, and objects that are
+// not plain are host objects.
 import v8 = require('node:v8');
+import { ArrayBufferIsView, ReflectApply } from '../platform/primordials.js';
 import { Area, LARGE, ViewsBehind, kindOf } from './out-of-line.js';
 
 export { isPlain } from './plain.js';
 
-/** Stand in front of a host object. */
+/** The number before a host object. */
 const VIEW = 0;
 const OTHER = 1;
-/** Ours, between two forkwire ends only: a view that lies behind the clone. */
+/** Between two forkwire ends only: a view that lies after the clone. */
 const BEHIND = 2;
 
-/** Node's own (de)serializers have these; its types leave them out. */
+/** Methods of Node's own serializers that its types leave out. */
 interface HostWriter {
   _writeHostObject(object: object): void;
 }
@@ -20,16 +21,16 @@ interface HostReader {
 }
 
 const { DefaultSerializer, DefaultDeserializer } = v8;
-const writer = DefaultSerializer.prototype as unknown as HostWriter;
-const reader = DefaultDeserializer.prototype as unknown as HostReader;
+const { _writeHostObject: writeView } = DefaultSerializer.prototype as unknown as HostWriter;
+const { _readHostObject: readView } = DefaultDeserializer.prototype as unknown as HostReader;
 
 class MessageSerializer extends DefaultSerializer {
   _writeHostObject(object: object): void {
-    if (ArrayBuffer.isView(object)) {
+    if (ArrayBufferIsView(object)) {
       this.writeUint32(VIEW);
-      writer._writeHostObject.call(this, object);
+      ReflectApply(writeView, this, [object]);
     } else {
-      // What has no structured clone of its own is carried as JSON would carry it: by its own properties.
+      // An object without a structured clone of its own is carried by its own properties, as JSON would carry it.
       this.writeUint32(OTHER);
       this.writeValue({ ...object });
     }
@@ -40,7 +41,7 @@ class PartsSerializer extends MessageSerializer {
   area: Area | undefined;
 
   override _writeHostObject(object: object): void {
-    const large = ArrayBuffer.isView(object) && object.byteLength >= LARGE;
+    const large = ArrayBufferIsView(object) && object.byteLength >= LARGE;
     const offset = large ? (this.area ??= new Area()).add(object) : undefined;
     if (offset === undefined) {
       super._writeHostObject(object);
@@ -69,7 +70,7 @@ class MessageDeserializer extends DefaultDeserializer {
       this.#views ??= new ViewsBehind(this.#bytes);
       return this.#views.take(this.readUint32(), this.readUint32(), this.readUint32());
     }
-    if (tag === VIEW) return reader._readHostObject.call(this);
+    if (tag === VIEW) return ReflectApply(readView, this, []);
     if (tag === OTHER) return this.readValue();
     throw new Error(`unknown host object ${tag}`);
   }
@@ -84,8 +85,9 @@ export function serialize(message: unknown): Buffer {
 }
 
 /**
- * As `serialize`, but large views are not copied: the message is what lies in the parts at the time of the call that
- * sends them. For the native wire.
+ * The same for the native wire, without copying large views: the message is what the parts hold when they are sent.
+ *
+ * @throws {Error} "... could not be cloned."
  */
 export function serializeParts(message: unknown): Buffer | Uint8Array[] {
   const serializer = new PartsSerializer();
@@ -96,7 +98,11 @@ export function serializeParts(message: unknown): Buffer | Uint8Array[] {
   return area.isWhole ? area.parts(serializer.releaseBuffer()) : serialize(message);
 }
 
-/** Typed arrays and Buffers in the result share the memory of `bytes`. */
+/**
+ * Typed arrays and Buffers in the result share the memory of `bytes`.
+ *
+ * @throws if the bytes are not a clone
+ */
 export function deserialize(bytes: Buffer): unknown {
   const deserializer = new MessageDeserializer(bytes);
   deserializer.readHeader();

@@ -1,16 +1,20 @@
-// Structured clone under Bun: the format of its engine, which nothing but Bun reads.
+// Structured clone under Bun, in the format of its engine, which only Bun reads.
 import v8 = require('node:v8');
+
+// Taken once: a program may replace them.
+const clone = v8.serialize;
+const read = v8.deserialize;
 
 export { isPlain } from './plain.js';
 
 /** @throws what structuredClone() throws for what cannot be cloned */
 export function serialize(message: unknown): Buffer {
-  return v8.serialize(message);
+  return clone(message);
 }
 
 export const serializeParts: (message: unknown) => Buffer | Uint8Array[] = serialize;
 
-/** @throws if the bytes are no clone */
+/** @throws if the bytes are not a clone */
 export function deserialize(bytes: Buffer): unknown {
-  return v8.deserialize(bytes);
+  return read(bytes);
 }

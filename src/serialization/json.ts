@@ -1,19 +1,20 @@
 import { notSerializable } from '../errors.js';
+import { JSONParse, JSONStringify } from '../platform/primordials.js';
 
 /**
- * @throws what JSON.stringify throws; ERR_FORKWIRE_NOT_SERIALIZABLE where it gives undefined, which on the wire
- * would be no message at all
+ * @throws what JSON.stringify throws; ERR_FORKWIRE_NOT_SERIALIZABLE where it returns undefined, which is no message on the
+ * wire
  */
 export function toJson(message: unknown): string {
-  const text = JSON.stringify(message) as string | undefined;
+  const text = JSONStringify(message) as string | undefined;
   if (text === undefined) throw notSerializable();
   return text;
 }
 
-/** The messages of a run, or undefined if at least one of them cannot be read or breaks out of its place. */
+/** The messages of a run, or undefined if at least one of them cannot be read or reaches beyond its place. */
 export function parseRun(text: string, count: number): unknown[] | undefined {
   try {
-    const messages = JSON.parse(text) as unknown[];
+    const messages = JSONParse(text) as unknown[];
     return messages.length === count ? messages : undefined;
   } catch {
     return undefined;

@@ -1,25 +1,34 @@
-// Large views of a structured clone lie behind it in the message, so that they are never copied into it: they go from
-// the program's memory to the socket, and what the receiver gets is a view of the memory they were received into.
+// Large views of a structured clone lie after it in the message, so that they are never copied into it: they go from the
+// program's memory to the socket, and the receiver gets a view of the memory that they were received into.
 //
 //   clone | zeros up to a multiple of 8 | view | zeros up to a multiple of 8 | view ... | length of the clone, 4 bytes
 //
-// The clone says for each its kind, its length, and where it begins behind the clone.
+// The clone has the kind, the length and the offset of each view. Offsets count from the end of the padded clone.
+import {
+  ArrayBuffer,
+  ArrayPrototypeIndexOf,
+  ArrayPrototypePush,
+  BufferFrom,
+  BufferIsBuffer,
+  DataView,
+  ObjectPrototypeToString,
+  StringPrototypeSlice,
+  Uint8Array,
+  ViewConstructors,
+} from '../platform/primordials.js';
 
-/** Views of this many bytes and more: below, a copy is cheaper than another part of the message. */
+/** The smallest view that lies after the clone, in bytes. A smaller one is cheaper to copy than to send as another part. */
 export const LARGE = 16 * 1024;
 
-/** Elements begin at multiples of their size; none is larger. */
+/** Elements begin at multiples of their size, and none is larger. */
 const ALIGNMENT = 8;
 
-/** Parts of one message that a sender puts together: more views than that are copied into the clone. */
+/** The most parts that a sender puts one message together from. More views than that are copied into the clone. */
 const MOST = 6;
 
-const zeros = new Uint8Array(ALIGNMENT);
-const tag = Object.prototype.toString;
+const padding = new ArrayBuffer(ALIGNMENT);
 
-type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
-
-/** In the order of Node's own numbers (lib/v8.js), which say what a view inside a clone is. */
+/** In the order of Node's own numbers for the views inside a clone (lib/v8.js). */
 const KINDS = [
   'Int8Array',
   'Uint8Array',
@@ -37,13 +46,9 @@ const KINDS = [
   'Float16Array',
 ];
 
-const BUFFER = KINDS.indexOf('Buffer');
+const BUFFER = 10;
 
-const constructors: (ViewConstructor | undefined)[] = KINDS.map(
-  (name) => (globalThis as Record<string, unknown>)[name] as ViewConstructor | undefined,
-);
-
-/** The views of one message that lie behind its clone. */
+/** The views of one message that lie after its clone. */
 export class Area {
   readonly #views: Uint8Array[] = [];
   #length = 0;
@@ -52,13 +57,13 @@ export class Area {
     return this.#views.length === 0;
   }
 
-  /** Where `view` will begin behind the clone; undefined if it has to be in it. */
+  /** The offset of `view`; undefined if it has to be inside the clone. */
   add(view: ArrayBufferView): number | undefined {
     const { buffer, byteOffset, byteLength } = view;
     // Shared memory could change between here and the socket.
     if (!(buffer instanceof ArrayBuffer) || this.#views.length === MOST) return undefined;
     const offset = this.#length;
-    this.#views.push(new Uint8Array(buffer, byteOffset, byteLength));
+    ArrayPrototypePush(this.#views, new Uint8Array(buffer, byteOffset, byteLength));
     this.#length += aligned(byteLength);
     return offset;
   }
@@ -66,7 +71,7 @@ export class Area {
   /** Whether each view still has the length that the clone says: a getter of the message may have changed it. */
   get isWhole(): boolean {
     let length = 0;
-    for (const { byteLength } of this.#views) length += aligned(byteLength);
+    for (let i = 0; i < this.#views.length; i++) length += aligned((this.#views[i] as Uint8Array).byteLength);
     return length === this.#length;
   }
 
@@ -74,54 +79,62 @@ export class Area {
   parts(clone: Uint8Array): Uint8Array[] {
     const parts = [clone];
     pad(parts, clone.byteLength);
-    for (const view of this.#views) {
-      parts.push(view);
+    for (let i = 0; i < this.#views.length; i++) {
+      const view = this.#views[i] as Uint8Array;
+      ArrayPrototypePush(parts, view);
       pad(parts, view.byteLength);
     }
     const end = new Uint8Array(4);
     new DataView(end.buffer).setUint32(0, clone.byteLength, true);
-    parts.push(end);
+    ArrayPrototypePush(parts, end);
     return parts;
   }
 }
 
 export function kindOf(view: ArrayBufferView): number {
-  if (Buffer.isBuffer(view)) return BUFFER;
-  return KINDS.indexOf(tag.call(view).slice('[object '.length, -1));
+  if (BufferIsBuffer(view)) return BUFFER;
+  return ArrayPrototypeIndexOf(
+    KINDS,
+    StringPrototypeSlice(ObjectPrototypeToString(view), '[object '.length, -1),
+  );
 }
 
-/** The receiver's side. */
+/** The same on the receiver's side. */
 export class ViewsBehind {
   readonly #message: Buffer;
-  /** Where the next one may begin: each has its own bytes, so that what is made of a message stays in proportion. */
+  /** The smallest offset of the next view. Views do not overlap, so that a message cannot become more than its bytes. */
   #free = 0;
 
   constructor(message: Buffer) {
     this.#message = message;
   }
 
-  /** @throws if it does not lie behind the clone */
+  /** @throws if the view does not lie in the message, after the clone */
   take(kind: number, length: number, offset: number): ArrayBufferView {
     const message = this.#message;
     const end = message.byteLength - 4;
-    const start = aligned(message.readUInt32LE(end)) + offset;
-    const Constructor = constructors[kind];
+    const start = aligned(lengthAt(message, end)) + offset;
+    const Constructor = ViewConstructors[KINDS[kind] ?? ''];
     const good = Constructor !== undefined && offset >= this.#free && start + length <= end;
-    if (!good) throw new Error('a view that is not in its message');
+    if (!good) throw new Error('a view lies outside its message');
     this.#free = offset + length;
     const { buffer, byteOffset } = message;
-    if (kind === BUFFER) return Buffer.from(buffer, byteOffset + start, length);
+    if (kind === BUFFER) return BufferFrom(buffer, byteOffset + start, length);
     const { BYTES_PER_ELEMENT: size = 1 } = Constructor as { BYTES_PER_ELEMENT?: number };
-    if (length % size !== 0) throw new Error('a view that does not consist of whole elements');
+    if (length % size !== 0) throw new Error('the length of a view is not a multiple of its element size');
     if ((byteOffset + start) % size === 0) return new Constructor(buffer, byteOffset + start, length / size);
-    const copy = new Uint8Array(message.subarray(start, start + length));
+    const copy = new Uint8Array(new Uint8Array(buffer, byteOffset + start, length));
     return new Constructor(copy.buffer, 0, length / size);
   }
 }
 
 function pad(parts: Uint8Array[], length: number): void {
   const missing = aligned(length) - length;
-  if (missing > 0) parts.push(zeros.subarray(0, missing));
+  if (missing > 0) ArrayPrototypePush(parts, new Uint8Array(padding, 0, missing));
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
 }
 
 function aligned(length: number): number {

@@ -1,21 +1,36 @@
-// Which messages come out of JSON exactly as out of a structured clone: these may travel as text, which is several
-// times faster.
+// Which messages come out of JSON exactly as they come out of a structured clone. These may travel as text, which is
+// several times faster.
 import { types } from 'node:util';
+import {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  ArrayPrototypePush,
+  NumberIsFinite,
+  ObjectGetOwnPropertyDescriptor,
+  ObjectGetPrototypeOf,
+  ObjectIs,
+  ObjectKeys,
+  ObjectPrototypeToString,
+} from '../platform/primordials.js';
 
-/** Values looked at before giving up: the look must stay cheap beside the clone that it may spare. */
+/** The most values to look at. The look must stay cheap beside the clone that it may spare. */
 const VALUES = 64;
-/** Objects among them; each is compared with all before it, since a clone keeps two references to one object alike. */
+/** The most objects among them. Each is compared with all before it: a clone keeps two references to one object equal. */
 const OBJECTS = 16;
-/** Characters of one string: V8 copies a longer one faster than JSON can escape it. */
+/** The most characters of one string: V8 copies a longer one faster than JSON can escape it. */
 const LENGTH = 2048;
+
+const { isProxy } = types;
+const { prototype: objectPrototype } = Object;
+const { prototype: arrayPrototype } = Array;
 
 const seen: object[] = [];
 let left = 0;
 
 /**
- * Whether JSON carries `message` without a difference: plain objects and dense arrays of finite numbers, strings,
- * booleans and null, no object in it twice, no toJSON, and nothing that cannot be cloned, and must fail (a Proxy, an
- * arguments object).
+ * Whether JSON carries `message` without a difference. That is so for plain objects and dense arrays of finite numbers,
+ * strings, booleans and null. No object may occur in it twice, have a toJSON or a getter (which JSON would call once
+ * more), or be something that cannot be cloned and must fail, such as a Proxy.
  */
 export function isPlain(message: unknown): boolean {
   left = VALUES;
@@ -29,7 +44,7 @@ function look(value: unknown): boolean {
     case 'string':
       return value.length <= LENGTH;
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0);
+      return NumberIsFinite(value) && !ObjectIs(value, -0);
     case 'boolean':
       return true;
     case 'object':
@@ -39,29 +54,51 @@ function look(value: unknown): boolean {
   }
 }
 
-/** What JSON.rawJSON() makes, since Node 21: it cannot be cloned. */
-function isRaw(value: object): boolean {
-  const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
-  return isRawJSON?.(value) === true;
-}
-
 function lookInside(value: object): boolean {
-  if (types.isProxy(value) || types.isArgumentsObject(value) || 'toJSON' in value) return false;
-  if (seen.length === OBJECTS || seen.includes(value)) return false;
-  seen.push(value);
-  const keys = Object.keys(value);
+  if (isProxy(value) || 'toJSON' in value) return false;
+  if (seen.length === OBJECTS || ArrayPrototypeIncludes(seen, value)) return false;
+  ArrayPrototypePush(seen, value);
+  const keys = ObjectKeys(value);
   left -= keys.length;
   if (left < 0) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) {
-    // A hole, or a property besides the elements, shows in the number of keys; both at once do not.
-    if (prototype !== Array.prototype || keys.length !== value.length) return false;
-    for (const element of value as unknown[]) if (!look(element)) return false; // a hole is undefined
-    return true;
-  }
-  if (prototype !== Object.prototype && (prototype !== null || isRaw(value))) return false;
-  for (const key of keys) {
-    if (!look((value as Record<string, unknown>)[key])) return false;
+  const prototype: unknown = ObjectGetPrototypeOf(value);
+  const isArray = ArrayIsArray(value);
+  if (isArray) {
+    // A hole, or a property besides the elements, shows in the number of keys. Both at once do not, but the hole does below.
+    if (prototype !== arrayPrototype || keys.length !== value.length) return false;
+  } else if (prototype !== objectPrototype || !isOrdinary(value, keys.length)) return false;
+  for (let i = 0; i < keys.length; i++) {
+    const property = ObjectGetOwnPropertyDescriptor(value, isArray ? i : (keys[i] as string));
+    if (property === undefined || property.get !== undefined || property.set !== undefined) return false;
+    if (!look(property.value)) return false;
   }
   return true;
+}
+
+/**
+ * Whether it is what its prototype says. setPrototypeOf() can make an Error, a Map or a Date look like an object literal,
+ * and a clone still knows what it is. Of a Map and the like this is asked only if they have no properties of their own.
+ */
+function isOrdinary(value: object, properties: number): boolean {
+  if (ObjectPrototypeToString(value) !== '[object Object]') return false;
+  return properties > 0 || !isExotic(value);
+}
+
+const exotic = [
+  types.isMap,
+  types.isSet,
+  types.isAnyArrayBuffer,
+  types.isArrayBufferView,
+  types.isPromise,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isExternal,
+  types.isGeneratorObject,
+  types.isMapIterator,
+  types.isSetIterator,
+];
+
+function isExotic(value: object): boolean {
+  for (let i = 0; i < exotic.length; i++) if (exotic[i]?.(value) === true) return true;
+  return false;
 }

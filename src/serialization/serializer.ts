@@ -1,3 +1,4 @@
+import { JSONParse } from '../platform/primordials.js';
 import { runtime } from '../platform/runtime.js';
 import type * as Advanced from './advanced.js';
 import type * as Bun from './bun.js';
@@ -7,12 +8,12 @@ export type Serializer = Pick<typeof Advanced, 'serialize' | 'serializeParts' | 
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;
-/** No message: the payload says why the one in this place cannot be read. */
+/** Not a message: the payload says why the one in this place cannot be read. */
 export const UNREADABLE = 2;
 
 let loaded: Serializer | undefined;
 
-/** Structured clone; loaded when it is first needed, since a channel for json never needs it. */
+/** Structured clone. A channel for json never loads it. */
 export function advanced(): Serializer {
   // Kept: in a bundle every require() of a part makes a new object.
   return (loaded ??= load());
@@ -25,5 +26,5 @@ function load(): Serializer {
 
 /** @throws whatever the bytes make the parser throw */
 export function decode(format: number, payload: string | Buffer): unknown {
-  return format === TEXT ? JSON.parse(payload as string) : advanced().deserialize(payload as Buffer);
+  return format === TEXT ? JSONParse(payload as string) : advanced().deserialize(payload as Buffer);
 }
