@@ -1,18 +1,28 @@
-// Sets up what is needed, then runs the test suite once for each driver.
+// Sets up what is needed, then runs the test suite under each driver.
 //
-//   npm test                                      everything
+//   npm test                                      all of it under `loop`, what a driver can change under `task`
+//   npm test -- --full                            all of it under both, with every repetition: as CI does
 //   npm test -- __test__/channel/send/callback.test.mjs   one file
 //   npm test -- --match='*backlog*'               tests by title
 //   FORKWIRE_DRIVER=task npm test                 one driver only
 import { explainAndExit } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
-import { drivers, runSuite, summarize } from './lib/suite.mjs';
+import { dependOnDriver, drivers, runSuite, summarize } from './lib/suite.mjs';
 
 await setup().catch(explainAndExit);
+const full = process.argv.includes('--full');
+const args = process.argv.slice(2).filter((word) => word !== '--full');
 const chosen = process.env.FORKWIRE_DRIVER;
 const runs = [];
 for (const driver of chosen ? [chosen] : drivers) {
   process.stdout.write(`\n== Node ${process.versions.node}, ${driver} driver\n`);
-  runs.push({ name: `${driver} driver`, ...(await runSuite({ driver, args: process.argv.slice(2) })) });
+  const second = runs.length > 0;
+  const env = {
+    ...(full && { FORKWIRE_TEST_FULL: '1' }),
+    // Node's own channel has no driver: it has passed already.
+    ...(second && { FORKWIRE_TEST_ONLY: 'forkwire' }),
+  };
+  const files = second && !full && args.length === 0 ? dependOnDriver() : [];
+  runs.push({ name: `${driver} driver`, ...(await runSuite({ driver, env, args: [...args, ...files] })) });
 }
 summarize(runs);

@@ -2,7 +2,7 @@ import test from '../helpers/test.mjs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
 import { endWithTest, exited, fixture, textOf, when } from '../helpers/child.mjs';
-import { stock, stockOnly } from '../helpers/implementations.mjs';
+import { forkwire, implementations, stock } from '../helpers/implementations.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { ask, connection, listening } from '../helpers/sockets.mjs';
 
@@ -23,7 +23,7 @@ const pairs = {
 const values = [null, 'text', 'ä€😀', -1.5, [1, [2]], { deep: { er: true } }, 'x'.repeat(200_000)];
 
 for (const [pair, [wire, startChild]] of Object.entries(pairs)) {
-  const declare = stockOnly && wire !== undefined ? test.skip : test;
+  const declare = implementations.includes(wire === undefined ? stock : forkwire) ? test : test.skip;
   for (const serialization of ['json', 'advanced']) {
     const start = (t, name) => {
       const child = startChild(fixture(name), { serialization });

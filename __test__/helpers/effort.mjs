@@ -1,2 +1,2 @@
-/** How many times a test repeats what is random: fewer with `FORKWIRE_TEST_SHORT=1`, where others repeat it too. */
-export const effort = (full, short) => (process.env.FORKWIRE_TEST_SHORT ? short : full);
+/** How many times a test repeats what is random: all of them with `FORKWIRE_TEST_FULL=1`, as in CI. */
+export const effort = (full, short) => (process.env.FORKWIRE_TEST_FULL ? full : short);

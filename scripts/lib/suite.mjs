@@ -1,6 +1,6 @@
 // Runs the test suite once and counts what it says. AVA's usual report is read line by line: it is the legible one
 // and, other than its TAP report, survives test files that crash.
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { followLines } from './foreign/follow.mjs';
@@ -10,6 +10,24 @@ import { withPath } from './run.mjs';
 
 /** Which of the two ways of reading the channel are there on this platform. */
 export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'];
+
+/** Where the driver makes no difference: what is tested is started, printed or read, but not sent and received. */
+const ANY_DRIVER = [
+  /^(cli|docs|harness|package)\//,
+  /^start\/(abort|not-started|options|stdio|wire-choice)\./,
+  /^drop-in\/(libraries|register|runtimes|servers)\./,
+  /^(examples|promises\/promises)\./, // whole programs of what other files test piece by piece
+];
+
+/** The test files that can pass under one driver and fail under the other. */
+export function dependOnDriver() {
+  const files = readdirSync(join(root, '__test__'), { recursive: true }).map((path) =>
+    path.replaceAll('\\', '/'),
+  );
+  return files
+    .filter((path) => path.endsWith('.test.mjs') && !ANY_DRIVER.some((pattern) => pattern.test(path)))
+    .map((path) => `__test__/${path}`);
+}
 
 const PASSED = /^ {2}[✔√] /;
 const FAILED = [
