@@ -1,8 +1,7 @@
-// Fails when forkwire has become slower, on machines of any speed and load: ratios to node:child_process within one
-// run, and instructions of the protocol core where valgrind is there to count them.
+// Fails when forkwire has become slower, on machines of any speed and load: ratios to node:child_process within one run.
+// What can be counted is counted by bench/costs.mjs.
 import { findCase } from './cases/index.mjs';
 import { prepareContestant } from './lib/contestants.mjs';
-import { countFrames } from './lib/callgrind.mjs';
 import { pinCommand } from './lib/machine.mjs';
 import { measureCase } from './lib/rounds.mjs';
 import { ratios } from './lib/statistics.mjs';
@@ -36,17 +35,6 @@ for (const bound of BOUNDS) {
     last.kept,
     `${bound.name.padEnd(18)} ${bound.metric.padEnd(7)} >= ${bound.least}x   ${last.shown}${again}`,
   );
-}
-
-const frames = await countFrames();
-if (frames.skipped !== undefined) {
-  console.log(`instructions: skipped, ${frames.skipped}`);
-} else {
-  console.log(
-    'instructions a message through the protocol core, both ends, the most that is accepted and what it is:',
-  );
-  for (const { name, most, count } of frames.counts)
-    tell(count <= most, `${name.padEnd(26)} <= ${String(most).padEnd(7)}${count}`);
 }
 process.exitCode = missed === 0 ? 0 : 1;
 

@@ -1,7 +1,7 @@
 //! Pushes frames through one connection into another, for counting instructions: `frames CASE COUNT`.
 //!
 //! The work between two values of COUNT is that of the frames alone; what starting the program costs falls out of the
-//! difference. `bench/lib/callgrind.mjs` counts it under valgrind, which sees no other load on the machine.
+//! difference. `bench/costs/core.mjs` counts it under valgrind, which sees no other load on the machine.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::env::args;

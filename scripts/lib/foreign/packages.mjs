@@ -22,6 +22,8 @@ const GROUPS = {
   musl: ['musl:amd64', 'musl:arm64'],
   // ... and what makes a program use the one that lies here.
   patchelf: ['patchelf'],
+  // What counts instructions and calls.
+  valgrind: ['valgrind'],
 };
 
 /** Groups that come from another release of Debian, and depend on nothing there. */

@@ -1,0 +1,49 @@
+// What a message costs a Node process: the parent's end, on Node's own loop, as callgrind sees it.
+import { basename, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { ALLOCATIONS, countCalls, timesOf } from './callgrind.mjs';
+
+const parent = join(import.meta.dirname, 'programs', 'parent.cjs');
+
+/** Messages in the shorter of two runs; both numbers are multiples of a burst (programs/messages.cjs). */
+const FEW = 512;
+const MANY = 1536;
+
+const NODE_API = /^napi_/;
+/** What the addon asks of the system. How often the loop of Node waits depends on who is faster. */
+const SYSTEM_CALLS =
+  /^(send|sendmsg|sendto|recv|recvmsg|recvfrom|read|readv|write|writev|poll|ppoll|fcntl|ioctl)$/;
+
+const WAYS = [
+  { title: 'sent and answered', way: 'answered' },
+  // How many writes take a burst away, and with them the odd allocation, depends on how fast it comes.
+  { title: 'sent, of 256 in a turn', way: 'sent', without: 'system calls', digits: 1 },
+  { title: 'received, of 256 in a read', way: 'received' },
+];
+
+/**
+ * @param {string} node
+ * @param {string} addon its file
+ * @returns {Promise<Record<string, Record<string, number>>>} a message's part of each way
+ */
+export async function costsOfMessages(valgrind, node, addon) {
+  const costs = {};
+  for (const { title, way, without, digits = 2 } of WAYS) {
+    const [few, many] = await Promise.all([FEW, MANY].map((count) => counted(way, count)));
+    const names = Object.keys(few).filter((name) => name !== without);
+    const perMessage = (name) => Number(((many[name] - few[name]) / (MANY - FEW)).toFixed(digits));
+    costs[title] = Object.fromEntries(names.map((name) => [name, perMessage(name)]));
+  }
+  return costs;
+
+  async function counted(way, count) {
+    const signal = join(tmpdir(), `forkwire-costs-${process.pid}-${count}`);
+    const { calls } = await countCalls(valgrind, [node, parent, way, String(count), signal]);
+    const own = calls.filter(({ from }) => from === basename(addon));
+    return {
+      allocations: timesOf(own, ALLOCATIONS),
+      'calls of Node-API': timesOf(own, NODE_API),
+      'system calls': timesOf(own, SYSTEM_CALLS),
+    };
+  }
+}
