@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installNode } from '../scripts/lib/nodes.mjs';
-import { builtAddons, root } from '../scripts/lib/paths.mjs';
+import { builtAddons } from '../scripts/lib/paths.mjs';
 import { explainAndExit, say, SetupError } from '../scripts/lib/run.mjs';
 import { findValgrind } from './costs/callgrind.mjs';
 import { differences } from './costs/compare.mjs';

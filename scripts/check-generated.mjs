@@ -1,5 +1,8 @@
 // Makes the generated files anew and compares them with the ones in git: index.js, index.d.ts, npm/*/package.json,
 // THIRD-PARTY-LICENSES.
+//
+//   npm run check:generated
+//   npm run check:generated -- --as-built    with the index.js and index.d.ts of a build that was just made
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,7 +12,7 @@ import { SetupError, capture, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
 try {
-  await setup(['native'], { force: true }); // rewrites index.js and index.d.ts
+  await setup(['native'], { force: !process.argv.includes('--as-built') }); // rewrites index.js and index.d.ts
   const stale = [
     ...changedInGit(['index.js', 'index.d.ts']),
     ...(await stalePlatformPackages()),
