@@ -6,8 +6,9 @@ import { runProgram } from './run.mjs';
 
 // What stock Node, Bun and Deno do with the same programs stands in docs/reliability.md.
 for (const { file, promise, wires } of programs) {
+  const title = promise.replaceAll('`', '');
   for (const implementation of wires) {
-    (stockOnly ? test.skip : test)(`${implementation}: ${promise.replaceAll('`', '')}`, async (t) => {
+    (stockOnly ? test.skip : test)(`${implementation}: ${title}`, async (t) => {
       const { kept, saw } = await runProgram(file, { implementation });
       t.true(kept, saw);
     });
