@@ -121,7 +121,7 @@ const counting = {
       return next();
     },
   }),
-  'further in': (next) => ({ a: [{ b: { ...{}, get n() { return next(); } } }] }), // prettier-ignore
+  'further in': (next) => ({ a: [{ b: { get n() { return next(); } } }] }), // prettier-ignore
   'as an element': (next) => Object.defineProperty([0], 0, { get: next, enumerable: true }),
   'before something that is not plain': (next) => ({
     get n() {
