@@ -103,7 +103,7 @@ export type Wire = 'native' | 'node' | 'stock';
  *
  * Returns false if the channel is closed, or if its backlog has reached `highWaterMark`. In the second case the message is
  * queued all the same, and `'drain'` is emitted once the backlog is empty. Without a callback, an error is emitted as
- * `'error'`; that of a message which the other process did not take before it ended, only if somebody listens.
+ * `'error'`. If the other process ended before it took the message, that happens only if `'error'` has a listener.
  *
  * @throws {TypeError} ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_FORKWIRE_NOT_SERIALIZABLE
  * @throws {Error} ERR_FORKWIRE_MESSAGE_TOO_LARGE
