@@ -141,6 +141,13 @@ export declare function closeSocket(fd: number): void
 export declare function createPair(): Array<number>
 
 /**
+ * On Unix, a duplicate of a descriptor that somebody else owns. It is closed on exec, and the caller's.
+ *
+ * Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
+ */
+export declare function duplicateFd(fd: number): number
+
+/**
  * The descriptor in a wrap of a stream or UDP socket; on Windows the `SOCKET`, or the `HANDLE` of a pipe. It stays the
  * wrap's. -1: there is none, since the wrap is closed, or neither bound nor connected. `flip` calls the wrap's `ref()`
  * if it has no reference, and its `unref()` if it has one.

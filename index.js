@@ -839,5 +839,6 @@ module.exports.Channel = nativeBinding.Channel
 module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
+module.exports.duplicateFd = nativeBinding.duplicateFd
 module.exports.handleOf = nativeBinding.handleOf
 module.exports.openPipe = nativeBinding.openPipe

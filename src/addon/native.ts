@@ -108,6 +108,8 @@ export interface NativeChannel {
 export interface Addon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
   createPair(): [number, number];
+  /** Unix: a duplicate, closed on exec, of a descriptor that somebody else owns. @throws an errno error */
+  duplicateFd(fd: number): number;
   closeFd(fd: number): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;

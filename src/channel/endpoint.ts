@@ -1,9 +1,10 @@
 // One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
+import { Ending } from './ending.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from '../errors.js';
 import type { FaultError } from '../errors.js';
-import { flushAtExit, forget } from './exit-flush.js';
+import { flushAtExit } from './exit-flush.js';
 import type { FlushResult } from './exit-flush.js';
 import { Failures } from './failures.js';
 import { SocketLists } from '../handles/socket-lists.js';
@@ -12,7 +13,7 @@ import { Ledger } from './ledger.js';
 import { Monitor, statsOf } from '../observe/monitor.js';
 import { BROKEN, native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
-import { Outbox } from './outbox.js';
+import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
 import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
@@ -23,7 +24,7 @@ import { write } from './write.js';
 
 /** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
 const RECEIVE_LIMIT = 1 << 20;
-const EPIPE = 32;
+
 export class Endpoint {
   readonly target: Target;
   readonly native: NativeChannel;
@@ -43,12 +44,9 @@ export class Endpoint {
   connected = true;
   /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
   readonly #events = new EndpointEvents(this);
-  readonly #onEnd: (() => void) | undefined;
-  #finishing = false;
+  readonly #ending: Ending;
   /** The peer broke the protocol. */
   #faulted = false;
-  #ended = false;
-  #told = false; // 'disconnect' was emitted
 
   /**
    * Takes over `fd`.
@@ -61,7 +59,6 @@ export class Endpoint {
     this.nodeWire = wire === 'node';
     this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
-    this.#onEnd = onEnd;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
     const options: NativeOptions = { ...limits, ...own };
     if (this.nodeWire) options.wire = serialization;
@@ -75,6 +72,7 @@ export class Endpoint {
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
     this.lists = new SocketLists(this);
+    this.#ending = new Ending(this, onEnd);
     flushAtExit(this);
   }
 
@@ -84,11 +82,16 @@ export class Endpoint {
       return;
     }
     this.#setDisconnected();
-    this.#finishing = true;
-    const closed = this.native.finish();
-    if (closed) this.outbox.progress(this.outbox.sent, 0);
-    this.#updateHold();
-    if (closed) this.#close();
+    this.#ending.finish();
+  }
+
+  /** A send() begins. Each is followed by endSend(), whatever the program does meanwhile. */
+  beginSend(): void {
+    this.#ending.beginSend();
+  }
+
+  endSend(): void {
+    this.#ending.endSend();
   }
 
   /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
@@ -101,7 +104,7 @@ export class Endpoint {
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
     this.ledger.close(() => writeError('EPIPE', EPIPE));
-    this.#close();
+    this.#ending.close();
   }
 
   /** What the peer sent costs the channel: onClose() follows. */
@@ -112,15 +115,15 @@ export class Endpoint {
   }
 
   onUnblocked(): void {
-    if (this.#ended) this.#end();
+    this.#ending.onUnblocked();
   }
 
   onIdle(): void {
-    this.#updateHold();
+    this.updateHold();
   }
 
   onHandleGroups(): void {
-    this.#updateHold();
+    this.updateHold();
   }
 
   onDrain(): void {
@@ -149,37 +152,9 @@ export class Endpoint {
     this.target.connected = false;
   }
 
-  #updateHold(): void {
-    hold(this.control, !this.#ended && (this.#finishing || !this.outbox.idle || this.ledger.outstanding > 0));
+  /** Whether work in flight keeps the event loop running. */
+  updateHold(): void {
+    const { finishing, ended } = this.#ending;
+    hold(this.control, !ended && (finishing || !this.outbox.idle || this.ledger.outstanding > 0));
   }
-
-  #close(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#updateHold();
-    forget(this);
-    if (!this.inbox.blocked) this.#end();
-  }
-
-  #end(): void {
-    this.target.channel = null;
-    nextTick(emitEnd, this);
-  }
-
-  /** 'disconnect', and then what comes behind it even if a listener throws. */
-  emitEnd(): void {
-    // Blocked: a listener threw in the meantime, onUnblocked() comes. Told: what waited for a listener came later.
-    if (this.#told || this.inbox.blocked) return;
-    this.#told = true;
-    try {
-      this.target.emit('disconnect');
-    } finally {
-      this.lists.onDisconnect();
-      this.#onEnd?.();
-    }
-  }
-}
-
-function emitEnd(endpoint: Endpoint): void {
-  endpoint.emitEnd();
 }

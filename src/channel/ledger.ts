@@ -4,6 +4,7 @@ import { channelClosed, handleRefused } from '../errors.js';
 import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
 import type { Monitor } from '../observe/monitor.js';
+import { nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
 interface HandleGroup {
@@ -51,11 +52,13 @@ export class Ledger {
     return 0;
   }
 
-  /** Enters a message with so many handles; they are numbered from 1 in this order. */
+  /**
+   * Enters a message with so many handles; they are numbered from 1 in this order. `moved` is filled before the next
+   * event of the channel.
+   */
   add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
     this.#groups.set(++this.#added, { sequence, callback: pending, moved, handles });
-    this.#owner.monitor.handles('sent', handles);
     this.#owner.onHandleGroups(this.#groups.size);
   }
 
@@ -63,7 +66,7 @@ export class Ledger {
     while (this.#through < through) {
       const group = this.#take(++this.#through);
       if (group === undefined) continue; // refused before
-      for (const moved of group.moved) moved.release();
+      for (const moved of group.moved) release(moved);
       this.#owner.monitor.handles('accepted', group.handles);
       group.callback?.settle(null);
     }
@@ -73,7 +76,7 @@ export class Ledger {
   refuse(number: number, reason: string): void {
     const group = this.#take(number);
     if (group === undefined) return;
-    for (const moved of group.moved) moved.restore();
+    for (const moved of group.moved) restore(moved);
     const error = handleRefused(reason);
     this.#owner.monitor.handles('refused', group.handles);
     this.#owner.monitor.failed(error, 1);
@@ -94,8 +97,8 @@ export class Ledger {
       this.#groups.delete(number);
       this.#owner.monitor.handles('failed', handles);
       for (const thing of moved) {
-        if (callback === undefined) thing.release();
-        else thing.restore();
+        if (callback === undefined) release(thing);
+        else restore(thing);
       }
       if (callback === undefined) continue;
       callback.settle(this.failure(error));
@@ -120,7 +123,7 @@ export class Ledger {
   close(error: () => Error): void {
     const { monitor, nodeWire } = this.#owner;
     for (const { callback, moved, handles } of this.#groups.values()) {
-      for (const thing of moved) thing.release();
+      for (const thing of moved) release(thing);
       monitor.handles('failed', handles);
       if (!nodeWire) monitor.failed(error(), 1);
       callback?.settle(nodeWire ? null : error());
@@ -134,4 +137,27 @@ export class Ledger {
     this.#groups.delete(number);
     return group;
   }
+}
+
+function release(moved: Moved): void {
+  try {
+    moved.release();
+  } catch (error) {
+    throwLater(error);
+  }
+}
+
+function restore(moved: Moved): void {
+  try {
+    moved.restore();
+  } catch (error) {
+    throwLater(error);
+  }
+}
+
+/** A method of the program's own socket threw: that must not keep the others from what becomes of them. */
+function throwLater(error: unknown): void {
+  nextTick(() => {
+    throw error;
+  });
 }

@@ -13,6 +13,9 @@ import type { Ledger } from './ledger.js';
 import { nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
+/** The number of the error that a closed channel gives. */
+export const EPIPE = 32;
+
 interface Waiting {
   /** The message's number, from 1. */
   readonly sequence: number;
@@ -55,13 +58,13 @@ export class Outbox {
 
   /** Books a message that the channel took. Returns what send() returns. */
   book(status: number, callback: SendCallback | undefined): boolean {
-    this.sent += 1;
-    if (status !== 0 || !this.#idle) return this.#bookBacklog(status, callback);
+    const sequence = (this.sent += 1);
+    if (status !== 0 || !this.#idle) return this.#bookBacklog(sequence, status, callback);
     if (callback !== undefined) nextTick(callback, null);
     return true;
   }
 
-  #bookBacklog(status: number, callback: SendCallback | undefined): boolean {
+  #bookBacklog(sequence: number, status: number, callback: SendCallback | undefined): boolean {
     if ((status & BROKEN) !== 0 && this.#failure !== undefined) {
       this.#fail(this.#failure.code, this.#failure.errno, callback);
       return false;
@@ -69,12 +72,13 @@ export class Outbox {
     // A channel that has just broken says so in an event, which settles this message with those before it.
     const pending = (status & (PENDING | BROKEN)) !== 0;
     if (callback !== undefined) {
-      this.#waiting.push({ sequence: this.sent, callback: new PendingCallback(callback) });
+      this.#waiting.push({ sequence, callback: new PendingCallback(callback) });
     }
+    // From here on listeners of the program may run, and send.
     if (pending) this.#setIdle(false);
     const { ledger, nodeWire } = this.#owner;
     // As in Node: one message may wait for the answer to a handle, a second says stop.
-    const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(this.sent) > 1);
+    const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(sequence) > 1);
     if (full) this.#drainWanted = true;
     if (!pending) this.#settleAll();
     else if (isExiting()) flushNow(this.#owner);
@@ -140,8 +144,9 @@ export class Outbox {
     if (this.#idle) return;
     this.#settle(settled);
     const error = writeError(code, errno);
-    this.#owner.monitor.failed(error, this.sent - settled);
-    let silent = this.sent - settled - this.#owner.ledger.fail(settled, error);
+    const lost = this.sent - settled; // before subscribers of diagnostics channels run, and send
+    this.#owner.monitor.failed(error, lost);
+    let silent = lost - this.#owner.ledger.fail(settled, error);
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       this.#waiting.shift();
       next.callback.settle(error);
@@ -149,6 +154,11 @@ export class Outbox {
     }
     this.#setIdle(true);
     if (silent > 0 && !reported) this.#report(code, errno, silent);
+  }
+
+  /** The channel has ended: whatever a send() under way still tries to write fails at once. */
+  close(): void {
+    this.#failure ??= { code: 'EPIPE', errno: EPIPE };
   }
 
   /** Fails one message, which the channel did not take. */

@@ -8,9 +8,18 @@ import { isInternal } from './internal-message.js';
 import type { Moved, Packed } from '../handles/packed.js';
 import { BROKEN, native } from '../addon/native.js';
 import type { OutgoingHandle } from '../addon/native.js';
+import { isWindows } from '../platform/system.js';
 import { toJson } from '../serialization/json.js';
 import type { SendCallback } from '../types.js';
 import { write } from './write.js';
+
+/** A descriptor could not be duplicated: a write that failed, and not the fault of who calls send(). */
+class NoDuplicate {
+  constructor(
+    readonly code: string,
+    readonly errno: number,
+  ) {}
+}
 
 /** The callback of such a message waits for the receiver to take the handles. */
 export function sendWith(
@@ -23,6 +32,10 @@ export function sendWith(
   const packed: Packed[] = [];
   try {
     return sendPacked(endpoint, message, handle, keepOpen, callback, packed);
+  } catch (error) {
+    if (!(error instanceof NoDuplicate)) throw error;
+    endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the things are untouched
+    return false;
   } finally {
     for (const { owned, outgoing } of packed) if (owned === true) native().closeFd(outgoing.fd);
   }
@@ -48,39 +61,55 @@ function sendPacked(
   for (const [index, thing] of (array ?? [handle]).entries()) {
     const one = thing ? pack(thing, options) : undefined;
     if (one === undefined) continue;
-    packed.push(one);
+    packed.push(hold(one));
     at.push(index);
   }
   // All of them have closed: the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
   const body = wrap(endpoint, message, packed, at, array?.length ?? 0);
-  let status: number;
-  try {
-    status = writeWith(endpoint, body, internal, packed);
-  } catch (error) {
-    // A descriptor that cannot be duplicated is a write that failed. The things are untouched.
-    const { code } = error as { code?: unknown };
-    const errno = errnoOf(code);
-    if (errno === undefined) throw error;
-    outbox.reject(writeError(String(code), errno), callback);
-    return false;
-  }
+  const status = writeWith(endpoint, body, internal, packed);
   if ((status & BROKEN) !== 0) {
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
+  // Counted before anything of the program runs, which may send in its turn.
   const moved: Moved[] = [];
-  let accepted = true;
-  try {
-    for (const one of packed) {
+  ledger.add(outbox.sent + 1, callback, moved, packed.length);
+  const accepted = outbox.book(status, undefined);
+  endpoint.monitor.handles('sent', packed.length);
+  take(packed, moved);
+  return accepted;
+}
+
+/**
+ * A duplicate of its descriptor, for what the program may do while the message is serialized: it may close the thing,
+ * and the number soon belongs to another one.
+ * @throws NoDuplicate
+ */
+function hold(one: Packed): Packed {
+  const { fd } = one.outgoing;
+  // One that is not open yet (a socket before bind or connect) has no descriptor.
+  if (fd < 0) throw noDuplicate('EBADF');
+  // On Windows a number may be that of a socket or of a handle, and this duplicates neither.
+  if (one.owned === true || isWindows) return one;
+  return {
+    ...one,
+    outgoing: { ...one.outgoing, fd: duplicating(() => native().duplicateFd(fd)) },
+    owned: true,
+  };
+}
+
+/** Takes the things from the program. @throws what a method of one of them throws, when all are taken */
+function take(packed: readonly Packed[], moved: Moved[]): void {
+  const thrown: unknown[] = [];
+  for (const one of packed) {
+    try {
       const thing = one.take?.();
       if (thing !== undefined) moved.push(thing);
+    } catch (error) {
+      thrown.push(error);
     }
-  } finally {
-    // Whatever a thing of the program throws when it is taken: the message is on its way, and counts.
-    accepted = outbox.book(status, undefined);
-    ledger.add(outbox.sent, callback, moved, packed.length);
   }
-  return accepted;
+  if (thrown.length > 0) throw thrown[0];
 }
 
 /** What travels in place of the message, so that the receiver knows where its handles belong. */
@@ -98,7 +127,7 @@ function wrap(
   return wrapMessage(message, at, of, buffered);
 }
 
-/** @throws an error with an errno's name as code if a descriptor cannot be duplicated */
+/** @throws NoDuplicate */
 function writeWith(
   { monitor, native: channel, outbox, serializer }: Endpoint,
   message: unknown,
@@ -109,12 +138,11 @@ function writeWith(
   for (const one of packed) outgoing.push(one.outgoing);
   const bytes = serializer?.serialize(message);
   const text = bytes === undefined ? toJson(message) : '';
-  // One that is not open yet (a socket before bind or connect) has no descriptor.
-  if (outgoing.some(({ fd }) => fd < 0)) throw Object.assign(new Error('no descriptor'), { code: 'EBADF' });
-  const status =
+  const status = duplicating(() =>
     bytes === undefined
       ? channel.sendTextWith(text, internal, outgoing)
-      : channel.sendBytesWith(bytes, internal, outgoing);
+      : channel.sendBytesWith(bytes, internal, outgoing),
+  );
   if (monitor.trace !== undefined) {
     const what = bytes === undefined ? { text } : { bytes: bytes.byteLength, value: message };
     monitor.trace.sends(outbox.sent + 1, { ...what, internal, handles: outgoing.length }, status);
@@ -122,8 +150,18 @@ function writeWith(
   return status;
 }
 
-function errnoOf(code: unknown): number | undefined {
+/** @throws NoDuplicate for an error with an errno's name as code */
+function duplicating<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw noDuplicate((error as { code?: unknown }).code) ?? error;
+  }
+}
+
+function noDuplicate(code: unknown): NoDuplicate | undefined {
   const { constants } = require('node:os') as typeof import('node:os');
   const numbers: Record<string, number | undefined> = constants.errno;
-  return typeof code === 'string' ? numbers[code] : undefined;
+  const errno = typeof code === 'string' ? numbers[code] : undefined;
+  return errno === undefined ? undefined : new NoDuplicate(String(code), errno);
 }

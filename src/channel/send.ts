@@ -32,7 +32,13 @@ export function send(
   const done = typeof callback === 'function' ? (callback as SendCallback) : undefined;
   if (!endpoint.connected) return refuse(endpoint, done);
   checkMessage(message);
-  const accepted = put(endpoint, message, handle, options, done);
+  let accepted: boolean;
+  endpoint.beginSend();
+  try {
+    accepted = put(endpoint, message, handle, options, done);
+  } finally {
+    endpoint.endSend();
+  }
   if (sends.hasSubscribers) {
     sends.publish({ emitter: endpoint.target, message, handle, accepted } satisfies SendPublished);
   }

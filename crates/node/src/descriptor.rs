@@ -26,6 +26,14 @@ pub fn open_pipe(name: String, parent: u32) -> Result<i32> {
     number::open_pipe(&name, parent).map_err(|error| errno("open", &error))
 }
 
+/// On Unix, a duplicate of a descriptor that somebody else owns. It is closed on exec, and the caller's.
+///
+/// Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
+#[napi]
+pub fn duplicate_fd(fd: i32) -> Result<i32> {
+    number::duplicate(fd).map_err(|error| errno("dup", &error))
+}
+
 /// Closes a descriptor that the caller owns: one of a pair, or one that came with a message and was not used.
 ///
 /// Throws `EBADF` if it is not open.

@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 
-use forkwire_sys::os::{Handle, Transport};
+use forkwire_sys::os::{self, Handle, Transport};
 use forkwire_sys::unix::adopt;
 
 /// A channel's two ends.
@@ -20,6 +20,11 @@ pub(crate) fn open_pipe(_name: &str, _parent: u32) -> io::Result<i32> {
 /// Takes over a channel's end that JavaScript hands in.
 pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Transport::from_end(take_fd(fd)?)
+}
+
+/// A duplicate of what somebody else has, for JavaScript.
+pub(crate) fn duplicate(fd: i32) -> io::Result<i32> {
+    os::duplicate(fd).map(IntoRawFd::into_raw_fd)
 }
 
 /// Closes what JavaScript has.

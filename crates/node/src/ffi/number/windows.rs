@@ -37,6 +37,11 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Ok(transport)
 }
 
+/// Numbers are of several kinds.
+pub(crate) fn duplicate(_fd: i32) -> io::Result<i32> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Closes what JavaScript has.
 pub(crate) fn close(fd: i32) -> io::Result<()> {
     Crt::get()?.close(fd)

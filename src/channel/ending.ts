@@ -1,0 +1,107 @@
+// How one end of a channel comes to its end: what waits for what, and 'disconnect' last.
+import { forget } from './exit-flush.js';
+import type { Flushable } from './exit-flush.js';
+import type { SocketLists } from '../handles/socket-lists.js';
+import type { Inbox } from './inbox.js';
+import type { NativeChannel } from '../addon/native.js';
+import type { Outbox } from './outbox.js';
+import { nextTick } from '../platform/primordials.js';
+import type { Target } from './target.js';
+
+export interface EndingOwner extends Flushable {
+  readonly target: Target;
+  readonly native: NativeChannel;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly lists: SocketLists;
+  /** What keeps the event loop running has changed. */
+  updateHold(): void;
+}
+
+export class Ending {
+  readonly #owner: EndingOwner;
+  readonly #onEnd: (() => void) | undefined;
+  /** Calls of send() that have not returned. */
+  #sending = 0;
+  #finishing = false;
+  #ended = false;
+  #told = false; // 'disconnect' was emitted
+
+  /** @param onEnd called after 'disconnect' */
+  constructor(owner: EndingOwner, onEnd: (() => void) | undefined) {
+    this.#owner = owner;
+    this.#onEnd = onEnd;
+  }
+
+  /** disconnect() was called, and the channel has not closed. */
+  get finishing(): boolean {
+    return this.#finishing;
+  }
+
+  /** The channel has closed. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  beginSend(): void {
+    this.#sending += 1;
+  }
+
+  /**
+   * A message may call disconnect() while it is serialized, in a getter or in toJSON(). The channel then ends after that
+   * message, as in Node.
+   */
+  endSend(): void {
+    this.#sending -= 1;
+    if (this.#finishing) this.finish();
+  }
+
+  /** Closes the channel when everything is written and the peer has answered for every handle. */
+  finish(): void {
+    this.#finishing = true;
+    if (this.#sending > 0 || this.#ended) return;
+    const { native, outbox } = this.#owner;
+    const closed = native.finish();
+    if (closed) outbox.progress(outbox.sent, 0);
+    this.#owner.updateHold();
+    if (closed) this.close();
+  }
+
+  /** The channel has closed. */
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#owner.updateHold();
+    forget(this.#owner);
+    this.#owner.outbox.close();
+    if (!this.#owner.inbox.blocked) this.#end();
+  }
+
+  /** Nothing waits any more but for a listener. */
+  onUnblocked(): void {
+    if (this.#ended) this.#end();
+  }
+
+  #end(): void {
+    this.#owner.target.channel = null;
+    nextTick(emitEnd, this);
+  }
+
+  /** 'disconnect', and then what comes after it even if a listener throws. */
+  emitEnd(): void {
+    const { inbox, lists, target } = this.#owner;
+    // Blocked: a listener threw in the meantime, onUnblocked() comes. Told: what waited for a listener came later.
+    if (this.#told || inbox.blocked) return;
+    this.#told = true;
+    try {
+      target.emit('disconnect');
+    } finally {
+      lists.onDisconnect();
+      this.#onEnd?.();
+    }
+  }
+}
+
+function emitEnd(ending: Ending): void {
+  ending.emitEnd();
+}
