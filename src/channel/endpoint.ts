@@ -95,8 +95,8 @@ export class Endpoint {
   }
 
   /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
-  sendInternal(message: object): void {
-    this.outbox.book(write(this, message, true), () => {});
+  sendInternal(message: object): boolean {
+    return this.outbox.book(write(this, message, true), () => {});
   }
 
   /** The channel has ended; everything it had for this end came before. */
@@ -128,6 +128,7 @@ export class Endpoint {
 
   onDrain(): void {
     if (!this.connected) return;
+    this.lists.onDrain();
     this.monitor.drained();
     this.target.emit('drain');
   }

@@ -13,6 +13,8 @@ interface Held {
   readonly fault: Error | undefined;
   /** False while its handles are being set up. */
   ready: boolean;
+  /** Called right before the program gets the handle. */
+  handOver?: () => void;
 }
 
 export interface InboxOwner {
@@ -84,11 +86,12 @@ export class Inbox {
   }
 
   /** Keeps the place of a message whose handles are being set up. The result puts them into it. */
-  reserve(message: unknown): (handle: unknown) => void {
+  reserve(message: unknown): (handle: unknown, handOver: () => void) => void {
     const held: Held = { message, handle: undefined, fault: undefined, ready: false };
     this.#held.push(held);
-    return (handle) => {
+    return (handle, handOver) => {
       held.handle = handle;
+      held.handOver = handOver;
       held.ready = true;
       try {
         this.#drain();
@@ -118,6 +121,7 @@ export class Inbox {
           this.#owner.failures.faulted(held.fault);
           continue;
         }
+        held.handOver?.();
         if (deliveries.hasSubscribers) this.#publish(held.message, held.handle);
         this.#target.emit('message', held.message, held.handle);
       }

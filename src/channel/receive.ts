@@ -71,11 +71,14 @@ function receiveWith(
   const body = envelope === undefined ? message : envelope.msg;
   const deliver =
     internal || isInternal(body)
-      ? (handle: unknown) => void target.emit('internalMessage', body, handle)
+      ? (handle: unknown, handOver: () => void) => {
+          handOver();
+          target.emit('internalMessage', body, handle);
+        }
       : inbox.reserve(body); // keeps its place while a server starts to listen
-  const arrivals = new Arrivals(endpoint, (things) => {
-    if (envelope !== undefined) deliver(place(things, envelope));
-    else deliver(things.length === 1 ? things[0] : things);
+  const arrivals = new Arrivals(endpoint, (things, handOver) => {
+    if (envelope !== undefined) deliver(place(things, envelope), handOver);
+    else deliver(things.length === 1 ? things[0] : things, handOver);
   });
   arrivals.begin(handles, envelope?.early);
 }

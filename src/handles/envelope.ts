@@ -1,5 +1,6 @@
 // What a message needs beside its handles: where in an array each of them belongs, as some may have closed on the way,
 // and what had been read from a socket before it was sent.
+import { ArrayIsArray, NumberIsInteger } from '../platform/primordials.js';
 
 /** Begins as a name that no program's own message can have: those are internal messages. */
 const COMMAND = 'NODE_HANDLES';
@@ -34,13 +35,10 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
   const envelope = message as Partial<Envelope>;
   if (envelope.cmd !== COMMAND) return undefined;
   const { at, of, early } = envelope;
-  const isIndex = (value: unknown, end: number): boolean =>
-    Number.isInteger(value) && Number(value) >= 0 && Number(value) < end;
   const good =
     isIndex(of, LIMIT + 1) &&
-    Array.isArray(at) &&
+    isAscending(at, Math.max(1, of)) &&
     at.length === handles &&
-    at.every((where) => isIndex(where, Math.max(1, of as number))) &&
     (early === undefined || isTexts(early, handles));
   if (!good) throw new Error('its envelope of handles is wrong');
   return envelope as Envelope;
@@ -52,6 +50,22 @@ export function place(things: readonly unknown[], { at, of }: Envelope): unknown
   const array: unknown[] = new Array(of).fill(undefined);
   for (const [index, where] of at.entries()) array[where] = things[index];
   return array;
+}
+
+function isIndex(value: unknown, end: number): value is number {
+  return NumberIsInteger(value) && (value as number) >= 0 && (value as number) < end;
+}
+
+/** Indexes below `end`. A handle whose place another one takes would stay open, and in nobody's hands. */
+function isAscending(value: unknown, end: number): value is number[] {
+  if (!ArrayIsArray(value)) return false;
+  let least = 0;
+  for (let i = 0; i < value.length; i++) {
+    const index: unknown = value[i];
+    if (!isIndex(index, end) || index < least) return false;
+    least = index + 1;
+  }
+  return true;
 }
 
 function isTexts(value: unknown, length: number): boolean {

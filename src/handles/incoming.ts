@@ -1,4 +1,5 @@
 // From descriptors that the addon received to the things the listener gets.
+import { EventEmitter } from 'node:events';
 import { HandleKind, closeReceived } from '../addon/native.js';
 import type { Family, ReceivedHandle } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
@@ -18,17 +19,19 @@ export interface AdoptOptions {
 
 /** Makes the handles of one message into things, in their order; undefined where that failed. */
 export class Arrivals {
-  readonly #things: unknown[];
+  readonly #things: unknown[] = [];
   readonly #options: AdoptOptions;
-  readonly #ready: (things: unknown[]) => void;
+  readonly #ready: (things: unknown[], handOver: () => void) => void;
   /** Things that are not there yet, and one for begin() itself. */
   #missing = 1;
 
-  /** @param ready gets all of them: in begin(), or when the last server listens */
-  constructor(options: AdoptOptions, ready: (things: unknown[]) => void) {
+  /**
+   * @param ready gets all of them: in begin(), or when the last server listens. It calls `handOver` right before the
+   * program gets them
+   */
+  constructor(options: AdoptOptions, ready: (things: unknown[], handOver: () => void) => void) {
     this.#options = options;
     this.#ready = ready;
-    this.#things = [];
   }
 
   /** @param buffered for each handle, what its sender had read from it */
@@ -37,7 +40,7 @@ export class Arrivals {
       this.#things.push(undefined);
       try {
         if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
-        else this.#things[index] = adopt(handle, this.#options.lists, buffered?.[index]);
+        else this.#place(index, adopt(handle, this.#options.lists, buffered?.[index]));
       } catch (cause) {
         this.#options.onHandleFault(cause);
       }
@@ -46,18 +49,42 @@ export class Arrivals {
   }
 
   #listen(index: number, { family, fd }: ReceivedHandle): void {
-    adoptServer(family as Family, fd, (error, server) => {
-      if (error !== undefined) this.#options.onHandleFault(error);
-      this.#things[index] = server;
+    adoptServer(checked(family, STREAMS, fd), fd, (error, server) => {
+      if (error === undefined) this.#place(index, server);
+      else this.#options.onHandleFault(error);
       this.#done();
     });
     this.#missing += 1;
   }
 
+  #place(index: number, thing: unknown): void {
+    this.#things[index] = thing;
+    if (thing instanceof EventEmitter) thing.on('error', this.#onError);
+  }
+
+  /** Of a thing that the program does not have yet, and cannot listen to: no exception, but a fault of the handle. */
+  readonly #onError = (error: unknown): void => this.#options.onHandleFault(error);
+
   #done(): void {
     this.#missing -= 1;
-    if (this.#missing === 0) this.#ready(this.#things);
+    if (this.#missing === 0) this.#ready(this.#things, () => this.#handOver());
   }
+
+  #handOver(): void {
+    for (const thing of this.#things) {
+      if (thing instanceof EventEmitter) thing.off('error', this.#onError);
+    }
+  }
+}
+
+const STREAMS: readonly Family[] = ['tcp', 'pipe'];
+const DATAGRAMS: readonly Family[] = ['udp4', 'udp6'];
+
+/** On Node's wire the peer says what a handle is. Closes one that is not of its kind. @throws if it is not */
+function checked(family: string, families: readonly Family[], fd: number): Family {
+  for (const known of families) if (family === known) return known;
+  closeReceived({ family, fd });
+  throw new Error(`it is a ${family} socket, which its kind cannot be`);
 }
 
 function adopt(
@@ -65,7 +92,8 @@ function adopt(
   lists: SocketLists,
   buffered: string | undefined,
 ): unknown {
-  const family = text as Family;
+  const isDatagram = kind === HandleKind.dgramSocket || kind === HandleKind.dgramNative;
+  const family = checked(text, isDatagram ? DATAGRAMS : STREAMS, fd);
   if (runtime === 'Bun') {
     if (kind === HandleKind.netSocket) return adoptBunSocket(fd, buffered ?? '');
     if (kind === HandleKind.dgramSocket) return adoptBunDgram(family, fd);

@@ -1,13 +1,22 @@
 // net.Server: shared, both processes accept.
 import type { Family } from '../addon/native.js';
-import { native } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { acceptSingly } from './numbers.js';
 import { openStream } from './wraps.js';
+import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
 
+interface ServerInsides {
+  _handle: StreamWrap | null;
+  /** Listens on the handle that the server has (lib/net.js, setupListenHandle). */
+  _listen2(address: null, port: null, addressType: null): void;
+}
+
 /**
- * Takes over `fd`; it is closed if that fails. `done` gets the server when it listens, or the error.
+ * Takes over `fd`. `done` gets the server when it listens, or the error.
+ *
+ * The descriptor has one owner at every moment: it belongs to a wrap, and the wrap to the server, which closes it if it
+ * cannot listen. Nobody else may close that number later, which by then may be that of another file.
  * @throws an errno exception, before `done` is called
  */
 export function adoptServer(
@@ -18,21 +27,28 @@ export function adoptServer(
   const { Server } = require('node:net') as typeof Net;
   const server = new Server();
   const fail = (error: Error): void => {
-    const { _handle: wrap } = server as unknown as { _handle: unknown };
-    if (wrap !== null && wrap !== undefined) server.close();
-    else if (family === 'pipe') native().closeFd(fd); // listen() leaves a descriptor that it could not use
+    if ((server as object as ServerInsides)._handle) server.close();
     done(error);
   };
-  server.once('error', fail);
   const listening = (): void => {
     server.off('error', fail);
     done(undefined, server);
   };
-  // listen() takes a TCP wrap as it is; for a Unix domain server it makes its own from the descriptor, as Bun and Deno
-  // do for both.
-  if (family === 'tcp' && runtime === 'Node') {
-    const wrap = openStream(family, fd);
-    acceptSingly(wrap);
-    server.listen(wrap, listening);
-  } else server.listen({ fd }, listening);
+  server.once('error', fail);
+  server.once('listening', listening);
+  // Bun and Deno take no wrap, but a descriptor.
+  if (runtime === 'Node') listen(server, family, openStream(family, fd));
+  else server.listen({ fd });
+}
+
+function listen(server: Net.Server, family: Family, wrap: StreamWrap): void {
+  acceptSingly(wrap);
+  if (family === 'tcp') {
+    server.listen(wrap);
+    return;
+  }
+  // Given the wrap of a pipe, listen() would make a second one of its descriptor.
+  const insides = server as object as ServerInsides;
+  insides._handle = wrap;
+  insides._listen2(null, null, null);
 }

@@ -1,6 +1,8 @@
 // Where a server's connections are: the process that accepted them asks those it sent them to, so that
 // server.getConnections() and server.close() see them all. The messages are Node's own.
 import { EventEmitter } from 'node:events';
+import { Answers } from './answers.js';
+import type { Answering } from './answers.js';
 import { childGone } from '../errors.js';
 import type Net = require('node:net');
 
@@ -15,10 +17,8 @@ export interface AccountedServer extends Net.Server {
 }
 
 /** The channel, as the accounting uses it. */
-export interface Correspondent {
+export interface Correspondent extends Answering {
   readonly target: EventEmitter;
-  readonly connected: boolean;
-  sendInternal(message: object): void;
 }
 
 type Reply = (error: Error | null, count?: number) => void;
@@ -94,10 +94,13 @@ interface ReceivedSockets {
 export class SocketLists {
   readonly #channel: Correspondent;
   readonly #sent = new Map<string, SentSockets>();
+  readonly #answers: Answers;
+  /** Of the servers of which a socket is open here. */
   readonly #received = new Map<string, ReceivedSockets>();
 
   constructor(channel: Correspondent) {
     this.#channel = channel;
+    this.#answers = new Answers(channel);
   }
 
   /** A socket of this server was sent. */
@@ -110,14 +113,18 @@ export class SocketLists {
 
   /** A socket of the server of this name was received. */
   count(socket: Net.Socket, key: string): void {
-    const list = this.#list(key);
-    list.open += 1;
-    socket.once('close', () => {
-      list.open -= 1;
-      if (list.open > 0 || !list.closing) return;
-      list.closing = false;
-      this.#reply({ cmd: Command.closed, key });
-    });
+    let list = this.#received.get(key);
+    if (list === undefined) this.#received.set(key, (list = { open: 0, closing: false }));
+    const counted = list;
+    counted.open += 1;
+    socket.once('close', () => this.#closed(key, counted));
+  }
+
+  #closed(key: string, list: ReceivedSockets): void {
+    list.open -= 1;
+    if (list.open > 0) return;
+    this.#received.delete(key);
+    if (list.closing) this.#sayClosed(key);
   }
 
   /** Handles an internal message if it belongs to the accounting. */
@@ -125,27 +132,30 @@ export class SocketLists {
     const { cmd, key, count } = message;
     if (typeof key !== 'string') return;
     if (cmd === Command.close) {
-      const list = this.#list(key);
-      if (list.open > 0) list.closing = true;
-      else this.#reply({ cmd: Command.closed, key });
+      const list = this.#received.get(key);
+      if (list === undefined) this.#sayClosed(key);
+      else list.closing = true;
     } else if (cmd === Command.ask) {
-      this.#reply({ cmd: Command.count, key, count: this.#list(key).open });
+      this.#answers.give(`${cmd} ${key}`, () => ({ cmd: Command.count, key, count: this.#open(key) }));
     } else if (cmd === Command.closed || cmd === Command.count) {
       this.#sent.get(key)?.answer(cmd, typeof count === 'number' ? count : undefined);
     }
+  }
+
+  /** The backlog is empty after it was full. */
+  onDrain(): void {
+    this.#answers.onDrain();
   }
 
   onDisconnect(): void {
     for (const list of this.#sent.values()) list.abandon();
   }
 
-  #reply(message: object): void {
-    if (this.#channel.connected) this.#channel.sendInternal(message);
+  #sayClosed(key: string): void {
+    this.#answers.give(`${Command.closed} ${key}`, () => ({ cmd: Command.closed, key }));
   }
 
-  #list(key: string): ReceivedSockets {
-    let list = this.#received.get(key);
-    if (list === undefined) this.#received.set(key, (list = { open: 0, closing: false }));
-    return list;
+  #open(key: string): number {
+    return this.#received.get(key)?.open ?? 0;
   }
 }
