@@ -6,7 +6,7 @@ const titles = {
   'libuv cannot take a UDP socket over, nor a pipe on its own wire (docs/platforms.md)': [
     '*: several handles of several kinds come with one message, *',
     '*: a datagram socket is shared both ways, *',
-    '*: a native datagram handle moves as such, *',
+    '*: a native datagram handle arrives as one, *',
     'fork with wire*: a Unix domain socket moves to the child, *',
     'spawn: a Unix domain socket moves to the child, *',
     '*: the native handle of a Pipe server arrives as one',
@@ -18,7 +18,7 @@ const titles = {
     '*: a * server is shared with the child, *',
     '*: a server is shared with the parent, *',
     '*: a child shares its server with its parent',
-    '*: native handles move as such, *',
+    '*: native handles arrive as native handles, *',
     '*: the native handle of a TCP server arrives as one',
   ],
   'a connection that the system has accepted for a process which closes its server is lost (docs/platforms.md)':
@@ -30,7 +30,7 @@ const titles = {
     "*: the parent's channel.fd is an open socket",
     '*: leaves the descriptors beside the channel as stdio says',
     '*: a fault of the peer is published, whoever listens for errors',
-    '*: what the peer should not have sent is an error of the receiver',
+    '*: malformed data counts as an error of the receiver',
   ],
   'counts descriptors in /proc': ['*: no descriptor is left behind in the parent'],
   'users and process groups are those of Unix': [

@@ -9,27 +9,24 @@ import { untilIdle } from '../helpers/stopped.mjs';
 // In stock such bytes are an uncaught exception of the process that reads them.
 
 for (const what of ['text', 'zeros', 'ones', 'a length beyond all bounds', 'the end of a frame']) {
-  onlyForkwire(
-    `bytes that are no messages are an 'error' and end the channel: ${what}`,
-    async (t, { fork }) => {
-      const child = fork('write-garbage.cjs', [what]);
-      const events = recordEvents(child, ['message', 'error', 'disconnect', 'close']);
-      const [[error]] = await Promise.all([when(child, 'error'), when(child, 'disconnect')]);
-      t.regex(error.code, /^ERR_FORKWIRE_(MALFORMED|TRUNCATED|VERSION|MESSAGE_TOO_LARGE)$/);
-      t.is(error.side, 'peer');
-      // Behind the hello and the message.
-      t.true(error.position > 20 && error.position < 100);
-      t.deepEqual(events.slice(0, 3), ['message', 'error', 'disconnect']);
-      t.false(child.connected);
-      child.kill();
-      await when(child, 'close');
-      t.is(events.at(-1), 'close');
-    },
-  );
+  onlyForkwire(`malformed data is an 'error' and ends the channel: ${what}`, async (t, { fork }) => {
+    const child = fork('write-garbage.cjs', [what]);
+    const events = recordEvents(child, ['message', 'error', 'disconnect', 'close']);
+    const [[error]] = await Promise.all([when(child, 'error'), when(child, 'disconnect')]);
+    t.regex(error.code, /^ERR_FORKWIRE_(MALFORMED|TRUNCATED|VERSION|MESSAGE_TOO_LARGE)$/);
+    t.is(error.side, 'peer');
+    // Behind the hello and the message.
+    t.true(error.position > 20 && error.position < 100);
+    t.deepEqual(events.slice(0, 3), ['message', 'error', 'disconnect']);
+    t.false(child.connected);
+    child.kill();
+    await when(child, 'close');
+    t.is(events.at(-1), 'close');
+  });
 }
 
 onlyForkwire(
-  'without a listener for errors the process lives on, with a warning',
+  'without an error listener, malformed data is a warning and the process lives on',
   async (t, implementation) => {
     const { code, stdout, stderr } = await runProgram(t, implementation, 'meet-garbage.mjs');
     t.is(code, 0);
@@ -38,7 +35,7 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('the child is told of such bytes too', async (t, { fork }) => {
+onlyForkwire('malformed data is an error in the child too', async (t, { fork }) => {
   const child = fork('report-fault.cjs', { silent: true });
   const inbox = new Inbox(child);
   child.send('m');
@@ -49,7 +46,7 @@ onlyForkwire('the child is told of such bytes too', async (t, { fork }) => {
 });
 
 onlyForkwire(
-  'a child that ends in the middle of a message is an error, unless this process killed it',
+  'a child that dies in the middle of a message is an error, unless this process killed it',
   async (t, { fork }) => {
     for (const [end, errors] of [
       [(child) => process.kill(child.pid, 'SIGKILL'), ['ERR_FORKWIRE_TRUNCATED']],

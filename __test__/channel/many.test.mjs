@@ -21,7 +21,7 @@ both.serial('20 children at once, each with its own messages', async (t, { fork 
   for (const child of children) t.deepEqual(await exited(child), { code: 0, signal: null });
 });
 
-both('the end of one child does not touch the others', async (t, { fork }) => {
+both('the end of one child does not affect the others', async (t, { fork }) => {
   const [one, other] = [fork('echo.cjs'), fork('echo.cjs')];
   const inbox = new Inbox(other);
   other.send('before');
@@ -45,7 +45,7 @@ both('fork() from a worker thread', async (t, implementation) => {
 
 for (const how of ['terminate', 'terminate while busy', 'exit', 'throw']) {
   both(
-    `a worker thread that ends by ${how} with open channels takes nothing down`,
+    `a worker thread that ends by ${how} with open channels leaves the process running`,
     async (t, implementation) => {
       const { code, signal, stdout } = await runProgram(t, implementation, 'fork-in-worker.mjs', [how]);
       t.deepEqual([code, signal], [0, null]);

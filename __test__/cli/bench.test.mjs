@@ -25,7 +25,7 @@ test('it prints a table, and writes a page and the measurements where it is told
   t.notRegex(page, /(src|href)=/, 'it needs nothing else');
 });
 
-test('mistakes are told before anything is measured', async (t) => {
+test('mistakes are reported before anything is measured', async (t) => {
   const cwd = temporaryFolder(t);
   for (const [args, words] of [
     [['--only', 'start-up,nothing'], /^forkwire: no case nothing: there are json-100b-flood, /],

@@ -4,7 +4,7 @@ import { forkwireCommand } from '../helpers/cli.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-test('--version says that of the package', async (t) => {
+test('--version prints the version of the package', async (t) => {
   t.deepEqual(await forkwireCommand(t, ['--version']), { code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
@@ -16,7 +16,7 @@ test('--help lists the commands', async (t) => {
 });
 
 for (const name of ['bench', 'doctor', 'top']) {
-  test(`${name} --help tells the options`, async (t) => {
+  test(`${name} --help lists the options`, async (t) => {
     const { code, stdout } = await forkwireCommand(t, [name, '--help']);
     t.is(code, 0);
     t.true(stdout.startsWith(`usage: forkwire ${name} `), stdout);
@@ -30,7 +30,7 @@ for (const name of ['bench', 'doctor', 'top']) {
   });
 }
 
-test('an unknown command is an error that shows those that there are', async (t) => {
+test('an unknown command is an error that lists the commands', async (t) => {
   const { code, stdout, stderr } = await forkwireCommand(t, ['docter']);
   t.deepEqual({ code, stdout }, { code: 2, stdout: '' });
   t.regex(stderr, /^forkwire: there is no command docter\n\nusage: [^]*doctor/);

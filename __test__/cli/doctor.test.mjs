@@ -14,7 +14,7 @@ async function examine(t, options) {
   return { code, report, by: Object.fromEntries(report.checks.map((check) => [check.name, check])) };
 }
 
-test('where it works, each part is looked at and the exit code is 0', async (t) => {
+test('where everything works, each part is checked and the exit code is 0', async (t) => {
   const { code, report, by } = await examine(t);
   t.is(code, 0, JSON.stringify(report, null, 1));
   t.true(report.ok);
@@ -29,7 +29,7 @@ test('where it works, each part is looked at and the exit code is 0', async (t) 
   for (const name of limits) t.truthy(by[name], name);
 });
 
-test('for people it is a line for each, without colours where there is no terminal', async (t) => {
+test('the output for people has one line per part, and no colours without a terminal', async (t) => {
   const { code, stdout } = await forkwireCommand(t, ['doctor']);
   t.is(code, 0, stdout);
   t.regex(stdout, /^ok +runtime +Node \d/m);
@@ -57,7 +57,7 @@ test('NODE_OPTIONS that keep children from loading the addon are noted', async (
   t.is(code, 0);
 });
 
-test('without the addon the exit code is 1, with what is missing and the remedy', async (t) => {
+test('without the addon the exit code is 1, and the output names what is missing and the remedy', async (t) => {
   const folder = temporaryFolder(t);
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   for (const file of ['index.js', 'package.json']) copyFileSync(join(root, file), join(folder, file));

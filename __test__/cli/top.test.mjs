@@ -54,7 +54,7 @@ unix('where there is no terminal it prints a table once', async (t) => {
   t.true(rows.some((row) => row.startsWith(`${child} `) && row.includes(`child of ${pid}`)));
 });
 
-unix('without a PID it lists what can be looked at', async (t) => {
+unix('without a PID it lists the programs that can be observed', async (t) => {
   const { env } = topEnvironment(t);
   const { pid, child } = await startShown(t, env);
   const { code, stdout } = await forkwireCommand(t, ['top'], { env });
@@ -62,7 +62,7 @@ unix('without a PID it lists what can be looked at', async (t) => {
   for (const one of [pid, child]) t.regex(stdout, new RegExp(`^${one}  \\S+  1 channel$`, 'm'));
 });
 
-unix('nobody else can reach the socket, and it is gone with the program', async (t) => {
+unix('no other user can reach the socket, and it goes with the program', async (t) => {
   const { env, folder } = topEnvironment(t);
   const { pid, child, end } = await startShown(t, env);
   t.deepEqual(sockets(folder), [`${pid}-0.sock`, `${child}-0.sock`].sort());
@@ -72,7 +72,7 @@ unix('nobody else can reach the socket, and it is gone with the program', async 
   t.deepEqual(sockets(folder), []);
 });
 
-unix('who looks does not keep the program alive', async (t) => {
+unix('an observer does not keep the program alive', async (t) => {
   const { env, folder } = topEnvironment(t);
   const { pid, end } = await startShown(t, env);
   const socket = connect(join(folder, `${pid}-0.sock`));
@@ -83,7 +83,7 @@ unix('who looks does not keep the program alive', async (t) => {
   t.deepEqual(await end(), { code: 0, signal: null });
 });
 
-unix('what a killed program has left is removed by the next', async (t) => {
+unix('the next program removes what a killed one has left behind', async (t) => {
   const { env, folder } = topEnvironment(t);
   const first = await startShown(t, env);
   const left = join(folder, `${first.pid}-0.sock`);
@@ -110,7 +110,7 @@ unix('a folder that others can enter is not used, and the program runs on', asyn
   t.deepEqual(await end(), { code: 0, signal: null });
 });
 
-unix('a program that does not show itself is told how to', async (t) => {
+unix('for a program that cannot be observed it says how to enable that', async (t) => {
   const { env, folder } = topEnvironment(t);
   const { pid } = await startShown(t, { ...env, FORKWIRE_TOP: '0' });
   t.false(existsSync(folder));
@@ -119,7 +119,7 @@ unix('a program that does not show itself is told how to', async (t) => {
   t.regex(stderr, /does not show its channels: start it with FORKWIRE_TOP=1/);
 });
 
-unix('a program that is stopped is said not to answer', async (t) => {
+unix('a stopped program is reported as not answering', async (t) => {
   const { env } = topEnvironment(t);
   const { pid, program } = await startShown(t, env);
   program.kill('SIGSTOP');
@@ -129,7 +129,7 @@ unix('a program that is stopped is said not to answer', async (t) => {
   t.is(stderr, `forkwire: ${pid} does not answer: it computes or is stopped\n`);
 });
 
-unix('mistakes on the command line are told', async (t) => {
+unix('mistakes on the command line are reported', async (t) => {
   for (const [args, words] of [
     [['zero'], /^forkwire: zero is no PID\n$/],
     [['1', '2'], /^forkwire: one PID, and not 2\n$/],

@@ -8,7 +8,7 @@ test('the picture of the README shows the figures of the performance page', (t) 
   t.is(read('docs/chart.svg'), makeChart(read('docs/performance.md')));
 });
 
-test('the picture stands alone, and says in words what it shows', (t) => {
+test('the picture is self-contained, and has a text alternative', (t) => {
   const picture = read('docs/chart.svg');
   t.notRegex(picture, /href|url\(|NaN|undefined/);
   t.regex(picture, /aria-label="[^"]{100,}"/);

@@ -39,7 +39,7 @@ for (const page of pages) {
   }
 }
 
-test('few programs of the documentation are excused from running', (t) => {
+test('few programs in the documentation are exempt from running', (t) => {
   t.true(programs >= 12, `${programs} programs were found`);
   t.true(excused <= 3, `${excused} are excused`);
 });

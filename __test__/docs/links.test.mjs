@@ -23,7 +23,7 @@ test('README.md leads to every page of docs/', (t) => {
   );
 });
 
-test('every code of the sources has a part in the troubleshooting page, and no other has', (t) => {
+test('the troubleshooting page has a section for every error code in the sources, and for no other', (t) => {
   const sources = ['src', 'crates'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter((path) => /\.(ts|rs)$/.test(path) && !/(^|\/)(tests?|target)(\/|\.rs$)/.test(path))

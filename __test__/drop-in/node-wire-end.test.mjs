@@ -11,7 +11,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const over = (child) => Promise.all([when(child, 'exit'), when(child, 'disconnect')]);
 
 sameAsStock(
-  "disconnect() in the parent: what is when, and 'disconnect' before 'exit'",
+  "disconnect() in the parent: the order of events, and 'disconnect' before 'exit'",
   async (t, { fork }) => {
     const child = fork('idle.cjs');
     const events = recordEvents(child, names);
@@ -31,7 +31,7 @@ sameAsStock('process.disconnect(), a second and a third time', async (t, { fork 
   return JSON.parse(await textOf(child.stdout));
 });
 
-sameAsStock("the child hears 'disconnect' when its parent disconnects", async (t, { fork }) => {
+sameAsStock("the child gets 'disconnect' when its parent disconnects", async (t, { fork }) => {
   const child = fork('report-disconnect.cjs', { silent: true });
   await new Inbox(child).next();
   child.disconnect();
@@ -49,7 +49,7 @@ sameAsStock('a child that disconnects and lives on', async (t, { fork }) => {
   return [state, events];
 });
 
-sameAsStock('disconnect() again, and send() behind it', async (t, { fork }) => {
+sameAsStock('disconnect() again, and send() after it', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const log = [];
   child.on('error', ({ name, code, message }) => log.push({ name, code, message }));
@@ -63,7 +63,7 @@ sameAsStock('disconnect() again, and send() behind it', async (t, { fork }) => {
   return log;
 });
 
-sameAsStock('what is sent to a child that is dead and not yet noticed', async (t, { fork }) => {
+sameAsStock('a send to a child that is dead but not yet noticed', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const log = [];
   child.on('error', ({ code, syscall }) => log.push([code, syscall]));
@@ -90,7 +90,7 @@ for (const end of ['SIGKILL', 'exit 7']) {
   });
 }
 
-overNodeWire("all that the child sent comes before 'disconnect'", async (t, { fork }) => {
+overNodeWire("everything the child sent comes before 'disconnect'", async (t, { fork }) => {
   const child = fork('send-then-end.cjs', ['falling off the end', '500', '1000']);
   const events = [];
   child.on('message', () => events.push('message'));
@@ -100,7 +100,7 @@ overNodeWire("all that the child sent comes before 'disconnect'", async (t, { fo
   t.is(events.indexOf('disconnect'), 500);
 });
 
-overNodeWire('all that the parent sent before disconnect() arrives', async (t, { fork }) => {
+overNodeWire('everything the parent sent before disconnect() arrives', async (t, { fork }) => {
   for (const serialization of ['json', 'advanced']) {
     const child = fork('count-until-disconnect.cjs', { silent: true, serialization });
     const text = 'x'.repeat(1000);
@@ -119,7 +119,7 @@ overNodeWire("a channel without use keeps neither side alive when it is unref'd"
 });
 
 for (const end of ['process.exit()', 'falling off the end', 'an uncaught exception']) {
-  test(`all that a parent sent arrives although it ends: ${end}`, async (t) => {
+  test(`everything a parent sent arrives even if it ends: ${end}`, async (t) => {
     const { stdout } = await runProgram(t, { name: 'forkwire' }, 'flood-node-wire.mjs', [end]);
     t.deepEqual(JSON.parse(stdout), { count: 5000, bytes: 5_000_000 });
   });

@@ -116,7 +116,7 @@ for (const serialization of modes) {
     socket.close();
   });
 
-  overNodeWire(`native handles move as such, ${serialization}`, async (t, { fork }) => {
+  overNodeWire(`native handles arrive as native handles, ${serialization}`, async (t, { fork }) => {
     for (const [type, where] of Object.entries({ TCP: () => undefined, Pipe: inPath })) {
       const server = await listening(t, { pauseOnConnect: true }, where(t));
       const ofSocket = fork('use-native-handle.cjs', { serialization });
@@ -132,7 +132,7 @@ for (const serialization of modes) {
     }
   });
 
-  overNodeWire(`a native datagram handle moves as such, ${serialization}`, async (t, { fork }) => {
+  overNodeWire(`a native datagram handle arrives as one, ${serialization}`, async (t, { fork }) => {
     const child = fork('use-native-handle.cjs', { serialization });
     const [server, client] = [dgram.createSocket('udp4'), await bound(t, 'udp4')];
     server.bind(0, '127.0.0.1');
@@ -148,7 +148,7 @@ for (const serialization of modes) {
   });
 
   overNodeWire(
-    `messages come behind the handle they were sent behind, ${serialization}`,
+    `messages arrive after the handle they were sent after, ${serialization}`,
     async (t, { fork }) => {
       const child = fork('report-handle.cjs', { serialization });
       const inbox = new Inbox(child);

@@ -21,7 +21,7 @@ const euro = Buffer.from('€');
 // Stock loses what its stream has read.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
-    `what was read of a socket and not taken goes with it, ${serialization}`,
+    `data that was read from a socket but not used goes with it, ${serialization}`,
     async (t, { fork }) => {
       const child = fork('shout.cjs', { serialization });
       const { client, accepted } = await readAhead(t, 'early, ');
@@ -33,19 +33,22 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-onlyForkwire('of a socket with an encoding the very bytes go, half a character too', async (t, { fork }) => {
-  const child = fork('shout.cjs');
-  const { client, accepted } = await readAhead(
-    t,
-    Buffer.concat([Buffer.from('price: '), euro.subarray(0, 2)]),
-    'utf8',
-  );
-  child.send('socket', accepted);
-  client.end(Buffer.concat([euro.subarray(2), Buffer.from(' 5')]));
-  t.is(await textOf(client), 'PRICE: € 5');
-});
+onlyForkwire(
+  'a socket with an encoding sends the exact bytes, even half a character',
+  async (t, { fork }) => {
+    const child = fork('shout.cjs');
+    const { client, accepted } = await readAhead(
+      t,
+      Buffer.concat([Buffer.from('price: '), euro.subarray(0, 2)]),
+      'utf8',
+    );
+    child.send('socket', accepted);
+    client.end(Buffer.concat([euro.subarray(2), Buffer.from(' 5')]));
+    t.is(await textOf(client), 'PRICE: € 5');
+  },
+);
 
-onlyForkwire('each socket of an array takes its own along', async (t, { fork }) => {
+onlyForkwire('each socket of an array takes its own data along', async (t, { fork }) => {
   const child = fork('shout-each.cjs');
   const pairs = await Promise.all(['one ', 'two '].map((text) => readAhead(t, text)));
   const untouched = await connection(t, await listening(t, { pauseOnConnect: true }));
@@ -58,14 +61,14 @@ onlyForkwire('each socket of an array takes its own along', async (t, { fork }) 
   t.deepEqual(await Promise.all(pairs.map(({ client }) => textOf(client))), ['ONE END', 'END', 'TWO END']);
 });
 
-both('who keeps the socket open keeps what was read', async (t, { fork }) => {
+both('a sender that keeps the socket open keeps the data that was read', async (t, { fork }) => {
   const child = fork('hold-sockets.cjs');
   const { accepted } = await readAhead(t, 'read by the parent');
   child.send('hold', accepted, { keepOpen: true });
   t.is(String(accepted.read()), 'read by the parent');
 });
 
-onlyForkwire('a socket that comes back because the child is dead has it again', async (t, { fork }) => {
+onlyForkwire('a socket that comes back because the child is dead has its data again', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const inbox = new Inbox(child);
   child.send('up');

@@ -16,7 +16,7 @@ function limitDescriptors(pid, count) {
 
 // Stock loses such handles, or pairs later ones with the wrong messages.
 onlyForkwire(
-  'a child that has no descriptors left refuses handles, and the sender is told',
+  'a child that has no descriptors left refuses handles, and the sender gets an error',
   async (t, { fork }) => {
     const child = fork('hold-sockets.cjs');
     const inbox = new Inbox(child);

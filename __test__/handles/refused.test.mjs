@@ -77,7 +77,7 @@ both('a closed channel leaves the socket usable', async (t, { fork }) => {
   await worksStill(t, pair);
 });
 
-both('a wrong message leaves the socket usable', async (t, { fork }) => {
+both('an invalid message leaves the socket usable', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const pair = await connection(t, await listening(t));
   t.throws(() => child.send(undefined, pair.accepted), { code: 'ERR_MISSING_ARGS' });
@@ -101,12 +101,12 @@ onlyForkwire(
   },
 );
 
-both('a child that refuses too is as strict', async (t, { fork }) => {
+both('a child that sends a wrong handle gets the same error', async (t, { fork }) => {
   const child = fork('send-wrong-handle.cjs');
   t.is(await new Inbox(child).next(), 'ERR_INVALID_HANDLE_TYPE');
 });
 
-both('an unconnected socket and a server of no address are no errors', async (t, { fork }) => {
+both('an unconnected socket and a server without an address are not errors', async (t, { fork }) => {
   const child = fork('report-handle.cjs');
   child.send(1, new net.Socket());
   child.send(2, net.createServer());

@@ -5,7 +5,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 import { stop } from '../helpers/stopped.mjs';
 
-both('a socket whose client has gone on the way harms nothing', async (t, { fork }) => {
+both('a socket whose client disconnects on the way does no harm', async (t, { fork }) => {
   const child = fork('answer-socket.cjs', ['late']);
   const inbox = new Inbox(child);
   const server = await listening(t, { pauseOnConnect: true });

@@ -48,7 +48,7 @@ for (const [family, where] of Object.entries({
   }
 }
 
-both('what a paused socket was told before it moved is all read by the child', async (t, { fork }) => {
+both('the child reads everything that a paused socket received before it moved', async (t, { fork }) => {
   const child = fork('shout.cjs');
   const server = await listening(t, { pauseOnConnect: true });
   const { client, accepted } = await connection(t, server);
@@ -84,24 +84,21 @@ both('the socket of a client moves too', async (t, { fork }) => {
 });
 
 // Stock reads on until the child has acknowledged the socket, and drops what comes until then.
-onlyForkwire(
-  'what a socket is told from the moment that it is sent is read by the child',
-  async (t, { fork }) => {
-    const child = fork('shout.cjs');
-    const server = await listening(t);
-    const { client, accepted } = await connection(t, server);
-    accepted.on('data', () => t.fail());
-    await new Promise((resolve) => setImmediate(resolve));
-    const resume = await stop(child);
-    child.send('socket', accepted);
-    client.end('told on the way');
-    await new Promise((resolve) => setTimeout(resolve));
-    resume();
-    t.is(await textOf(client), 'TOLD ON THE WAY');
-  },
-);
+onlyForkwire('the child reads everything that a socket receives after it is sent', async (t, { fork }) => {
+  const child = fork('shout.cjs');
+  const server = await listening(t);
+  const { client, accepted } = await connection(t, server);
+  accepted.on('data', () => t.fail());
+  await new Promise((resolve) => setImmediate(resolve));
+  const resume = await stop(child);
+  child.send('socket', accepted);
+  client.end('told on the way');
+  await new Promise((resolve) => setTimeout(resolve));
+  resume();
+  t.is(await textOf(client), 'TOLD ON THE WAY');
+});
 
-both('the sender has the socket no more', async (t, { fork }) => {
+both('the sender no longer has the socket', async (t, { fork }) => {
   const child = fork('shout.cjs');
   const server = await listening(t, { pauseOnConnect: true });
   const { client, accepted } = await connection(t, server);
@@ -191,7 +188,7 @@ both('every kind of message can come with a socket', async (t, { fork }) => {
   }
 });
 
-both('what the parent has read of a socket is not sent with it', async (t, { fork }) => {
+both('data that the parent has read from a socket is not sent with it', async (t, { fork }) => {
   const child = fork('shout.cjs');
   const server = await listening(t);
   const { client, accepted } = await connection(t, server);

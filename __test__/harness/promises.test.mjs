@@ -7,7 +7,7 @@ const page = `# Page
 
 A promise.
 
-<!-- tested: channel/exit/flush › one message of 64 MB arrives before * -->
+<!-- tested: channel/exit/flush › one message of 64 MB sent before * arrives -->
 
 <!-- tested:
 harness/promises › a promise whose test is gone is named

@@ -27,7 +27,7 @@ function record(t, child, names = NAMES) {
   return published;
 }
 
-onBothWires('what is sent and received is published, before the listeners run', async (t, { fork }) => {
+onBothWires('sent and received messages are published, before the listeners run', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const published = record(t, child);
   child.on('message', (message) => published.push(['listener', message]));
@@ -83,7 +83,7 @@ onBothWires('a handle that comes back is published as received', async (t, { for
   t.is(published.find(([name]) => name === 'message')[1].handle, handle);
 });
 
-onBothWires('a drain is published when it is told', async (t, { fork }) => {
+onBothWires('a drain is published when it is emitted', async (t, { fork }) => {
   const child = fork('report-stats.cjs');
   const published = record(t, child, ['drain']);
   const resume = await stop(child);

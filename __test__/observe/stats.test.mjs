@@ -50,23 +50,26 @@ overNodeWire('what goes over Node’s wire is counted byte by byte', async (t, {
   t.deepEqual(received, { messages: 1, bytes, backlog: 0, handlesInFlight: 0, errors: 0 });
 });
 
-onBothWires('the backlog is what waits, and a drain is counted when it is told', async (t, { fork }) => {
-  const child = fork('report-stats.cjs');
-  const resume = await stop(child);
-  let sent = 0;
-  do sent++;
-  while (child.send('x'.repeat(10_000)));
-  const full = child.channel.stats().sent;
-  t.is(full.messages, sent);
-  t.true(full.backlog >= HIGH_WATER_MARK && full.backlog < HIGH_WATER_MARK + 20_000, `${full.backlog}`);
-  t.true(full.bytes + full.backlog >= sent * 10_000);
-  t.is(full.drains, 0);
-  resume();
-  await once(child, 'drain');
-  const empty = child.channel.stats().sent;
-  t.like(empty, { backlog: 0, drains: 1, errors: 0 });
-  t.is(empty.bytes, full.bytes + full.backlog);
-});
+onBothWires(
+  'the backlog counts what waits, and a drain is counted when it is emitted',
+  async (t, { fork }) => {
+    const child = fork('report-stats.cjs');
+    const resume = await stop(child);
+    let sent = 0;
+    do sent++;
+    while (child.send('x'.repeat(10_000)));
+    const full = child.channel.stats().sent;
+    t.is(full.messages, sent);
+    t.true(full.backlog >= HIGH_WATER_MARK && full.backlog < HIGH_WATER_MARK + 20_000, `${full.backlog}`);
+    t.true(full.bytes + full.backlog >= sent * 10_000);
+    t.is(full.drains, 0);
+    resume();
+    await once(child, 'drain');
+    const empty = child.channel.stats().sent;
+    t.like(empty, { backlog: 0, drains: 1, errors: 0 });
+    t.is(empty.bytes, full.bytes + full.backlog);
+  },
+);
 
 onBothWires('messages that wait for a listener are the backlog of the receiver', async (t, { fork }) => {
   const child = fork('send-nothing.cjs');
@@ -105,7 +108,7 @@ onlyForkwire('the handles of an array count one by one', async (t, { fork }) => 
   resume();
 });
 
-onBothWires('errors are as many as callbacks with one', async (t, { fork }) => {
+onBothWires('there are as many errors as callbacks with an error', async (t, { fork }) => {
   const child = fork('report-stats.cjs');
   const { channel } = child;
   await stop(child);
@@ -129,7 +132,7 @@ onBothWires('errors are as many as callbacks with one', async (t, { fork }) => {
   t.is(channel.stats().sent.errors, errors + 1);
 });
 
-onlyForkwire('what the peer should not have sent is an error of the receiver', async (t, { fork }) => {
+onlyForkwire('malformed data counts as an error of the receiver', async (t, { fork }) => {
   const child = fork('write-garbage.cjs', ['ones']);
   const { channel } = child;
   const before = new Inbox(child).next();

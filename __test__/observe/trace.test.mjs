@@ -21,7 +21,7 @@ async function traced(t, implementation, FORKWIRE_DEBUG, args = [], program = 'c
 
 const BEGINS = '{"hello":"world","odd":"a\\u2028\\u007f","long":"x';
 
-onlyForkwire('FORKWIRE_DEBUG=1 tells how channels start and end', async (t, implementation) => {
+onlyForkwire('FORKWIRE_DEBUG=1 prints how channels start and end', async (t, implementation) => {
   const { parent, child } = await traced(t, implementation, '1', ['json', 'native']);
   t.is(parent.length, 2);
   t.regex(parent[0], /^starts on the native wire: .*echo\.cjs$/);
@@ -31,7 +31,7 @@ onlyForkwire('FORKWIRE_DEBUG=1 tells how channels start and end', async (t, impl
   t.regex(child[1], /^ends: sent 1 message/);
 });
 
-onlyForkwire('FORKWIRE_DEBUG=all tells each step of a message on both sides', async (t, implementation) => {
+onlyForkwire('FORKWIRE_DEBUG=all prints each step of a message on both sides', async (t, implementation) => {
   const { parent, child } = await traced(t, implementation, 'all', ['json', 'native']);
   const [starts, sends, receives, ends] = parent.filter((line) => !line.startsWith('fails'));
   t.regex(starts, /^starts/);
@@ -76,7 +76,7 @@ onlyForkwire('topics may be combined', async (t, implementation) => {
   t.regex(parent[0], /^fails to send/);
 });
 
-onlyForkwire('an unknown topic is told of, with those that there are', async (t, implementation) => {
+onlyForkwire('an unknown topic is reported, with the list of topics', async (t, implementation) => {
   const env = { ...process.env, FORKWIRE_DEBUG: 'mesages' };
   const { code, stderr } = await runProgram(t, implementation, 'converse.mjs', ['json', 'node'], { env });
   t.is(code, 0);
@@ -86,14 +86,14 @@ onlyForkwire('an unknown topic is told of, with those that there are', async (t,
   );
 });
 
-onlyForkwire('nothing is told for 0, off and nothing', async (t, implementation) => {
+onlyForkwire('nothing is printed for 0, off and an empty value', async (t, implementation) => {
   for (const off of ['0', 'off', '']) {
     t.deepEqual((await traced(t, implementation, off, ['json', 'native'])).lines, []);
   }
 });
 
 const onDevFull = existsSync('/dev/full') ? onlyForkwire : () => {};
-onDevFull('a standard error that takes nothing changes nothing', async (t, implementation) => {
+onDevFull('a standard error that cannot be written to changes nothing', async (t, implementation) => {
   const env = { ...process.env, FORKWIRE_DEBUG: 'all' };
   const program = [fixture('programs/converse.mjs'), implementation.name, 'json', 'native'];
   const child = spawn(process.execPath, program, {

@@ -36,7 +36,7 @@ test('fork() without the addon names the package that is missing, and the remedy
   t.regex(message, /with optional dependencies/);
 });
 
-test('fork() with an addon that does not load says what the system says', async (t) => {
+test('fork() with an addon that does not load passes on the error of the system', async (t) => {
   const [addon] = builtAddons();
   const { code, message } = await thrownWithout(t, (folder) => {
     writeFileSync(join(folder, addon), 'this is no shared library, but long enough to have a header of one');

@@ -58,7 +58,7 @@ function ready(t) {
   return folder;
 }
 
-test('a release with every addon and one version is whole', (t) => {
+test('a release with every addon and one version is complete', (t) => {
   t.deepEqual(problemsOf(ready(t), `v${version}`), []);
 });
 

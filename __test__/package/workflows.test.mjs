@@ -23,26 +23,26 @@ const inMatrix = (text, key) =>
   new Set([...text.matchAll(new RegExp(`\\b${key}: ([\\w-]+)`, 'g'))].map((m) => m[1]));
 
 for (const { name, text } of workflows) {
-  test(`${name} takes each action at a commit, and says which version that is`, (t) => {
+  test(`${name} pins each action to a commit, and names its version`, (t) => {
     const used = [...text.matchAll(/uses: (.+)/g)].map(([, what]) => what);
     t.true(used.length > 0);
     for (const what of used)
       t.regex(what, /^(\.\/\.github\/workflows\/[\w.]+|[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/);
   });
 
-  test(`${name} may read the repository and nothing else, but for a job that says what it needs`, (t) => {
+  test(`${name} may only read the repository, except in jobs that state what they need`, (t) => {
     t.regex(text, /^permissions:\n {2}contents: read\n\n/m);
     const more = [...text.matchAll(/^ +([\w-]+): write/gm)].map(([, scope]) => scope);
     t.deepEqual(more, name === 'release.yml' ? ['id-token'] : []);
   });
 
-  test(`${name} leaves no token behind, and ends every job`, (t) => {
+  test(`${name} leaves no token behind, and limits the time of every job`, (t) => {
     const count = (pattern) => [...text.matchAll(pattern)].length;
     t.is(count(/persist-credentials: false/g), count(/actions\/checkout@/g));
     t.is(count(/timeout-minutes:/g), count(/runs-on:/g));
   });
 
-  test(`${name} puts nothing into a script that somebody else may have written`, (t) => {
+  test(`${name} puts no untrusted text into a script`, (t) => {
     const scripts = text.split('\n').filter((line) => /^\s+(- )?run:/.test(line) || /^ {10,}\S/.test(line));
     const fields = /^\s+(node-version|name|path): /;
     t.deepEqual(
@@ -68,7 +68,7 @@ test('addons are built so that no path of the machine is in them', (t) => {
   for (const { text } of workflows) t.notRegex(text, /\b(napi|cargo) build\b/);
 });
 
-test('nothing is published before all is tested and there, and then with its provenance', (t) => {
+test('nothing is published before everything is tested and present, and all of it with provenance', (t) => {
   const publish = job(release, 'publish');
   t.regex(job(release, 'ci'), /uses: \.\/\.github\/workflows\/ci\.yml/);
   t.regex(publish, /needs: ci\n/);

@@ -76,7 +76,7 @@ both('messages of both kinds keep their order', async (t, { fork }) => {
   );
 });
 
-both("'internalMessage' comes although nobody listens for 'message'", async (t, { fork }) => {
+both("'internalMessage' comes even if nobody listens for 'message'", async (t, { fork }) => {
   const child = fork('answer-internal.cjs');
   child.send('waits for a listener');
   child.send({ cmd: 'NODE_question' });

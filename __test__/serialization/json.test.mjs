@@ -44,7 +44,7 @@ both('an own key __proto__ stays a key', async (t, { fork }) => {
   t.is({}.polluted, undefined);
 });
 
-both('a message is taken as it was when it was sent', async (t, { fork }) => {
+both('a message arrives as it was when it was sent', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const inbox = new Inbox(child);
   const message = { n: 0 };

@@ -27,7 +27,7 @@ async function echoed(t, fork, message) {
   return new Inbox(child).next();
 }
 
-both('large views of each kind arrive as what they are', async (t, { fork }) => {
+both('large views of each kind arrive with their type', async (t, { fork }) => {
   for (const Kind of kinds) {
     const sent = { view: fill(new Kind(SIZE), 1), small: new Kind(3), text: 'between' };
     t.deepEqual(await echoed(t, fork, sent), sent, Kind.name);
@@ -41,13 +41,13 @@ both('large views of each kind arrive as what they are', async (t, { fork }) => 
   t.deepEqual(await echoed(t, fork, [view]), [view]);
 });
 
-both('more large views than go side by side arrive too, and in their places', async (t, { fork }) => {
+both('many large views in one message arrive in their places', async (t, { fork }) => {
   const sent = Array.from({ length: 20 }, (_, i) => bytes(i).subarray(0, SIZE - i));
   const got = await echoed(t, fork, sent);
   t.true(got.every((one, i) => Buffer.isBuffer(one) && one.equals(sent[i])));
 });
 
-both('parts of buffers, at odd places, arrive as parts', async (t, { fork }) => {
+both('slices of buffers at odd offsets arrive as slices', async (t, { fork }) => {
   const whole = bytes(3);
   const sent = [
     whole.subarray(1),
@@ -64,7 +64,7 @@ both('one view twice in a message is one view on the other side', async (t, { fo
   t.true(got.a.equals(view));
 });
 
-both('a large view is as it was when it was sent', async (t, { fork }) => {
+both('a large view arrives as it was when it was sent', async (t, { fork }) => {
   const child = fork('echo.cjs', { serialization: 'advanced' });
   const inbox = new Inbox(child);
   const view = Buffer.alloc(4 << 20, 1);
@@ -77,7 +77,7 @@ both('a large view is as it was when it was sent', async (t, { fork }) => {
   for (const [i, got] of (await inbox.take(8)).entries()) t.true(got.every((byte) => byte === i + 1));
 });
 
-both('views of shared memory arrive with what they show', async (t, { fork }) => {
+both('views of shared memory arrive with their contents', async (t, { fork }) => {
   const view = new Uint8Array(new SharedArrayBuffer(SIZE)).fill(7);
   t.deepEqual(await echoed(t, fork, { view }), { view: new Uint8Array(SIZE).fill(7) });
 });
@@ -90,7 +90,7 @@ both('a received large view can be written to', async (t, { fork }) => {
 
 // Stock copies each view when it comes to it; here that is when the whole message is known.
 onlyForkwire(
-  'a getter that takes a view away meanwhile is an error, and spoils nothing',
+  'a getter that detaches a view meanwhile is an error and breaks nothing else',
   async (t, { fork }) => {
     const child = fork('echo.cjs', { serialization: 'advanced' });
     const view = new Uint8Array(SIZE).fill(1);

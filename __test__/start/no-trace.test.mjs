@@ -65,7 +65,7 @@ both('a child that throws prints what it would print', async (t, { fork }) => {
   t.notRegex(text, /preload\.js|forkwire\.linux/);
 });
 
-both('a child to which every deprecation is an error starts', async (t, { fork }) => {
+both('a child that treats every deprecation as an error starts', async (t, { fork }) => {
   const child = fork('echo.cjs', {
     execArgv: ['--pending-deprecation', '--throw-deprecation'],
     silent: true,

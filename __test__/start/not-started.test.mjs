@@ -25,7 +25,7 @@ both('a child that could not start has no exit, and its channel ends', async (t,
   t.false(child.connected);
 });
 
-both('what was sent to a child that could not start harms nothing', async (t, { fork }) => {
+both('messages sent to a child that could not start do no harm', async (t, { fork }) => {
   const child = fork('idle.cjs', { cwd });
   child.on('error', () => {});
   const settled = new Promise((resolve) => child.send('lost', resolve));

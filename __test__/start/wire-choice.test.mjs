@@ -75,7 +75,7 @@ onlyForkwire('the same program by another path has the native wire', async (t, {
   t.is(await echoOn(t, forkUnbound, { execPath: link }), 'native');
 });
 
-onlyForkwire('an execPath that is not there is an error as in Node', async (t, { forkUnbound }) => {
+onlyForkwire('an execPath that does not exist is an error, as in Node', async (t, { forkUnbound }) => {
   const child = forkUnbound(fixture('echo.cjs'), { execPath: '/no/such/node' });
   const error = await new Promise((resolve) => child.once('error', resolve));
   t.like(error, { code: 'ENOENT', path: '/no/such/node' });
@@ -117,7 +117,7 @@ onlyForkwire('without FORKWIRE_DEBUG nothing is printed', async (t, implementati
   t.is(stderr, '');
 });
 
-onlyForkwire('wire is a property that does not show', (t, { fork }) => {
+onlyForkwire('wire is not enumerable', (t, { fork }) => {
   const child = fork('idle.cjs');
   t.is(child.wire, 'native');
   t.false(Object.keys(child).includes('wire'));

@@ -68,7 +68,7 @@ async function started(fork, random) {
 }
 
 onlyForkwire.serial(
-  `of ${COUNT} children half are killed, and the rest loses nothing`,
+  `half of ${COUNT} children are killed, and the others lose nothing`,
   async (t, { fork }) => {
     const warm = fork('echo.cjs');
     // More than the socket takes: the background thread, which stays, has its descriptors from then on.

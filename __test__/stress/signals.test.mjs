@@ -21,7 +21,7 @@ async function during(over, storm) {
 }
 
 for (const serialization of ['json', 'advanced']) {
-  both(`thousands of signals at both ends take no message, ${serialization}`, async (t, { fork }) => {
+  both(`thousands of signals at both ends lose no message, ${serialization}`, async (t, { fork }) => {
     let own = 0;
     const handler = () => own++;
     process.on('SIGURG', handler);
@@ -69,7 +69,7 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('signals do not put off the deadline of the flush at exit', async (t, { fork }) => {
+onlyForkwire('signals do not postpone the deadline of the flush at exit', async (t, { fork }) => {
   const child = fork('flood-under-signals.cjs', { silent: true, flushTimeout: 300 });
   const stderr = textOf(child.stderr);
   child.on('error', ({ code }) => t.is(code, 'ERR_FORKWIRE_TRUNCATED'));

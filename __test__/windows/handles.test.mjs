@@ -18,7 +18,7 @@ const fork = (t, name, options) => {
 const refused = { code: 'ERR_INVALID_HANDLE_TYPE', instanceOf: TypeError };
 
 for (const wire of ['native', 'node']) {
-  windows(`a datagram socket is refused, and goes on, ${wire} wire`, async (t) => {
+  windows(`a datagram socket is refused and stays usable, ${wire} wire`, async (t) => {
     const child = fork(t, 'echo.cjs', { wire });
     const [server, client] = [dgram.createSocket('udp4'), dgram.createSocket('udp4')];
     t.teardown(() => [server, client].map((socket) => socket.close()));
@@ -31,7 +31,7 @@ for (const wire of ['native', 'node']) {
     t.is(await new Inbox(child).next(), 'and the channel');
   });
 
-  windows(`a server of a pipe is refused, and goes on, ${wire} wire`, async (t) => {
+  windows(`a server on a pipe is refused and stays usable, ${wire} wire`, async (t) => {
     const child = fork(t, 'echo.cjs', { wire });
     const server = await listening(t, {}, { path: socketPath(t) });
     server.on('connection', (socket) => socket.end('still here'));
@@ -42,7 +42,7 @@ for (const wire of ['native', 'node']) {
   });
 }
 
-windows("a pipe is refused on Node's wire, and goes on", async (t) => {
+windows("a pipe is refused on Node's wire and stays usable", async (t) => {
   const child = fork(t, 'echo.cjs', { wire: 'node' });
   const { client, accepted } = await connection(t, await listening(t, {}, { path: socketPath(t) }));
   t.throws(() => child.send('pipe', accepted), refused);
@@ -61,7 +61,7 @@ windows('a pipe moves to the child and back on the native wire', async (t) => {
   t.is(await textOf(client), 'by way of the child');
 });
 
-windows('the right one of many sockets goes, and each keeps the loop as it did', async (t) => {
+windows('the right one of many sockets is sent, and each keeps its effect on the loop', async (t) => {
   const child = fork(t, 'shout.cjs');
   const inbox = new Inbox(child);
   const server = await listening(t, { pauseOnConnect: true });

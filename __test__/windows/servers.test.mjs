@@ -25,19 +25,22 @@ const byEither = (t, answers) => {
 
 for (const wire of ['native', 'node']) {
   for (const serialization of ['json', 'advanced']) {
-    windows(`a server is shared, and goes on in the child, ${wire} wire, ${serialization}`, async (t) => {
-      const child = fork(t, 'answer-connections.cjs', { wire, serialization });
-      const server = await listening(t);
-      const address = server.address();
-      server.on('connection', (socket) => socket.end('handled by parent'));
-      child.send('server', server);
-      t.deepEqual(await new Inbox(child).next(), { type: 'Server', listening: true, address });
-      byEither(t, await askOften(t, address));
-      server.close();
-      t.deepEqual(await askOften(t, address), Array(20).fill('handled by child'));
-    });
+    windows(
+      `a server is shared, and keeps working in the child, ${wire} wire, ${serialization}`,
+      async (t) => {
+        const child = fork(t, 'answer-connections.cjs', { wire, serialization });
+        const server = await listening(t);
+        const address = server.address();
+        server.on('connection', (socket) => socket.end('handled by parent'));
+        child.send('server', server);
+        t.deepEqual(await new Inbox(child).next(), { type: 'Server', listening: true, address });
+        byEither(t, await askOften(t, address));
+        server.close();
+        t.deepEqual(await askOften(t, address), Array(20).fill('handled by child'));
+      },
+    );
 
-    windows(`a child's server goes on in the parent, ${wire} wire, ${serialization}`, async (t) => {
+    windows(`a child's server keeps working in the parent, ${wire} wire, ${serialization}`, async (t) => {
       const child = fork(t, 'offer-server.cjs', { wire, serialization });
       const [message, server] = await when(child, 'message');
       t.teardown(() => server.close());
@@ -51,14 +54,17 @@ for (const wire of ['native', 'node']) {
       t.deepEqual(await askOften(t, server.address()), Array(20).fill('handled by parent'));
     });
 
-    windows(`a server's native handle goes on in the child, ${wire} wire, ${serialization}`, async (t) => {
-      const child = fork(t, 'use-native-handle.cjs', { wire, serialization });
-      const server = await listening(t);
-      const address = server.address();
-      child.send('server', server._handle);
-      t.deepEqual(await new Inbox(child).next(), { type: 'TCP', fd: 'number' });
-      server.close();
-      t.deepEqual(await askOften(t, address), Array(20).fill('by child'));
-    });
+    windows(
+      `a server's native handle keeps working in the child, ${wire} wire, ${serialization}`,
+      async (t) => {
+        const child = fork(t, 'use-native-handle.cjs', { wire, serialization });
+        const server = await listening(t);
+        const address = server.address();
+        child.send('server', server._handle);
+        t.deepEqual(await new Inbox(child).next(), { type: 'TCP', fd: 'number' });
+        server.close();
+        t.deepEqual(await askOften(t, address), Array(20).fill('by child'));
+      },
+    );
   }
 }

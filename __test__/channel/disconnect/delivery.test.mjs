@@ -31,7 +31,7 @@ both('what the child sent just before process.disconnect() arrives', async (t, {
 // Stock drops what waits for a listener.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
-    `what waits for a listener behind 'disconnect' outlives a collection, ${serialization}`,
+    `messages that wait for a listener after 'disconnect' survive a garbage collection, ${serialization}`,
     async (t, { fork }) => {
       const execArgv = ['--expose-gc'];
       const child = fork('listen-after-collection.cjs', { silent: true, execArgv, serialization });
@@ -79,7 +79,7 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-onlyForkwire("all that the child sent comes before 'disconnect'", async (t, { fork }) => {
+onlyForkwire("everything the child sent comes before 'disconnect'", async (t, { fork }) => {
   const child = fork('send-then-disconnect.cjs', ['500', '1000']);
   const events = [];
   child.on('message', () => events.push('message'));

@@ -36,7 +36,7 @@ both(
 );
 
 // Stock never emits 'close' after the parent's own disconnect().
-onlyForkwire("'close' comes last, also after the parent's own disconnect()", async (t, { fork }) => {
+onlyForkwire("'close' comes last, even after the parent's own disconnect()", async (t, { fork }) => {
   for (const options of [{}, { silent: true }]) {
     const child = fork('idle.cjs', options);
     const events = recordEvents(child, names);
@@ -67,7 +67,7 @@ onlyForkwire("'close' comes last and once, however the child ends", async (t, { 
   }
 });
 
-both("a child that disconnects: 'disconnect' in both, and both live on", async (t, { fork }) => {
+both("both processes get 'disconnect' when the child disconnects, and both live on", async (t, { fork }) => {
   const child = fork('disconnect-then-live.cjs', { silent: true });
   const events = recordEvents(child, ['disconnect', 'exit']);
   child.stdout.setEncoding('utf8');
@@ -111,7 +111,7 @@ both('disconnect() a second time throws when nobody listens for errors', (t, { f
   t.throws(() => child.disconnect(), { code: 'ERR_IPC_DISCONNECTED' });
 });
 
-both('disconnect() after the child has exited is the same error', async (t, { fork }) => {
+both('disconnect() after the child has exited gives the same error', async (t, { fork }) => {
   const child = fork('exit-at-once.cjs');
   await both3(child);
   t.throws(() => child.disconnect(), { code: 'ERR_IPC_DISCONNECTED' });
@@ -125,7 +125,7 @@ compared('process.disconnect(), a second and a third time', async (t, { fork }) 
   return log;
 });
 
-both("the child hears 'disconnect' when its parent disconnects", async (t, { fork }) => {
+both("the child gets 'disconnect' when its parent disconnects", async (t, { fork }) => {
   const child = fork('report-disconnect.cjs', { silent: true });
   await new Inbox(child).next();
   child.disconnect();
@@ -134,14 +134,14 @@ both("the child hears 'disconnect' when its parent disconnects", async (t, { for
 });
 
 for (const end of ['exit', 'SIGKILL', 'uncaught']) {
-  both(`the child hears 'disconnect' when its parent ends by ${end}`, async (t, implementation) => {
+  both(`the child gets 'disconnect' when its parent ends by ${end}`, async (t, implementation) => {
     t.is(await reportOf(t, implementation, 'orphan.mjs', [end]), 'disconnected');
   });
 }
 
 // Stock drops the rest.
 onlyForkwire(
-  'a listener that disconnects and throws still gets the rest first',
+  'a listener that disconnects and throws still gets the remaining messages first',
   async (t, implementation) => {
     t.deepEqual(await reportOf(t, implementation, 'disconnect-and-throw.mjs'), [
       ...Array(10).keys(),
@@ -150,7 +150,7 @@ onlyForkwire(
   },
 );
 
-onlyForkwire("'disconnect' comes once, although sockets wait for a listener", async (t, { fork }) => {
+onlyForkwire("'disconnect' comes once, even if sockets wait for a listener", async (t, { fork }) => {
   const server = await listening(t);
   const child = fork('offer-many.cjs', [String(server.address().port), '3']);
   const events = recordEvents(child, ['disconnect', 'exit', 'close']);

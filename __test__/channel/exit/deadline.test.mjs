@@ -3,7 +3,7 @@ import { runProgram } from '../../helpers/program.mjs';
 import { isStopped } from '../../helpers/stopped.mjs';
 
 onlyForkwire.serial(
-  'a stopped reader does not hold an exit beyond its deadline',
+  'a stopped reader does not delay an exit beyond its deadline',
   async (t, implementation) => {
     const { code, stdout, stderr } = await runProgram(t, implementation, 'exit-with-stopped-child.mjs', [
       '200',
@@ -20,10 +20,15 @@ onlyForkwire.serial(
   },
 );
 
-onlyForkwire.serial('with flushTimeout 0 it does not wait, and says nothing', async (t, implementation) => {
-  const { code, stdout, stderr } = await runProgram(t, implementation, 'exit-with-stopped-child.mjs', ['0']);
-  const { pid } = JSON.parse(stdout);
-  t.true(isStopped(pid));
-  process.kill(pid, 'SIGKILL');
-  t.deepEqual([code, stderr], [0, '']);
-});
+onlyForkwire.serial(
+  'an exit with flushTimeout 0 does not wait and prints nothing',
+  async (t, implementation) => {
+    const { code, stdout, stderr } = await runProgram(t, implementation, 'exit-with-stopped-child.mjs', [
+      '0',
+    ]);
+    const { pid } = JSON.parse(stdout);
+    t.true(isStopped(pid));
+    process.kill(pid, 'SIGKILL');
+    t.deepEqual([code, stderr], [0, '']);
+  },
+);

@@ -19,7 +19,7 @@ async function runToEnd(fork, args, options) {
 
 const inOrder = (received) => received.every((i, at) => i === at);
 
-both('a few messages before process.exit() arrive', async (t, { fork }) => {
+both('a few messages sent before process.exit() arrive', async (t, { fork }) => {
   t.deepEqual(await runToEnd(fork, ['process.exit()', 5, 10]), {
     code: 0,
     signal: null,
@@ -27,7 +27,7 @@ both('a few messages before process.exit() arrive', async (t, { fork }) => {
   });
 });
 
-both.serial('all messages before falling off the end arrive', async (t, { fork }) => {
+both.serial('all messages sent before falling off the end arrive', async (t, { fork }) => {
   const { code, received } = await runToEnd(fork, ['falling off the end', 20_000, 1000]);
   t.is(code, 0);
   t.is(received.length, 20_000);
@@ -48,7 +48,7 @@ const codes = {
 for (const [end, expected] of Object.entries(codes)) {
   for (const serialization of ['json', 'advanced']) {
     onlyForkwire.serial(
-      `20,000 messages of 1 KB arrive before ${end}, ${serialization}`,
+      `20,000 messages of 1 KB sent before ${end} arrive, ${serialization}`,
       async (t, { fork }) => {
         const { code, received } = await runToEnd(fork, [end, 20_000, 1000], { serialization });
         t.is(code, expected);
@@ -59,7 +59,7 @@ for (const [end, expected] of Object.entries(codes)) {
   }
 }
 
-onlyForkwire.serial('one message of 16 MiB arrives before process.exit()', async (t, { fork }) => {
+onlyForkwire.serial('one message of 16 MiB sent before process.exit() arrives', async (t, { fork }) => {
   for (const serialization of ['json', 'advanced']) {
     const { received } = await runToEnd(fork, ['process.exit()', 1, 16 << 20], { serialization });
     t.deepEqual(received, [0]);
@@ -67,7 +67,7 @@ onlyForkwire.serial('one message of 16 MiB arrives before process.exit()', async
 });
 
 for (const end of ['process.exit()', 'falling off the end', 'an uncaught exception']) {
-  onlyForkwire.serial(`one message of 64 MB arrives before ${end}`, async (t, { fork }) => {
+  onlyForkwire.serial(`one message of 64 MB sent before ${end} arrives`, async (t, { fork }) => {
     for (const serialization of ['json', 'advanced']) {
       const { received } = await runToEnd(fork, [end, 1, 64e6], { serialization });
       t.deepEqual(received, [0]);
@@ -75,7 +75,7 @@ for (const end of ['process.exit()', 'falling off the end', 'an uncaught excepti
   });
 }
 
-onlyForkwire.serial('messages with sockets arrive before process.exit()', async (t, { fork }) => {
+onlyForkwire.serial('messages with sockets sent before process.exit() arrive', async (t, { fork }) => {
   const server = await listening(t);
   const ends = new Promise((resolve) => {
     const texts = [];
@@ -94,7 +94,7 @@ onlyForkwire.serial('messages with sockets arrive before process.exit()', async 
   t.deepEqual(new Set(await ends), new Set(numbers.map((number) => `from ${number}`)));
 });
 
-onlyForkwire.serial('all that a parent sent arrives although it exits', async (t, implementation) => {
+onlyForkwire.serial('everything a parent sent arrives even if it exits', async (t, implementation) => {
   for (const end of ['process.exit()', 'falling off the end', 'an uncaught exception']) {
     const { stdout } = await runProgram(t, implementation, 'flood-and-end.mjs', [end]);
     t.deepEqual(JSON.parse(stdout), { count: 5000, bytes: 5_000_000 }, end);
@@ -130,7 +130,7 @@ onlyForkwire('the exit of a child whose parent was killed does not wait', async 
   t.is(stderr, '');
 });
 
-onlyForkwire('refuses a flushTimeout that is no time', (t, { forkUnbound }) => {
+onlyForkwire('refuses a flushTimeout that is not a time', (t, { forkUnbound }) => {
   for (const flushTimeout of [-1, NaN, '1', {}]) {
     const error = t.throws(() => forkUnbound('x.cjs', { flushTimeout }));
     t.regex(error.code, /^ERR_(OUT_OF_RANGE|INVALID_ARG_TYPE|INVALID_ARG_VALUE)$/);

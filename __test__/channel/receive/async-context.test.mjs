@@ -20,7 +20,7 @@ both("a 'message' listener of a child forked in no context has none", async (t, 
   t.is(await seen, undefined);
 });
 
-both('the contexts of two children are apart', async (t, { fork }) => {
+both('the contexts of two children are separate', async (t, { fork }) => {
   const storage = new AsyncLocalStorage();
   const children = ['a', 'b'].map((store) => storage.run(store, () => fork('echo.cjs')));
   const seen = children.map((child) => seenBy(child, 'message', storage));
@@ -28,7 +28,7 @@ both('the contexts of two children are apart', async (t, { fork }) => {
   t.deepEqual(await Promise.all(seen), ['a', 'b']);
 });
 
-both('the context of a listener outlives its first await', async (t, { fork }) => {
+both('a listener keeps its context after its first await', async (t, { fork }) => {
   const storage = new AsyncLocalStorage();
   const child = storage.run('of fork', () => fork('echo.cjs'));
   const seen = new Promise((resolve) => {

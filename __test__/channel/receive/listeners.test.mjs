@@ -21,7 +21,7 @@ both('messages wait for a listener that comes late in the parent', async (t, { f
   t.deepEqual(await new Inbox(child).take(100), numbers(100));
 });
 
-both('messages that wait are delivered although the child has exited since', async (t, { fork }) => {
+both('waiting messages are delivered even if the child has exited meanwhile', async (t, { fork }) => {
   const child = fork('say-then-internal.cjs', ['5']);
   const internal = when(child, 'internalMessage');
   await internal;
@@ -31,7 +31,7 @@ both('messages that wait are delivered although the child has exited since', asy
 });
 
 // Stock drops what waited once the channel has ended.
-onlyForkwire('messages that wait outlive the channel', async (t, { fork }) => {
+onlyForkwire('waiting messages outlive the channel', async (t, { fork }) => {
   const child = fork('say-then-internal.cjs', ['5']);
   await Promise.all([when(child, 'close'), when(child, 'disconnect')]);
   const received = [];
@@ -94,7 +94,7 @@ both('every listener gets every message', async (t, { fork }) => {
   );
 });
 
-both('a listener has the message, undefined, and its emitter as this', async (t, { fork }) => {
+both('a listener gets the message and undefined, with the emitter as this', async (t, { fork }) => {
   const child = fork('report-arguments.cjs');
   const heard = new Promise((resolve) => {
     child.on('message', function (...args) {
@@ -106,13 +106,13 @@ both('a listener has the message, undefined, and its emitter as this', async (t,
   t.deepEqual(await heard, { args: [report, undefined], thisIsChild: true });
 });
 
-both('send() in the tick of fork() reaches a child that is only starting', async (t, { fork }) => {
+both('a message sent in the tick of fork() reaches a child that is still starting', async (t, { fork }) => {
   const child = fork('echo.mjs');
   for (const i of numbers(10)) t.true(child.send(i));
   t.deepEqual(await new Inbox(child).take(10), numbers(10));
 });
 
-both('a listener added in a listener does not get the message in hand', async (t, { fork }) => {
+both('a listener added in a listener does not get the current message', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const late = [];
   child.once('message', () => child.on('message', (message) => late.push(message)));

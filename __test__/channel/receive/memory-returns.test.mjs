@@ -3,7 +3,7 @@ import { reportOf } from '../../helpers/program.mjs';
 
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire.serial(
-    `a gigabyte leaves memory where it was, and so does a backlog that has gone, ${serialization}`,
+    `memory is given back after a gigabyte of messages and after a large backlog, ${serialization}`,
     async (t, implementation) => {
       const options = { nodeArgs: ['--expose-gc'] };
       const program = 'memory-after-gigabyte.mjs';

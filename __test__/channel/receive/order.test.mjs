@@ -74,7 +74,7 @@ both('messages cross each other in both directions', async (t, { fork }) => {
   }
 });
 
-both('a listener that sends back, and back again, does not starve other work', async (t, { fork }) => {
+both('listeners that keep answering each other do not starve other work', async (t, { fork }) => {
   const child = fork('echo.cjs');
   let timers = 0;
   const timer = setInterval(() => timers++, 1);

@@ -39,7 +39,7 @@ both('counts bytes, not messages: one large message is enough', async (t, { fork
   t.false(child.send('x'.repeat(4 << 20)));
 });
 
-both('delivers all that it returned false for', async (t, { fork }) => {
+both('delivers every message for which it returned false', async (t, { fork }) => {
   const child = fork('count-until-end.cjs');
   const inbox = new Inbox(child);
   const resume = await stop(child);
@@ -78,7 +78,7 @@ onlyForkwire("emits 'drain' once the backlog is empty after send() returned fals
   t.is(drains, 1);
 });
 
-onlyForkwire("'drain' comes again for each time that it was full", async (t, { fork }) => {
+onlyForkwire("'drain' comes once for each time the backlog was full", async (t, { fork }) => {
   const child = fork('idle.cjs');
   for (let round = 0; round < 3; round++) {
     const resume = await stop(child);
@@ -129,7 +129,7 @@ onlyForkwire("process.send() returns false, and 'drain' comes, in the child too"
   }
 });
 
-onlyForkwire('refuses a highWaterMark that is no number of bytes', (t, { forkUnbound }) => {
+onlyForkwire('refuses a highWaterMark that is not a number of bytes', (t, { forkUnbound }) => {
   for (const highWaterMark of [-1, 1.5, NaN, '1', {}]) {
     const error = t.throws(() => forkUnbound('x.cjs', { highWaterMark }));
     t.regex(error.code, /^ERR_(OUT_OF_RANGE|INVALID_ARG_TYPE|INVALID_ARG_VALUE)$/);
@@ -137,7 +137,7 @@ onlyForkwire('refuses a highWaterMark that is no number of bytes', (t, { forkUnb
 });
 
 onlyForkwire(
-  "'drain' comes when all has been taken, although the child reads during the flood",
+  "'drain' comes when everything has been taken, even if the child reads during the flood",
   async (t, { fork }) => {
     const child = fork('count-until-end.cjs', { highWaterMark: 16 << 10 });
     const inbox = new Inbox(child);
@@ -169,7 +169,7 @@ for (const [size, count] of [
 ]) {
   for (const serialization of ['json', 'advanced']) {
     onlyForkwire(
-      `a sender that waits for 'drain' gets all across: ${size} B, ${serialization}`,
+      `a sender that waits for 'drain' gets everything across: ${size} B, ${serialization}`,
       async (t, { fork }) => {
         const child = fork('count-until-end.cjs', { serialization });
         const inbox = new Inbox(child);

@@ -5,7 +5,7 @@ import { killWhileBusy } from '../../helpers/stopped.mjs';
 
 const errorOf = (send) => new Promise((resolve) => send(resolve));
 
-both('returns false and tells the callback once the child has exited', async (t, { fork }) => {
+both('returns false and calls back with the error once the child has exited', async (t, { fork }) => {
   const child = fork('exit-at-once.cjs');
   await Promise.all([exited(child), when(child, 'disconnect')]);
   const error = await errorOf((callback) => t.false(child.send('late', callback)));
@@ -90,19 +90,22 @@ both('swallowErrors silences that event', async (t, { fork }) => {
   t.pass();
 });
 
-both("an 'error' that nobody listens to is uncaught", async (t, implementation) => {
+both("an 'error' without a listener is an uncaught exception", async (t, implementation) => {
   t.deepEqual(await reportOf(t, implementation, 'send-when-closed.mjs'), {
     uncaught: ['ERR_IPC_CHANNEL_CLOSED'],
   });
 });
 
-both("process.send() on a closed channel tells the callback, else emits 'error'", async (t, { fork }) => {
-  const child = fork('send-after-disconnect.cjs', { silent: true });
-  const [text, end] = await Promise.all([textOf(child.stdout), exited(child)]);
-  t.deepEqual(end, { code: 0, signal: null });
-  t.deepEqual(JSON.parse(text), [
-    ['returned', false, false],
-    ['callback', 'ERR_IPC_CHANNEL_CLOSED'],
-    ['error event', 'ERR_IPC_CHANNEL_CLOSED'],
-  ]);
-});
+both(
+  'process.send() on a closed channel calls back with the error, or emits it without a callback',
+  async (t, { fork }) => {
+    const child = fork('send-after-disconnect.cjs', { silent: true });
+    const [text, end] = await Promise.all([textOf(child.stdout), exited(child)]);
+    t.deepEqual(end, { code: 0, signal: null });
+    t.deepEqual(JSON.parse(text), [
+      ['returned', false, false],
+      ['callback', 'ERR_IPC_CHANNEL_CLOSED'],
+      ['error event', 'ERR_IPC_CHANNEL_CLOSED'],
+    ]);
+  },
+);

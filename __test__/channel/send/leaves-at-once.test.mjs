@@ -5,7 +5,7 @@ import { Inbox } from '../../helpers/inbox.mjs';
 const blocked = { stdio: ['pipe', 'inherit', 'inherit', 'ipc'] };
 
 for (const serialization of ['json', 'advanced']) {
-  both(`a message leaves although its sender is busy from then on, ${serialization}`, async (t, { fork }) => {
+  both(`a message leaves even if its sender is busy from then on, ${serialization}`, async (t, { fork }) => {
     const file = absentFile(t);
     const child = fork('count-into-file.cjs', [file, '1'], { serialization });
     await new Inbox(child).next();
@@ -13,7 +13,7 @@ for (const serialization of ['json', 'advanced']) {
     t.is(waitBusy(file), '1 messages');
   });
 
-  both(`a message leaves although the child is busy from then on, ${serialization}`, async (t, { fork }) => {
+  both(`a message leaves even if the child is busy from then on, ${serialization}`, async (t, { fork }) => {
     const child = fork('send-then-block.cjs', ['1', '1000'], { ...blocked, serialization });
     t.like(await new Inbox(child).next(), { i: 0 });
     child.stdin.end('x');
@@ -21,7 +21,7 @@ for (const serialization of ['json', 'advanced']) {
 
   // Stock writes the first one only, if the kernel does not take all at once.
   onlyForkwire(
-    `what was sent in one tick leaves although its sender is busy, ${serialization}`,
+    `messages sent in one tick leave even if their sender is busy, ${serialization}`,
     async (t, { fork }) => {
       const file = absentFile(t);
       const child = fork('count-into-file.cjs', [file, '4000'], { serialization });
@@ -33,7 +33,7 @@ for (const serialization of ['json', 'advanced']) {
   );
 
   onlyForkwire(
-    `what the child sent in one tick leaves although it is busy, ${serialization}`,
+    `messages that the child sent in one tick leave even if it is busy, ${serialization}`,
     async (t, { fork }) => {
       const child = fork('send-then-block.cjs', ['4000', '1000'], { ...blocked, serialization });
       const messages = await new Inbox(child).take(4000);
@@ -47,7 +47,7 @@ for (const serialization of ['json', 'advanced']) {
     ['one of 64 MB', '1', 64e6],
   ]) {
     onlyForkwire.serial(
-      `${what}: all of it leaves although the sender is busy, ${serialization}`,
+      `${what}: all of it leaves even if the sender is busy, ${serialization}`,
       async (t, { fork }) => {
         const file = absentFile(t);
         const child = fork('count-into-file.cjs', [file, count], { serialization });
@@ -58,7 +58,7 @@ for (const serialization of ['json', 'advanced']) {
     );
 
     onlyForkwire.serial(
-      `${what}: all of it leaves although the child is busy, ${serialization}`,
+      `${what}: all of it leaves even if the child is busy, ${serialization}`,
       async (t, { fork }) => {
         const child = fork('send-then-block.cjs', [count, String(size)], { ...blocked, serialization });
         const messages = await new Inbox(child).take(Number(count));

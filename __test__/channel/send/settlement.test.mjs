@@ -68,7 +68,7 @@ onlyForkwire('settles each send once when the child exits while messages come', 
   t.true(ledger.nulls >= 200);
 });
 
-both('calls back with null for all when the child takes all', async (t, { fork }) => {
+both('every callback gets null when the child takes everything', async (t, { fork }) => {
   const child = fork('count-until-end.cjs');
   const inbox = new Inbox(child);
   const ledger = new SendLedger();
@@ -80,7 +80,7 @@ both('calls back with null for all when the child takes all', async (t, { fork }
 });
 
 // Stock drops what libuv had queued at disconnect(), and says null for it.
-onlyForkwire('a send made before disconnect() settles as what became of it', async (t, { fork }) => {
+onlyForkwire('a send made before disconnect() settles according to its outcome', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const resume = await stop(child);
   const ledger = new SendLedger();
