@@ -1,4 +1,4 @@
-// What is not run on Windows, by name, with the reason. `npm run test:windows` runs the rest.
+// The tests that do not run on Windows, by name, with the reason. `npm run test:windows` runs the others.
 
 /** Patterns of test titles, as AVA's --match takes them. */
 const titles = {
@@ -39,7 +39,7 @@ const titles = {
   ],
 };
 
-/** Of those, what wine alone cannot do. */
+/** Tests that only wine cannot run. */
 const wineTitles = {
   'no program is started through a symbolic link there': [
     '*: the same program by another path has the native wire',
@@ -67,7 +67,7 @@ const not = (groups) =>
     .flat()
     .map((pattern) => `!${pattern}`);
 
-/** Of those, what wine alone cannot do. */
+/** Tests that only wine cannot run. */
 const wineFiles = {
   'npm does not come to its end there': ['__test__/drop-in/{libraries,runtimes}.test.mjs'],
 };

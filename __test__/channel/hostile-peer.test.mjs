@@ -6,7 +6,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 import { runProgram } from '../helpers/program.mjs';
 import { untilIdle } from '../helpers/stopped.mjs';
 
-// In stock such bytes are an uncaught exception of the process that reads them.
+// In stock Node, such data is an uncaught exception in the process that reads it.
 
 for (const what of ['text', 'zeros', 'ones', 'a length beyond all bounds', 'the end of a frame']) {
   onlyForkwire(`malformed data is an 'error' and ends the channel: ${what}`, async (t, { fork }) => {
@@ -15,7 +15,7 @@ for (const what of ['text', 'zeros', 'ones', 'a length beyond all bounds', 'the 
     const [[error]] = await Promise.all([when(child, 'error'), when(child, 'disconnect')]);
     t.regex(error.code, /^ERR_FORKWIRE_(MALFORMED|TRUNCATED|VERSION|MESSAGE_TOO_LARGE)$/);
     t.is(error.side, 'peer');
-    // Behind the hello and the message.
+    // After the hello and the message.
     t.true(error.position > 20 && error.position < 100);
     t.deepEqual(events.slice(0, 3), ['message', 'error', 'disconnect']);
     t.false(child.connected);

@@ -109,7 +109,7 @@ for (const serialization of modes) {
     const child = fork('offer-datagrams.cjs', { serialization });
     const [, socket] = await when(child, 'message');
     t.true(socket instanceof dgram.Socket);
-    // A datagram goes to one of the processes that have the socket open. Until the child has closed it, that may be the child.
+    // A datagram goes to any one of the processes that have the socket open, also to a child that has not closed it yet.
     await exited(child);
     socket.on('message', (text, { port, address }) => socket.send(`${text} by parent`, port, address));
     t.is(await askDatagram(client, socket.address()), 'hello by parent');

@@ -5,7 +5,7 @@ import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 
-// Stock sends one handle in a message.
+// Stock Node sends one handle per message.
 
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(

@@ -7,7 +7,7 @@ import { outcome } from '../helpers/outcome.mjs';
 if (net.BoundSocket === undefined) {
   test('this version of Node has no net.BoundSocket', (t) => t.is(net.BoundSocket, undefined));
 } else {
-  // Some versions have it, and send none.
+  // Some versions have it but cannot send one.
   compared('what becomes of a bound socket that is sent', async (t, { fork }) => {
     const child = fork('listen-on-bound-socket.cjs');
     const socket = new net.BoundSocket({ host: '127.0.0.1', port: 0 });

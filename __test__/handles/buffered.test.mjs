@@ -5,7 +5,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 import { killWhileBusy } from '../helpers/stopped.mjs';
 
-/** A paused socket whose stream has read `text` for nobody. */
+/** A paused socket whose stream has read `text`, which nobody has used. */
 async function readAhead(t, text, encoding) {
   const pair = await connection(t, await listening(t));
   if (encoding !== undefined) pair.accepted.setEncoding(encoding);
@@ -18,7 +18,7 @@ async function readAhead(t, text, encoding) {
 
 const euro = Buffer.from('€');
 
-// Stock loses what its stream has read.
+// Stock Node loses what the stream has read.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
     `data that was read from a socket but not used goes with it, ${serialization}`,

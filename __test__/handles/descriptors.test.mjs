@@ -7,7 +7,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 import { listening } from '../helpers/sockets.mjs';
 import { stop } from '../helpers/stopped.mjs';
 
-// One after the other: what this process has open is counted.
+// Serial: these tests count what this process has open.
 
 /** Connects `count` times, hands each accepted socket to `take`, and waits until all clients are closed. */
 async function rush(server, count, take) {
@@ -38,7 +38,7 @@ both.serial(
     const give = (socket) => child.send('now', socket);
     await rush(server, perRound, give);
     const before = await openIn(child);
-    // Stock is slow at this, and its way with descriptors is not what is tested here.
+    // Stock Node is slow at this, and this test is not about its descriptors.
     for (let i = 0; i < (native ? rounds : 4); i++) await rush(server, perRound, give);
     await untilSockets(child.pid, before.child);
     await untilSockets('self', before.parent);
@@ -73,7 +73,7 @@ both.serial('a server sent many times is not left open in the child', async (t, 
   t.pass();
 });
 
-// Stock never closes a socket whose receiver dies before it has acknowledged it.
+// Stock Node never closes a socket whose receiver dies before acknowledging it.
 onlyForkwire.serial('sockets on the way to a child that is killed are closed', async (t, { fork }) => {
   const server = await listening(t, { pauseOnConnect: true });
   const before = await settledSockets('self');
@@ -84,7 +84,7 @@ onlyForkwire.serial('sockets on the way to a child that is killed are closed', a
     await stop(child);
     let given = 0;
     await rush(server, perRound, (socket) => {
-      // A socket that the channel could not take any more is still this process's.
+      // A socket that the channel could no longer take still belongs to this process.
       child.send('socket', socket, () => socket.destroy());
       if (++given === perRound) child.kill('SIGKILL');
     });

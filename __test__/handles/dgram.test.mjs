@@ -50,7 +50,7 @@ both('a child shares its datagram socket with its parent', async (t, { fork }) =
   const [message, socket] = await when(child, 'message');
   t.is(message, 'socket');
   t.true(socket instanceof dgram.Socket);
-  // A datagram goes to one of the processes that have the socket open. Until the child has closed it, that may be the child.
+  // A datagram goes to any one of the processes that have the socket open, also to a child that has not closed it yet.
   await exited(child);
   socket.on('message', (text, { port, address }) => socket.send(`${text} by parent`, port, address));
   t.is(await ask(await bound(t, 'udp4'), socket), 'hello by parent');

@@ -7,7 +7,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 
 async function httpServer(t) {
   const server = http.createServer();
-  // Node 20's own close() looks into sockets that are gone.
+  // Node 20's own close() accesses sockets that are gone.
   t.teardown(() => net.Server.prototype.close.call(server));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

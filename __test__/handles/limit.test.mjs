@@ -4,7 +4,7 @@ import { countSockets, descriptorsOf, untilSockets } from '../helpers/descriptor
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
 
-/** Lets a process open no more than `count` descriptors beyond those that it has. False where nothing can do that. */
+/** Lets a process open at most `count` more descriptors. Returns false where that is not possible. */
 function limitDescriptors(pid, count) {
   try {
     execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptorsOf(pid).length + count}`]);
@@ -14,7 +14,7 @@ function limitDescriptors(pid, count) {
   }
 }
 
-// Stock loses such handles, or pairs later ones with the wrong messages.
+// Stock Node loses such handles, or pairs later ones with the wrong messages.
 onlyForkwire(
   'a child that has no descriptors left refuses handles, and the sender gets an error',
   async (t, { fork }) => {
@@ -38,7 +38,7 @@ onlyForkwire(
     t.true(taken > 0 && taken <= 12, `${taken} were taken`);
     t.deepEqual([...new Set(codes)].sort(), ['ERR_FORKWIRE_HANDLE_REFUSED', null]);
 
-    // It takes others when it has closed some.
+    // Once it has closed some, it takes others.
     child.send('end all');
     await untilSockets(child.pid, before);
     const { accepted } = await connection(t, server);

@@ -6,7 +6,7 @@ import { connection, listening, socketPath } from '../helpers/sockets.mjs';
 
 const { handleOf } = createRequire(import.meta.url)('../../index.js');
 
-/** What the addon finds in a wrap by its reference. On Windows a wrap itself does not tell. */
+/** What the addon finds in a wrap through its reference. On Windows, a wrap does not reveal its handle. */
 const numberIn = (wrap) => handleOf(() => (wrap.hasRef() ? wrap.unref() : wrap.ref()));
 
 const isWindows = process.platform === 'win32';

@@ -41,7 +41,7 @@ both('each message gets the handle that was sent with it', async (t, { fork }) =
   const all = await connections(t, 40);
   const ports = all.map(({ client }) => client.localPort);
   const text = 'x'.repeat(70_000);
-  // Large messages between them, so that a descriptor may be read long before its message ends.
+  // With large messages between them, so that a descriptor may arrive long before the end of its message.
   for (const [i, { accepted }] of all.entries()) {
     child.send({ i, port: ports[i], text: i % 3 === 0 ? text : '' }, accepted);
     if (i % 5 === 0) child.send({ filler: text });
@@ -67,7 +67,7 @@ both('both sides send handles at the same time', async (t, { fork }) => {
   }
 });
 
-// Stock holds everything back until the child has acknowledged the handle.
+// Stock Node holds everything back until the child has acknowledged the handle.
 onlyForkwire('messages behind a handle do not wait for the child to take it', async (t, { fork }) => {
   const child = fork('report-handle.cjs');
   await when(child, 'spawn');

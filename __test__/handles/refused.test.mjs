@@ -10,7 +10,7 @@ import { secureConnection } from '../helpers/tls.mjs';
 const cycle = {};
 cycle.self = cycle;
 
-/** That a connection still works both ways, and then ends. */
+/** Asserts that a connection still works both ways, and ends it. */
 async function worksStill(t, { client, accepted }) {
   client.setEncoding('utf8');
   accepted.setEncoding('utf8');
@@ -30,7 +30,7 @@ for (const [what, handle] of Object.entries({ object: {}, boolean: true, string:
   });
 }
 
-// Stock takes the TLS socket for a plain one, and hands over a connection that nobody can read.
+// Stock Node treats the TLS socket as a plain one, and hands over a connection that nobody can read.
 onlyForkwire('throws for a TLS socket, whose connection goes on', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const { client, accepted } = await secureConnection(t);
@@ -41,7 +41,7 @@ onlyForkwire('throws for a TLS socket, whose connection goes on', async (t, { fo
   await worksStill(t, { client, accepted });
 });
 
-// Stock has detached the socket by then: nobody has it any more.
+// By then, stock Node has detached the socket, and nobody has it any more.
 for (const [what, serialization, message] of [
   ['a cycle', 'json', cycle],
   ['a bigint', 'json', { a: 1n }],
@@ -86,7 +86,7 @@ both('an invalid message leaves the socket usable', async (t, { fork }) => {
   await worksStill(t, pair);
 });
 
-// Stock calls back with null for it.
+// Stock Node calls back with null.
 onlyForkwire(
   'a socket sent to a child that has just died is an error, and is not left open',
   async (t, { fork }) => {

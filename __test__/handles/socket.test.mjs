@@ -83,7 +83,7 @@ both('the socket of a client moves too', async (t, { fork }) => {
   t.is(await textOf(accepted), 'WHISPER');
 });
 
-// Stock reads on until the child has acknowledged the socket, and drops what comes until then.
+// Stock Node keeps reading until the child has acknowledged the socket, and drops what arrives until then.
 onlyForkwire('the child reads everything that a socket receives after it is sent', async (t, { fork }) => {
   const child = fork('shout.cjs');
   const server = await listening(t);
@@ -158,7 +158,7 @@ both('a socket goes to a child, comes back, and goes again', async (t, { fork })
     const [message, handle] = await back;
     t.is(message, i);
     socket = handle;
-    // What a socket has read is not sent with it, so it must not begin to read.
+    // Data that a socket has read is not sent with it, so it must not start to read.
     socket.pause();
   }
   socket.end('from the last');

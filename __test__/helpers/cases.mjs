@@ -23,17 +23,17 @@ const declareForkwire = (declare) => (title, body) => {
   else run(declare, title, forkwire, body);
 };
 
-/** One body for behaviour that must be Node's: it runs on forkwire and on node:child_process. */
+/** One body for behaviour that must equal Node's: it runs on forkwire and on node:child_process. */
 export const both = Object.assign(declareBoth(test), { serial: declareBoth(test.serial) });
 
-/** What is better than, or new beside, node:child_process. */
+/** For what forkwire does better than node:child_process, or in addition to it. */
 export const onlyForkwire = Object.assign(declareForkwire(test), {
   serial: declareForkwire(test.serial),
 });
 
 /**
- * For what differs between Node's versions: `measure(t, context)` runs on both, and what it returns
- * has to be the same.
+ * For behaviour that differs between Node's versions: `measure(t, context)` runs on both, and must
+ * return the same.
  */
 export const compared = (title, measure) =>
   test(`forkwire equals stock: ${title}`, async (t) => {
@@ -41,7 +41,7 @@ export const compared = (title, measure) =>
     const actual = stockOnly ? expected : await measure(t, contextOf(t, forkwire));
     t.not(expected, undefined);
     if (Array.isArray(expected) && expected.length === actual?.length) {
-      // Of a long table, a failure shows what differs.
+      // For a long table, a failure shows only the differences.
       const differs = (_, i) => !isDeepStrictEqual(actual[i], expected[i]);
       t.deepEqual(actual.filter(differs), expected.filter(differs));
     } else t.deepEqual(actual, expected);

@@ -4,12 +4,12 @@ import { nameOf, waitingFor } from './waits.mjs';
 
 export const fixture = (name) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
-/** A `fork` bound to one test: takes fixtures by name, and ends what it started. */
+/** A `fork` for one test: takes fixtures by name, and ends its children with the test. */
 export function forker(t, implementation) {
   return (name, args, options) => {
     const child = implementation.fork(fixture(name), args, options);
     endWithTest(t, child);
-    // No test may pass because the child was quietly given the stock channel.
+    // No test may pass because the child silently got the stock channel.
     if (implementation.name === 'forkwire') assert.equal(child.wire, 'native');
     return child;
   };
@@ -34,7 +34,7 @@ export const when = (emitter, event) =>
 
 export const isRunning = (child) => child.exitCode === null && child.signalCode === null;
 
-/** `{code, signal}` of the child, also when it has exited already. */
+/** `{code, signal}` of the child, even if it has exited already. */
 export async function exited(child) {
   if (isRunning(child)) await when(child, 'exit');
   return { code: child.exitCode, signal: child.signalCode };
@@ -45,7 +45,7 @@ export async function closed(child) {
   return { code, signal };
 }
 
-/** All that a stream says until its end, as text. */
+/** Everything from a stream until its end, as text. */
 export const textOf = (stream) => waitingFor(`the end of a ${nameOf(stream)}`, readText(stream));
 
 async function readText(stream) {

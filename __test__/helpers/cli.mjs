@@ -23,7 +23,7 @@ export async function forkwireCommand(t, args, { file = cliFile, env, ...options
   return { code, stdout, stderr };
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(t) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'forkwire-')));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-/** Messages that 'advanced' carries whole. */
+/** Messages that 'advanced' carries unchanged. */
 const cyclic = { name: 'cyclic', list: [] };
 cyclic.self = cyclic;
 cyclic.list.push(cyclic, cyclic.list);
@@ -80,7 +80,7 @@ function nest(depth) {
   return value;
 }
 
-/** What is not carried whole, or not by all versions: the same becomes of it in both implementations. */
+/** Values that change on the way, or do so in some versions. They change alike in both implementations. */
 const odd = {
   'class instance': () =>
     new (class Point {

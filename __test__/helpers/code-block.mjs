@@ -1,4 +1,4 @@
-// Runs a code block of the documentation as its reader would: its files in a folder, the first one started.
+// Runs a code block of the documentation as a reader would: writes its files into a folder and starts the first.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** Resolves to `{ code, stdout, stderr }`. */
 export async function runBlock(t, block) {
-  // Inside the checkout: there the package's name leads to itself, and the compiler finds Node's types.
+  // Inside the checkout, where the package's name resolves to itself and the compiler finds Node's types.
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'docs-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +44,7 @@ function compile(folder, files) {
 }
 
 async function started(program, args, cwd) {
-  // A reader's environment has none of these.
+  // A reader's environment does not have these.
   const env = { ...process.env };
   for (const name of ['FORKWIRE', 'FORKWIRE_DEBUG', 'NODE_OPTIONS']) delete env[name];
   try {

@@ -6,7 +6,7 @@ export const descriptorsOf = (pid) =>
     try {
       return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
-      // The one that read the folder itself.
+      // The descriptor with which the folder was read.
       return [];
     }
   });
@@ -17,7 +17,7 @@ export const countSockets = (pid) => descriptorsOf(pid).filter(isSocket).length;
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** How many sockets a process has open once it opens and closes none. */
+/** How many sockets a process has open once it no longer opens or closes any. */
 export async function settledSockets(pid) {
   let count = countSockets(pid);
   for (let same = 0; same < 20;) {
@@ -29,7 +29,7 @@ export async function settledSockets(pid) {
   return count;
 }
 
-/** Until a process has no more than `count` sockets open. */
+/** Waits until a process has at most `count` sockets open. */
 export async function untilSockets(pid, count) {
   while (countSockets(pid) > count) await turn();
 }

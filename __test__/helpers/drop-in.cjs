@@ -1,4 +1,4 @@
-/** What the programs of fixtures/drop-in share. They use node:child_process, and nothing of forkwire. */
+/** Shared by the programs in fixtures/drop-in. They use node:child_process and know nothing of forkwire. */
 const { once } = require('node:events');
 const path = require('node:path');
 
@@ -6,7 +6,7 @@ const fixture = (name) => path.join(__dirname, '..', 'fixtures', name);
 
 const ipc = ['ignore', 'inherit', 'inherit', 'ipc'];
 
-/** Starts a child that sends back what it is sent, and reports what came back and over which wire. */
+/** Starts a child that echoes, and reports what came back and over which wire. */
 async function exchange(child, message = { hello: ['world', 'Grüße'] }) {
   const answer = once(child, 'message');
   child.send(message);

@@ -1,4 +1,4 @@
-// Stopping a process on Windows, which has no signal for it.
+// Stops a process on Windows, which has no signal for that.
 import { execFileSync } from 'node:child_process';
 
 const TYPE = `Add-Type -Namespace Forkwire -Name Native -MemberDefinition '
@@ -12,7 +12,7 @@ const scripts = {
 };
 
 /**
- * Wine has no PowerShell: there FORKWIRE_HOLD names a program that does the same (scripts/lib/foreign/hold.c).
+ * Wine has no PowerShell. There, FORKWIRE_HOLD names a program that does the same (scripts/lib/foreign/hold.c).
  *
  * @param {'suspend' | 'resume' | 'wait'} what wait: until it is gone, while this thread does nothing else
  * @param {number} pid

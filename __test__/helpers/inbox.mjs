@@ -1,8 +1,8 @@
 import { nameOf, waitingFor } from './waits.mjs';
 
 /**
- * Keeps what a child sends, from now on, in order, behind one listener that stays. A wait fails when
- * the child is gone for good, rather than hanging.
+ * Collects everything that a child sends from now on, in order, with one permanent listener. A wait fails when
+ * the child has closed, rather than hanging.
  */
 export class Inbox {
   #entries = [];
@@ -37,7 +37,7 @@ export class Inbox {
     return (await this.#takeEntries(count)).map(({ message }) => message);
   }
 
-  /** What has come and was not taken. */
+  /** Messages that have arrived and were not taken. */
   get waiting() {
     return this.#entries.map(({ message }) => message);
   }

@@ -2,7 +2,7 @@ import test from './test.mjs';
 import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
 
 /**
- * Tests that need something from npm: they are skipped by name, with the reason, where it cannot be had.
+ * Tests that need something from npm. Where it cannot be installed they are skipped, with the reason in the title.
  *
  * @param {string} what its name, for the titles
  * @param {() => Promise<string>} install

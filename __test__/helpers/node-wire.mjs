@@ -8,7 +8,7 @@ const forkwire = createRequire(import.meta.url)('../../dist/index.js');
 
 const split = (args, options) => (Array.isArray(args) ? [args, options] : [[], args]);
 
-/** The ways to get a child that has Node's own channel while this end of it is forkwire's. */
+/** The ways to start a child with Node's own channel while this end of it is forkwire. */
 const ways = {
   "fork with wire: 'node'": (file, args, options) => forkwire.fork(file, args, { ...options, wire: 'node' }),
   spawn: (file, args, { execArgv = process.execArgv, silent = false, ...options } = {}) => {
@@ -24,7 +24,7 @@ const bound = (t, start, wire) => (name, args, options) => {
   return child;
 };
 
-/** One body for each of the ways. */
+/** Runs one body for each way. */
 export const overNodeWire = (title, body) => {
   for (const [way, start] of Object.entries(ways)) {
     if (stockOnly) test.skip(`${way}: ${title}`, body);
@@ -32,7 +32,7 @@ export const overNodeWire = (title, body) => {
   }
 };
 
-/** What `measure` returns has to be the same as with node:child_process at both ends. */
+/** `measure` must return the same as with node:child_process at both ends. */
 export const sameAsStock = (title, measure) =>
   overNodeWire(`as stock: ${title}`, async (t, { fork }) => {
     const expected = await measure(t, { fork: bound(t, stock.fork, undefined) });

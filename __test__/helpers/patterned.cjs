@@ -1,4 +1,4 @@
-/** Large content that differs everywhere, so that a byte out of place is seen. Sizes are in bytes. */
+/** Large content without repetition, so that a misplaced byte is noticed. Sizes are in bytes. */
 const bytes = (size, seed = 1) => {
   const words = new Uint32Array(Math.ceil(size / 4));
   let state = seed;

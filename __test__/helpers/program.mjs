@@ -3,7 +3,7 @@ import { fixture, textOf, closed, endWithTest } from './child.mjs';
 
 /**
  * Runs a program of fixtures/programs that is a parent itself, for what a test's own process must
- * not do: crash, exit, or have uncaught exceptions. It is told which implementation to use.
+ * not do: crash, exit, or have uncaught exceptions. Its first argument is the implementation to use.
  */
 export async function runProgram(t, implementation, program, args = [], options = {}) {
   const { nodeArgs = [], ...spawnOptions } = options;

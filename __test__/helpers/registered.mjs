@@ -4,7 +4,7 @@ import { closed, endWithTest, fixture, textOf } from './child.mjs';
 
 const dist = (name) => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
-/** The arguments that put forkwire in the place of node:child_process. */
+/** The arguments with which forkwire replaces node:child_process. */
 export const loading = {
   '--import': ['--import', new URL('../../dist/register.mjs', import.meta.url).href],
   '--require': ['--require', dist('register.js')],
@@ -15,7 +15,7 @@ export const registerFile = dist('register.js');
 
 const LINE = /^forkwire \d+ parent of (\d+) \+ *[\d.]+ ms: starts on the (\w+) wire: (.*)$/;
 
-/** What FORKWIRE_DEBUG says in a text: which wire each child got, and why. */
+/** Extracts from FORKWIRE_DEBUG's output which wire each child got, and why. */
 export const wiresIn = (stderr) =>
   stderr
     .split('\n')
@@ -24,8 +24,8 @@ export const wiresIn = (stderr) =>
     .map(([, pid, wire, why]) => ({ pid: Number(pid), wire, why }));
 
 /**
- * Runs a program of fixtures/drop-in, which knows nothing of forkwire, to its end. It prints its report as JSON.
- * `wires` are those of its children, and of theirs that share its stderr, in the order in which they started.
+ * Runs a program of fixtures/drop-in, which does not know forkwire, to its end. It prints its report as JSON.
+ * `wires` has the wires of its children, and of grandchildren that share its stderr, in the order of their starts.
  */
 export async function runRegistered(
   t,

@@ -1,4 +1,4 @@
-/** What a program can see of the way in which it was started. */
+/** What a program can observe about how it was started. */
 module.exports = function selfReport() {
   const describe = (name) => {
     const descriptor = Object.getOwnPropertyDescriptor(process, name);

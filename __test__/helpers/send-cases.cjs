@@ -1,6 +1,6 @@
 /**
- * Calls of `send` with a fault in them, and calls that only look as if: each as the arguments, so that
- * the same ones are made by a parent and by a child, of both implementations.
+ * Invalid calls of `send`, and valid ones that look invalid: each as its arguments, so that
+ * parents and children of both implementations make the same calls.
  */
 const cycle = {};
 cycle.self = cycle;
@@ -96,7 +96,7 @@ const callbacks = {
   'callback after a callback': [1, callback, callback, callback],
 };
 
-/** What each call of `target.send` returned or threw, as plain data. */
+/** What each call of `target.send` returns or throws, as plain data. */
 function outcomes(target) {
   const calls = { ...messages, ...unserializable, ...handles, ...options, ...callbacks };
   return Object.entries(calls).map(([call, args]) => [call, outcome(() => target.send(...args))]);

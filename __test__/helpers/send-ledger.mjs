@@ -1,6 +1,6 @@
 import { waitingFor } from './waits.mjs';
 
-/** Counts what the callbacks of its sends say: each send has to be settled exactly once. */
+/** Counts the outcomes of its sends: each must be settled exactly once. */
 export class SendLedger {
   sends = 0;
   nulls = 0;

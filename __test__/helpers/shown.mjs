@@ -5,14 +5,14 @@ import { closed, endWithTest, fixture } from './child.mjs';
 import { temporaryFolder } from './cli.mjs';
 import { once } from './events.mjs';
 
-/** An environment of its own for what shows itself, and the folder that the sockets will be in. */
+/** A separate environment for observable programs, and the folder of their sockets. */
 export function topEnvironment(t) {
   const parent = temporaryFolder(t);
   const env = { XDG_RUNTIME_DIR: parent, TMPDIR: parent, FORKWIRE_TOP: '1' };
   return { env, folder: join(parent, `forkwire-${process.geteuid()}`) };
 }
 
-/** A program with a child, which has exchanged one message with it. `end()` lets it end. */
+/** A program that has exchanged one message with its child. `end()` lets it end. */
 export async function startShown(t, env) {
   const program = spawn(process.execPath, [fixture('programs/shown.mjs'), 'forkwire'], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -35,5 +35,5 @@ export async function startShown(t, env) {
   };
 }
 
-/** Somebody else's folder in the place of ours: here, one that is open to all. */
+/** A foreign folder in the place of ours: one that is open to everybody. */
 export const openFolder = (folder) => mkdirSync(folder, { mode: 0o777, recursive: true });

@@ -42,14 +42,14 @@ export async function connection(t, server) {
   return { client, accepted };
 }
 
-/** What a connection to the server says until its end, after it was told `text`. */
+/** Everything that a connection to the server receives until its end, after sending `text`. */
 export async function ask(t, server, text) {
   const client = await connected(t, server);
   if (text !== undefined) client.write(text);
   return textOf(client);
 }
 
-/** The same from another process, while this one is busy and accepts nothing. */
+/** The same from another process, while this one is busy and does not accept. */
 export const askWhileBusy = (server) =>
   execFileSync(process.execPath, [fixture('programs/connect.cjs'), JSON.stringify(server.address())], {
     encoding: 'utf8',

@@ -18,21 +18,21 @@ export async function stop(child) {
   return () => child.kill('SIGCONT');
 }
 
-/** Whether a process is stopped; on Windows, which does not tell, whether it is there. */
+/** Whether a process is stopped. Windows does not report that: there, whether it exists. */
 export const isStopped = (pid) => (windows ? !isGone(pid) : stateOf(pid) === 'T');
 
-/** Kills the child and holds this thread until it is dead, so that no event about it has come yet. */
+/** Kills the child and blocks this thread until it is dead, so that no event about it has been emitted yet. */
 export function killWhileBusy(child) {
   child.kill('SIGKILL');
   if (windows) {
     hold('wait', child.pid);
     return;
   }
-  // The other threads of a dead process hold its descriptors until they are gone too.
+  // The other threads of a dead process keep its descriptors open until they have ended too.
   while (stateOf(child.pid) !== 'Z' || readdirSync(`/proc/${child.pid}/task`).length > 1);
 }
 
-/** Whether a process has ended, although nobody may be there who reaps it. */
+/** Whether a process has ended, even if nobody has reaped it. */
 export function isGone(pid) {
   if (!windows) return !existsSync(`/proc/${pid}`) || stateOf(pid) === 'Z';
   try {
@@ -43,10 +43,10 @@ export function isGone(pid) {
   }
 }
 
-/** Until all threads of a process wait for something, or it has ended: it has nothing left to do. */
+/** Waits until a process has nothing left to do: all its threads wait for something, or it has ended. */
 export async function untilIdle(pid) {
   if (windows) {
-    // It does not tell. Too short a time lets a fault pass, and makes none.
+    // Windows does not report it. If the time is too short, a fault may go unnoticed, but none appears.
     await setTimeout(500);
     return;
   }

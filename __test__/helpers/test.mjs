@@ -18,7 +18,7 @@ async function beforeDeadline(result) {
   let timer;
   const deadline = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(report())), DEADLINE);
-    // With nothing else left to wait for, AVA says at once that the test can never end.
+    // If nothing else keeps the loop alive, AVA reports immediately that the test can never end.
     timer.unref();
   });
   try {

@@ -1,7 +1,7 @@
 import tls from 'node:tls';
 import { once } from './events.mjs';
 
-// A key that both sides know spares a certificate.
+// With a pre-shared key, no certificate is needed.
 const psk = Buffer.from('0123456789abcdef0123456789abcdef', 'hex');
 const shared = { ciphers: 'PSK', maxVersion: 'TLSv1.2' };
 

@@ -1,9 +1,9 @@
-// What the tests of this process wait for, so that one that hangs can say it.
+// What the tests of this process are waiting for, so that a hanging test can name it.
 
 const waits = new Set();
 
 /**
- * Passes a promise on, and remembers what it stands for until it settles.
+ * Passes a promise on, and remembers its description until it settles.
  *
  * @template T
  * @param {string} what
@@ -20,7 +20,7 @@ export function waitingFor(what, promise) {
 
 export const forgetWaits = () => waits.clear();
 
-/** What has not come yet, one line each, with the places in the test files that wait for it. */
+/** The waits that have not ended, each with the places in the test files that wait. */
 export const openWaits = () => [...waits].map(({ what, place }) => [what, ...placesOf(place)].join('\n    '));
 
 /** The frames of a stack outside of the helpers. */

@@ -4,7 +4,7 @@ import { stockOnly } from '../helpers/implementations.mjs';
 import { programs } from './list.mjs';
 import { runProgram } from './run.mjs';
 
-// What stock Node, Bun and Deno do with the same programs stands in docs/reliability.md.
+// docs/reliability.md shows what stock Node, Bun and Deno do with the same programs.
 for (const { file, promise, wires } of programs) {
   const title = promise.replaceAll('`', '');
   for (const implementation of wires) {

@@ -1,4 +1,4 @@
-// The child's side of a life: sends and receives what the plan says, and reports at its exit on standard output.
+// The child's side of a run: sends and receives according to the plan, and reports on standard output at exit.
 const { writeSync } = require('node:fs');
 const { Log } = require('./lib/log.cjs');
 const { planOf, takesServersAtOnce } = require('./lib/plan.cjs');
@@ -78,10 +78,10 @@ process.on('disconnect', () => {
   sender.dispose();
 });
 process.on('exit', () => {
-  if (plan.end.how === 'child exits') sender.step(); // one more, when nothing asynchronous runs
+  if (plan.end.how === 'child exits') sender.step(); // one more, when nothing asynchronous runs any more
   writeSync(1, JSON.stringify(report()));
 });
-// Asked by a parent that has waited for too long.
+// Requested by a parent that has waited for too long.
 process.on('SIGUSR2', () => {
   const active = process
     ._getActiveHandles()

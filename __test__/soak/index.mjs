@@ -1,10 +1,10 @@
-// Children that come and go over random wires, send at random, stop, throw, exit and are killed; and a count of all
-// that was sent.
+// Children come and go over random wires, send at random, stop, throw, exit and are killed, and everything that was
+// sent is accounted for.
 //
-//   npm run soak                             three minutes, six children at once, a seed of its own
+//   npm run soak                             three minutes, six children at once, a random seed
 //   npm run soak -- --seconds 20 --seed 7    the plans of that seed again
 //   npm run soak -- --life 123456            one child's plan again and again
-//   npm run soak -- --patience 20            a child in which nothing happens for so long hangs (seconds, 90)
+//   npm run soak -- --patience 20            after so long without progress, a child counts as hanging (seconds, 90)
 //
 // FORKWIRE_DRIVER is the parent's driver; a child's is in its plan.
 import { parseArgs } from 'node:util';

@@ -5,7 +5,7 @@ import { stop } from '../../helpers/stopped.mjs';
 
 const numbers = (count) => [...Array(count).keys()];
 
-/** What a child that got `messages` and then 'disconnect' says on its stdout. */
+/** What a child prints on stdout after `messages` and then 'disconnect'. */
 const countOf = async (child) => {
   const [text] = await when(child.stdout.setEncoding('utf8'), 'data');
   return JSON.parse(text);
@@ -28,7 +28,7 @@ both('what the child sent just before process.disconnect() arrives', async (t, {
   );
 });
 
-// Stock drops what waits for a listener.
+// Stock Node drops messages that wait for a listener.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
     `messages that wait for a listener after 'disconnect' survive a garbage collection, ${serialization}`,
@@ -42,7 +42,7 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-// Stock drops what the kernel had not taken yet when disconnect() was called.
+// Stock Node drops what the kernel has not taken when disconnect() is called.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(`3 MB sent before disconnect() arrive, ${serialization}`, async (t, { fork }) => {
     const child = fork('count-until-disconnect.cjs', { silent: true, serialization });

@@ -35,7 +35,7 @@ both(
   },
 );
 
-// Stock never emits 'close' after the parent's own disconnect().
+// Stock Node never emits 'close' after the parent's own disconnect().
 onlyForkwire("'close' comes last, even after the parent's own disconnect()", async (t, { fork }) => {
   for (const options of [{}, { silent: true }]) {
     const child = fork('idle.cjs', options);
@@ -139,7 +139,7 @@ for (const end of ['exit', 'SIGKILL', 'uncaught']) {
   });
 }
 
-// Stock drops the rest.
+// Stock Node drops the rest.
 onlyForkwire(
   'a listener that disconnects and throws still gets the remaining messages first',
   async (t, implementation) => {

@@ -9,7 +9,7 @@ onlyForkwire.serial(
       '200',
     ]);
     const { pid } = JSON.parse(stdout);
-    // It has read nothing, and its parent is gone.
+    // The reader has read nothing, and its parent is gone.
     t.true(isStopped(pid));
     process.kill(pid, 'SIGKILL');
     t.is(code, 0);

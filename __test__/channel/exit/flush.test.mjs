@@ -3,11 +3,11 @@ import { textOf, when } from '../../helpers/child.mjs';
 import { runProgram } from '../../helpers/program.mjs';
 import { listening } from '../../helpers/sockets.mjs';
 
-/** Which of its messages came before the channel of a child that sends and ends had ended. */
+/** Which messages of a child that sends and ends arrived before the end of its channel. */
 async function runToEnd(fork, args, options) {
   const child = fork('send-then-end.cjs', args.map(String), {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    flushTimeout: 60_000, // how long it takes is another question
+    flushTimeout: 60_000, // this test is not about how long it takes
     ...options,
   });
   const received = [];
@@ -34,8 +34,8 @@ both.serial('all messages sent before falling off the end arrive', async (t, { f
   t.true(inOrder(received));
 });
 
-// One after the other: the deadline of a flush is real time, and children that flood share the processors.
-// Stock loses what the kernel had not taken: of 20,000 messages a few dozen arrive.
+// Serial: a flush has a deadline in real time, and children that flood compete for the processors.
+// Stock Node loses what the kernel had not taken: of 20,000 messages, a few dozen arrive.
 const codes = {
   'process.exit()': 0,
   'process.exit(7)': 7,
@@ -106,7 +106,7 @@ onlyForkwire('flushTimeout bounds how long the exit of a child waits for its rea
     silent: true,
     flushTimeout: 50,
   });
-  // Without a 'message' listener this parent reads only so much, and then finds that the rest is missing.
+  // Without a 'message' listener this parent stops reading, and later finds the rest missing.
   child.on('error', ({ code }) => t.is(code, 'ERR_FORKWIRE_TRUNCATED'));
   const [stderr, [code]] = await Promise.all([textOf(child.stderr), when(child, 'exit')]);
   t.is(code, 0);
@@ -126,7 +126,7 @@ onlyForkwire('flushTimeout 0 exits at once, without a warning', async (t, { fork
 onlyForkwire('the exit of a child whose parent was killed does not wait', async (t, implementation) => {
   const { stdout, stderr } = await runProgram(t, implementation, 'die-with-unread.mjs');
   t.deepEqual(JSON.parse(stdout), { exited: true });
-  // It would say that the other process took nothing in all the time that it was given.
+  // The warning would say that the other process took nothing before the deadline.
   t.is(stderr, '');
 });
 

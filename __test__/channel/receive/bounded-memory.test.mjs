@@ -28,7 +28,7 @@ both('everything sent before there is a listener arrives, in order', async (t, {
   t.is(await new Inbox(child).next(), 5000);
 });
 
-// Stock reads on without end: its child grows by all that it is sent.
+// Stock Node keeps reading: its child grows by everything that it is sent.
 onlyForkwire.serial('a child without a listener stops reading, and send() says so', async (t, { fork }) => {
   const { child, before } = await start(fork);
   const total = 64_000;
@@ -67,7 +67,7 @@ onlyForkwire.serial('a parent without a listener stops reading, and send() says 
   t.true(messages.every(({ i }, at) => i === at));
 });
 
-/** What a receiver that reads on would take within this many round trips is all of it. */
+/** A receiver that kept reading would take everything within this many round trips. */
 async function untilStuck(progress) {
   let seen = -1;
   for (let same = 0; same < 50;) {

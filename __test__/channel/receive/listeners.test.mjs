@@ -30,7 +30,7 @@ both('waiting messages are delivered even if the child has exited meanwhile', as
   await exited(child);
 });
 
-// Stock drops what waited once the channel has ended.
+// Stock Node drops waiting messages once the channel has ended.
 onlyForkwire('waiting messages outlive the channel', async (t, { fork }) => {
   const child = fork('say-then-internal.cjs', ['5']);
   await Promise.all([when(child, 'close'), when(child, 'disconnect')]);
@@ -56,7 +56,7 @@ both('messages wait while there is no listener between two', async (t, { fork })
   t.deepEqual(await inbox.next(), [1, 2]);
 });
 
-// Stock flushes all that waited to a once() listener, and loses all but the first.
+// Stock Node gives all waiting messages to a once() listener, and loses all but the first.
 onlyForkwire('each once() takes one message, however many wait', async (t, { fork }) => {
   const child = fork('await-messages.mjs', ['50']);
   for (const i of numbers(50)) child.send(i);

@@ -10,7 +10,7 @@ for (const serialization of ['json', 'advanced']) {
       const report = await reportOf(t, implementation, program, [serialization], options);
       const { warm, after, full, drained } = report;
       t.log(JSON.stringify(report));
-      // MiB. What the engine has not collected yet counts too, and the child is not made to collect.
+      // MiB. This includes garbage that is not collected yet: the child does not collect on demand.
       t.true(after.parent - warm.parent < 96);
       t.true(after.child - warm.child < 128);
       t.true(full - drained.parent > 64, 'there was a backlog of 100 MB');

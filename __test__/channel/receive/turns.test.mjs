@@ -1,9 +1,9 @@
 import { both } from '../../helpers/cases.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
 
-// A program may rely on it: an answer that comes at once is no reason to let other work of the loop wait.
+// A program may rely on this: an immediate answer must not delay other work of the loop.
 both('what a listener schedules runs before the message that answers it', async (t, { fork, native }) => {
-  // Woken from another thread, the loop goes on with what has come meanwhile before it turns.
+  // When another thread wakes the loop, it handles what has arrived meanwhile before its next turn.
   if (native && process.env.FORKWIRE_DRIVER === 'task') return void t.pass();
   const child = fork('log-immediates.cjs');
   const inbox = new Inbox(child);

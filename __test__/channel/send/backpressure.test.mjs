@@ -6,7 +6,7 @@ import { stop } from '../../helpers/stopped.mjs';
 const kilobyte = 'x'.repeat(1024);
 const immediate = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Sends kilobytes until send() returns false: how many that took. */
+/** Sends messages of 1 KB until send() returns false, and returns how many. */
 function sendUntilFull(child, limit = 1_000_000) {
   let sent = 1;
   while (child.send(kilobyte) && sent < limit) sent++;
@@ -26,7 +26,7 @@ both('returns false when the backlog of unsent bytes is too large', async (t, { 
   const child = fork('idle.cjs');
   await stop(child);
   const sent = sendUntilFull(child);
-  // 128 KiB, and what the kernel's buffers hold.
+  // 128 KiB, plus what the kernel's buffers hold.
   t.true(sent >= 128);
   t.true(sent < 4096);
   t.false(child.send('more'));
@@ -108,7 +108,7 @@ onlyForkwire('highWaterMark sets, in bytes, when send() returns false', async (t
     counts.push(sendUntilFull(child));
   }
   const [small, large] = counts;
-  // The kernel's share is the same for both, so the difference is that of the marks.
+  // The kernel takes the same in both cases, so the difference is that of the marks.
   t.true(Math.abs(large - small - 1024) < 128, `${small} and ${large}`);
 });
 
@@ -143,7 +143,7 @@ onlyForkwire(
     const inbox = new Inbox(child);
     child.send('end');
     await inbox.next();
-    // A child that gets more of the machine than its parent may keep up with a flood: then there is no 'drain'.
+    // A child that gets more CPU time than its parent may keep up with a flood. Then there is no 'drain'.
     let refused = 0;
     for (let round = 0; refused < 20 && round < 200; round++) {
       let settled = 0;

@@ -19,7 +19,7 @@ for (const serialization of ['json', 'advanced']) {
     child.stdin.end('x');
   });
 
-  // Stock writes the first one only, if the kernel does not take all at once.
+  // If the kernel does not take everything at once, stock Node writes only the first one.
   onlyForkwire(
     `messages sent in one tick leave even if their sender is busy, ${serialization}`,
     async (t, { fork }) => {

@@ -12,7 +12,7 @@ const { Random } = createRequire(import.meta.url)('../../soak/lib/random.cjs');
 const ROUNDS = effort(60, 15);
 const AT_ONCE = 3;
 
-/** One child, killed after a random number of sends at a random moment. Returns what is wrong, or undefined. */
+/** Starts a child and kills it after a random number of sends at a random moment. Returns what is wrong, or undefined. */
 async function round(seed, options) {
   const random = new Random(seed);
   const stdio = ['ignore', 'pipe', 'inherit', 'ipc'];
@@ -22,7 +22,7 @@ async function round(seed, options) {
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   const ledger = new SendLedger();
-  // Some are killed before they have started, some in the middle of what they read.
+  // Some are killed before they have started, others while they are reading.
   if (random.chance(0.75)) {
     ledger.send(child, 'first');
     await when(child.stdout, 'data');
@@ -34,7 +34,7 @@ async function round(seed, options) {
     if (bursts === 0) child.kill('SIGKILL');
     for (let turns = random.between(0, 2); turns > 0; turns--) await setImmediate();
   }
-  // Nobody has told this process yet that the child is gone.
+  // This process does not know yet that the child is gone.
   for (let messages = random.between(0, 99); messages >= 0; messages--) ledger.send(child, text);
   await Promise.all([closed, ledger.whenAllSettled()]);
   const received = Number(said.trimEnd().split('\n').at(-1));

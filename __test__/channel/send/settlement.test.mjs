@@ -6,7 +6,7 @@ import { stop } from '../../helpers/stopped.mjs';
 
 const kilobyte = 'x'.repeat(1024);
 
-// Stock: a queued write that fails because the peer died still calls back with null.
+// In stock Node, a queued write that fails because the peer died still calls back with null.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(`settles each send once when the child is killed, ${serialization}`, async (t, { fork }) => {
     const child = fork('idle.cjs', { serialization });
@@ -17,7 +17,7 @@ for (const serialization of ['json', 'advanced']) {
     child.kill('SIGKILL');
     await Promise.all([ledger.whenAllSettled(), when(child, 'close')]);
     t.is(ledger.nulls + ledger.errors.length, 20_000);
-    // 20 MB do not fit into the kernel's buffers, and something does.
+    // Of 20 MB, a part fits into the kernel's buffers, and most does not.
     t.true(ledger.errors.length > 10_000);
     t.true(ledger.nulls > 0);
     for (const error of ledger.errors) t.true(error instanceof Error);
@@ -79,7 +79,7 @@ both('every callback gets null when the child takes everything', async (t, { for
   t.deepEqual([ledger.nulls, ledger.errors], [3001, []]);
 });
 
-// Stock drops what libuv had queued at disconnect(), and says null for it.
+// Stock Node drops what libuv has queued at disconnect(), and calls back with null.
 onlyForkwire('a send made before disconnect() settles according to its outcome', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const resume = await stop(child);

@@ -1,4 +1,4 @@
-// A child that sends, on Node's wire, a descriptor with a message about it that need not be true. It speaks through the
+// A child that sends, on Node's wire, a descriptor with a message about it that may be false. It speaks through the
 // addon, on the descriptor of the channel that Node has set up and does not use.
 const { openSync } = require('node:fs');
 const net = require('node:net');

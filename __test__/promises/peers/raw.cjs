@@ -1,4 +1,4 @@
-// A child that speaks bytes of its argument on its channel, and nothing else.
+// A child that writes the bytes of its argument to its channel, and nothing else.
 const { writeSync } = require('node:fs');
 
 writeSync(Number(process.channel.fd), process.argv[2]);

@@ -1,4 +1,4 @@
-// A child sends one message of 64 MB and then computes for three seconds. Has the parent all of it before the end?
+// A child sends one message of 64 MB and then computes for three seconds. Does all of it arrive before the end?
 const { block, fork, program, within } = require('../harness.cjs');
 
 program({

@@ -1,4 +1,4 @@
-// A child sends three small messages and then computes for three seconds. When does the parent have them?
+// A child sends three small messages and then computes for three seconds. When do they arrive?
 const { block, fork, program, within } = require('../harness.cjs');
 
 program({

@@ -1,4 +1,4 @@
-// send() returns false: does anything tell when to go on?
+// send() returns false. Is there an event when sending can continue?
 const { block, fork, program, within } = require('../harness.cjs');
 
 program({

@@ -1,4 +1,4 @@
-// A child sends the descriptor of a regular file and says that it is a socket. What becomes of the parent?
+// A child sends the descriptor of a regular file and claims that it is a socket. What happens to the parent?
 const { program, receiveHandle } = require('../harness.cjs');
 
 program({ parent: () => receiveHandle('file', 'net.Socket') });

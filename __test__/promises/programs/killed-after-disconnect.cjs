@@ -1,4 +1,4 @@
-// The same after disconnect(): the channel waits for the answer, and then the child is dead.
+// The same after disconnect(): the channel waits for the answer, and the child is killed.
 const { connection, fork, program, stop, within } = require('../harness.cjs');
 
 program({

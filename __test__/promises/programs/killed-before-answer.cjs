@@ -1,4 +1,4 @@
-// A socket is on its way to a child that is killed before it answers: does everybody hear of it?
+// A socket is on its way to a child that is killed before it answers. Is everybody informed?
 const { connection, fork, program, stop, within } = require('../harness.cjs');
 
 program({

@@ -1,4 +1,4 @@
-// 20,000 sends with callbacks to a child that reads nothing and is killed: what do the callbacks say?
+// 20,000 sends with callbacks to a child that reads nothing and is killed. What do the callbacks get?
 const { block, fork, number, pause, program, within } = require('../harness.cjs');
 
 const total = 20_000;

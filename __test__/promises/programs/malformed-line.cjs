@@ -1,4 +1,4 @@
-// A child writes, on Node's wire, a line that is no JSON between two that are. What becomes of the parent?
+// On Node's wire, a child writes a line that is not JSON between two that are. What happens to the parent?
 const { pause, program, spawnNode, within } = require('../harness.cjs');
 
 program({

@@ -1,4 +1,4 @@
-// A child that never listens is sent 200 MB. How much does it grow, and does it get all when it listens at last?
+// A child that never listens is sent 200 MB. How much does it grow, and does it get everything when it finally listens?
 const { fork, number, program, residentMiB, settled, within } = require('../harness.cjs');
 
 const total = 200_000;

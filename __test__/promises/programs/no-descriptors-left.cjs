@@ -1,4 +1,4 @@
-// A child may open ten more descriptors and is sent thirty sockets. Are the others lost?
+// A child that may open ten more descriptors is sent thirty sockets. Are the others lost?
 const { connection, fork, program, within } = require('../harness.cjs');
 const { execFileSync } = require('node:child_process');
 const { readdirSync } = require('node:fs');

@@ -1,4 +1,4 @@
-// A message whose toJSON() returns undefined has no JSON text. Who learns of it?
+// A message whose toJSON() returns undefined has no JSON text. Who is informed?
 const { fork, program, within } = require('../harness.cjs');
 
 program({

@@ -9,7 +9,7 @@ program({
     const { file, remove } = scratch();
     const middle = fork(['middle', file]);
     await within(15_000, middle, 'exit');
-    // The innermost child writes what it has when its channel ends, which is behind its parent's exit.
+    // The innermost child writes what it has received when its channel ends, which is after its parent's exit.
     let arrived = '';
     for (let tries = 0; tries < 100 && arrived === ''; tries++) {
       try {

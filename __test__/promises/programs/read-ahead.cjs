@@ -1,4 +1,4 @@
-// A parent has read some of a connection's data already when it gives the socket away. Who gets that?
+// A parent has already read some data of a connection when it sends the socket. Who gets that data?
 const { connection, fork, pause, program, within } = require('../harness.cjs');
 
 program({

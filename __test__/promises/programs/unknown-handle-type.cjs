@@ -1,4 +1,4 @@
-// A child sends a socket with a type that nobody knows. What becomes of the parent?
+// A child sends a socket with an unknown type. What happens to the parent?
 const { program, receiveHandle } = require('../harness.cjs');
 
 program({ parent: () => receiveHandle('server', 'net.Bogus') });

@@ -1,4 +1,4 @@
-// What has to be true of a life that has ended: a naive count of both sides.
+// What must hold after a run: a naive count of both sides.
 
 /** Codes of sends that failed because the other side was gone. */
 const GONE = ['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED'];

@@ -1,4 +1,4 @@
-/** Holds this thread: nothing of its loop runs. */
+/** Blocks this thread and its loop. */
 function block(milliseconds, log) {
   log.add(`blocks for ${milliseconds} ms`);
   for (const end = performance.now() + milliseconds; performance.now() < end;);

@@ -1,7 +1,7 @@
-// What message number n of a stream is. Both sides know it, so that nothing but the message itself is sent.
+// The content of message n of a stream. Both sides know it, so that only the message itself is sent.
 const { Random, mix } = require('./random.cjs');
 
-/** Every message is a piece of these, at a place of its own: a byte that is lost, doubled or moved is seen. */
+/** Every message is a different piece of these, so that a lost, doubled or misplaced byte is noticed. */
 const bytes = Buffer.from(
   Uint32Array.from(
     { length: 1 << 20 },
@@ -66,7 +66,7 @@ const mixed = (random) => {
 };
 const sizes = { small, mixed, large };
 
-/** What a `net.Socket` may be the end of, and what else can be sent. */
+/** The kinds of connections of a `net.Socket`, and the other things that can be sent. */
 const things = ['tcp', 'unix', 'server', 'dgram'];
 
 function handlesOf(random, { handles, arrays }) {

@@ -1,4 +1,4 @@
-// The parent's side of one child, from its start to the audit behind its end.
+// The parent's side of one child, from its start to the audit after its end.
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const { Account } = require('./things.cjs');
 
 const program = fileURLToPath(new URL('../child.cjs', import.meta.url));
 
-/** Far beyond what any life takes: what is lost at an exit was not lost to the deadline. */
+/** Far longer than any run takes, so that nothing is lost to the deadline of an exit. */
 const FLUSH_TIMEOUT = 600_000;
 
 export class Life {
@@ -52,7 +52,7 @@ export class Life {
     this.receiver = new Receiver({ ...side, stream: this.plan.up });
   }
 
-  /** Changes as long as something happens. */
+  /** Changes as long as there is progress. */
   get progress() {
     const { sender, receiver, account, events } = this;
     return [
@@ -136,7 +136,7 @@ export class Life {
     this.#timers.push(setTimeout(act, time));
   }
 
-  /** Until nothing comes any more: what waited for a listener, callbacks, the ends of connections. */
+  /** Waits until nothing arrives any more: messages that waited for a listener, callbacks, ends of connections. */
   async #settle() {
     this.sender.dispose();
     const due = dueOf(this);
@@ -150,7 +150,7 @@ export class Life {
     this.sender.close();
   }
 
-  /** What hangs is judged as it is. */
+  /** A run that hangs is audited as it is. */
   abandon() {
     this.abandoned = true;
     this.child.kill('SIGKILL');

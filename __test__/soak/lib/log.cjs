@@ -1,4 +1,4 @@
-// The last things that one side of a channel did.
+// The latest actions of one side of a channel.
 
 const KEPT = 60;
 
@@ -6,7 +6,7 @@ class Log {
   #lines = [];
   #start = performance.now();
 
-  /** Of lines in a row that count the same, the last stays. */
+  /** Of consecutive lines that count the same thing, the last one is kept. */
   add(line, counts = undefined) {
     const time = Math.round(performance.now() - this.#start);
     if (counts !== undefined && this.#lines.at(-1)?.counts === counts) this.#lines.pop();

@@ -1,9 +1,9 @@
-// What one child and its parent are going to do, all from one seed.
+// What one child and its parent will do, derived from one seed.
 const { Random } = require('./random.cjs');
 
-/** How a life ends; which side ends it; whether all of a direction has to arrive, on each wire. */
+/** How a run ends, which side ends it, and whether everything in a direction must arrive, for each wire. */
 const ends = {
-  // All was sent and received both ways; then the parent disconnects.
+  // Everything has been sent and received both ways, then the parent disconnects.
   complete: { by: 'parent', weight: 5 },
   'parent disconnects': { by: 'parent', weight: 3 },
   'child disconnects': { by: 'child', weight: 3 },
@@ -22,7 +22,7 @@ function habits(random) {
     honours: random.chance(0.6),
     burst: random.pick([1, 5, 50, 1000]),
     pace: random.pick(['none', 'immediate', 'immediate', 'timer']),
-    /** Whether it also sends one for each that it gets, from within the listener. */
+    /** Whether it also sends one message for each that it gets, from within the listener. */
     replies: random.chance(0.3),
     // Chances for each message received, or for each burst sent.
     blocks: random.pick([0, 0, 0.001, 0.01]),
@@ -41,7 +41,7 @@ function stream(random, advanced, arrays) {
     seed: random.between(0, 2 ** 31),
     sizes,
     count,
-    // Some hundred of them: each costs a connection.
+    // Some hundred in all: each costs a connection.
     handles: Math.min(handles, 200 / count),
     advanced,
     arrays,
@@ -57,8 +57,8 @@ function endOf(random, down, up) {
 }
 
 /**
- * Stock keeps what waits for a listener only while the channel is open, and for ever what waits for an answer. In the
- * middle of a message its disconnect() waits for the end of it, and then does not see it.
+ * Stock Node keeps what waits for a listener only while the channel is open, and what waits for an answer for ever. In the
+ * middle of a message, its disconnect() waits for the end of that message and then misses it.
  */
 function spareStock(plan) {
   if (plan.end.how === 'child disconnects') plan.end.how = 'child exits';
@@ -96,7 +96,7 @@ function planOf(seed) {
 
 /**
  * Whether connections may be made to servers that a side with these habits receives. A server listens when it is
- * received: what it accepts until a listener gets it, which pauses and throws put off, nobody answers.
+ * received. What it accepts before a listener gets it, which pauses and throws delay, is never answered.
  */
 const takesServersAtOnce = ({ pauses, throws }) => pauses === 0 && throws === 0;
 

@@ -1,11 +1,11 @@
-// Takes one direction's messages, and holds each against what it has to be.
+// Receives the messages of one direction, and compares each with its expected content.
 const { inspect, isDeepStrictEqual } = require('node:util');
 const { block } = require('./block.cjs');
 const { contentOf } = require('./content.cjs');
 const { Random, mix } = require('./random.cjs');
 const { Things } = require('./things.cjs');
 
-/** What a listener throws on purpose. */
+/** Thrown by a listener on purpose. */
 class Planned extends Error {}
 
 const shown = (value) => {
@@ -19,7 +19,7 @@ class Receiver {
   pauses = 0;
   throws = 0;
   listening = false;
-  /** Called behind each message with how many came. */
+  /** Called after each message with the number of messages so far. */
   onReceived = () => {};
   #side;
   #random;
@@ -89,7 +89,7 @@ class Receiver {
     setTimeout(() => this.start(), time);
   }
 
-  /** Behind one message that is wrong all others are. */
+  /** After one wrong message, all others are wrong too. */
   #report(text) {
     if (!this.#wrong) this.#side.problem(text);
     this.#wrong = true;

@@ -18,7 +18,7 @@ export function descriptors() {
   });
 }
 
-/** Resident megabytes, without garbage and without the pages that V8 keeps for objects to come. */
+/** Resident megabytes, without garbage and without the pages that V8 keeps for new objects. */
 export async function resident() {
   for (let i = 0; i < 3; i++) {
     gc();

@@ -1,4 +1,4 @@
-// Sends one direction's messages, and keeps account of what their callbacks say.
+// Sends the messages of one direction, and keeps account of their callbacks.
 const { setImmediate: turn, setTimeout: wait } = require('node:timers/promises');
 const { isDeepStrictEqual } = require('node:util');
 const { block } = require('./block.cjs');
@@ -15,7 +15,7 @@ class Sender {
   failed = 0;
   refusals = 0;
   stopped = false;
-  /** Called behind each send with how many there were. */
+  /** Called after each send with the number of sends so far. */
   onSent = () => {};
   #side;
   #random;
@@ -35,7 +35,7 @@ class Sender {
     return !this.stopped && this.sent < this.#side.stream.count && this.#side.target.connected;
   }
 
-  /** All callbacks have come. */
+  /** All callbacks have been called. */
   get settled() {
     return this.nulls + this.failed === this.withCallback;
   }
@@ -64,7 +64,7 @@ class Sender {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** At the end of all. */
+  /** At the very end. */
   close() {
     this.dispose();
     this.#server.close();
@@ -135,7 +135,7 @@ class Sender {
     log.add(`a callback was given ${error.code}`, 'failed');
   }
 
-  /** Until the backlog is empty, or the channel closed. */
+  /** Waits until the backlog is empty or the channel is closed. */
   async #drained() {
     const { target, stock, log } = this.#side;
     this.refusals += 1;
@@ -145,7 +145,7 @@ class Sender {
         resolve();
       };
       target.once('disconnect', done);
-      // Stock does not tell: a turn of the loop has to do.
+      // Stock Node has no event for it: a turn of the loop has to do.
       if (stock) setImmediate(done);
       else target.once('drain', done);
     });

@@ -1,4 +1,4 @@
-// Keeps some children going, watches over them, and sums up.
+// Keeps some children running, watches them, and sums up.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ const { planOf } = require('./plan.cjs');
 const { Planned } = require('./receiver.cjs');
 const { Things } = require('./things.cjs');
 
-/** MiB by which the resident memory may differ: what allocators and V8 keep for themselves. */
+/** MiB by which the resident memory may grow: what allocators and V8 keep for later. */
 const TOLERANCE = 96;
 
 /**
@@ -51,7 +51,7 @@ export async function soak({ seed, seconds, children, life, patience }) {
       unwatch();
       summary.add(one);
       if (one.problems.length > 0) tell(one);
-      // What is held for good is there when each has had some children.
+      // Everything permanent exists once each slot has had some children.
       if (memory === undefined && elapsed() > seconds / 3) memory = await resident();
     }
   };
@@ -63,7 +63,7 @@ export async function soak({ seed, seconds, children, life, patience }) {
   return summary.violations;
 }
 
-/** Has everything open that stays open once it was needed: the background thread's descriptors. */
+/** Opens everything that stays open from its first use on: the descriptors of the background thread. */
 async function rehearse(surroundings, patience) {
   const fits = ({ wire, end, down }) =>
     wire === 'native' && end.how === 'complete' && down.sizes === 'large' && down.handles === 0;

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { descriptors, resident } from './resources.mjs';
 
-/** Turns of the loop in which the last descriptors may close. */
+/** Turns of the loop that the last descriptors may take to close. */
 const TURNS = 100_000;
 
 export class Summary {

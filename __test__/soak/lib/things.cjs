@@ -1,11 +1,11 @@
-// What is sent along with messages, and what is done with it at the other side: every connection is answered.
+// What is sent along with messages, and what the other side does with it: it answers every connection.
 const { once } = require('node:events');
 const dgram = require('node:dgram');
 const net = require('node:net');
 const path = require('node:path');
 const { setTimeout: later } = require('node:timers');
 
-/** Says back what the connection says first, and ends it. */
+/** Echoes the first data of a connection, and ends it. */
 const answer = (socket) => {
   socket.on('error', () => {});
   socket.once('data', (token) => socket.end(`re:${token}`));
@@ -18,9 +18,9 @@ class Account {
   opened = 0;
   closed = 0;
   answered = 0;
-  /** What has no end yet. */
+  /** Connections that have not ended. */
   names = new Set();
-  /** What ended without an answer. */
+  /** Connections that ended without an answer. */
   unanswered = [];
   #problem;
 
@@ -50,7 +50,7 @@ class Account {
   }
 }
 
-/** A server that one side sends again and again: whoever has it may answer. */
+/** A server that one side sends repeatedly. Either side may answer. */
 class SharedServer {
   #server = net.createServer(answer);
 
@@ -76,7 +76,7 @@ class SharedServer {
 class Things {
   #servers = {};
   #dgram;
-  /** One connection after the other, so that it is known which client's the accepted socket is. */
+  /** Serially, so that an accepted socket can be matched with its client. */
   #queue = Promise.resolve();
 
   /** @param folder where the Unix domain socket is to be */
@@ -89,7 +89,7 @@ class Things {
     for (const server of Object.values(this.#servers)) server.unref();
   }
 
-  /** Until no server has a connection left, here or with a process that it was sent to. */
+  /** Waits until no server has a connection left, here or in a process that it was sent to. */
   close() {
     this.#dgram.close();
     return Promise.all(
@@ -115,7 +115,7 @@ class Things {
     return accepted;
   }
 
-  /** Uses up what came as `kind`. Returns what is wrong with it, if something is. */
+  /** Consumes a thing that arrived as `kind`. Returns what is wrong with it, if anything. */
   static use(kind, thing) {
     if (!(thing instanceof isA[kind])) return `${thing} in place of a ${kind}`;
     if (kind === 'tcp' || kind === 'unix') answer(thing);

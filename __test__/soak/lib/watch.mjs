@@ -1,7 +1,7 @@
-// A life in which nothing happens any more hangs.
+// Notices a run without progress.
 
 /**
- * Returns what ends the watch.
+ * Returns a function that ends the watch.
  * @param {number} patience seconds without progress; the longest pause of a plan is one
  */
 export function watch(life, patience, say) {
@@ -15,7 +15,7 @@ export function watch(life, patience, say) {
     clearInterval(timer);
     life.problems.push(`nothing happens any more; ${describe(life)}`);
     say(`life ${life.plan.seed} hangs`);
-    // The child tells what it knows; a stopped one could not.
+    // The child reports what it knows; a stopped one could not.
     life.child.kill('SIGCONT');
     life.child.kill('SIGUSR2');
     setTimeout(() => life.abandon(), 1000);
