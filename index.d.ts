@@ -52,10 +52,10 @@ export declare class Channel {
   /** What has gone over the socket, and what waits. Also of a channel that is closed. */
   stats(): ChannelStats
   /**
-   * Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
-   * writing has failed for good. Handles' acknowledgements are not waited for.
+   * For the exit: blocks until everything is written, at most until `flushTimeout` after the exit of this thread began. What
+   * is left then is reported on standard error. Handles' acknowledgements are not waited for.
    */
-  flushSync(timeout: number): number
+  flushAtExit(): void
   /**
    * Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
    * handle. True: closed at once, and no onClose comes. False: onClose comes later.
@@ -92,6 +92,8 @@ export interface ChannelOptions {
   maxMessageSize: number
   /** Received bytes that wait here while nobody listens, before reading stops. */
   receiveLimit: number
+  /** Milliseconds that what is queued may take when the process, or the worker thread, ends. */
+  flushTimeout: number
   /** Whether the channel keeps the event loop alive at first. */
   referenced: boolean
   /** `'loop'` or `'task'`; by default what this runtime does best. */
@@ -146,6 +148,9 @@ export declare function createPair(): Array<number>
  * Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
  */
 export declare function duplicateFd(fd: number): number
+
+/** As `Channel.flushAtExit`, of all channels of this thread, by turns. */
+export declare function flushAtExit(): void
 
 /**
  * The descriptor in a wrap of a stream or UDP socket; on Windows the `SOCKET`, or the `HANDLE` of a pipe. It stays the

@@ -840,5 +840,6 @@ module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
 module.exports.duplicateFd = nativeBinding.duplicateFd
+module.exports.flushAtExit = nativeBinding.flushAtExit
 module.exports.handleOf = nativeBinding.handleOf
 module.exports.openPipe = nativeBinding.openPipe

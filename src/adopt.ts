@@ -4,7 +4,6 @@ import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
 import type { Handoff } from './start/handoff.js';
-import { countListeners } from './start/listener-count.js';
 import { withholdReports } from './start/watch-reports.js';
 
 /** @throws ERR_FORKWIRE_ADDON */
@@ -14,7 +13,6 @@ export function adopt({ addon, fd, pipe, parent, ...settings }: Handoff): void {
   const end = pipe === undefined ? fd : native().openPipe(pipe, parent as number);
   const endpoint = attach(process, end, settings, false);
   endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
-  countListeners(endpoint);
   withholdReports(process);
 }
 

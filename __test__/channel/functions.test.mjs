@@ -19,7 +19,13 @@ function openChannel(t) {
 }
 
 function open(fd, events = {}) {
-  const options = { highWaterMark: 1000, maxMessageSize: 1000, receiveLimit: 1000, referenced: false };
+  const options = {
+    highWaterMark: 1000,
+    maxMessageSize: 1000,
+    receiveLimit: 1000,
+    flushTimeout: 0,
+    referenced: false,
+  };
   const all = Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
   return new addon.Channel(fd, options, { ...all, ...events });
 }

@@ -16,6 +16,7 @@ export interface NativeOptions {
   highWaterMark: number;
   maxMessageSize: number;
   receiveLimit: number;
+  flushTimeout: number;
   referenced: boolean;
   driver?: string | undefined;
   /** Node's own wire, in one of its two modes; absent: the native one. */
@@ -93,7 +94,7 @@ export interface NativeChannel {
   settled(): number;
   backlogBytes(): number;
   stats(): NativeStats;
-  flushSync(timeout: number): number;
+  flushAtExit(): void;
   finish(): boolean;
   destroy(): void;
   ref(): void;
@@ -107,6 +108,8 @@ export interface NativeChannel {
 
 export interface Addon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
+  /** Writes what the channels of this thread have queued, for as long as each may take. For the exit. */
+  flushAtExit(): void;
   createPair(): [number, number];
   /** Unix: a duplicate, closed on exec, of a descriptor that somebody else owns. @throws an errno error */
   duplicateFd(fd: number): number;

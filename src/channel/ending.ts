@@ -1,6 +1,4 @@
 // How one end of a channel comes to its end: what waits for what, and 'disconnect' last.
-import { forget } from './exit-flush.js';
-import type { Flushable } from './exit-flush.js';
 import type { SocketLists } from '../handles/socket-lists.js';
 import type { Inbox } from './inbox.js';
 import type { NativeChannel } from '../addon/native.js';
@@ -8,7 +6,7 @@ import type { Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
 import type { Target } from './target.js';
 
-export interface EndingOwner extends Flushable {
+export interface EndingOwner {
   readonly target: Target;
   readonly native: NativeChannel;
   readonly outbox: Outbox;
@@ -72,7 +70,6 @@ export class Ending {
     if (this.#ended) return;
     this.#ended = true;
     this.#owner.updateHold();
-    forget(this.#owner);
     this.#owner.outbox.close();
     if (!this.#owner.inbox.blocked) this.#end();
   }

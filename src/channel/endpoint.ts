@@ -4,14 +4,12 @@ import { EndpointEvents } from './endpoint-events.js';
 import { Ending } from './ending.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from '../errors.js';
 import type { FaultError } from '../errors.js';
-import { flushAtExit } from './exit-flush.js';
-import type { FlushResult } from './exit-flush.js';
 import { Failures } from './failures.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
 import { Monitor, statsOf } from '../observe/monitor.js';
-import { BROKEN, native } from '../addon/native.js';
+import { native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
@@ -32,7 +30,6 @@ export class Endpoint {
   readonly control: Control;
   readonly monitor: Monitor;
   readonly failures: Failures;
-  readonly flushTimeout: number;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
   /** Undefined: json. */
@@ -54,10 +51,9 @@ export class Endpoint {
    * @param onEnd called behind 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
-    const { serialization, wire, flushTimeout, ...limits } = settings;
+    const { serialization, wire, ...limits } = settings;
     this.target = target;
     this.nodeWire = wire === 'node';
-    this.flushTimeout = flushTimeout;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
     const options: NativeOptions = { ...limits, ...own };
@@ -73,7 +69,6 @@ export class Endpoint {
     this.inbox = new Inbox(this);
     this.lists = new SocketLists(this);
     this.#ending = new Ending(this, onEnd);
-    flushAtExit(this);
   }
 
   disconnect(): void {
@@ -140,12 +135,6 @@ export class Endpoint {
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
   onHandleFault(cause: unknown): void {
     nextTick(() => this.failures.faulted(handleNotAdopted(cause)));
-  }
-
-  flushSync(timeout: number): FlushResult {
-    const bytes = this.native.flushSync(timeout);
-    const broken = bytes > 0 && (this.functions.flush() & BROKEN) !== 0;
-    return { bytes, messages: this.outbox.sent - this.native.settled(), broken };
   }
 
   #setDisconnected(): void {

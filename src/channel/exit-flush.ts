@@ -1,37 +1,10 @@
-// What was sent is written before the process is gone: in 'exit', when nothing asynchronous runs any more.
-import { writeSync } from 'node:fs';
+// What was sent is written before the process is gone: in 'exit', when nothing asynchronous runs any more. The addon
+// has the clock, the turns of the channels and the report of what is lost, and it flushes again when the environment and the
+// process end: for a program that keeps 'exit' from us.
+import { native } from '../addon/native.js';
+import { process } from '../platform/primordials.js';
 
-/** What a flush leaves. */
-export interface FlushResult {
-  readonly messages: number;
-  readonly bytes: number;
-  /** Nothing more can be written: the other process is gone. */
-  readonly broken: boolean;
-}
-
-/** What has messages to write at exit. */
-export interface Flushable {
-  /** Milliseconds that it may take. */
-  readonly flushTimeout: number;
-  /** Writes what it can within `timeout` ms; returns what is left. */
-  flushSync(timeout: number): FlushResult;
-}
-
-/** Milliseconds. */
-const TURN = 20;
-
-const open = new Set<Flushable>();
-const reported = new WeakSet<Flushable>();
 let listening = false;
-let exitBegan: number | undefined;
-
-export function flushAtExit(channel: Flushable): void {
-  open.add(channel);
-}
-
-export function forget(channel: Flushable): void {
-  open.delete(channel);
-}
 
 /**
  * A message could not be written at once: from now on this process listens for its exit. Not before, so that the
@@ -48,47 +21,6 @@ export function isExiting(): boolean {
   return (process as { _exiting?: boolean })._exiting === true;
 }
 
-/** Writes what a channel has, during the exit. */
-export function flushNow(channel: Flushable): void {
-  flush(new Set([channel]));
-}
-
 function flushAll(): void {
-  flush(open);
-}
-
-/** By turns: one process that does not read must not use up the time of the others. */
-function flush(channels: Iterable<Flushable>): void {
-  const left = new Set(channels);
-  while (left.size > 0) {
-    for (const channel of left) {
-      const time = timeLeft(channel);
-      const result = channel.flushSync(left.size === 1 ? time : Math.min(time, TURN));
-      if (result.bytes > 0 && time > 0 && !result.broken) continue;
-      left.delete(channel);
-      if (result.bytes > 0 && !result.broken) report(channel, result);
-    }
-  }
-}
-
-/** The time of each channel counts from the moment that the exit began, however many messages follow. */
-function timeLeft({ flushTimeout }: Flushable): number {
-  exitBegan ??= performance.now();
-  return Math.max(0, Math.floor(flushTimeout - (performance.now() - exitBegan)));
-}
-
-/** process.emitWarning would print on a tick that never comes. */
-function report(channel: Flushable, { messages, bytes }: FlushResult): void {
-  const { flushTimeout } = channel;
-  if (flushTimeout === 0 || reported.has(channel)) return; // it was asked for, or is known
-  reported.add(channel);
-  const line =
-    `(forkwire:${process.pid}) [ERR_FORKWIRE_FLUSH_TIMEOUT] Warning: the other process did not take ` +
-    `${messages} message${messages === 1 ? '' : 's'} (${bytes} bytes) within ${flushTimeout} ms of this one's exit. ` +
-    'They are lost. The option flushTimeout sets the time.\n';
-  try {
-    writeSync(2, line);
-  } catch {
-    // Standard error is closed or full: there is nobody left to tell.
-  }
+  native().flushAtExit();
 }

@@ -5,8 +5,7 @@ import type { Monitor } from '../observe/monitor.js';
 import type { NativeChannel, NativeFunctions } from '../addon/native.js';
 import { writeError } from '../errors.js';
 import type { WriteError } from '../errors.js';
-import { expectExit, flushNow, isExiting } from './exit-flush.js';
-import type { Flushable } from './exit-flush.js';
+import { expectExit, isExiting } from './exit-flush.js';
 import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
 import type { Ledger } from './ledger.js';
@@ -23,7 +22,7 @@ interface Waiting {
 }
 
 /** What an outbox tells the end it belongs to. */
-export interface OutboxOwner extends Flushable {
+export interface OutboxOwner {
   readonly native: NativeChannel;
   readonly functions: NativeFunctions;
   readonly ledger: Ledger;
@@ -81,7 +80,7 @@ export class Outbox {
     const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(sequence) > 1);
     if (full) this.#drainWanted = true;
     if (!pending) this.#settleAll();
-    else if (isExiting()) flushNow(this.#owner);
+    else if (isExiting()) this.#owner.native.flushAtExit();
     else if ((status & GATHERED) !== 0) this.#scheduleFlush();
     return !full && (status & BROKEN) === 0;
   }

@@ -1,7 +1,11 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from '../channel/endpoint.js';
+import { countListeners } from './listener-count.js';
 import { defineFormerName } from './former-name.js';
 import { statsOf } from '../observe/monitor.js';
+import { OwnListeners } from './own-listeners.js';
+import { nextTick } from '../platform/primordials.js';
+import { defineValue } from '../platform/properties.js';
 import type { Settings } from '../channel/settings.js';
 import { send } from '../channel/send.js';
 import { showChannel } from '../observe/show.js';
@@ -29,13 +33,15 @@ export function attach(
   const hide = showChannel(endpoint);
   own(target, 'channel', endpoint.control);
   defineFormerName(target);
-  target.on('internalMessage', function (message: { cmd: string }, _handle: unknown) {
+  const listeners = new OwnListeners(target);
+  listeners.add('internalMessage', function (message: { cmd: string }, _handle: unknown) {
     endpoint.lists.onInternalMessage(message);
   });
   // On the next tick the listener is there.
-  target.on('newListener', function () {
-    if (!endpoint.inbox.flowing) process.nextTick(startReceiving, endpoint);
+  listeners.add('newListener', function () {
+    if (!endpoint.inbox.flowing) nextTick(startReceiving, endpoint);
   });
+  if (!forked) countListeners(endpoint, listeners);
   own(target, 'send', function (message, handle, options, callback) {
     return send(endpoint, message, handle, options, callback);
   });
@@ -48,7 +54,7 @@ export function attach(
 
 /** As an assignment does on Node; other runtimes have accessors of their own there. */
 function own<K extends keyof Attached>(target: Attached, name: K, value: Attached[K]): void {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
+  defineValue(target, name, value, true);
 }
 
 function startReceiving(endpoint: Endpoint): void {

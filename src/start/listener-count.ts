@@ -2,27 +2,28 @@
 import type { Control } from '../channel/control.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { runtime } from '../platform/runtime.js';
+import type { OwnListeners } from './own-listeners.js';
 import type { Target } from '../channel/target.js';
 
 const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
 
-export function countListeners({ target, control }: Endpoint): void {
+export function countListeners({ target, control }: Endpoint, listeners: OwnListeners): void {
   if (runtime === 'Bun') {
-    watchProcess(target, control);
+    watchProcess(target, control, listeners);
     return;
   }
-  target.on('newListener', function onNewListener(name) {
+  listeners.add('newListener', function onNewListener(name) {
     if (counts(name)) control.refCounted();
   });
-  target.on('removeListener', function onRemoveListener(name) {
+  listeners.add('removeListener', function onRemoveListener(name) {
     if (counts(name)) control.unrefCounted();
   });
 }
 
 /** The `process` of Bun emits no 'removeListener': whatever may have removed one has them counted again. */
-function watchProcess(target: Target, control: Control): void {
+function watchProcess(target: Target, control: Control, listeners: OwnListeners): void {
   let counted = 0;
-  target.on('newListener', function onNewListener(name) {
+  listeners.add('newListener', function onNewListener(name) {
     if (!counts(name)) return;
     counted += 1;
     control.refCounted();

@@ -122,3 +122,35 @@ both('a listener added in a listener does not get the current message', async (t
   await inbox.take(2);
   t.deepEqual(late, [2]);
 });
+
+// Stock loses what was pending.
+onlyForkwire('messages wait for a listener that comes after removeAllListeners()', async (t, { fork }) => {
+  for (const args of [[], ['message'], ['newListener']]) {
+    const child = fork('say-then-internal.cjs', ['5']);
+    await when(child, 'internalMessage');
+    child.removeAllListeners(...args);
+    t.deepEqual(await new Inbox(child).take(5), numbers(5));
+  }
+});
+
+// Stock does not keep a child alive for it.
+onlyForkwire('a child receives and lives on after process.removeAllListeners()', async (t, { fork }) => {
+  const child = fork('echo-after-removal.cjs');
+  const inbox = new Inbox(child);
+  for (const i of numbers(10)) {
+    child.send(i);
+    t.is(await inbox.next(), i);
+  }
+  child.send('end');
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+});
+
+both('removeAllListeners() removes the listeners of the program, and returns the emitter', (t, { fork }) => {
+  const child = fork('idle.cjs');
+  for (const name of ['message', 'exit', 'mine']) child.on(name, t.fail);
+  t.is(child.removeAllListeners('mine'), child);
+  t.deepEqual([child.listenerCount('mine'), child.listenerCount('exit')], [0, 1]);
+  t.is(child.removeAllListeners(), child);
+  t.deepEqual([child.listenerCount('message'), child.listenerCount('exit')], [0, 0]);
+  t.is(child.removeAllListeners.length, 1);
+});

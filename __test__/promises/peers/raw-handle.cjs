@@ -9,6 +9,7 @@ const options = {
   highWaterMark: 1 << 20,
   maxMessageSize: 1 << 20,
   receiveLimit: 1 << 20,
+  flushTimeout: 1000,
   referenced: false,
   wire: 'json',
   driver: 'task', // the event loop polls this descriptor already
@@ -25,7 +26,7 @@ const send = (fd) => {
   const message = JSON.stringify({ cmd: 'NODE_HANDLE', type, msg: 'a handle' });
   channel.sendTextWith(message, false, [{ kind: 1, fd, note: '' }]);
   process.disconnect = nothing;
-  setTimeout(() => channel.flushSync(1000), 500);
+  setTimeout(() => channel.flushAtExit(), 500);
 };
 
 if (what === 'file') send(openSync(__filename));

@@ -15,6 +15,7 @@ use napi_derive::napi;
 use crate::core::{Core, Limits, SharedCore, status};
 use crate::driver::Choice;
 use crate::error::{Result, errno, not_sendable};
+use crate::exit::{self, AtExit};
 use crate::ffi::js::Events;
 use crate::ffi::number;
 use crate::ffi::value::Text;
@@ -31,6 +32,8 @@ pub struct ChannelOptions {
     pub max_message_size: u32,
     /// Received bytes that wait here while nobody listens, before reading stops.
     pub receive_limit: u32,
+    /// Milliseconds that what is queued may take when the process, or the worker thread, ends.
+    pub flush_timeout: u32,
     /// Whether the channel keeps the event loop alive at first.
     pub referenced: bool,
     /// `'loop'` or `'task'`; by default what this runtime does best.
@@ -88,13 +91,16 @@ impl Channel {
             high_water_mark: options.high_water_mark as usize,
             receive: options.receive_limit as usize,
         };
-        let core = Arc::new(SharedCore::new(Core::new(link, limits)));
-        core.lock().write();
+        let mut core = Core::new(link, limits);
+        core.ends.at_exit = AtExit::new(Duration::from_millis(u64::from(options.flush_timeout)));
+        core.write();
+        let core = Arc::new(SharedCore::new(core));
         let port = Port::new(core, events, options.referenced);
         if !port.drive(choice) {
             let what = "the descriptor cannot be polled";
             return Err(napi::Error::new("EINVAL".to_owned(), what.to_owned()));
         }
+        exit::register(&port.core);
         Ok(Self { port })
     }
 
@@ -188,16 +194,11 @@ impl Channel {
         ChannelStats::of(&self.port.core.lock())
     }
 
-    /// Blocks until everything is written, at most `timeout` milliseconds. Answers with the bytes that are left; none if
-    /// writing has failed for good. Handles' acknowledgements are not waited for.
+    /// For the exit: blocks until everything is written, at most until `flushTimeout` after the exit of this thread began. What
+    /// is left then is reported on standard error. Handles' acknowledgements are not waited for.
     #[napi]
-    #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
-    pub fn flush_sync(&self, timeout: u32) -> f64 {
-        let mut core = self.port.core.lock();
-        let left = core.flush_within(Duration::from_millis(u64::from(timeout)));
-        let status = core.status();
-        self.port.report(core.writer.settled, status);
-        left as f64
+    pub fn flush_at_exit(&self) {
+        exit::flush_one(&self.port.core);
     }
 
     /// Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
@@ -318,4 +319,10 @@ fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
         Some("advanced") => Wire::Node(NodeConnection::new(Format::Clone, config)),
         Some(_) => return None,
     })
+}
+
+/// As `Channel.flushAtExit`, of all channels of this thread, by turns.
+#[napi]
+pub fn flush_at_exit() {
+    exit::flush_thread();
 }

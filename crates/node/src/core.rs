@@ -16,6 +16,7 @@ use tokio::sync::Notify;
 use self::reader::Reader;
 use self::writer::Writer;
 use crate::background::schedule::Schedule;
+use crate::exit::AtExit;
 use crate::sizes::{Sizes, sizes};
 
 /// The answer to a send or a flush: bits, as `index.d.ts` documents them.
@@ -73,6 +74,8 @@ pub(crate) struct Ends {
     pub(crate) finishing: bool,
     /// What the link had counted when it was closed.
     pub(crate) traffic: Traffic,
+    /// What the exit of the process may still do for it.
+    pub(crate) at_exit: AtExit,
 }
 
 /// Bytes that have passed the socket since the start, those of the wire included.

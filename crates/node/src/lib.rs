@@ -17,6 +17,7 @@ mod core;
 mod descriptor;
 mod driver;
 mod error;
+mod exit;
 #[allow(unsafe_code)]
 mod ffi;
 mod io_thread;

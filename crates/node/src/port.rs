@@ -13,6 +13,7 @@ use napi::sys;
 use crate::batch::Batch;
 use crate::core::{SharedCore, status};
 use crate::driver::{Choice, Driver, Served};
+use crate::exit;
 use crate::ffi::js::Events;
 
 /// The channel's state, its events object, and the driver that waits for its socket.
@@ -109,6 +110,7 @@ impl Port {
         // The driver first: a descriptor must not be polled when it is closed.
         drop(self.driver.take());
         self.core.lock().close();
+        exit::forget(&self.core);
     }
 
     /// As [`Port::close`], and lets go of JavaScript's objects.
@@ -164,6 +166,8 @@ impl Served for Port {
     }
 
     fn end(&self) {
+        // For the whole thread, by turns: the other channels' ends follow.
+        exit::flush_thread();
         self.close();
         self.events.end();
     }

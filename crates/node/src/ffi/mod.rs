@@ -1,6 +1,7 @@
 //! The unsafe edge: Node-API calls that napi-rs does not wrap (callback scopes, strings straight into our memory), and
 //! libuv's polling, found in the running executable.
 
+pub(crate) mod at_exit;
 pub(crate) mod function;
 pub(crate) mod js;
 mod libuv;

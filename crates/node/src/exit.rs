@@ -1,0 +1,126 @@
+//! The last word of a process, or of a worker thread: what is queued is written before it is gone.
+//!
+//! JavaScript asks for it in `'exit'`. A program can keep that event from it (`removeAllListeners`, `process.reallyExit()`, a
+//! worker that its main thread ends), so the end of the environment and of the process itself ask again.
+
+use std::cell::Cell;
+use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+use crate::core::{Core, SharedCore};
+use crate::ffi::at_exit;
+
+/// By turns of this length: one process that does not read must not use up the time of the others.
+const TURN: Duration = Duration::from_millis(20);
+
+thread_local! {
+    /// When the exit of this thread began. On a monotonic clock of our own: a program may have faked JavaScript's.
+    static BEGAN: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+static OPEN: Mutex<Vec<Open>> = Mutex::new(Vec::new());
+
+/// A channel that has not been closed.
+struct Open {
+    owner: ThreadId,
+    core: Weak<SharedCore>,
+}
+
+/// How a channel spends the exit.
+#[derive(Debug, Default)]
+pub(crate) struct AtExit {
+    timeout: Duration,
+    reported: bool,
+}
+
+impl AtExit {
+    /// `timeout` counts from the moment that the exit began, however many messages follow.
+    pub(crate) const fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            reported: false,
+        }
+    }
+}
+
+/// From now on the channel is one that is written at exit.
+pub(crate) fn register(core: &Arc<SharedCore>) {
+    at_exit::call_once(flush_process);
+    open().push(Open {
+        owner: thread::current().id(),
+        core: Arc::downgrade(core),
+    });
+}
+
+/// The channel is closed.
+pub(crate) fn forget(core: &Arc<SharedCore>) {
+    let gone = |other: &Weak<SharedCore>| other.strong_count() == 0 || other.as_ptr() == Arc::as_ptr(core);
+    open().retain(|entry| !gone(&entry.core));
+}
+
+/// Writes what the channels of this thread have, blocking it for as long as they may take.
+pub(crate) fn flush_thread() {
+    let owner = thread::current().id();
+    flush(collect(|entry| entry.owner == owner));
+}
+
+/// Writes what one channel has, during the exit.
+pub(crate) fn flush_one(core: &Arc<SharedCore>) {
+    flush(vec![Arc::clone(core)]);
+}
+
+/// The process ends. Environments of worker threads have ended before, as a rule, and then nothing of theirs is open.
+fn flush_process() {
+    flush(collect(|_| true));
+}
+
+fn open() -> MutexGuard<'static, Vec<Open>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn collect(wanted: impl Fn(&Open) -> bool) -> Vec<Arc<SharedCore>> {
+    let open = open();
+    let wanted = open.iter().filter(|entry| wanted(entry));
+    wanted.filter_map(|entry| entry.core.upgrade()).collect()
+}
+
+fn flush(mut left: Vec<Arc<SharedCore>>) {
+    let began = BEGAN.get().unwrap_or_else(|| {
+        let now = Instant::now();
+        BEGAN.set(Some(now));
+        now
+    });
+    while !left.is_empty() {
+        let alone = left.len() == 1;
+        left.retain(|core| {
+            let mut core = core.lock();
+            let time = core.ends.at_exit.timeout.saturating_sub(began.elapsed());
+            let bytes = core.flush_within(if alone { time } else { time.min(TURN) });
+            if bytes > 0 && time.is_zero() {
+                report(&mut core, bytes);
+            }
+            bytes > 0 && !time.is_zero()
+        });
+    }
+}
+
+/// Says what is lost, once, on standard error: nothing of JavaScript's comes any more that would print it.
+fn report(core: &mut Core, bytes: usize) {
+    let AtExit { timeout, reported } = &mut core.ends.at_exit;
+    // Nobody waits with a timeout of 0: it was asked for.
+    if timeout.is_zero() || std::mem::replace(reported, true) {
+        return;
+    }
+    let timeout = timeout.as_millis();
+    let messages = core.link.as_ref().map_or(0, forkwire::link::Link::unsettled);
+    let line = format!(
+        "(forkwire:{}) [ERR_FORKWIRE_FLUSH_TIMEOUT] Warning: the other process did not take {messages} message{} \
+         ({bytes} bytes) within {timeout} ms of this one's exit. They are lost. The option flushTimeout sets the time.\n",
+        std::process::id(),
+        if messages == 1 { "" } else { "s" },
+    );
+    // Closed or full: there is nobody left to tell.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
