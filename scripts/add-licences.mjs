@@ -1,4 +1,4 @@
-// Puts LICENSE into each platform's package, for a release: ours, and those of what the addon contains.
+// For a release, puts LICENSE into each platform's package: ours, and the licences of everything in the addon.
 import { join } from 'node:path';
 import { addLicence } from './lib/licences.mjs';
 import { platformsOf, root } from './lib/paths.mjs';

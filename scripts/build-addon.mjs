@@ -1,4 +1,4 @@
-// Builds the addon for a target as it is published, into the top of the checkout:
+// Builds the addon for a target as it would be published, into the top of the checkout:
 //
 //   node scripts/build-addon.mjs x86_64-unknown-linux-gnu [ARGUMENTS OF napi build]
 import { buildAddon } from './lib/native.mjs';

@@ -1,5 +1,5 @@
-// Builds the reference of both faces, TypeScript by TypeDoc and Rust by rustdoc: every warning is an error, so that what is
-// public and not documented does not pass.
+// Builds the API references, with TypeDoc for TypeScript and rustdoc for Rust. Every warning is an error, so that
+// nothing public stays undocumented.
 //
 //   npm run docs            into .cache/docs/
 //   npm run docs -- FOLDER

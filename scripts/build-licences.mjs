@@ -1,4 +1,4 @@
-// Writes THIRD-PARTY-LICENSES anew, after the dependencies have changed.
+// Rewrites THIRD-PARTY-LICENSES after a change of the dependencies.
 //
 //   npm run build:licences
 import { writeFileSync } from 'node:fs';

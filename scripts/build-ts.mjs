@@ -1,8 +1,8 @@
-// Builds src/ into dist/: one CommonJS bundle for each entry, ES module faces over them, and the declarations.
+// Builds src/ into dist/: one CommonJS bundle per entry, ES module wrappers around them, and the declarations.
 //
 //   node scripts/build-ts.mjs [--lenient]     --lenient: type errors are reported, but do not fail the build
 //
-// Prints the files of dist/ it made, one a line.
+// Prints the files of dist/ that it has made, one per line.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
@@ -10,7 +10,7 @@ import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
 import { cache, commandOf, root } from './lib/paths.mjs';
 
-/** What programs import: each has an ES module face and types. */
+/** What programs import. Each has an ES module wrapper and types. */
 const FACES = ['index', 'child', 'register'];
 /** Files that are started or loaded by their path, and their sources. */
 const PROGRAMS = {
@@ -28,7 +28,7 @@ const PRIVATE = { channels: 'channels', adopt: 'adopt' };
 const SHARED = { top: 'observe/top' };
 /** What those bundles are given by whoever loads them. */
 const GIVEN = { files: 'platform/files', primordials: 'platform/primordials', shared: 'start/shared' };
-/** Loaded unasked, by Node itself. */
+/** Loaded by Node itself, before the program. */
 const UNSEEN = ['preload', 'register'];
 
 const dist = join(root, 'dist');
@@ -61,7 +61,7 @@ const options = {
 };
 
 async function bundles() {
-  // A program is compiled at every start of a child: what nobody reads there is left out.
+  // This is compiled at every start of a child, so whatever nobody reads is left out.
   const terse = { legalComments: 'none', minifyWhitespace: true };
   for (const [sources, shared, more] of [
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, {}],
@@ -80,7 +80,7 @@ async function bundles() {
 }
 
 /**
- * A name that is not a path keeps a file out of coverage reports. Built-in modules are asked for past the loader, which
+ * A name that is not a path keeps a file out of coverage reports. Built-in modules are requested without the loader, which
  * reports each request to `node --watch`, and through it to the parent.
  */
 function unseen(name, text) {
@@ -103,7 +103,7 @@ function hardened(text) {
     );
 }
 
-/** An ES module that is only another name for the CommonJS one, so that there is one instance however it is loaded. */
+/** An ES module that only re-exports the CommonJS one, so that there is one instance however it is loaded. */
 async function faces() {
   const entryPoints = FACES.map((name) => `src/${name}.ts`);
   const { metafile } = await build({
@@ -148,7 +148,7 @@ function declarations(lenient) {
   }
 }
 
-/** The declarations that those of the faces lead to; the others describe insides that nobody can import. */
+/** The declarations that the entries refer to. The others describe internals that nobody can import. */
 function reachable(folder) {
   const found = new Set();
   const queue = FACES.map((name) => `${name}.d.ts`);

@@ -1,4 +1,4 @@
-// Runs cargo for Windows, and what it builds under wine, where the program `node` is Node for Windows.
+// Runs cargo for Windows, and its programs under wine, where `node` is Node for Windows.
 //
 //   npm run cargo:windows -- test -p forkwire-sys
 import { TARGET, quick } from './lib/foreign/addon.mjs';

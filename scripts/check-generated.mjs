@@ -1,8 +1,8 @@
-// Makes the generated files anew and compares them with the ones in git: index.js, index.d.ts, npm/*/package.json,
+// Regenerates the generated files and compares them with those in git: index.js, index.d.ts, npm/*/package.json,
 // THIRD-PARTY-LICENSES.
 //
 //   npm run check:generated
-//   npm run check:generated -- --as-built    with the index.js and index.d.ts of a build that was just made
+//   npm run check:generated -- --as-built    uses index.js and index.d.ts from the build just made
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';

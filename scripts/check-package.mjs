@@ -27,14 +27,14 @@ const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.t
 
 try {
   await setup();
-  // Strict, since the types of a package must be whole. After `npm run build` (--as-built) they are.
+  // Strict, since the types of a package must be complete. After `npm run build` (--as-built) they are.
   if (!process.argv.includes('--as-built')) await setup(['ts'], { force: true });
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'pack-'));
   try {
     const tarball = await pack(folder);
     await tool('publint', ['run', tarball, '--strict']);
-    // node10 knows no "exports", and is no way to reach a package that needs Node 20.
+    // node10 ignores "exports", and nobody uses it with a package that needs Node 20.
     await tool('@arethetypeswrong/cli', [tarball, '--profile', 'node16', '--no-emoji', '--no-color']);
   } finally {
     rmSync(folder, { recursive: true, force: true });

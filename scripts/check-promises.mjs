@@ -1,4 +1,4 @@
-// Finds the test of each promise in the documentation, by the address that stands under it.
+// Checks that the tests named under each promise in the documentation exist.
 //
 //   npm run check:promises
 import { addressesIn, faultOf, headingsWithout } from './lib/addresses.mjs';

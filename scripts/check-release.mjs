@@ -1,4 +1,4 @@
-// Refuses a release that is not whole: node scripts/check-release.mjs [v1.2.3]
+// Refuses an incomplete release: node scripts/check-release.mjs [v1.2.3]
 import { root } from './lib/paths.mjs';
 import { problemsOf } from './lib/release.mjs';
 import { SetupError, explainAndExit, say } from './lib/run.mjs';

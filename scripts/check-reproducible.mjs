@@ -1,7 +1,8 @@
-// Is what is published the same, byte for byte, whoever makes it and where? Clones the checkout twice, into folders of
-// different names and depths, makes all packages in each, and compares them. Takes some minutes: two builds from nothing.
+// Checks that the published packages are the same, byte for byte, whoever builds them and where. Clones the checkout
+// twice, into folders of different names and depths, makes all packages in each, and compares them. Takes some minutes:
+// two builds from scratch.
 //
-//   npm run check:reproducible                  compares two of its own
+//   npm run check:reproducible                  compares two packages built here
 //   npm run check:reproducible -- --keep DIR    and leaves the packages in DIR, to be compared with published ones
 import { createHash } from 'node:crypto';
 import {
@@ -29,7 +30,7 @@ const CRATES = ['forkwire-sys', 'forkwire-proto', 'forkwire'];
 const PACK = `import { packBoth } from './scripts/lib/packed.mjs'; await packBoth(process.argv[1]);`;
 
 /**
- * What differs between two machines and may not show: names, depth, cargo's home, the time zone and language. Not the umask:
+ * What differs between two machines and must not show: names, depth, cargo's home, time zone and language. Not the umask:
  * npm packs the modes that files have.
  */
 const PLACES = [
@@ -84,7 +85,7 @@ async function make(folder, place) {
   );
 }
 
-/** A home of cargo in another place, which spares the registry the same downloads: only the names differ. */
+/** A second home for cargo that shares the downloads of the first: only the paths differ. */
 function borrowCrates(home) {
   const usual = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   for (const name of ['registry', 'git', 'config.toml']) {

@@ -1,10 +1,10 @@
-// Checks the crates with clippy for systems that they cannot be run on here: types, lints and nothing more.
+// Checks the crates with clippy, types and lints only, for systems on which they cannot run here.
 //
 //   npm run check:targets                          all of them
 //   npm run check:targets -- aarch64-apple-darwin  this one
 //
-// A target that the installed Rust has (`rustup target add <target>`) is checked with that; the others with a toolchain
-// put together from Debian packages in .cache/foreign/.
+// A target of the installed Rust (`rustup target add <target>`) is checked with that Rust; the others with a toolchain
+// assembled from Debian packages in .cache/foreign/.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const TARGETS = [
   'aarch64-apple-darwin',
 ];
 
-/** Debian's compiler may know lints that the oldest supported one does not, and the other way round. */
+/** Debian's compiler may know lints that the oldest supported one does not know, and vice versa. */
 const LINTS = ['-D', 'warnings', '-A', 'unknown-lints'];
 
 const named = process.argv.slice(2);
@@ -47,10 +47,10 @@ async function check(target) {
     ? ['cargo', ['clippy'], host]
     : [cargoClippy, ['clippy'], await foreignRust([target])];
   say(`${target}, with ${installed ? 'the installed Rust' : "Debian's"}`);
-  // criterion compiles C for its target, for which there is no compiler here.
+  // criterion compiles C for the target, and there is no compiler for that here.
   const packages = ['--workspace', '--exclude', 'forkwire-bench'];
   const what = ['--locked', ...packages, '--all-targets', '--target', target, '--', ...LINTS];
-  // Its build is kept apart from those of the other compilers.
+  // Kept apart from the builds of the other compilers.
   env.CARGO_TARGET_DIR ??= join(cache, 'foreign-target');
   return spawnSync(program, [...args, ...what], { env, cwd: root, stdio: 'inherit' }).status === 0;
 }

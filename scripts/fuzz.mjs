@@ -5,7 +5,7 @@
 //   npm run fuzz -- 300              five minutes each
 //   npm run fuzz -- 300 native v8    these targets
 //
-// What was found lies in fuzz/artifacts/. A finding is kept as a test in crates/proto/tests.
+// Findings are in fuzz/artifacts/. Turn each into a test in crates/proto/tests.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Installs the programs and runtimes that the suite runs with forkwire in place of node:child_process. The tests that
-// need them do the same when they are not there; this is for doing it beforehand, or while there is a network.
+// Installs the programs and runtimes that the suite runs with forkwire in place of node:child_process. The tests
+// install them too when they are missing; this command does it in advance, while there is a network.
 //
 //   node scripts/install-programs.mjs           all
 //   node scripts/install-programs.mjs bun deno  these

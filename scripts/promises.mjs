@@ -1,10 +1,10 @@
-// Runs the programs of __test__/promises on forkwire and on the channels that runtimes have built in, and prints a
-// table of what each did.
+// Runs the programs of __test__/promises on forkwire and on the runtimes' built-in channels, and prints a
+// table of the results.
 //
 //   npm run promises                       forkwire and the current Node
 //   npm run promises -- --peers            also Node 20 and 26, Bun and Deno, installed from npm into .cache/
 //   npm run promises -- --peers --write    puts the table into docs/reliability.md
-//   npm run promises -- exit-at-once ...   only these
+//   npm run promises -- exit-at-once ...   these only
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programs } from '../__test__/promises/list.mjs';

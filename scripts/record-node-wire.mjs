@@ -3,8 +3,8 @@
 //   node scripts/record-node-wire.mjs /path/to/node ...
 //
 // For each runtime and mode it starts one child whose channel is a plain Unix socket that this script reads, and writes
-// crates/proto/tests/fixtures/node-wire/<major>-<mode>.bin: the bytes, as they came. What was sent stands in
-// expected.txt beside them, one message a line: what it is to the channel, and its JSON.
+// crates/proto/tests/fixtures/node-wire/<major>-<mode>.bin: the bytes as they arrived. What was sent is listed in
+// expected.txt beside them, one message per line: its kind for the channel, and its JSON.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 const directory = fileURLToPath(new URL('../crates/proto/tests/fixtures/node-wire/', import.meta.url));
 
-/** What the child sends, in order: [what it is to the channel, the message]. A 'handle' goes with a listening server. */
+/** What the child sends, in order: [kind for the channel, message]. A 'handle' goes with a listening server. */
 const SENDS = [
   ['message', 'plain'],
   ['message', ''],
@@ -55,7 +55,7 @@ const CHILD = `
   process.on('disconnect', () => process.exit());
 `;
 
-/** Frames a message that json and V8 write alike in both modes: ASCII, flat. */
+/** Frames a message that json and V8 write alike in both modes: flat and ASCII. */
 function frame(mode, message) {
   if (mode === 'json') return Buffer.from(`${JSON.stringify(message)}\n`);
   const text = (string) => Buffer.concat([Buffer.from([0x22, string.length]), Buffer.from(string, 'latin1')]);
@@ -94,10 +94,10 @@ async function record(node, mode) {
   const nack = frame(mode, { cmd: 'NODE_HANDLE_NACK' });
   for await (const chunk of ours) {
     bytes = Buffer.concat([bytes, chunk]);
-    // Each server is parked behind the answer to the one before; its descriptor is dropped by a plain read.
+    // Each server waits for the answer to the one before; a plain read drops its descriptor.
     const seen = bytes.toString('latin1').split(/NODE_HANDLE[^_]{1,20}net\.Server/).length - 1;
     for (; answered < seen; answered++) ours.write(frame(mode, { cmd: 'NODE_HANDLE_ACK' }));
-    // An envelope without a descriptor: the child says that it did not come.
+    // An envelope without a descriptor: the child reports that it did not arrive.
     const last = bytes.indexOf('last') !== -1;
     if (last && !asked) ours.write(frame(mode, { cmd: 'NODE_HANDLE', type: 'net.Server', msg: 'none' }));
     asked ||= last;

@@ -1,6 +1,6 @@
 // Records what this Node writes in V8's structured clone format, for crates/proto/tests/v8_fixtures.rs:
 //
-//   node scripts/record-v8-fixtures.mjs        with Node 20, 22, 24 and 26, one after the other
+//   node scripts/record-v8-fixtures.mjs        with Node 20, 22, 24 and 26 in turn
 //
 // node<major>.bin holds the cases of lib/v8-cases/ that this Node has, in their order: each a length (32 bits,
 // big-endian) and that many bytes of payload, just as they stand on a channel. index.tsv describes all cases.
@@ -27,7 +27,7 @@ if (process.send) {
   writeFileSync(join(folder, 'index.tsv'), `case\tsince Node\twhat it is\n${lines.join('')}`);
 }
 
-/** What a child of this Node writes to its channel: to it the pipe looks like one, and nobody else reads it. */
+/** What a child of this Node writes to its channel. The channel is a pipe, and only this script reads it. */
 async function channel() {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],

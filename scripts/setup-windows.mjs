@@ -1,5 +1,5 @@
-// Puts a toolchain for Windows together in .cache/foreign/: Rust for x86_64-pc-windows-gnu, a linker, and wine to run
-// what they make. All of it comes from Debian packages, which are unpacked and not installed.
+// Assembles a toolchain for Windows in .cache/foreign/: Rust for x86_64-pc-windows-gnu, a linker, and wine to run
+// the results. All of it comes from Debian packages, which are unpacked but not installed.
 //
 //   node scripts/setup-windows.mjs
 import { foreignRust } from './lib/foreign/rust.mjs';

@@ -1,4 +1,4 @@
-// Makes a clean checkout ready to run, using nothing but Node's own modules, Rust and a C linker.
+// Makes a clean checkout ready to run. Needs only Node's own modules, Rust and a C linker.
 //
 //   node scripts/setup.mjs [--force] [deps] [native] [ts]
 //

@@ -1,6 +1,6 @@
-// Builds the addon for kinds of Linux that this one is not, and runs the core of the test suite with it: for arm64 under
-// qemu, for musl with a Node that is built for it. Parents and children are both of that kind. Everything that takes is
-// put together in .cache/: a toolchain, qemu and musl from Debian packages, Node from npm and PyPI.
+// Builds the addon for other kinds of Linux and runs the core of the test suite with it: for arm64 under
+// qemu, for musl with a Node that is built for it. Parents and children are both of that kind. Everything needed is
+// assembled in .cache/: a toolchain, qemu and musl from Debian packages, Node from npm and PyPI.
 //
 //   npm run test:cross                            arm64 with glibc and x64 with musl
 //   npm run test:cross -- linux-arm64-musl        this one; other words are passed on to AVA, in the core's place
@@ -19,7 +19,7 @@ const CORE = [
   '__test__/serialization/{json,advanced}.test.mjs',
 ];
 
-/** What takes too long under qemu, where a process needs seconds to start. */
+/** Tests that take too long under qemu, where a process needs seconds to start. */
 const MORE = [
   '__test__/{channel,channel/*,observe,start}/*.test.mjs',
   '__test__/handles/*.test.mjs',

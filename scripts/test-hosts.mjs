@@ -1,8 +1,8 @@
-// Runs core behaviour under Bun and Deno, as parents and as children, of each other and of Node. Prints a table of what
-// each pair did, and as its last line how many passed.
+// Tests core behaviour under Bun and Deno, as parents and as children, of each other and of Node. Prints a table of the
+// results, and as its last line how many passed.
 //
 //   npm run test:hosts                       all
-//   npm run test:hosts -- sockets servers    these programs only, of __test__/hosts and __test__/promises
+//   npm run test:hosts -- sockets servers    only these programs of __test__/hosts and __test__/promises
 //
 // Bun and Deno come from npm into .cache/.
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ async function main() {
   report(chosen);
 }
 
-/** Each job takes its place in the table with it. */
+/** Each job knows its place in the table. */
 function pairJobs([parent, child], commands) {
   const [execPath, ...execArgv] = commands[child];
   const options = parent === child ? {} : { execPath, execArgv };
@@ -72,7 +72,7 @@ function promiseJobs(commands) {
   );
 }
 
-/** Takes jobs until there are none. */
+/** Runs jobs until there are none left. */
 async function work(jobs) {
   for (const job of jobs) {
     if (job.begun) continue;

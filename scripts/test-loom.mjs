@@ -1,5 +1,5 @@
 // Tries every interleaving of the threads that share a channel (crates/node/src/races.rs) with loom. Its build is kept
-// apart: the flag that switches loom on would have everything built anew.
+// apart: the flag that switches loom on would rebuild everything.
 //
 //   npm run test:loom
 import { join } from 'node:path';

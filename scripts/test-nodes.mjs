@@ -1,4 +1,4 @@
-// Runs the test suite with other versions of Node, which are installed from npm into .cache/nodes/.
+// Runs the test suite with other versions of Node, installed from npm into .cache/nodes/.
 //
 //   npm run test:nodes                     Node 20, 22, 24 and 26
 //   npm run test:nodes -- 20 26            these; other words are passed on to AVA

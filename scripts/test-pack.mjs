@@ -11,7 +11,7 @@ import { glibcOf, problemsOfAddon } from './lib/requires.mjs';
 import { SetupError, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
-/** Kilobytes that the main package may have: JavaScript, types, a page of text, and the benchmark, which is a third of it. */
+/** The largest size of the main package in kilobytes: JavaScript, types, a page of text, and the benchmark, a third of it. */
 const LARGEST = 140;
 
 /** Options of the compiler, and the files that each compiles. */

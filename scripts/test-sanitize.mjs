@@ -1,4 +1,4 @@
-// The tests of the crates under the address sanitizer, which finds what unsafe code may do wrong: memory that is used
+// Tests the crates under the address sanitizer, which finds mistakes of unsafe code: memory that is used
 // after its end or beyond it, and leaks. It needs a nightly toolchain of Rust. (Miri runs no system calls on sockets,
 // and the thread sanitizer needs a standard library that is built with it.)
 //
@@ -12,7 +12,7 @@ import { requireRust } from './lib/toolchain.mjs';
 
 const CRATES = ['forkwire-proto', 'forkwire-sys', 'forkwire'];
 
-/** Looks at the memory of the process, of which the sanitizer keeps much that was freed. */
+/** Measures the memory of the process, much of which the sanitizer keeps after it was freed. */
 const SKIPPED = 'memory_follows_the_bytes_and_not_the_announcements';
 
 try {
@@ -22,11 +22,11 @@ try {
   if (!host)
     throw new SetupError('A nightly Rust is needed: rustup toolchain install nightly --profile minimal');
   env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} -Zsanitizer=address`.trim();
-  // Named, although it is the host: build scripts and macros are then built without the sanitizer.
+  // The host is named explicitly, so that build scripts and macros are built without the sanitizer.
   const place = ['--locked', '--target', host];
   const words = process.argv.slice(2);
   const chosen = words.length > 0 ? words : CRATES.flatMap((name) => ['--package', name]);
-  // The programs that some tests start: `cargo test --tests` does not build them.
+  // Some tests start these programs, and `cargo test --tests` does not build them.
   const examples = ['+nightly', 'build', ...place, '--package', 'forkwire', '--examples'];
   const built = spawnSync('cargo', examples, { env, cwd: root, stdio: 'inherit' });
   if (built.status !== 0) throw new SetupError('The examples could not be built under the sanitizer.');

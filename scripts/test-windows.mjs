@@ -1,11 +1,11 @@
-// Runs the test suite and the crates' tests as Windows programs under wine. Everything that takes is put together in
+// Runs the test suite and the crates' tests as Windows programs under wine. Everything needed is assembled in
 // .cache/: a toolchain and wine from Debian packages, Node for Windows from npm.
 //
 //   npm run test:windows                  Node 20 and 22, and the crates
 //   npm run test:windows -- --core        what .ci/run has: Node 22, the files named below, and crates/sys
 //   npm run test:windows -- 20            this Node, and no crates; other words are passed on to AVA
 //
-// What Windows or wine cannot do is skipped by name: __test__/windows.mjs.
+// __test__/windows.mjs names the tests that Windows or wine cannot run.
 import { foreignRust } from './lib/foreign/rust.mjs';
 import { TARGET, buildWindowsAddon } from './lib/foreign/addon.mjs';
 import { runRustTests } from './lib/foreign/rust-tests.mjs';
@@ -15,7 +15,7 @@ import { explainAndExit } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 import { runSuite, summarize } from './lib/suite.mjs';
 
-/** Node 24 and 26 call what wine 8 does not have. */
+/** Node 24 and 26 call functions that wine 8 lacks. */
 const ALL = ['20', '22'];
 
 const CORE = {

@@ -1,7 +1,7 @@
 // Sets up what is needed, then runs the test suite under each driver.
 //
-//   npm test                                      all of it under `loop`, what a driver can change under `task`
-//   npm test -- --full                            all of it under both, with every repetition: as CI does
+//   npm test                                      everything under `loop`; under `task`, what a driver can change
+//   npm test -- --full                            everything under both, with every repetition, as in CI
 //   npm test -- __test__/channel/send/callback.test.mjs   one file
 //   npm test -- --match='*backlog*'               tests by title
 //   FORKWIRE_DRIVER=task npm test                 one driver only
@@ -19,7 +19,7 @@ for (const driver of chosen ? [chosen] : drivers) {
   const second = runs.length > 0;
   const env = {
     ...(full && { FORKWIRE_TEST_FULL: '1' }),
-    // Node's own channel has no driver: it has passed already.
+    // Node's own channel has no driver, so its tests have passed already.
     ...(second && { FORKWIRE_TEST_ONLY: 'forkwire' }),
   };
   const files = second && !full && args.length === 0 ? dependOnDriver() : [];

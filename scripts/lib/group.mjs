@@ -1,4 +1,4 @@
-// A program together with everything it starts, so that nothing of it is left when it has ended.
+// Runs a program together with everything it starts, so that nothing is left when it has ended.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
@@ -6,7 +6,7 @@ const groups = process.platform !== 'win32';
 
 /**
  * Starts a program as the leader of a process group. When it has ended, or when this process ends, what is left of
- * the group is killed. Ctrl-C is passed on to the program, which then no longer gets it from the terminal.
+ * the group is killed. Ctrl-C is passed on to the program, since the terminal no longer sends it there.
  *
  * @param {import('node:child_process').SpawnOptions} options
  * @returns {{child: import('node:child_process').ChildProcess, ended: Promise<{code: number | null, interrupted: boolean}>, kill: () => void}}
@@ -18,7 +18,7 @@ export function startGroup(program, args, options) {
       if (groups) process.kill(-child.pid, 'SIGKILL');
       else child.kill();
     } catch {
-      // Nobody is left.
+      // Nothing is left to kill.
     }
   };
   let interrupted = false;

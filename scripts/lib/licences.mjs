@@ -1,11 +1,11 @@
-// The licences of what is linked into the addon, for the packages that carry it.
+// The licences of everything linked into the addon, for the packages that contain it.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJson, root } from './paths.mjs';
 import { SetupError, must } from './run.mjs';
 import { requireRust } from './toolchain.mjs';
 
-/** Generated, and in git: a release needs no Rust for it. */
+/** Generated and committed, so that a release needs no Rust. */
 export const file = join(root, 'THIRD-PARTY-LICENSES');
 
 /**
@@ -23,10 +23,10 @@ const HEAD = `The addon of forkwire contains the following libraries. Each is un
 choose from, the one whose text is given.
 `;
 
-/** Of several, the one that asks for least comes first. */
+/** The licence that asks for least comes first. */
 const TEXTS = [/^LICEN[CS]E-MIT/i, /^LICEN[CS]E(\.(md|txt))?$/i, /^COPYING/i, /^LICEN[CS]E/i];
 
-/** The library that every Rust program has in it; it is in no manifest. */
+/** The library that is part of every Rust program, and in no manifest. */
 const STANDARD = {
   name: 'The standard library of Rust',
   license: 'MIT OR Apache-2.0',

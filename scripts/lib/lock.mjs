@@ -1,4 +1,4 @@
-// One set-up at a time in a checkout: `npm test` and `npm run demo` may be started together.
+// Allows one set-up at a time in a checkout, since `npm test` and `npm run demo` may be started together.
 import {
   closeSync,
   mkdirSync,
@@ -67,8 +67,8 @@ async function acquire(onWait) {
 }
 
 /**
- * Removes an abandoned lock. Two waiters may come to that conclusion together, and the slower one must not remove
- * the lock that the faster one has meanwhile made: so they take turns, and look again before they remove.
+ * Removes an abandoned lock. Two waiters may decide that at the same time, and the slower one must not remove
+ * the lock that the faster one has made meanwhile. So they take turns, and check again before they remove it.
  */
 async function breakLock(beat) {
   const turn = `${file}.break`;
@@ -114,13 +114,13 @@ function touch() {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Removed by hand. The work goes on; at worst another process does it again.
+    // Removed by hand. The work continues; at worst another process repeats it.
   }
 }
 
 function ownerIsDead(owner) {
   const [pid, host] = owner.split(' ');
-  // Another machine's process cannot be asked, and an empty file is one that is being written: the heartbeat decides.
+  // A process on another machine cannot be queried, and an empty file is still being written: the heartbeat decides.
   if (!pid || host !== hostname()) return false;
   try {
     process.kill(Number(pid), 0);

@@ -1,4 +1,4 @@
-// The native addon: when it is current, and how it is built.
+// The native addon: whether it is current, and how it is built.
 import { join } from 'node:path';
 import { dropStamp, fingerprint, isCurrent, writeStamp } from './fingerprint.mjs';
 import { builtAddons, commandOf } from './paths.mjs';
@@ -7,9 +7,9 @@ import { SetupError, capture } from './run.mjs';
 import { adviceFor } from './toolchain.mjs';
 
 const SOURCES = ['crates', 'Cargo.toml', 'rust-toolchain.toml', '.cargo/config.toml', 'package.json'];
-/** Cargo itself brings this one up to date during a build, so it is looked at only afterwards. */
+/** Cargo itself updates this file during a build, so it is read only afterwards. */
 const LOCK_FILE = 'Cargo.lock';
-/** Parts of the crates that are not in the addon. */
+/** Parts of the crates that do not go into the addon. */
 const NOT_IN_ADDON = /^crates\/[^/]+\/(tests|benches|examples|target)$|\.md$/;
 
 /** With FORKWIRE_PREBUILT=1 the addon is the one that lies there, built elsewhere: no Rust is needed. */
@@ -27,7 +27,7 @@ export async function buildNative(env) {
   const before = fingerprint(SOURCES, NOT_IN_ADDON);
   dropStamp('native');
   await buildAddon(env, { output: '.' });
-  // Sources edited meanwhile may or may not be in the build: then it is not recorded, and done again next time.
+  // If the sources changed during the build, it is unclear what was built: it is not recorded, and repeated next time.
   if (fingerprint(SOURCES, NOT_IN_ADDON) !== before) return;
   const products = [...builtAddons(), 'index.js', 'index.d.ts'];
   writeStamp('native', fingerprint([...SOURCES, LOCK_FILE], NOT_IN_ADDON), products);
@@ -45,7 +45,7 @@ export async function buildAddon(env, { target, output: folder, args = [] }) {
   const where = ['--manifest-path', manifest, '--output-dir', folder, '--platform', '--release'];
   const which = target === undefined ? [] : ['--target', target];
   const triple = target ?? hostTarget(env);
-  // What napi adds itself where it is not given other flags.
+  // napi adds this itself unless it is given other flags.
   const flags = triple.includes('-musl') ? ['-Ctarget-feature=-crt-static'] : [];
   const napi = [commandOf('@napi-rs/cli', 'napi'), 'build', ...where, ...which, ...args];
   const { code, output } = await capture(process.execPath, napi, {

@@ -8,10 +8,10 @@ import { SetupError, capture, step } from './run.mjs';
 const here = { os: process.platform, arch: process.arch };
 
 /**
- * The newest release of a major version; one that was installed before is used as it is.
+ * The newest release of a major version, or the one that is installed already.
  *
  * @param {string} major
- * @param {{os: string, arch: string}} [system] that it is for, as npm names them; by default this one
+ * @param {{os: string, arch: string}} [system] to install it for, in npm's names; by default this one
  * @returns {Promise<{path: string, version: string}>}
  */
 export async function installNode(major, { os: platform, arch } = here) {
@@ -23,7 +23,7 @@ export async function installNode(major, { os: platform, arch } = here) {
   const versionOf = own ? askVersion : readVersion;
   const version = await versionOf(path);
   if (version) return { path, version };
-  // Made beside its place and renamed, so that an interrupted installation is not taken for a Node.
+  // Made next to its final place and then renamed, so that an interrupted installation does not look complete.
   const fresh = `${folder}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });
   writeFileSync(join(fresh, 'package.json'), '{"private": true}\n');
@@ -46,7 +46,7 @@ async function askVersion(path) {
   return code === 0 ? output.trim().slice(1) : undefined;
 }
 
-/** One that does not run here. */
+/** For a Node that does not run here. */
 async function readVersion(path) {
   return existsSync(path) ? readJson(join(path, '..', '..', 'package.json')).version : undefined;
 }

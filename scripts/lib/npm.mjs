@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { execPath } from 'node:process';
 
-/** What every call wants: no noise, and no scripts of packages (none that is used here needs its own). */
+/** For every call: no noise, and no scripts of packages (no package here needs them). */
 export const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** @returns {string[]} the program and its first arguments */

@@ -1,4 +1,4 @@
-// The package as npm would publish it, and a project that has installed it: no network, no Rust, nothing of the checkout.
+// The package as npm would publish it, installed in a project without network, Rust or anything of the checkout.
 import { copyFileSync, cpSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
@@ -35,14 +35,14 @@ export async function installInto(folder, tarballs) {
   for (const path of [project, bin, home]) mkdirSync(path);
   writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
   symlinkSync(process.execPath, join(bin, basename(process.execPath)));
-  // Nothing is inherited: neither Rust, nor npm's settings, nor what the checkout's scripts set.
+  // Inherits nothing: no Rust, no settings of npm, no variables of the checkout's scripts.
   const env = { PATH: bin, HOME: home, TMPDIR: tmpdir() };
   const offline = ['--offline', '--registry', NO_REGISTRY, '--cache', join(home, 'cache')];
   await npm(['install', ...offline, ...quiet, ...tarballs], { cwd: project, env });
   return {
     project,
     run: (args) => capture(process.execPath, args, { cwd: project, env }),
-    // npm starts commands by a shell.
+    // npm starts commands through a shell.
     npx: (words) => {
       const [program, ...first] = npmCommand();
       const withShell = { ...env, PATH: [bin, process.env.PATH].join(delimiter) };
@@ -54,7 +54,7 @@ export async function installInto(folder, tarballs) {
   };
 }
 
-/** Lends the project the checkout's types of Node, which a registry would give it. */
+/** Lends the project the checkout's types of Node, which would otherwise come from a registry. */
 export function lendNodeTypes(project) {
   mkdirSync(join(project, 'node_modules', '@types'), { recursive: true });
   symlinkSync(join(root, 'node_modules', '@types', 'node'), join(project, 'node_modules', '@types', 'node'));

@@ -1,4 +1,4 @@
-// Where things are. Everything else in scripts/ asks here, so that no script depends on the working directory.
+// Paths for everything in scripts/, so that no script depends on the working directory.
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The top of the checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** What set-up remembers and downloads; git-ignored, safe to delete at any time. */
+/** State and downloads of set-up; ignored by git, safe to delete at any time. */
 export const cache = join(root, '.cache');
 
 /**

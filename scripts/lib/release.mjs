@@ -13,7 +13,7 @@ const MACHINES = {
 /**
  * @param {string} folder a checkout, its addons in npm/
  * @param {string} [tag] the tag to be published
- * @returns {string[]} what is wrong, a sentence each
+ * @returns {string[]} the problems, one sentence each
  */
 export function problemsOf(folder, tag) {
   const { version, napi } = readJson(join(folder, 'package.json'));

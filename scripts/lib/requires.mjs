@@ -1,9 +1,9 @@
-// What an addon asks of the machine that it is loaded on, and tells of the one that it was built on.
+// What an addon requires of the machine that loads it, and reveals about the one that built it.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { root } from './paths.mjs';
 
-/** The newest glibc that a published addon may need; that of RHEL 7, and what the release builds against. */
+/** The newest glibc that a published addon may need: that of RHEL 7, which the release builds against. */
 const PUBLISHED = '2.17';
 
 /** @returns {string | undefined} the newest version of glibc that the file names symbols of; none on other systems */
@@ -17,8 +17,8 @@ export function glibcOf(file) {
 
 /**
  * @param {string} file an addon
- * @param {{prebuilt: boolean}} options whether it is the one to be published; one built here needs what is here
- * @returns {string[]} what is wrong, a sentence each
+ * @param {{prebuilt: boolean}} options whether it will be published; one built here may need what is here
+ * @returns {string[]} the problems, one sentence each
  */
 export function problemsOfAddon(file, { prebuilt }) {
   const problems = [];
@@ -26,7 +26,7 @@ export function problemsOfAddon(file, { prebuilt }) {
   if (prebuilt && glibc !== undefined && minor(glibc) > minor(PUBLISHED)) {
     problems.push(`The addon needs glibc ${glibc}, and may need no newer one than ${PUBLISHED}.`);
   }
-  // One built elsewhere may have been built in a folder of the same name.
+  // An addon from elsewhere may have been built in a folder of the same name.
   if (prebuilt) return problems;
   const content = readFileSync(file);
   for (const path of [root, homedir()]) {

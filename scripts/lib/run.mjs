@@ -1,16 +1,16 @@
-// Running other programs, quietly while all goes well and in full when it does not.
+// Runs other programs: quietly while all goes well, with their full output when it does not.
 import { spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { root } from './paths.mjs';
 
-/** A failure that is explained to the person who ran the command; no stack is shown. */
+/** A failure whose message is for the person who ran the command; shown without a stack. */
 export class SetupError extends Error {}
 
 export function say(line) {
   process.stderr.write(`forkwire: ${line}\n`);
 }
 
-/** @param {unknown} error printed as an explanation if it is one, thrown on if it is a fault of the script */
+/** @param {unknown} error printed if it explains itself, rethrown if it is a bug in the script */
 export function explainAndExit(error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`\n${error.message.replace(/^/gm, '  ').replace(/^ +$/gm, '')}\n\n`);
@@ -18,7 +18,7 @@ export function explainAndExit(error) {
 }
 
 /**
- * Runs a program to its end and gathers what it prints. On a terminal its last line is shown as it goes.
+ * Runs a program to its end and collects its output. On a terminal, its last line is shown meanwhile.
  *
  * @returns {Promise<{code: number | null, output: string}>} code is null after a signal or if it did not start
  */
@@ -41,9 +41,9 @@ export function capture(program, args, { env = process.env, cwd = root } = {}) {
 }
 
 /**
- * As `capture`, for a program that has to succeed.
+ * Like `capture`, for a program that has to succeed.
  *
- * @param {string} [failed] what it means if it does not
+ * @param {string} [failed] the explanation if it fails
  * @returns {Promise<string>} what it printed
  * @throws {SetupError} with that, and what failed
  */
@@ -53,7 +53,7 @@ export async function must(program, args, options, failed = `${program} failed: 
   return output;
 }
 
-/** An environment in which programs are also looked for in `folder`: before the others, or after them. */
+/** An environment whose PATH also has `folder`, before or after the others. */
 export function withPath(env, folder, where) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'; // Windows: any case
   const folders = [env[key] ?? ''];
@@ -61,7 +61,7 @@ export function withPath(env, folder, where) {
   return { ...env, [key]: folders.filter(Boolean).join(delimiter) };
 }
 
-/** Runs one step of set-up under a line that says what it is, and how long it took. */
+/** Runs one step of set-up, and prints what it is and how long it took. */
 export async function step(what, work) {
   say(`${what} ...`);
   const start = performance.now();
@@ -70,13 +70,13 @@ export async function step(what, work) {
 }
 
 /**
- * Runs a program in this one's place: same terminal, same exit code or signal.
+ * Runs a program in place of this one: same terminal, same exit code or signal.
  *
  * @returns {Promise<never>}
  */
 export async function become(program, args, env = process.env) {
   const child = spawn(program, args, { env, stdio: 'inherit' });
-  // A terminal's Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
+  // A terminal's Ctrl-C reaches the child directly; signals sent only to this process are passed on.
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   process.on('SIGINT', () => {});
   const [code, signal] = await new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// Brings a checkout from whatever state it is in to one that runs. On one that is ready it costs milliseconds.
+// Brings a checkout from any state to one that runs. If it is ready, this costs milliseconds.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNative, nativeIsCurrent } from './native.mjs';
@@ -11,7 +11,7 @@ import { requireNode, requireRust } from './toolchain.mjs';
 
 const TS_SOURCES = ['src', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build-ts.mjs'];
 
-/** The parts of set-up, in the order in which they are done. */
+/** The parts of set-up, in order. */
 export const ALL = ['deps', 'native', 'ts'];
 
 const current = { deps: depsAreCurrent, native: nativeIsCurrent, ts: tsIsCurrent };
@@ -27,8 +27,8 @@ export async function setup(parts = ALL, { force = false } = {}) {
   if (stale().length === 0) return;
   await withLock(
     async () => {
-      const todo = stale(); // asked again: whoever held the lock may have done it
-      // Asked first: nobody should wait for npm to learn that Rust is missing.
+      const todo = stale(); // checked again: the previous holder of the lock may have done it
+      // Checked first, so that nobody waits for npm only to learn that Rust is missing.
       const env = todo.includes('native') ? requireRust() : undefined;
       if (todo.includes('deps')) await step('installing npm packages (npm ci)', installDeps);
       if (todo.includes('native')) {
@@ -42,7 +42,7 @@ export async function setup(parts = ALL, { force = false } = {}) {
   );
 }
 
-// npm writes the hidden lock file last, so that an interrupted installation has none.
+// npm writes the hidden lock file last, so an interrupted installation does not have it.
 function depsAreCurrent() {
   const [installed, lock] = ['node_modules/.package-lock.json', 'package-lock.json'].map(
     (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs,
@@ -66,7 +66,7 @@ function tsIsCurrent() {
 async function buildTs(strict) {
   const before = fingerprint(TS_SOURCES);
   dropStamp('ts');
-  // Types that do not check are the business of `npm run lint` and `npm run build`: they keep no test from running.
+  // Type errors are for `npm run lint` and `npm run build`: they do not keep tests from running.
   const script = join(root, 'scripts', 'build-ts.mjs');
   const { code, output } = await capture(process.execPath, [script, ...(strict ? [] : ['--lenient'])]);
   if (code !== 0) throw new SetupError(`${output}\nThe TypeScript could not be built.`);

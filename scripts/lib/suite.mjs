@@ -1,5 +1,5 @@
-// Runs the test suite once and counts what it says. AVA's usual report is read line by line: it is the legible one
-// and, other than its TAP report, survives test files that crash.
+// Runs the test suite once and counts the results. Reads AVA's usual report line by line: it is the legible one
+// and, unlike the TAP report, survives test files that crash.
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,12 +11,12 @@ import { withPath } from './run.mjs';
 /** Which of the two ways of reading the channel are there on this platform. */
 export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'];
 
-/** Where the driver makes no difference: what is tested is started, printed or read, but not sent and received. */
+/** Where the driver makes no difference: these tests start, print or read things, but do not send and receive. */
 const ANY_DRIVER = [
   /^(cli|docs|harness|package)\//,
   /^start\/(abort|not-started|options|stdio|wire-choice)\./,
   /^drop-in\/(libraries|register|runtimes|servers)\./,
-  /^(examples|promises\/promises)\./, // whole programs of what other files test piece by piece
+  /^(examples|promises\/promises)\./, // whole programs, whose parts the other files test
 ];
 
 /** The test files that can pass under one driver and fail under the other. */
@@ -40,7 +40,7 @@ const FAILED = [
 
 /** AVA ends a run in which no test finishes for two minutes; longer silence means that AVA itself is stuck. */
 const SILENCE_MS = 150_000;
-/** Below this line stands the summary; what is left to do then is to exit. */
+/** The summary follows this line; after it, AVA only has to exit. */
 const SUMMARY = /^ {2}─+$/;
 const EXIT_MS = 15_000;
 
@@ -48,10 +48,10 @@ const EXIT_MS = 15_000;
  * @param {object} run
  * @param {string} run.driver 'loop' or 'task', for this process and its children
  * @param {string} [run.node] the Node to test with
- * @param {{program: string, env: NodeJS.ProcessEnv}} [run.under] what runs that Node, if this system does not
- * @param {NodeJS.ProcessEnv} [run.env] what that Node wants beside the environment of this process
+ * @param {{program: string, env: NodeJS.ProcessEnv}} [run.under] the program that runs that Node, if this system cannot
+ * @param {NodeJS.ProcessEnv} [run.env] variables for that Node beside the environment of this process
  * @param {string[]} run.args passed on to AVA: files, --match=...
- * @param {boolean} [run.onlyFailures] whether lines about passed tests are left out
+ * @param {boolean} [run.onlyFailures] whether to leave out lines about passed tests
  * @returns {Promise<{passed: number, failed: number, seconds: number}>}
  */
 export async function runSuite({
@@ -63,12 +63,12 @@ export async function runSuite({
   onlyFailures = false,
 }) {
   const start = performance.now();
-  // Test programs that start `node` by name mean the one that is tested.
+  // Test programs that start `node` by name get the tested one.
   const own = { ...more, FORKWIRE_DRIVER: driver };
   const env = { ...withPath(under?.env ?? process.env, dirname(node), 'first'), ...own };
   const [program, ...first] = under === undefined ? [node] : [under.program, node];
   const log = under && newLog();
-  // A test file that is killed leaves its children behind, and AVA waits for ever for what they hold open.
+  // A killed test file leaves its children behind, and AVA waits for ever for the pipes that they hold open.
   const ava = startGroup(program, [...first, commandOf('ava'), ...args], {
     cwd: root,
     env,
@@ -103,12 +103,12 @@ export async function runSuite({
   clearTimeout(watchdog);
   log?.remove();
   if (interrupted) process.exit(130);
-  // Whatever the lines say: a run that AVA calls failed is failed, and so is one in which nothing ran.
+  // Whatever the lines say, a run that AVA reports as failed has failed, and so has a run without tests.
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
   return { passed, failed, seconds: (performance.now() - start) / 1000 };
 }
 
-/** A file for what a run prints where it cannot print to a pipe. */
+/** A file for the output of a run that cannot print to a pipe. */
 function newLog() {
   mkdirSync(cache, { recursive: true });
   const path = join(cache, `suite-${process.pid}.log`);

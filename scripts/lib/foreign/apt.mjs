@@ -1,23 +1,23 @@
-// Debian packages fetched by apt with lists and archives of its own: the system's stay as they are, and it needs no
+// Fetches Debian packages with apt, with separate lists and archives: the system's stay untouched, and it needs no
 // privileges.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, capture } from '../run.mjs';
 
 /**
- * @param {string} folder that apt may use; the packages come to lie in it
+ * @param {string} folder for apt, into which the packages are downloaded
  * @returns {string} where
  */
 export const archivesOf = (folder) => join(folder, 'cache', 'archives');
 
-/** Fetches packages, and of what they depend on only what this system lacks. */
+/** Fetches packages, and those of their dependencies that this system lacks. */
 export async function download(folder, names) {
   const own = settings(folder, 'lists');
   await run('apt-get', [...own, '--quiet', 'update']);
   await run('apt-get', [...own, '--quiet', '--yes', '--download-only', '--reinstall', 'install', ...names]);
 }
 
-/** Fetches these alone, as they are in another release of Debian, from where this system's packages come. */
+/** Fetches only these packages from another release of Debian, from the same mirror as this system's packages. */
 export async function downloadFrom(release, folder, names) {
   const list = join(folder, `${release}.list`);
   const own = [
@@ -29,7 +29,7 @@ export async function downloadFrom(release, folder, names) {
   await run('apt-get', [...own, '--quiet', 'download', ...names], archivesOf(folder));
 }
 
-/** Where this system's own release comes from; its updates have a name with a dash. */
+/** The mirror of this system's release; the names of its updates have a dash. */
 async function source() {
   const format = '$(ORIGIN) $(COMPONENT) $(CODENAME) $(REPO_URI)';
   const listed = await run('apt-get', ['indextargets', '--format', format, 'Created-By: Packages']);
@@ -38,7 +38,7 @@ async function source() {
   return place;
 }
 
-/** Makes the folders that are used in the place of the system's. */
+/** Makes the folders that replace the system's. */
 function settings(folder, lists) {
   for (const path of [join(folder, lists), archivesOf(folder)])
     mkdirSync(join(path, 'partial'), { recursive: true });
@@ -48,7 +48,7 @@ function settings(folder, lists) {
     'Debug::NoLocking': '1',
     'APT::Sandbox::User': '',
     'APT::Install-Recommends': '0',
-    // Packages for another processor can be had without telling the system's own dpkg of it.
+    // Allows packages for another processor without changing the system's dpkg.
     'APT::Architectures': 'amd64,arm64',
   });
 }

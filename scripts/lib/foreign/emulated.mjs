@@ -1,5 +1,5 @@
-// Programs of another processor, run by qemu. The system itself starts no such program, so what they start would fail:
-// a script stands in for Node wherever Node names itself.
+// Programs for another processor, run by qemu. The system itself cannot start such programs, so their children would fail:
+// a script replaces Node wherever Node refers to itself.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpacked } from './packages.mjs';
@@ -11,7 +11,7 @@ const qemu = join(unpacked, 'usr', 'bin', 'qemu-aarch64-static');
  *
  * @param {string} node the one for arm64
  * @param {string} place a folder for it
- * @param {string} root what that Node is to see as `/`, where it is there
+ * @param {string} root what that Node sees as `/`, where it exists
  * @returns {string} the program
  */
 export function emulated(node, place, root) {

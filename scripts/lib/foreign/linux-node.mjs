@@ -33,7 +33,7 @@ function besideLoader(addon) {
 function muslEnv({ libgcc }, addon) {
   return {
     NAPI_RS_NATIVE_LIBRARY_PATH: addon,
-    // A test makes a copy of Node elsewhere. No other program has libraries of these names.
+    // One test makes a copy of Node elsewhere. No other program has libraries with these names.
     LD_LIBRARY_PATH: dirname(libgcc),
   };
 }

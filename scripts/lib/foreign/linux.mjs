@@ -51,7 +51,7 @@ export async function buildLinuxAddon(platform) {
     ...(await foreignRust([target])),
     [`CARGO_TARGET_${target.toUpperCase().replaceAll('-', '_')}_LINKER`]: linker,
     CARGO_ENCODED_RUSTFLAGS: (await flags(target.split('-')[0])).join('\x1F'),
-    // Its build is kept apart from those of the other compilers.
+    // Kept apart from the builds of the other compilers.
     CARGO_TARGET_DIR: join(cache, 'foreign-target'),
   };
   const output = relative(root, place);

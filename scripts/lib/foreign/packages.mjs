@@ -1,38 +1,38 @@
-// Debian packages unpacked into .cache/foreign/root/, not installed: the system stays as it is.
+// Debian packages, unpacked into .cache/foreign/root/ and not installed: the system stays untouched.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache } from '../paths.mjs';
 import { SetupError, step } from '../run.mjs';
 import { archivesOf, download, downloadFrom, run } from './apt.mjs';
 
-/** Where all of it lies; safe to delete at any time. */
+/** The folder of all this; safe to delete at any time. */
 export const folder = join(cache, 'foreign');
 
-/** What would be `/` if the packages were installed. */
+/** The root folder of the unpacked packages. */
 export const unpacked = join(folder, 'root');
 
 const GROUPS = {
-  // The compiler, the source of the standard library, and dlltool, which the latter is built with for Windows.
+  // The compiler, the source of the standard library, and dlltool, which building it for Windows needs.
   rust: ['rustc-web', 'libstd-rust-web-dev', 'rust-web-src', 'rust-web-clippy', 'binutils-mingw-w64-x86-64'],
-  // What links programs for Windows, and what runs them.
+  // Links and runs programs for Windows.
   windows: ['gcc-mingw-w64-x86-64-win32', 'wine64'],
-  // What links programs for Linux on arm64, and what runs them.
+  // Links and runs programs for Linux on arm64.
   arm64: ['gcc-aarch64-linux-gnu', 'libc6-dev-arm64-cross', 'libstdc++6-arm64-cross', 'qemu-user-static'],
-  // The other C library of Linux, for both processors, ...
+  // The other C library of Linux, for both processors,
   musl: ['musl:amd64', 'musl:arm64'],
-  // ... and what makes a program use the one that lies here.
+  // and a tool that makes a program use this copy of it.
   patchelf: ['patchelf'],
-  // What counts instructions and calls.
+  // Counts instructions and calls.
   valgrind: ['valgrind'],
 };
 
-/** Groups that come from another release of Debian, and depend on nothing there. */
+/** Groups from another release of Debian, without dependencies there. */
 const RELEASES = {
   // With Debian 12's (1.2.3) the Node that is built for musl dies as it starts.
   musl: 'trixie',
 };
 
-/** @param {(keyof GROUPS)[]} wanted groups of packages; those that are there already cost nothing */
+/** @param {(keyof GROUPS)[]} wanted groups of packages; those that exist already cost nothing */
 export async function unpackPackages(wanted) {
   const stamp = join(folder, 'groups.json');
   const present = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : [];

@@ -6,7 +6,7 @@ import { must } from '../run.mjs';
 import { TARGET, quick } from './addon.mjs';
 import { wineRuns } from './wine.mjs';
 
-/** What a program of tests says last. */
+/** The last line of a test program. */
 const RESULT = /^test result: .* (\d+) passed; (\d+) failed;/;
 
 /**
@@ -19,7 +19,7 @@ export async function runRustTests(env, packages, node) {
   const start = performance.now();
   const what = packages.flatMap((name) => ['--package', name]);
   const all = { ...env, ...quick, ...wineRuns(node) };
-  // Programs that the tests start: told which targets to test, cargo does not build them.
+  // Programs that the tests start. If cargo is told which targets to test, it does not build them.
   const examples = ['build', '--locked', '--target', TARGET, ...what, '--examples'];
   await must('cargo', examples, { env: all }, 'The examples could not be built for Windows.');
   const child = spawn(
@@ -36,7 +36,7 @@ export async function runRustTests(env, packages, node) {
     failed += Number(bad ?? 0);
     if (/\.\.\. FAILED$|panicked at|^test result/.test(line)) process.stdout.write(`  ${line}\n`);
   }
-  // What does not build, or crashes, counts as one.
+  // A build that fails, or a crash, counts as one failure.
   if ((await ended) !== 0 && failed === 0) failed = 1;
   return { passed, failed, seconds: (performance.now() - start) / 1000 };
 }

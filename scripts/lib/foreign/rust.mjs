@@ -1,5 +1,5 @@
-// A Rust toolchain with targets that rustup may not be able to fetch: Debian's compiler, and the standard library built
-// from Debian's source of it.
+// A Rust toolchain for targets that rustup may not be able to fetch: Debian's compiler, and the standard library built
+// from Debian's source.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError, capture, step, withPath } from '../run.mjs';
@@ -8,7 +8,7 @@ import { folder, unpackPackages, unpacked } from './packages.mjs';
 
 const bin = join(unpacked, 'usr', 'bin');
 
-/** Debian's clippy, to be run as `cargo-clippy clippy ...`: the one of rustup goes with rustup's compiler. */
+/** Debian's clippy, to be run as `cargo-clippy clippy ...`: rustup's works with rustup's compiler only. */
 export const cargoClippy = join(bin, 'cargo-clippy');
 
 /**
@@ -21,7 +21,7 @@ export async function foreignRust(targets) {
   const host = requireRust();
   await unpackPackages(['rust']);
   const env = {
-    // Behind the others, for dlltool and the linker; RUSTC says which compiler.
+    // After the others, for dlltool and the linker; RUSTC names the compiler.
     ...withPath(host, bin, 'last'),
     LD_LIBRARY_PATH: join(unpacked, 'usr', 'lib', 'x86_64-linux-gnu'),
     RUSTC: join(bin, 'rustc'),
@@ -34,8 +34,8 @@ export async function foreignRust(targets) {
 }
 
 /**
- * What napi-build wants to link addons for Windows with. It is empty: Node-API is looked up at run time (the feature
- * `dyn-symbols` of napi), where it is in node.exe.
+ * The library that napi-build wants to link addons for Windows with. It is empty: Node-API is looked up in node.exe at run
+ * time (the feature `dyn-symbols` of napi).
  */
 function emptyLibnode() {
   const path = join(folder, 'libnode');
@@ -62,7 +62,7 @@ async function buildStd(target, env, place) {
     const args = ['build', '-Zbuild-std=std,panic_abort,panic_unwind,test', '--target', target];
     const own = {
       RUSTC_BOOTSTRAP: '1',
-      // What is published is optimised across all crates, these included.
+      // A published addon is optimised across all crates, including these.
       RUSTFLAGS: '-Cembed-bitcode=yes',
       CARGO_HOME: join(work, 'home'),
       CARGO_TARGET_DIR: join(work, 'target'),
@@ -86,7 +86,7 @@ function emptyCrate(work, vendor) {
   writeFileSync(join(work, 'home', 'config.toml'), `${crates}[net]\noffline = true\n`);
 }
 
-/** Puts the libraries where the compiler looks for them, all or none. */
+/** Puts the libraries where the compiler looks for them: all of them or none. */
 function install(built, place) {
   const fresh = `${place}.${process.pid}`;
   mkdirSync(fresh, { recursive: true });

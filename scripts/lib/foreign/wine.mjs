@@ -1,4 +1,4 @@
-// Wine from the unpacked Debian packages, with a prefix of its own: programs for Windows run without one installed.
+// Wine from the unpacked Debian packages, with a separate prefix: runs programs for Windows without an installed wine.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,7 +21,7 @@ export async function wineEnv(env) {
 
 /**
  * @param {string} node for Windows
- * @returns {NodeJS.ProcessEnv} what has cargo run what it builds in wine, where `node` is that program
+ * @returns {NodeJS.ProcessEnv} makes cargo run its programs in wine, where `node` is that program
  */
 export function wineRuns(node) {
   return {
@@ -32,7 +32,7 @@ export function wineRuns(node) {
 
 function inPrefix(env, path) {
   const libraries = join(usr, 'lib', 'x86_64-linux-gnu');
-  // A program that crashes is to end, and not to wait for its debugger.
+  // A program that crashes must end, and not wait for its debugger.
   const own = { WINEPREFIX: path, WINEDEBUG: '-all', WINEDLLOVERRIDES: 'winedbg.exe=d' };
   return { ...env, ...own, LD_LIBRARY_PATH: libraries };
 }
@@ -44,12 +44,12 @@ async function makePrefix(env) {
   const own = inPrefix(env, fresh);
   try {
     completePackages(system32);
-    // It misses the 32-bit half of Windows, and says so by its exit code. What is there is enough for all of the below.
+    // The 32-bit half of Windows is missing, so this exits with an error. What exists is enough for everything below.
     await capture(wine, ['wineboot', '--init'], { env: own });
-    // Node starts on nothing older.
+    // Node does not start on older versions.
     await inWine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f'], own);
     await addProcessPrng(system32, own);
-    // It writes the registry, and holds the folder by its name.
+    // It writes the registry, and refers to the folder by its name.
     spawnSync(join(usr, 'lib', 'wine', 'wineserver'), ['-k', '-w'], { env: own });
     renameSync(fresh, prefix);
   } finally {
@@ -57,7 +57,7 @@ async function makePrefix(env) {
   }
 }
 
-/** What the packages' own places in the system would have given. */
+/** Replaces what the packages would provide if they were installed. */
 function completePackages(system32) {
   const server = join(usr, 'lib', 'wine', 'wineserver'); // a script that looks in /usr/lib
   rmSync(server, { force: true });
@@ -79,10 +79,10 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { retur
   await compile(['-shared', '-o', library, source, '-ladvapi32'], env);
 }
 
-/** @returns {Promise<string>} a program that stops other programs: see hold.c */
+/** @returns {Promise<string>} a program that suspends other programs: see hold.c */
 export async function holdProgram(env) {
   const program = join(folder, 'hold.exe');
-  // Without a console: to get one, it would need what the stopped program may hold.
+  // Without a console, for which it would need locks that the suspended program may hold.
   await compile(['-mwindows', '-o', program, join(import.meta.dirname, 'hold.c'), '-lntdll'], env);
   return program;
 }

@@ -1,4 +1,4 @@
-// What crates/proto/tests/fixtures/v8 is recorded from: one value a case, whose expectation is the test of the same
+// The values recorded in crates/proto/tests/fixtures/v8: one per case. The expectation is the test of the same
 // name in crates/proto/tests/v8_fixtures.rs.
 //
 // A case is [name, oldest Node that has the value, what it is, a function that makes the value].

@@ -1,4 +1,4 @@
-// Cases of objects, buffers and views excepted.
+// Cases of objects, except for buffers and views.
 import { Script } from 'node:vm';
 
 const ERRORS = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
@@ -61,7 +61,7 @@ function errorSelf() {
   return [error];
 }
 
-/** Any object of C++ will do, with this property only. */
+/** Any C++ object serves, with this property only. */
 function hosts() {
   const host = new Script('1');
   for (const key of Object.keys(host)) delete host[key];

@@ -1,4 +1,4 @@
-// Cases of values that are no objects, and of the strings that are keys.
+// Cases of values that are not objects, and of strings used as keys.
 
 const INTEGERS = [0, 1, -1, 63, 64, -64, -65, 2147483647, -2147483648];
 const DOUBLES = ['', 1.5, -0, NaN, -Infinity, 2147483648, 4294967295, 5e-324, 1e300];

@@ -62,7 +62,7 @@ export const views = [
   ['view-slices', 20, 'views of one buffer: the bytes of each are sent', slices],
 ];
 
-/** Written by a plain v8.Serializer, which has V8's own form of views. */
+/** Written by a plain v8.Serializer, which uses V8's own format for views. */
 export const written = [
   ['raw-views', 20, 'every kind of view but one, each over a buffer', everyKindOver],
   ['raw-float16', 24, 'a Float16Array over a buffer', () => [new Float16Array(bytes(0, 60))]],
