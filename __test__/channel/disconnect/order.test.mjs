@@ -2,6 +2,7 @@ import { both, compared, onlyForkwire } from '../../helpers/cases.mjs';
 import { exited, textOf, when } from '../../helpers/child.mjs';
 import { recordEvents } from '../../helpers/events.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
+import { overNodeWire } from '../../helpers/node-wire.mjs';
 import { reportOf } from '../../helpers/program.mjs';
 import { listening } from '../../helpers/sockets.mjs';
 
@@ -163,3 +164,24 @@ onlyForkwire("'disconnect' comes once, even if sockets wait for a listener", asy
   await new Promise((resolve) => setImmediate(resolve));
   t.deepEqual(events.toSorted(), ['close', 'disconnect', 'exit']);
 });
+
+// Stock Node throws an uncaught TypeError in both: after the listener it resets the queue of a channel that is null by then
+// (lib/internal/child_process.js, kPendingMessages).
+onlyForkwire('a child may disconnect in the listener of a message that waited', async (t, { fork }) => {
+  const child = fork('disconnect-on-waiting.cjs');
+  child.send('waits');
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+});
+
+const atParent = async (t, { fork }) => {
+  const child = fork('echo-first.cjs');
+  const { channel } = child;
+  child.send('comes back');
+  while (channel.stats().received.backlog === 0) await new Promise((resolve) => setImmediate(resolve));
+  const got = when(child, 'message');
+  child.once('message', () => child.disconnect());
+  await got;
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+};
+onlyForkwire('a parent may disconnect in the listener of a message that waited', atParent);
+overNodeWire("a parent may disconnect in the listener of a message that waited, on Node's wire", atParent);
