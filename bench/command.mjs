@@ -33,7 +33,7 @@ const options = {
   json: { type: 'string' },
 };
 
-/** What the arguments ask for. Throws a TypeError for a mistake in them. */
+/** Parses the arguments. Throws a TypeError if they are invalid. */
 export function readOptions(args) {
   const { values } = parseArgs({ args, options });
   const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
@@ -52,7 +52,7 @@ export async function bench({ help, html, json, chosen, rounds, quick }) {
   }
   const page = resolve(html);
   const files = json === undefined ? [page] : [page, resolve(json)];
-  for (const file of files) mkdirSync(dirname(file), { recursive: true }); // now, and not behind minutes of measuring
+  for (const file of files) mkdirSync(dirname(file), { recursive: true }); // now, and not after minutes of measuring
   const contestants = await Promise.all(['stock', 'forkwire'].map(prepareContestant));
   const report = await measureAll(chosen, { contestants, rounds, quick });
   writeFileSync(page, makePage(report));

@@ -1,7 +1,7 @@
-// Counts what forkwire costs, in figures that are the same on any machine of this kind, into bench/costs.json.
+// Counts what forkwire costs, in figures that are the same on every machine of this kind, into bench/costs.json.
 //
-//   npm run bench:costs               writes the file; what has become larger shows in its diff
-//   npm run bench:costs -- --check    compares with it, as CI does
+//   npm run bench:costs               writes the file; its diff shows what has become larger
+//   npm run bench:costs -- --check    compares with the file, as in CI
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installNode } from '../scripts/lib/nodes.mjs';
@@ -14,7 +14,7 @@ import { costsOfMessages } from './costs/messages.mjs';
 import { sizes } from './costs/sizes.mjs';
 import { loadedAtStart } from './costs/start.mjs';
 
-/** Others load other modules at start. */
+/** Other versions load other modules at start. */
 const NODE = '20';
 
 const file = join(import.meta.dirname, 'costs.json');

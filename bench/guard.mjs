@@ -1,5 +1,5 @@
-// Fails when forkwire has become slower, on machines of any speed and load: ratios to node:child_process within one run.
-// What can be counted is counted by bench/costs.mjs.
+// Fails when forkwire has become slower, on machines of any speed and load: compares ratios to node:child_process of one run.
+// bench/costs.mjs counts what can be counted.
 import { findCase } from './cases/index.mjs';
 import { prepareContestant } from './lib/contestants.mjs';
 import { pinCommand } from './lib/machine.mjs';
@@ -7,7 +7,7 @@ import { measureCase } from './lib/rounds.mjs';
 import { ratios } from './lib/statistics.mjs';
 import { showRatio } from './lib/words.mjs';
 
-// The least that is accepted, well below what a quiet machine gives: only a change of kind is to be found.
+// The least ratios that are accepted, well below those of a quiet machine: only substantial changes are to be found.
 const BOUNDS = [
   { name: 'json-100b-flood', metric: 'rate', least: 2 },
   { name: 'json-1kb', metric: 'rate', least: 1.25 },
@@ -19,7 +19,7 @@ const BOUNDS = [
 ];
 
 const SHORT = { rounds: 3, quick: true };
-// What misses its bound is measured once more: another program may have had the machine for as long as a short one takes.
+// A case that misses its bound is measured again, for longer: another program may have disturbed the short measurement.
 const LONG = { rounds: 5, quick: false };
 
 const contestants = [await prepareContestant('stock'), await prepareContestant('forkwire')];
@@ -44,7 +44,7 @@ async function measure({ name, metric, least }, length) {
   const result = await measureCase(one, { ...length, contestants }, pin);
   for (const failure of result.failures) console.log(`  ${failure}`);
   const ratio = ratios(result.samples[metric], better);
-  // A case that cannot be measured on this system has nothing to miss.
+  // A case that cannot be measured on this system cannot miss its bound.
   const kept = result.failures.length === 0 && (result.blanks.length > 0 || ratio.median >= least);
   return { kept, shown: result.blanks[0]?.reason ?? showRatio(ratio) };
 }

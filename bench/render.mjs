@@ -1,4 +1,4 @@
-// Makes the page anew from a JSON file; with --markdown prints the table of docs/performance.md, with --write puts it there,
+// Redraws the page from a JSON file. With --markdown it prints the table of docs/performance.md, with --write it puts it there,
 // and its picture into docs/chart.svg:
 //   node bench/render.mjs bench/results/latest.json [--markdown | --write]
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ function write(tables) {
   const text = readFileSync(docs, 'utf8');
   const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
   const after = text.slice(text.indexOf(END));
-  // Columns as wide as their widest cell would make each new figure a change of all lines.
+  // If columns were as wide as their widest cell, each new figure could change all lines.
   const ignored = ['<!-- prettier-ignore-start -->', tables, '<!-- prettier-ignore-end -->'].join('\n\n');
   const page = `${before}\n${ignored}\n${after}`;
   writeFileSync(docs, page);

@@ -1,4 +1,4 @@
-// Both ends send and receive at once; the clock runs until each has everything of the other.
+// Both ends send and receive at once. The clock runs until each has received everything from the other.
 import { withChild } from '../lib/with-child.mjs';
 import { sendHonouring } from '../lib/sending.mjs';
 import messageKinds from '../lib/messages.cjs';
@@ -34,7 +34,7 @@ export function duplex({ name, title, bytes, count }) {
     });
     return { rate: (2 * sizes.at(-1)) / seconds };
 
-    /** All that comes until the child says that it is done. */
+    /** Everything that arrives until the child reports that it is done. */
     function receive(child) {
       const sequence = new sequences.Sequence();
       let faults = 0;

@@ -1,4 +1,4 @@
-// How the time per message grows with something: one metric for each point of the curve.
+// How the time per message grows with a parameter: one metric for each point of the curve.
 import { withChild } from '../lib/with-child.mjs';
 import { sendFlood, sendHonouring } from '../lib/sending.mjs';
 import { median } from '../lib/statistics.mjs';
@@ -6,7 +6,7 @@ import { Unsupported } from '../lib/unsupported.mjs';
 import messageKinds from '../lib/messages.cjs';
 import sequences from '../lib/sequence.cjs';
 
-// A curve ends where one point took longer: the next would take many times that.
+// A curve ends after a point that took longer: the next one would take many times that.
 const ENOUGH_MS = 8_000;
 
 const metricsOf = (points, label) =>
@@ -15,7 +15,7 @@ const metricsOf = (points, label) =>
 /** Messages of growing size, backpressure honoured. `kind`: 'text' (one string, as json) or 'bytes' (a Buffer). */
 export function sizeGrowth({ name, title, kind, sizes, quickSizes, volume, most, maxRounds }) {
   const repeats = (bytes) => Math.max(1, Math.min(most, Math.floor(volume / bytes)));
-  // One to warm up; not of the largest: V8 of Node 26 aborts when JSON.stringify is given 256 MiB for the second time.
+  // One to warm up, but not of the largest size: V8 in Node 26 aborts when JSON.stringify gets 256 MiB for the second time.
   const batchesOf = (bytes) => (repeats(bytes) === 1 ? [1] : [1, repeats(bytes)]);
   const serialization = kind === 'bytes' ? 'advanced' : 'json';
 
@@ -40,9 +40,9 @@ export function sizeGrowth({ name, title, kind, sizes, quickSizes, volume, most,
   return { name, title, metrics: metricsOf(sizes, showBytes), axis, run, maxRounds };
 }
 
-/** Queues of growing length: all sent at once, and the time until all have arrived. */
+/** Queues of growing length: everything is sent at once, and timed until all of it has arrived. */
 export function backlogGrowth({ name, title, bytes, lengths, quickLengths, maxRounds }) {
-  // The short ones are over too soon for one measurement.
+  // Short queues are over too soon for one measurement.
   const repeats = (length) => Math.max(1, Math.min(15, Math.floor(30_000 / length)));
 
   async function run(implementation, _scale, { quick, tell }) {

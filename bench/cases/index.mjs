@@ -3,10 +3,10 @@
 //   title     for the table
 //   metrics   its rows: { id, label?, unit, better: 'higher' | 'lower' }; in a curve also `x`
 //   axis      of a curve: { x, xUnit, y }
-//   pinned    true: all its processes on one CPU
-//   maxRounds of one that takes long
+//   pinned    true: all processes on one CPU
+//   maxRounds if it takes long
 //   run       async (implementation, scale, { quick, tell }) => { [metric id]: value, histogram? }; scale(count) makes
-//             counts smaller for --quick, tell(values) hands over what is already there
+//             counts smaller for --quick, tell(values) reports intermediate values
 import { throughputCases } from './list/throughput.mjs';
 import { otherCases } from './list/other.mjs';
 import { growthCases } from './list/growth.mjs';
@@ -21,5 +21,5 @@ export function findCase(name) {
   return found;
 }
 
-/** All of them, or those named. */
+/** All cases, or those named. */
 export const chooseCases = (only) => (only === undefined ? cases : only.map(findCase));

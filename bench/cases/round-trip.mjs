@@ -1,4 +1,4 @@
-// One message there and back, then the next: on one CPU, or as the system schedules both processes.
+// One message there and back, then the next: on one CPU, or wherever the system schedules the processes.
 import { cpuMicroseconds } from '../lib/cpu-time.mjs';
 import { histogramOf } from '../lib/histogram.mjs';
 import { quantile } from '../lib/statistics.mjs';
@@ -7,7 +7,7 @@ import messageKinds from '../lib/messages.cjs';
 
 const WARM_UP_PART = 0.05;
 
-/** `answerAfter`: milliseconds that the child waits with each answer; 0: it answers at once. */
+/** `answerAfter`: milliseconds that the child waits before each answer; 0: it answers immediately. */
 export function roundTrip({
   name,
   title,
@@ -34,7 +34,7 @@ export function roundTrip({
       await new Promise((resolve, reject) => {
         let begun;
         let seq = -Math.ceil(microseconds.length * WARM_UP_PART);
-        // A listener that stays: waiting by promises would be measured along with the channel.
+        // One permanent listener: awaiting promises would be measured too.
         child.on('message', (message) => {
           if (seq >= 0) microseconds[seq] = (performance.now() - begun) * 1000;
           if (numberOf(message) !== seq || !isIntact(message))

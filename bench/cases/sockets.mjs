@@ -1,5 +1,5 @@
-// Accepted TCP connections are passed to a child, which closes them. Only the passing is timed: the
-// connections are made before the clock starts, and what the clients saw is looked at after it stopped.
+// Accepted TCP connections are passed to a child, which closes them. Only passing them is timed: the
+// connections are made before the clock starts, and the clients are checked after it has stopped.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { connectClients, haveAllEnded } from '../lib/clients.mjs';

@@ -1,8 +1,8 @@
-// From the call of fork() until the child's answer to a message that was sent right away.
+// From the call of fork() until the child's answer to a message that was sent immediately.
 import { withChild } from '../lib/with-child.mjs';
 import { median } from '../lib/statistics.mjs';
 
-// The first fork of a process also loads what forking needs, in both processes' caches.
+// The first fork of a process also loads what forking needs, into the caches of both processes.
 const WARM_UP = 1;
 
 export function startUp({ name, title, count }) {

@@ -1,21 +1,21 @@
-// The parent sends numbered messages; the clock runs until the child has said that all of them came.
+// The parent sends numbered messages. The clock runs until the child has confirmed that all of them arrived.
 import { cpuMicroseconds } from '../lib/cpu-time.mjs';
 import { withChild } from '../lib/with-child.mjs';
 import { sendFlood, sendHonouring } from '../lib/sending.mjs';
 import messageKinds from '../lib/messages.cjs';
 import sequences from '../lib/sequence.cjs';
 
-// Sent before the clock starts: both ends have then compiled what they run.
+// Sent before the clock starts, so that both ends have compiled their code.
 const WARM_UP_PART = 0.1;
 
-/** Objects, as json or as structured clone. `flood: true`: all in one go, whatever send() returns. */
+/** Objects, as json or as structured clone. `flood: true`: all at once, whatever send() returns. */
 export const objectThroughput = (options) => throughput({ kind: 'object', unit: 'msg/s', ...options });
 
 /** Buffers, as structured clone. */
 export const bufferThroughput = (options) =>
   throughput({ kind: 'buffer', unit: 'MB/s', serialization: 'advanced', ...options });
 
-/** What the messages cost each side, whichever of its threads pays. */
+/** What the messages cost each side, over all its threads. */
 export const cpuTime = (options) =>
   throughput({
     kind: 'object',

@@ -5,10 +5,10 @@ import { Unsupported } from '../lib/unsupported.mjs';
 import messageKinds from '../lib/messages.cjs';
 import sequences from '../lib/sequence.cjs';
 
-// Turns of the event loop in which an implementation may gather, or pass on to other threads, what it was given.
+// Turns of the event loop in which an implementation may gather messages or hand them to other threads.
 const TURNS = 20;
 
-/** Not scaled: memory is not in proportion. */
+/** Not scaled: memory does not grow in proportion. */
 export function unsentMemory({ name, title, bytes, count, maxRounds }) {
   const metrics = [{ id: 'rss', unit: 'MB', better: 'lower' }];
 

@@ -12,14 +12,14 @@ import { capture, must } from '../../scripts/lib/run.mjs';
  * @property {{from: string, to: string, times: number}[]} calls the caller's file, and the function that it called
  */
 
-/** What allocates in the C library, and so for Rust. */
+/** The allocating functions of the C library, which Rust uses. */
 export const ALLOCATIONS = /^(malloc|calloc|realloc|aligned_alloc|posix_memalign)$/;
 
 /** @param {Counts['calls']} calls @param {RegExp} callee */
 export const timesOf = (calls, callee) =>
   calls.reduce((sum, { to, times }) => (callee.test(to) ? sum + times : sum), 0);
 
-/** The one of the system, or else Debian's, unpacked beside it. */
+/** The installed valgrind, or else Debian's, unpacked into .cache/. */
 export async function findValgrind() {
   const { code } = await capture('valgrind', ['--version']);
   if (code === 0) return { program: 'valgrind', env: process.env };
@@ -32,7 +32,7 @@ export async function findValgrind() {
 export async function countCalls({ program, env }, command) {
   const folder = mkdtempSync(join(tmpdir(), 'forkwire-costs-'));
   const file = join(folder, 'callgrind');
-  // The code that V8 makes changes while it runs.
+  // V8's generated code changes at run time.
   const options = ['--tool=callgrind', '--smc-check=all-non-file', `--callgrind-out-file=${file}`];
   try {
     await must(program, [...options, ...command], { env });
@@ -43,8 +43,8 @@ export async function countCalls({ program, env }, command) {
 }
 
 /**
- * Reads callgrind's format: `ob=` and `fn=` begin the costs of a function, `cob=` and `cfn=` name one that it calls, and
- * `calls=` says how often. A name is written once, after its number.
+ * Reads callgrind's format: `ob=` and `fn=` start the costs of a function, `cob=` and `cfn=` name one that it calls, and
+ * `calls=` is the number of calls. A name is written once, after its number.
  *
  * @see https://valgrind.org/docs/manual/cl-format.html
  */

@@ -1,11 +1,11 @@
-// Compares what was counted with what bench/costs.json says.
+// Compares counted costs with bench/costs.json.
 
-/** How far a number may be off, as a part of it, by the last word of its place. What is not named is exact. */
+/** The relative tolerances of numbers, by their place. All other numbers must match exactly. */
 const TOLERANCES = [
-  // Of other compilers and C libraries.
+  // Compilers and C libraries differ.
   [/ › instructions$/, 0.03],
   [/\.node$/, 0.05],
-  // An edit of a sentence shall not need a commit of its size.
+  // Editing a sentence must not require an update.
   [/ › dist\/preload\.js$|, packed$/, 0.02],
 ];
 

@@ -1,4 +1,4 @@
-// What a message costs in the protocol core, both ends together. The program is bench/frames.
+// What a message costs in the protocol core, both ends together, in the program bench/frames.
 import { root } from '../../scripts/lib/paths.mjs';
 import { must } from '../../scripts/lib/run.mjs';
 import { ALLOCATIONS, countCalls, timesOf } from './callgrind.mjs';
@@ -9,7 +9,7 @@ const CASES = {
   'json with a handle': 'handles',
 };
 
-// The difference between the two is that of the messages alone: starting and ending the program falls out.
+// The difference between the two is the cost of the messages alone: starting and ending the program cancels out.
 const FEW = 6_400;
 const MANY = 12_800;
 
@@ -32,7 +32,7 @@ export async function costsOfCore(valgrind) {
   }
 }
 
-/** Builds the program as the addon is built, and gives its path. */
+/** Builds the program like the addon, and returns its path. */
 async function build() {
   const words = ['build', '--release', '--locked', '--package', 'forkwire-frames', '--message-format=json'];
   const output = await must('cargo', words, { cwd: root }, 'bench/frames could not be built.');

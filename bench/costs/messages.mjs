@@ -1,4 +1,4 @@
-// What a message costs a Node process: the parent's end, on Node's own loop, as callgrind sees it.
+// What a message costs a Node process, at the parent's end, on Node's own loop, counted by callgrind.
 import { basename, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { ALLOCATIONS, countCalls, timesOf } from './callgrind.mjs';
@@ -10,13 +10,13 @@ const FEW = 512;
 const MANY = 1536;
 
 const NODE_API = /^napi_/;
-/** What the addon asks of the system. How often the loop of Node waits depends on who is faster. */
+/** System calls of the addon. Node's own waits are not counted: their number depends on which process is faster. */
 const SYSTEM_CALLS =
   /^(send|sendmsg|sendto|recv|recvmsg|recvfrom|read|readv|write|writev|poll|ppoll|fcntl|ioctl)$/;
 
 const WAYS = [
   { title: 'sent and answered', way: 'answered' },
-  // How many writes take a burst away, and with them the odd allocation, depends on how fast it comes.
+  // The number of writes for a burst, and with it some allocations, depends on timing.
   { title: 'sent, of 256 in a turn', way: 'sent', without: 'system calls', digits: 1 },
   { title: 'received, of 256 in a read', way: 'received' },
 ];

@@ -1,4 +1,4 @@
-// Bytes of what is published.
+// The sizes of published files, in bytes.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmCommand, quiet } from '../../scripts/lib/npm.mjs';

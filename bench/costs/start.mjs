@@ -1,4 +1,4 @@
-// What a process loads at start because of forkwire: its own files, and built-in modules beyond those of Node alone.
+// What a process loads at start because of forkwire: its files, and built-in modules that Node alone does not load.
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,7 +9,7 @@ import { must } from '../../scripts/lib/run.mjs';
 const program = join(import.meta.dirname, 'programs', 'loaded.cjs');
 const register = join(root, 'dist', 'register.js');
 
-/** Forks `argv[3]` with the fork of the module `argv[2]`, which passes on what it prints. */
+/** Forks a program with the `fork` of a module: `node -e FORK MODULE PROGRAM`. */
 const FORK = `require(process.argv[1]).fork(process.argv[2], { execArgv: [] })`;
 
 /** @param {string} node */
@@ -32,12 +32,12 @@ function beyond(without, { modules, files }) {
   return { files, 'built-in modules': modules.filter((name) => !without.modules.includes(name)).sort() };
 }
 
-/** @param {string} [marker] a file that only the process in question loads, where there are two */
+/** @param {string} [marker] if there are two processes, a file that only the wanted one loads */
 async function loaded(node, args, marker) {
   const folder = mkdtempSync(join(tmpdir(), 'forkwire-costs-'));
   try {
     const { modules, addons } = JSON.parse(await must(node, args));
-    // What V8 has compiled is in the report on coverage, which is made in another run: it loads modules itself.
+    // The coverage report lists the compiled scripts. It needs another run, since it loads modules itself.
     await must(node, args, { env: { ...process.env, NODE_V8_COVERAGE: folder } });
     const reports = readdirSync(folder).map((name) => scriptsIn(join(folder, name)));
     const scripts = reports.find((each) => marker === undefined || each.includes(marker)) ?? [];

@@ -1,9 +1,9 @@
-// Whom to beat.
+// The best competitor.
 import { median, ratios } from './statistics.mjs';
 
 /**
- * Among those that are not forkwire, the one that did best: `{ contestant, ratio }`, how many times better the second
- * of the pair is than it. Undefined if there is none.
+ * The best contestant that is not forkwire: `{ contestant, ratio }`, where `ratio` is how many times better the second
+ * of the pair is. Undefined if there is none.
  */
 export function bestPeer(sides, contestants, better) {
   const own = contestants[1].implementation;

@@ -1,4 +1,4 @@
-// TCP clients that stay out of the way of what is measured.
+// TCP clients that do not disturb the measurement.
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 
@@ -19,7 +19,7 @@ export async function connectClients(server, count) {
   return { clients, accepted };
 }
 
-/** Paused before it connects, it does not read: its end is noticed only when it is asked for. */
+/** It is paused before it connects and does not read, so its end is noticed only on request. */
 async function connectPaused(port, host) {
   const socket = new Socket();
   socket.pause();

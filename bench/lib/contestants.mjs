@@ -1,4 +1,4 @@
-// Who takes part: an implementation on a runtime. A name is `implementation` (on the running Node),
+// The contestants: an implementation on a runtime. A name is `implementation` (on the running Node),
 // `implementation@MAJOR` (on another Node), `bun` or `deno` (with their own node:child_process).
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,14 +17,14 @@ const runtimes = {
   },
 };
 
-/** Those that --peers adds to the pair. */
+/** The contestants that --peers adds to the pair. */
 export const allPeers = [
   ...['20', '22', '24', newest].filter((major) => major !== hereMajor).map((major) => `stock@${major}`),
   ...(hereMajor === newest ? [] : [`forkwire@${newest}`]),
   ...Object.keys(runtimes),
 ];
 
-/** Throws a TypeError if nobody is called that. */
+/** Throws a TypeError if there is no contestant of that name. */
 export function checkContestant(name) {
   const [implementation, major] = name.split('@');
   const isNode = names.includes(implementation) && (major === undefined || /^\d+$/.test(major));
@@ -54,7 +54,7 @@ export async function prepareContestant(name) {
   return { name, label, implementation, runtime, command: [path], env: {} };
 }
 
-/** Only a checkout can install others: the published package has no part in that. */
+/** Only a checkout can install other runtimes: the published package cannot. */
 async function installed(major) {
   const { installNode } = await import('../../scripts/lib/nodes.mjs');
   return installNode(major);

@@ -1,12 +1,12 @@
-// The channels that are compared. Each gives `fork`, and how its user waits for the backlog to empty.
+// The channels that are compared. Each has `fork`, and a way to wait until the backlog is empty.
 // An end is a ChildProcess, or `process` in a child.
 import { once } from 'node:events';
 
 const implementations = {
   stock: {
     load: async () => (await import('node:child_process')).fork,
-    // There is no 'drain', only callbacks: the next message is sent with one, and being the last in
-    // the queue it is called when everything has been taken.
+    // There is no 'drain', only callbacks: the next message is sent with one. Being the last in
+    // the queue, it is called when everything has been taken.
     resume: (end, message) =>
       new Promise((resolve, reject) => {
         end.send(message, (error) => (error ? reject(error) : resolve()));

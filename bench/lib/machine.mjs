@@ -1,4 +1,4 @@
-// What the figures were taken on, and how a process is kept on one CPU.
+// The machine of a measurement, and how to keep a process on one CPU.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -34,7 +34,7 @@ export function pinCommand() {
   }
 }
 
-/** Not simply 0: a container may have been given others. */
+/** Not simply 0: a container may have been assigned other CPUs. */
 function firstAllowedCpu() {
   const status = readFileSync('/proc/self/status', 'utf8');
   return /^Cpus_allowed_list:\s*(\d+)/m.exec(status)?.[1] ?? '0';

@@ -1,4 +1,4 @@
-// From the cases to the report, with the table on the way.
+// From the cases to the report, printing the table meanwhile.
 import { describeMachine, pinCommand } from './machine.mjs';
 import { makeReport } from './report.mjs';
 import { measureCase } from './rounds.mjs';

@@ -1,10 +1,10 @@
-// One measurement in a process of its own: nothing compiled, allocated or collected before is in it.
+// One measurement in a separate process, free of anything compiled, allocated or collected before.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const LIMIT_MS = 120_000;
-// A group of its own, where there are such, so that no child outlives a measurement that is broken off: one that is
+// A separate process group, where they exist, so that no child outlives an aborted measurement: one that is
 // stopped or hangs would keep the pipe open for ever.
 const inGroup = process.platform !== 'win32';
 let measuring;
@@ -30,7 +30,7 @@ export async function measureApart({ name, contestant, quick, pin = [] }) {
     detached: inGroup,
     env: { ...process.env, ...env },
   });
-  // Its own end of file, and not its exit, is waited for: so a child it leaves behind is noticed too.
+  // Waits for the end of its output, and not for its exit, to notice a child that it leaves behind.
   const timer = setTimeout(breakOff, LIMIT_MS);
   const ended = new Promise((resolve, reject) => {
     measuring.once('error', reject);
@@ -73,7 +73,7 @@ function readLines(output) {
   return { values: Object.assign({}, ...lines.map((line) => line.values)), blank };
 }
 
-/** The line with the error's message, out of a stack trace with the source around it. */
+/** The line with the error's message from a stack trace with source context. */
 function inShort(complaint) {
   const lines = complaint
     .split('\n')

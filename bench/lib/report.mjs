@@ -1,4 +1,4 @@
-// The measurements as a JSON file, for programs and for comparing runs later, and as a page for people.
+// The measurements as a JSON file, for programs and later comparisons, and as a page for people.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { median, ratios, spread } from './statistics.mjs';
 
 const resultsFolder = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** All that is known after a run, free of what cannot be written as JSON: NaN becomes null. */
+/** All results of a run, without values that JSON cannot express: NaN becomes null. */
 export function makeReport({ machine, options, pin, results }) {
   const { rounds, quick, contestants } = options;
   return JSON.parse(
@@ -51,7 +51,7 @@ function describeCase(
         spread: spread(values),
         values,
       })),
-      /** How many times better the second is than the first, by the rounds. */
+      /** How many times better the second is than the first, per round. */
       ratio: ratios(sides, metric.better),
       best: best && { contestant: contestants.indexOf(best.contestant), ratio: best.ratio },
     };

@@ -3,7 +3,7 @@
 import { measureApart } from './measure-apart.mjs';
 import { mergeHistograms } from './histogram.mjs';
 
-// With --quick what takes long is measured once.
+// With --quick, long cases are measured once.
 const QUICK_MAX_ROUNDS = 1;
 
 /**
@@ -26,7 +26,7 @@ export async function measureCase(one, { rounds, quick, contestants }, pin) {
         ? { values: {} }
         : await measureApart({ name, contestant, quick, pin: pinned ? pin : undefined });
       note(n, contestant, round, outcome);
-      // A failed one leaves a gap, so that the rounds of all stay side by side.
+      // A failed round leaves a gap, so that the rounds of all contestants stay aligned.
       for (const { id } of metrics) samples[id][n].push(outcome.values[id] ?? NaN);
       if (outcome.values.histogram !== undefined) histograms[n].push(outcome.values.histogram);
     }
@@ -50,13 +50,13 @@ export async function measureCase(one, { rounds, quick, contestants }, pin) {
     } else if (error !== undefined || blank !== undefined) {
       if (!blanks.some((other) => other.contestant === n))
         blanks.push({ contestant: n, reason: error ?? blank });
-      // It would most likely fail again, and some fail only when their time is over.
+      // It would most likely fail again, and some fail only after a timeout.
       if (error !== undefined) out.add(n);
     }
   }
 }
 
-/** A line that is overwritten; only where somebody is watching. */
+/** A line that is overwritten; only on a terminal. */
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }

@@ -1,4 +1,4 @@
-// Medians and spread of few values. NaN stands for a value that could not be had, and counts for nothing.
+// Medians and spread of a few values. NaN stands for a missing value and is ignored.
 
 const present = (values) => values.filter((value) => !Number.isNaN(value));
 

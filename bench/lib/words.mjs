@@ -1,4 +1,4 @@
-// Figures as they are shown.
+// Formats figures.
 
 /** Three digits or more, so that a difference of 1 % can be seen; NaN is a dash. */
 export function showNumber(value) {

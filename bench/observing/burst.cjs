@@ -1,4 +1,4 @@
-// Answers a burst of so many messages, and sends one when it is asked to.
+// Answers a burst of a given number of messages, and sends one when asked to.
 const size = Number(process.argv[2]);
 const text = 'x'.repeat(70);
 let left = size;

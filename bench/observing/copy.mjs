@@ -1,11 +1,11 @@
-// A copy of the built package, with or without the questions whether anybody looks.
+// A copy of the built package, with or without the checks for observers.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What is taken out, as esbuild writes it, and the expression that takes its place. */
+/** What is removed, as esbuild writes it, and the expression that replaces it. */
 const QUESTIONS = [
   [/\w+\.hasSubscribers/g, 'false'],
   [/(\w+\.)?trace ?!== ?void 0/g, 'false'],
@@ -13,7 +13,7 @@ const QUESTIONS = [
   [/this(\.#?\w+)*\.trace\?\.\w+\([^()]*\)/g, 'void 0'],
 ];
 
-/** Gives the path of its main file. */
+/** Returns the path of its main file. */
 export function makeCopy(name, without) {
   const copy = join(root, '.cache', name);
   rmSync(copy, { recursive: true, force: true });

@@ -1,6 +1,6 @@
-// What it costs that a channel can be looked at: a copy without diagnostics channels and traces, this forkwire, the same
-// once more, which shows how far apart is noise, and this one with a subscriber to all five channels; by turns of a millisecond in
-// one process. So what disturbs one disturbs all, and a busy machine gives the same ratios as an idle one.
+// Measures what observability costs: a copy without diagnostics channels and traces, this forkwire, the same
+// once more, which shows the noise, and this one with a subscriber to all five channels; in turns of a millisecond in
+// one process. A disturbance then affects all of them, and a busy machine gives the same ratios as an idle one.
 //   node bench/observing/index.mjs [TURNS]
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -25,12 +25,12 @@ const own = start('../../dist/index.js');
 const bare = start(makeCopy('without-observing', true));
 const twin = start(makeCopy('twin', false));
 await compare({ 'without it': bare, 'with it': own, 'with it again': twin });
-// Only now: a channel that had a subscriber once is another to the compiler.
+// Only now: the compiler treats a channel that once had a subscriber differently.
 for (const name of names) subscribe(name, () => {});
 await compare({ 'without it': bare, subscribed: own });
 for (const child of [own, bare, twin]) child.disconnect();
 
-/** The children by turns, each in each place, so that none always follows the same. */
+/** The children in turn, in every order, so that none always follows the same one. */
 async function compare(children) {
   const contestants = Object.entries(children).map(([name, child]) => ({
     name,

@@ -1,4 +1,4 @@
-// One row of the table as bars: a contestant each, with the range of its rounds and the ratio of the second of the
+// One row of the table as bars: one per contestant, with the range of its rounds and the ratio of the second of the
 // pair to it.
 import { showNumber } from '../lib/words.mjs';
 import { label, linear, picture, rule, tag } from './svg.mjs';

@@ -1,5 +1,5 @@
-// The picture of the README: some rows of the table in docs/performance.md, forkwire's bar beside that of Node. It stands
-// alone, on a light and on a dark page.
+// The picture of the README: some rows of the table in docs/performance.md, forkwire's bar beside Node's. It is
+// self-contained, for light and dark pages.
 import { label, linear, tag } from './svg.mjs';
 
 /** Titles in the table, what the picture calls them, and whether less is better. */

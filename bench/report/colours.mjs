@@ -1,4 +1,4 @@
-// Which colour is whose, the same in every chart: forkwire warm, Node green, Bun pink, Deno blue.
+// The contestants' colours, the same in every chart: forkwire warm, Node green, Bun pink, Deno blue.
 const SHADES = 4;
 
 /** A class name for each contestant; style.mjs has the colours. */

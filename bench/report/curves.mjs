@@ -1,4 +1,4 @@
-// Time per message over a size or a length, both axes logarithmic, one curve a contestant.
+// Time per message over a size or a length: both axes logarithmic, one curve per contestant.
 import { showCount, showSize, showTime } from './units.mjs';
 import { decades, label, logarithmic, picture, rule, tag } from './svg.mjs';
 
@@ -69,7 +69,7 @@ export function curves(rows, axis, contestants, classes, about) {
   return picture(WIDTH, HEIGHT, about, grid, lines);
 }
 
-/** The values whose labels have room, the last one among them. */
+/** The values whose labels fit, including the last one. */
 function spaced(values, place) {
   const kept = [];
   for (const value of values.toReversed()) {

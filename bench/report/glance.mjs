@@ -1,4 +1,4 @@
-// All ratios of the pair in one picture: to the right of 1 the second is better.
+// All ratios of the pair in one picture. To the right of 1, the second is better.
 import { label, logarithmic, picture, rule, tag } from './svg.mjs';
 
 const WIDTH = 1040;

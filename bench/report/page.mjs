@@ -9,7 +9,7 @@ import { escape } from './svg.mjs';
 import { showUnit } from './units.mjs';
 import { blankList, facts, figures, method } from './text.mjs';
 
-/** `report`: what lib/report.mjs makes. */
+/** `report`: the result of lib/report.mjs. */
 export function makePage(report) {
   const { contestants, cases, quick } = report;
   const classes = colourClasses(contestants);
@@ -84,7 +84,7 @@ ${body.filter(Boolean).join('\n')}
   }
 }
 
-/** The rows of a case, each with a title of its own. */
+/** The rows of a case, each with its own title. */
 function titled({ title, rows, pinned, histograms }) {
   return rows.map((row) => ({
     title: row.label === undefined ? title : `${title}, ${row.label}`,
@@ -95,7 +95,7 @@ function titled({ title, rows, pinned, histograms }) {
   }));
 }
 
-/** Of the quantiles of a distribution only the middle one gets bars: the humps show the others. */
+/** Only the median of a distribution gets bars: the humps show the other quantiles. */
 const isBar = ({ delay, row }) => !delay || row.id === 'p50';
 
 function section(cases, title, words, chart) {

@@ -1,4 +1,4 @@
-// Distributions of durations, one hump a contestant on a common logarithmic axis, with p50, p90 and p99.
+// Distributions of durations: one hump per contestant on a common logarithmic axis, with p50, p90 and p99.
 import { showTime } from './units.mjs';
 import { label, logarithmic, picture, rule, tag } from './svg.mjs';
 
@@ -8,7 +8,7 @@ const RIGHT = 14;
 const ROW = 50;
 const HUMP = 38;
 const BOTTOM = 40;
-// So much of all durations is outside of the picture, above; else a few stragglers make the rest small.
+// The share of the longest durations that is not shown; otherwise a few stragglers would shrink the rest.
 const BEYOND = 0.004;
 const STEPS = [1, 2, 5];
 
@@ -56,7 +56,7 @@ export function ridges(histograms, quantiles, contestants, classes, binsPerDecad
 
 const shortTime = (value) => (value === null ? '-' : showTime(value));
 
-/** `[bin, count]` without the last few. */
+/** `[bin, count]` without the last ones. */
 function trimmed(histogram) {
   const sorted = Object.entries(histogram)
     .map(([bin, count]) => [Number(bin), count])

@@ -1,4 +1,4 @@
-// The look of the page, in the light and in the dark. Nothing is loaded from anywhere.
+// The style of the page, light and dark. It loads nothing.
 export const style = `
 :root { color-scheme: light dark; --paper: #fbfbfa; --card: #fff; --ink: #1c2128; --soft: #5c6672; --line: #e2e4e8;
   --bad: #c92a2a; --own0: #e8590c; --own1: #f7a168; --own2: #c2410c; --own3: #fdba74;

@@ -1,4 +1,4 @@
-// The little of SVG that the charts need, as text.
+// The parts of SVG that the charts need, as text.
 
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -20,7 +20,7 @@ export const label = (x, y, text, { anchor, kind } = {}) =>
 /** A straight line. */
 export const rule = (x1, y1, x2, y2, kind) => tag('line', { x1, y1, x2, y2, class: kind });
 
-/** The whole picture; as wide as its place, with a sentence for those who cannot see it. */
+/** The whole picture, as wide as its container, with a text alternative. */
 export const picture = (width, height, about, ...children) =>
   tag('svg', { viewBox: `0 0 ${width} ${round(height)}`, role: 'img', 'aria-label': about }, ...children);
 

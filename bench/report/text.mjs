@@ -1,4 +1,4 @@
-// The parts of the page that are words and figures.
+// The text and figures of the page.
 import { showNumber } from '../lib/words.mjs';
 import { showUnit } from './units.mjs';
 import { escape } from './svg.mjs';

@@ -1,6 +1,6 @@
-// Figures of the axes.
+// The numbers at the axes.
 
-/** A duration in us, in the unit that suits it. */
+/** A duration in us, in a suitable unit. */
 export function showTime(us) {
   for (const [unit, size] of [
     ['s', 1e6],
@@ -12,7 +12,7 @@ export function showTime(us) {
   return `${short(us * 1000)} ns`;
 }
 
-/** A unit of the terminal's table as it is written. */
+/** A unit of the terminal's table as written in text. */
 export const showUnit = (unit) => unit.replace(/^us\b/, 'µs');
 
 /** A size in bytes: 64 KiB. */

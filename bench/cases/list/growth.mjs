@@ -5,7 +5,7 @@ const sizes = [1, 16, 256, 4096, 2 ** 16, 2 ** 20, 2 ** 24, 2 ** 26, 2 ** 28];
 const size = {
   sizes,
   quickSizes: sizes.slice(0, 7),
-  // Bytes and messages at most for one point.
+  // The most bytes and messages for one point.
   volume: 2 ** 26,
   most: 5_000,
   maxRounds: 2,

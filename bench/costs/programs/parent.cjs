@@ -1,5 +1,5 @@
-// Sends json messages of 100 B to a child, or receives them: `parent.cjs WAY COUNT`. What it does beside that does not
-// depend on COUNT.
+// Sends json messages of 100 B to a child, or receives them: `parent.cjs WAY COUNT`. Everything else it does is independent
+// of COUNT.
 const { existsSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { fork } = require('../../../dist/index.js');
@@ -18,7 +18,7 @@ const ways = {
     next();
   },
 
-  /** As many as fit into the socket in one turn of the loop; the child answers the last. */
+  /** As many as the socket holds in one turn of the loop; the child answers the last one. */
   sent() {
     let left = count / BURST;
     const next = () => {
@@ -29,7 +29,7 @@ const ways = {
     next();
   },
 
-  /** As many as fit into the socket, which this process does not read before all of them are in it. */
+  /** As many as the socket holds. This process reads only after all of them have arrived there. */
   received() {
     let left = count / BURST;
     let arrived = 0;

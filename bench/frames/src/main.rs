@@ -1,7 +1,7 @@
-//! Pushes frames through one connection into another, for counting instructions: `frames CASE COUNT`.
+//! Moves frames from one connection to another, for counting instructions: `frames CASE COUNT`.
 //!
-//! The work between two values of COUNT is that of the frames alone; what starting the program costs falls out of the
-//! difference. `bench/costs/core.mjs` counts it under valgrind, which sees no other load on the machine.
+//! The difference between two values of COUNT is the cost of the frames alone: starting the program costs the same in
+//! both. `bench/costs/core.mjs` counts it under valgrind, which does not see other load on the machine.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 use std::env::args;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use forkwire_proto::{Config, Connection, Event, Format, HandleInfo, HandleKind, Meta};
 
-/// Messages that wait together, as those of one tick do. `COUNT` is a multiple of it.
+/// Messages that wait together, like those of one tick. `COUNT` is a multiple of it.
 const GATHERED: usize = 64;
 
 fn main() -> ExitCode {
