@@ -1,6 +1,7 @@
 // Failures that no callback takes: which of them are an 'error' event, and which of them may end the program.
 import type { EventEmitter } from 'node:events';
 import type { Monitor } from '../observe/monitor.js';
+import { listensForErrors } from './listens.js';
 import { nextTick, process } from '../platform/primordials.js';
 
 export class Failures {
@@ -44,7 +45,7 @@ function emitError(target: EventEmitter, error: Error): void {
 
 /** Returns whether somebody listens. */
 function emitIfHeard(target: EventEmitter, error: Error): boolean {
-  return target.listenerCount('error') > 0 && target.emit('error', error);
+  return listensForErrors(target) && target.emit('error', error);
 }
 
 function emitOrWarn(target: EventEmitter, error: Error): void {

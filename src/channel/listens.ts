@@ -1,0 +1,24 @@
+import type { Cluster } from 'node:cluster';
+import type { EventEmitter } from 'node:events';
+import { ObjectKeys } from '../platform/primordials.js';
+
+/**
+ * Whether an 'error' on `target` reaches a listener of the program. On the process of a worker of node:cluster Node itself listens, and
+ * emits what comes on the Worker (lib/internal/cluster/worker.js): there the program listens, or the error is uncaught.
+ */
+export function listensForErrors(target: EventEmitter): boolean {
+  if (target.listenerCount('error') === 0) return false;
+  return (workerOf(target) ?? target).listenerCount('error') > 0;
+}
+
+/** The Worker of node:cluster whose process `target` is. Errors are rare, and so is the module's first load here. */
+function workerOf(target: EventEmitter): EventEmitter | undefined {
+  const { workers } = require('node:cluster') as Cluster;
+  if (workers === undefined) return undefined; // this process is a worker itself
+  const ids = ObjectKeys(workers);
+  for (let i = 0; i < ids.length; i++) {
+    const worker = workers[ids[i] as string];
+    if (worker?.process === target) return worker;
+  }
+  return undefined;
+}
