@@ -28,7 +28,12 @@ pub struct Config {
     pub(crate) max_message_size: usize,
     /// Bytes.
     pub(crate) high_water_mark: usize,
+    /// Bytes.
+    pub(crate) read_ahead: usize,
 }
+
+/// The default of [`Config::read_ahead`].
+const READ_AHEAD: usize = 64 * 1024 * 1024;
 
 impl Config {
     /// The native wire, which only forkwire speaks, with values in JSON. This is also the default.
@@ -38,6 +43,7 @@ impl Config {
             format: Format::Json,
             max_message_size: proto::Config::default().max_message,
             high_water_mark: HIGH_WATER_MARK,
+            read_ahead: READ_AHEAD,
         }
     }
 
@@ -71,6 +77,16 @@ impl Config {
     #[must_use]
     pub fn high_water_mark(mut self, bytes: usize) -> Self {
         self.high_water_mark = bytes.max(1);
+        self
+    }
+
+    /// The size of what is received ahead while a whole [`Channel`](crate::Channel) sends, in bytes. When so much waits to
+    /// be received, and the peer still does not read, sending fails with
+    /// [`SendErrorKind::Unread`](crate::SendErrorKind::Unread). Each message counts for its payload and a little more.
+    /// Default: 67,108,864.
+    #[must_use]
+    pub fn read_ahead(mut self, bytes: usize) -> Self {
+        self.read_ahead = bytes;
         self
     }
 

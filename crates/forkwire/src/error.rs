@@ -28,8 +28,8 @@ pub enum Error {
         /// The mismatch.
         source: ValueError,
     },
-    /// Neither end reads: the socket is full, the peer sends as well, and as much as is read ahead waits here to be
-    /// received . The channel goes on once some of it is received.
+    /// Both ends send and neither receives: the socket is full, and as much as is
+    /// [read ahead](crate::Config::read_ahead) waits here to be received. The channel goes on when some of it is.
     #[error(
         "both ends send and neither receives: receive some of the messages that wait, or split the channel and receive in another task"
     )]
@@ -52,7 +52,8 @@ pub enum SendErrorKind {
     Format,
     /// The value has no form in the channel's format.
     Value,
-    /// Both ends send and neither receives: see [`Error::Unread`]. Receive, and send again what came back.
+    /// Both ends send and neither receives: see [`Error::Unread`]. Receive, and send again what came back. A message
+    /// that does not come back is queued.
     Unread,
 }
 

@@ -9,6 +9,7 @@ mod child;
 #[cfg(feature = "process")]
 mod command;
 mod config;
+mod coop;
 mod envelope;
 mod error;
 mod handle;
@@ -30,6 +31,7 @@ mod stream;
 mod value_error;
 mod wake;
 
+pub use bytes::Bytes;
 pub use channel::Channel;
 #[cfg(feature = "process")]
 pub use child::Child;
@@ -44,8 +46,8 @@ pub use handoff::Handoff;
 pub use launch::{Process, Stdio};
 pub use message::Message;
 pub use receiver::Receiver;
-pub use sender::Sender;
+pub use sender::{Permit, Sender};
 pub use value_error::ValueError;
 
-/// The backlog at which [`Channel::try_send`] refuses and a `Sink` is not ready, in bytes: that of Node's channel.
+/// The default of [`Config::high_water_mark`], in bytes: that of Node's channel.
 pub const HIGH_WATER_MARK: usize = 131_072;

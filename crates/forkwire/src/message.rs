@@ -1,9 +1,10 @@
-//! One message.
+//! Messages.
 
+use bytes::Bytes;
 use forkwire_proto::v8::{self, Document};
 use forkwire_proto::{Format, Meta};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::handle::Handle;
 use crate::value_error::ValueError;
@@ -28,19 +29,20 @@ use crate::value_error::ValueError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Message {
-    /// How the payload is written, and whether Node calls the message internal (an object whose `cmd` begins with
-    /// `NODE_`, which it keeps from programs).
+    /// The format of the payload, and whether Node calls the message internal (an object whose `cmd` begins with
+    /// `NODE_`, which it does not pass on to programs).
     pub meta: Meta,
-    /// The payload: JSON text or structured clone bytes, as `meta` says.
-    pub payload: Vec<u8>,
-    /// At most [`crate::MAX_HANDLES`] handles, in order. At most one on Node's own wire. Of an array of handles from Node
-    /// that had gaps (things that were closed when they were sent), those that came.
+    /// The payload: JSON text or the bytes of a structured clone, as `meta` says. A copy of it shares its memory, so
+    /// that one message can be sent to many peers.
+    pub payload: Bytes,
+    /// The handles, in order: at most [`crate::MAX_HANDLES`], and at most one on Node's own wire. Node may send an array of
+    /// handles with gaps, where a handle was closed before; these are left out.
     pub handles: Vec<Handle>,
 }
 
 impl Message {
-    /// A message of bytes that are in `format` already, without handles.
-    pub fn new(format: Format, payload: impl Into<Vec<u8>>) -> Self {
+    /// A message whose payload is in `format` already, without handles.
+    pub fn new(format: Format, payload: impl Into<Bytes>) -> Self {
         Self {
             meta: Meta::new(format),
             payload: payload.into(),
@@ -48,56 +50,76 @@ impl Message {
         }
     }
 
-    /// A value as a message: JSON, or V8's structured clone format as [`v8::to_bytes`] writes it (`serialize_bytes`
-    /// becomes a `Buffer`). Use the channel's [`format`](crate::Channel::format).
+    /// Encodes a value: as JSON, or in V8's structured clone format as [`v8::to_bytes`] does (`serialize_bytes` becomes a
+    /// `Buffer`). Use the [`format`](crate::Channel::format) of the channel.
     ///
     /// # Errors
-    /// The value has no such form (a map with keys that are no strings in JSON, say).
+    /// The value has no form in that format. A map whose keys are not strings has no JSON, for example.
     pub fn encode<T: Serialize + ?Sized>(format: Format, value: &T) -> Result<Self, ValueError> {
         let mut payload = Vec::new();
         encode_into(format, value, &mut payload)?;
         Ok(Self::new(format, payload))
     }
 
-    /// Any structured clone as a message: cycles, `Map`s, typed arrays, `undefined` and all.
+    /// Encodes any structured clone, with cycles, `Map`s, typed arrays, `undefined` and so on.
     ///
     /// # Errors
-    /// The document refers to objects that it does not have, or is nested deeper than
-    /// [`v8::Limits`] allow.
+    /// The document refers to objects that it does not contain, or is nested deeper than [`v8::Limits`] allow.
     pub fn from_document(document: &Document) -> Result<Self, ValueError> {
         Ok(Self::new(Format::Clone, document.encode()?))
     }
 
-    /// How the payload is written.
+    /// The format of the payload.
     pub fn format(&self) -> Format {
         self.meta.format
     }
 
-    /// The message as a Rust value, whichever form it has ([`serde_json::Value`] takes nearly all); see
-    /// [`v8::from_bytes`] for the advanced mode.
+    /// Decodes the message, whatever its format, as a Rust value. [`serde_json::Value`] accepts nearly all messages. See
+    /// [`v8::from_bytes`] for what becomes of a structured clone.
     ///
     /// # Errors
-    /// The message is not what `T` expects, or no valid JSON or clone at all.
+    /// The message is not of the type `T`, or its payload is malformed.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         decode(self.meta.format, &self.payload)
     }
 
-    /// The message as a structured clone, with all that Rust types and JSON lose.
+    /// Decodes a JSON message as a value that borrows from it. A `&str` borrows a string that has no escapes; a
+    /// `Cow<str>` with `#[serde(borrow)]` takes any.
+    ///
+    /// ```
+    /// use forkwire::{Format, Message};
+    ///
+    /// let message = Message::new(Format::Json, r#"{"op": "read", "path": "/etc/hosts"}"#);
+    /// let request: std::collections::BTreeMap<&str, &str> = message.decode_borrowed()?;
+    /// assert_eq!(request["path"], "/etc/hosts");
+    /// # Ok::<(), forkwire::ValueError>(())
+    /// ```
     ///
     /// # Errors
-    /// The payload is no structured clone: JSON is none.
+    /// [`ValueError::NotJson`] if the message is a structured clone. Otherwise as for [`decode`](Message::decode).
+    pub fn decode_borrowed<'a, T: Deserialize<'a>>(&'a self) -> Result<T, ValueError> {
+        match self.meta.format {
+            Format::Json => Ok(serde_json::from_slice(&self.payload)?),
+            Format::Clone => Err(ValueError::NotJson),
+        }
+    }
+
+    /// Decodes a structured clone with everything that Rust types and JSON lose.
+    ///
+    /// # Errors
+    /// The payload is not a structured clone. JSON is not one.
     pub fn document(&self) -> Result<Document, ValueError> {
         Ok(Document::decode(&self.payload)?)
     }
 
-    /// The message with one more handle.
+    /// Adds a handle.
     #[must_use]
     pub fn with_handle(mut self, handle: impl Into<Handle>) -> Self {
         self.handles.push(handle.into());
         self
     }
 
-    /// The message with more handles.
+    /// Adds handles.
     #[must_use]
     pub fn with_handles(mut self, handles: impl IntoIterator<Item = Handle>) -> Self {
         self.handles.extend(handles);
@@ -105,7 +127,7 @@ impl Message {
     }
 }
 
-/// Appends a value to `out`.
+/// Encodes a value at the end of `out`.
 pub(crate) fn encode_into<T: Serialize + ?Sized>(
     format: Format,
     value: &T,

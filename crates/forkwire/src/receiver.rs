@@ -7,91 +7,140 @@ use std::task::{Context, Poll};
 use forkwire_proto::{Format, Meta, Payload};
 use serde::de::DeserializeOwned;
 
+use crate::coop::poll_within_budget;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::message::{Message, decode};
 use crate::shared::Shared;
 
+/// Something received, `None` at the end of the channel.
+type Received<T> = Result<Option<T>, Error>;
+
+/// The most memory that is kept for the next value, in bytes.
+const KEPT: usize = 64 * 1024;
+
 /// The receiving half of a [`Channel`](crate::Channel), from [`into_split`](crate::Channel::into_split).
 ///
-/// Dropping it closes what it had not given out yet. What the peer sends afterwards is read only to see its answers,
-/// and its handles are refused, so that it has them back.
+/// Dropping it closes the handles of messages that were not received. What the peer sends afterwards is read for its
+/// acknowledgements alone, and messages with handles are refused, so that the peer gets the handles back.
 #[derive(Debug)]
 pub struct Receiver {
     shared: Arc<Shared>,
     format: Format,
+    /// The payload of the value that is being decoded, and memory for the next.
+    scratch: Vec<u8>,
 }
 
 impl Receiver {
     pub(crate) fn new(shared: Arc<Shared>, format: Format) -> Self {
-        Self { shared, format }
+        Self {
+            shared,
+            format,
+            scratch: Vec::new(),
+        }
     }
 
-    /// As [`Channel::format`](crate::Channel::format).
+    /// The format in which values are sent: see [`Channel::format`](crate::Channel::format).
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// As [`Channel::recv`](crate::Channel::recv).
+    /// Receives the next message as a value. `None` when the peer has closed the channel and everything was received.
+    /// Handles that come with the message are closed. Node's internal messages are skipped.
     ///
     /// # Errors
-    /// As there.
+    /// - [`Error::Unexpected`], with the message, if it is not of the type `T`. The channel goes on.
+    /// - Any other error is the end of the channel: the peer sent malformed data, or the system failed. It is returned
+    ///   once, after every message that came before it.
+    ///
+    /// # Cancel safety
+    /// A message that a dropped future did not return is returned by the next call.
     pub async fn recv<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         let received = self.recv_with().await?;
         Ok(received.map(|(value, _)| value))
     }
 
-    /// As [`Channel::recv_with`](crate::Channel::recv_with).
+    /// Receives the next message as a value and its handles. `None` when the peer has closed the channel and everything
+    /// was received. Node's internal messages are skipped.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`recv`](Receiver::recv).
+    ///
+    /// # Cancel safety
+    /// As for [`recv`](Receiver::recv).
     pub async fn recv_with<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<Handle>)>, Error> {
-        poll_fn(|cx| self.shared.poll_next(cx, typed)).await?.transpose()
+        let Some((meta, handles)) = poll_fn(|cx| self.poll_value(cx)).await? else {
+            return Ok(None);
+        };
+        // After the lock was released: the program's code may take its time, and may send on the other half.
+        match decode(meta.format, &self.scratch) {
+            Ok(value) => {
+                self.scratch.clear();
+                self.scratch.shrink_to(KEPT);
+                Ok(Some((value, handles)))
+            }
+            Err(source) => {
+                let payload = std::mem::take(&mut self.scratch).into();
+                let message = Box::new(Message {
+                    meta,
+                    payload,
+                    handles,
+                });
+                Err(Error::Unexpected { message, source })
+            }
+        }
     }
 
-    /// As [`Channel::recv_message`](crate::Channel::recv_message).
+    /// Receives the next message as it came. `None` when the peer has closed the channel and everything was received.
+    ///
+    /// Node's internal messages (`meta.internal`), such as those of `node:cluster`, are among them. The exception is what
+    /// a `net.Server` of a parent asks about sockets that it passed on: the channel answers that itself.
     ///
     /// # Errors
-    /// As there.
+    /// Those of [`recv`](Receiver::recv), except for [`Error::Unexpected`].
+    ///
+    /// # Cancel safety
+    /// As for [`recv`](Receiver::recv).
     pub async fn recv_message(&mut self) -> Result<Option<Message>, Error> {
         poll_fn(|cx| self.poll_message(cx)).await
     }
 
-    pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
-        self.shared
-            .poll_next(cx, |meta, payload, handles| Some(whole(meta, payload, handles)))
+    pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Received<Message>> {
+        poll_within_budget(cx, |cx| {
+            self.shared.poll_next(cx, |meta, payload, handles| {
+                Some(Message {
+                    meta,
+                    payload: payload.into_vec().into(),
+                    handles,
+                })
+            })
+        })
     }
-}
 
-fn whole(meta: Meta, payload: Payload<'_>, handles: Vec<Handle>) -> Message {
-    Message {
-        meta,
-        payload: payload.into_vec(),
-        handles,
+    /// Ready with a message that is not internal, whose payload is in `scratch` then.
+    fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Received<(Meta, Vec<Handle>)>> {
+        let Self { shared, scratch, .. } = self;
+        poll_within_budget(cx, |cx| {
+            shared.poll_next(cx, |meta, payload, handles| {
+                if meta.internal {
+                    return None;
+                }
+                match payload {
+                    Payload::Owned(bytes) => *scratch = bytes,
+                    Payload::Borrowed(bytes) => {
+                        scratch.clear();
+                        scratch.extend_from_slice(bytes);
+                    }
+                }
+                Some((meta, handles))
+            })
+        })
     }
-}
-
-/// A message that is not internal, read where it lies.
-fn typed<T: DeserializeOwned>(
-    meta: Meta,
-    payload: Payload<'_>,
-    handles: Vec<Handle>,
-) -> Option<Result<(T, Vec<Handle>), Error>> {
-    if meta.internal {
-        return None;
-    }
-    Some(match decode(meta.format, payload.as_slice()) {
-        Ok(value) => Ok((value, handles)),
-        Err(source) => Err(Error::Unexpected {
-            message: Box::new(whole(meta, payload, handles)),
-            source,
-        }),
-    })
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
         self.shared.lock().drop_receiver();
-        self.shared.wakers().sender.wake();
+        self.shared.wakers().senders.wake();
     }
 }

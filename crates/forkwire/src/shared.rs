@@ -4,10 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
-use forkwire_proto::{Format, Payload, Wire};
-use forkwire_proto::{Meta, RefuseReason};
-use forkwire_sys::os::{self, Transport, Watch};
+use forkwire_proto::{Meta, Payload, RefuseReason};
+use forkwire_sys::os::{Transport, Watch};
 
+use crate::config::Config;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::link::{Filled, Flushed, Link};
@@ -27,6 +27,9 @@ const FOR_ANSWERS: Ahead = Ahead {
     handles: 1024,
 };
 
+/// The one receiver, where the senders have their numbers.
+const RECEIVER: u64 = 0;
+
 /// One channel, as its halves share it. The last of them shuts the socket down.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -36,19 +39,24 @@ pub(crate) struct Shared {
     /// Wakes whichever half waits: tokio remembers one waker for reading and one for writing, and either half may need
     /// both.
     both: Waker,
+    /// What may be read ahead while the owner of both halves sends.
+    while_whole: Ahead,
 }
 
 impl Shared {
-    pub(crate) fn new(socket: Transport, wire: Wire<os::Handle>, format: Format) -> io::Result<Self> {
-        let node = matches!(wire, Wire::Node(_));
-        let link = Link::new(socket, wire);
+    pub(crate) fn new(socket: Transport, config: &Config) -> io::Result<Self> {
+        let link = Link::new(socket, config.wire());
         let io = Watch::new(Arc::clone(link.socket()))?;
         let wakers = Arc::new(Wakers::default());
         Ok(Self {
-            state: Mutex::new(State::new(link, node, format)),
+            state: Mutex::new(State::new(link, config.node, config.format)),
             io,
             both: Waker::from(Arc::clone(&wakers)),
             wakers,
+            while_whole: Ahead {
+                bytes: config.read_ahead,
+                ..FOR_ANSWERS
+            },
         })
     }
 
@@ -75,11 +83,11 @@ impl Shared {
                 return Poll::Ready(Ok(taken));
             }
             // What an earlier call left behind, or answers that did not fit.
-            let flushed = state.link.flush();
+            let flushed = state.flush();
             if state.finished {
                 return Poll::Ready(state.tell_fault().map_or(Ok(None), Err));
             }
-            self.wakers.receiver.register(cx.waker());
+            self.wakers.receiver.register(RECEIVER, cx.waker());
             if matches!(flushed, Ok(Flushed::Full)) && self.poll_writable(&mut state)?.is_ready() {
                 continue;
             }
@@ -92,6 +100,7 @@ impl Shared {
     /// Ready when what is queued came to `enough`.
     pub(crate) fn poll_flush(
         &self,
+        sender: u64,
         cx: &mut Context<'_>,
         enough: impl Fn(&State) -> bool,
     ) -> Poll<Result<(), Error>> {
@@ -100,7 +109,7 @@ impl Shared {
             if enough(&state) {
                 return Poll::Ready(Ok(()));
             }
-            let flushed = state.link.flush()?;
+            let flushed = state.flush()?;
             if flushed == Flushed::Empty {
                 return Poll::Ready(Ok(()));
             }
@@ -111,7 +120,7 @@ impl Shared {
                 // The answers that the rest waits for will not come.
                 return Poll::Ready(Err(io::Error::from(io::ErrorKind::BrokenPipe).into()));
             }
-            self.wakers.sender.register(cx.waker());
+            self.wakers.senders.register(sender, cx.waker());
             if flushed == Flushed::Shortage {
                 // Nothing tells when the system has more: the other tasks go on meanwhile.
                 cx.waker().wake_by_ref();
@@ -120,8 +129,25 @@ impl Shared {
             if flushed == Flushed::Full && self.poll_writable(&mut state)?.is_ready() {
                 continue;
             }
-            let most = if flushed == Flushed::Full {
-                WHILE_FULL
+            let most = match flushed {
+                _ if state.whole => self.while_whole,
+                Flushed::Full => WHILE_FULL,
+                _ => FOR_ANSWERS,
+            };
+            ready!(self.poll_read_ahead(&mut state, most))?;
+        }
+    }
+
+    /// Ready when the peer has answered for all handles, or cannot any more.
+    pub(crate) fn poll_answered(&self, sender: u64, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let mut state = self.lock();
+        loop {
+            if state.is_answered() {
+                return Poll::Ready(Ok(()));
+            }
+            self.wakers.senders.register(sender, cx.waker());
+            let most = if state.whole {
+                self.while_whole
             } else {
                 FOR_ANSWERS
             };
@@ -129,15 +155,17 @@ impl Shared {
         }
     }
 
-    /// Ready when the peer has answered for all handles, or cannot any more.
-    pub(crate) fn poll_answered(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+    /// Ready when the peer has closed its end, or is gone.
+    pub(crate) fn poll_closed(&self, sender: u64, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.lock();
         loop {
-            if state.link.wire().unanswered() == 0 || state.eof {
-                return Poll::Ready(Ok(()));
+            if state.eof || state.link.is_broken() {
+                return Poll::Ready(());
             }
-            self.wakers.sender.register(cx.waker());
-            ready!(self.poll_read_ahead(&mut state, FOR_ANSWERS))?;
+            self.wakers.senders.register(sender, cx.waker());
+            if ready!(self.poll_read_ahead(&mut state, WHILE_FULL)).is_err() {
+                return Poll::Ready(());
+            }
         }
     }
 
@@ -145,6 +173,9 @@ impl Shared {
     /// to take something first.
     fn poll_read_ahead(&self, state: &mut State, most: Ahead) -> Poll<Result<(), Error>> {
         if !state.may_read_ahead(most) {
+            if state.whole && !state.eof {
+                return Poll::Ready(Err(Error::Unread));
+            }
             state.starved = true;
             return Poll::Pending;
         }
@@ -188,7 +219,7 @@ impl Shared {
             let cx = &mut Context::from_waker(&self.both);
             // First the guard, then the try: what becomes writable behind it is not forgotten.
             let mut guard = ready!(self.io.poll_writable(cx))?;
-            match state.link.flush() {
+            match state.flush() {
                 Ok(Flushed::Full) => guard.clear(),
                 _ => return Poll::Ready(Ok(())),
             }
@@ -199,7 +230,7 @@ impl Shared {
     fn pass_on(&self, state: &mut State) {
         if state.answered || state.starved || state.eof {
             (state.answered, state.starved) = (false, false);
-            self.wakers.sender.wake();
+            self.wakers.senders.wake();
         }
     }
 

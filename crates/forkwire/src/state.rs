@@ -2,11 +2,18 @@
 
 mod incoming;
 mod outgoing;
+mod returns;
+mod senders;
 
 use std::collections::VecDeque;
 use std::io;
 
 use forkwire_proto::{Format, RefuseReason, WireError};
+use forkwire_sys::os;
+
+pub(crate) use self::outgoing::{Outgoing, Queued};
+use self::returns::Returns;
+use self::senders::Senders;
 
 use crate::error::Error;
 use crate::link::{Filled, Link};
@@ -53,6 +60,12 @@ pub(crate) struct State {
     /// Nobody takes messages any more.
     pub(crate) receiver_gone: bool,
     refused: Vec<(u64, RefuseReason)>,
+    returns: Returns<os::Handle>,
+    /// Messages that were queued, and given back when the peer was gone.
+    returned: u64,
+    senders: Senders,
+    /// Both halves belong to one owner, which cannot receive while it sends.
+    pub(crate) whole: bool,
     /// The peer has answered for handles since this was last set to false.
     pub(crate) answered: bool,
     /// The sender waits until there is room to read ahead.
@@ -74,6 +87,10 @@ impl State {
             told: false,
             receiver_gone: false,
             refused: Vec::new(),
+            returns: Returns::new(),
+            returned: 0,
+            senders: Senders::default(),
+            whole: true,
             answered: false,
             starved: false,
         }

@@ -1,4 +1,4 @@
-//! `Stream` and `Sink`, of whole messages.
+//! `Stream` and `Sink` of whole messages.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,19 +7,21 @@ use futures_core::Stream;
 use futures_sink::Sink;
 
 use crate::channel::Channel;
+use crate::coop::poll_within_budget;
 use crate::error::{Error, SendError};
 use crate::message::Message;
 use crate::receiver::Receiver;
 use crate::sender::Sender;
+use crate::state::Outgoing;
 
-/// Payloads from this size on go straight to the socket, in bytes: smaller ones are gathered.
+/// Payloads from this size on, in bytes, go straight to the socket. Smaller ones are gathered.
 const GATHERED: usize = 16 * 1024;
 
-/// Bytes of a message beside its payload, at most, on either wire: header and line end. Envelopes of handles are longer,
-/// and counted when the backlog is looked at again.
+/// Bytes that a message has beside its payload at most, on either wire: its header, or its line end. Envelopes of handles
+/// are longer, and are counted when the backlog is looked at again.
 const OVERHEAD: usize = 16;
 
-/// Messages as [`Channel::recv_message`] gives them. The end of the channel is the end of the stream.
+/// The messages that [`recv_message`](Receiver::recv_message) returns. The end of the channel is the end of the stream.
 impl Stream for Receiver {
     type Item = Result<Message, Error>;
 
@@ -28,17 +30,17 @@ impl Stream for Receiver {
     }
 }
 
-/// As for [`Receiver`].
+/// The stream of its receiving half: see [`Receiver`].
 impl Stream for Channel {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.receiver.poll_message(cx).map(Result::transpose)
+        Pin::new(&mut self.receiver).poll_next(cx)
     }
 }
 
-/// Gathers small messages up to [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK) bytes and writes them together: `feed` many,
-/// then `flush`. Closing is [`Sender::close`].
+/// Gathers small messages and writes them together: `feed` many, then `flush`. It is not ready while the backlog is at
+/// its [high-water mark](crate::Config::high_water_mark). Closing it is [`Sender::close`].
 ///
 /// ```
 /// use forkwire::{Channel, Format, Message};
@@ -60,27 +62,39 @@ impl Sink<Message> for Sender {
     type Error = SendError;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        if self.room == 0 {
-            ready!(self.poll_room(cx)).map_err(SendError::channel)?;
-            let waiting = self.shared.lock().link.backlog_bytes();
-            self.room = self.mark.saturating_sub(waiting);
-        }
-        Poll::Ready(Ok(()))
+        poll_within_budget(cx, |cx| {
+            if self.room == 0 {
+                ready!(self.poll_room(cx)).map_err(SendError::channel)?;
+                self.room = self.room();
+            }
+            Poll::Ready(Ok(()))
+        })
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
-        // No less than what it takes in the backlog.
+        // At least what it takes in the backlog.
         self.room = self.room.saturating_sub(message.payload.len() + OVERHEAD);
         let now = message.payload.len() >= GATHERED;
         let mut state = self.shared.lock();
         if !now && state.push_plain(&message) {
             return Ok(());
         }
-        state.queue(message, now).map(drop)
+        let Message {
+            meta,
+            payload,
+            handles,
+        } = message;
+        let mut outgoing = Outgoing::new(meta, payload, handles);
+        let queued = state.queue(&mut outgoing, now);
+        queued
+            .map(drop)
+            .map_err(|error| error.with(outgoing.into_message()))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        self.shared.poll_flush(cx, |_| false).map_err(SendError::channel)
+        self.shared
+            .poll_flush(self.id, cx, |_| false)
+            .map_err(SendError::channel)
     }
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
@@ -88,7 +102,21 @@ impl Sink<Message> for Sender {
     }
 }
 
-/// As for [`Sender`].
+impl Sender {
+    /// Bytes that may be queued before the backlog has to be looked at again.
+    fn room(&self) -> usize {
+        let state = self.shared.lock();
+        let room = self.mark.saturating_sub(state.link.backlog_bytes());
+        // Others add to the backlog too, so that it has to be looked at each time.
+        if state.has_several_senders() {
+            room.min(1)
+        } else {
+            room
+        }
+    }
+}
+
+/// The sink of its sending half: see [`Sender`].
 impl Sink<Message> for Channel {
     type Error = SendError;
 

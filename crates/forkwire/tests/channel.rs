@@ -14,7 +14,7 @@ use forkwire::Error;
 use forkwire::{Channel, Format, Handle, HandleKind, Message, RefuseReason, SendErrorKind};
 
 fn json(text: &str) -> Message {
-    Message::new(Format::Json, text)
+    Message::new(Format::Json, text.to_owned())
 }
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn a_handle_arrives_usable_with_its_message() {
     let message = json("\"server\"").with_handle(listener);
     a.send_message(message).await.unwrap();
     let mut message = b.recv_message().await.unwrap().unwrap();
-    assert_eq!(message.payload, b"\"server\"");
+    assert_eq!(message.payload, b"\"server\""[..]);
     let listener = TcpListener::try_from(message.handles.pop().unwrap()).unwrap();
     let mut client = TcpStream::connect(address).unwrap();
     let (mut accepted, _) = listener.accept().unwrap();
@@ -84,15 +84,15 @@ async fn a_handle_that_is_not_what_it_says_is_refused_and_its_message_not_delive
         .await
         .unwrap();
     a.send_message(json("2")).await.unwrap();
-    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2"[..]);
     b.send_message(json("3")).await.unwrap();
-    assert_eq!(a.recv_message().await.unwrap().unwrap().payload, b"3");
+    assert_eq!(a.recv_message().await.unwrap().unwrap().payload, b"3"[..]);
     assert_eq!(a.take_refused(), [(1, RefuseReason::Kind)]);
 }
 
 async fn swap(channel: &mut Channel, payload: &[u8]) {
     channel
-        .send_message(Message::new(Format::Json, payload))
+        .send_message(Message::new(Format::Json, payload.to_vec()))
         .await
         .unwrap();
     let received = channel.recv_message().await.unwrap().unwrap();
@@ -118,12 +118,9 @@ async fn a_message_too_large_comes_back_whole_with_its_handles() {
     }
     let error = a.send_message(message).await.unwrap_err();
     let message = error.message.unwrap();
-    assert_eq!(
-        (message.payload.as_slice(), message.handles.len()),
-        (&b"1"[..], 300)
-    );
+    assert_eq!((&*message.payload, message.handles.len()), (&b"1"[..], 300));
     a.send_message(json("2")).await.unwrap();
-    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2"[..]);
 }
 
 #[tokio::test]
@@ -132,7 +129,7 @@ async fn a_dead_peer_is_an_error_to_the_sender_and_the_end_to_the_receiver() {
     drop(b);
     let error = a.send_message(json("1")).await.unwrap_err();
     assert_eq!(error.kind, SendErrorKind::Closed);
-    assert_eq!(error.message.unwrap().payload, b"1");
+    assert_eq!(error.message.unwrap().payload, b"1"[..]);
     assert!(a.recv_message().await.unwrap().is_none());
 }
 
@@ -170,6 +167,6 @@ async fn a_receive_that_is_cancelled_loses_nothing() {
     }
     a.send_message(json("1")).await.unwrap();
     a.send_message(json("2")).await.unwrap();
-    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"1");
-    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2");
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"1"[..]);
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"2"[..]);
 }

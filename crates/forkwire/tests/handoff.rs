@@ -110,7 +110,7 @@ async fn a_message_of_another_type_costs_itself_only() {
     let Err(Error::Unexpected { message, .. }) = b.recv::<u32>().await else {
         panic!("a string was taken for a number")
     };
-    assert_eq!(message.payload, br#""text""#);
+    assert_eq!(message.payload, br#""text""#[..]);
     assert_eq!(b.recv::<u32>().await.unwrap(), Some(7));
 }
 

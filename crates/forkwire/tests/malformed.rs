@@ -16,17 +16,17 @@ use forkwire::{Error, WireError};
 async fn json_that_is_not_utf8_is_not_sent() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let error = a
-        .send_message(Message::new(Format::Json, b"\"\xff\""))
+        .send_message(Message::new(Format::Json, &b"\"\xff\""[..]))
         .await
         .unwrap_err();
     assert!(error.to_string().contains("UTF-8"), "{error}");
     assert_eq!(error.kind, SendErrorKind::Format);
-    assert_eq!(error.message.unwrap().payload, b"\"\xff\"");
+    assert_eq!(error.message.unwrap().payload, b"\"\xff\""[..]);
     // Clone bytes may be anything, and the channel goes on.
-    a.send_message(Message::new(Format::Clone, b"\xff\xff"))
+    a.send_message(Message::new(Format::Clone, &b"\xff\xff"[..]))
         .await
         .unwrap();
-    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"\xff\xff");
+    assert_eq!(b.recv_message().await.unwrap().unwrap().payload, b"\xff\xff"[..]);
 }
 
 #[cfg(unix)]

@@ -11,7 +11,7 @@ use std::os::unix::net::UnixStream;
 
 #[cfg(unix)]
 use forkwire::Error;
-use forkwire::{Channel, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
+use forkwire::{Channel, Config, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 
 /// Fills the socket and the backlog behind it; says how many messages went in.
@@ -175,21 +175,33 @@ async fn what_was_read_of_a_socket_comes_back_with_it() {
 
 #[tokio::test]
 async fn many_small_messages_are_read_ahead_within_bounds_too() {
-    let (mut a, mut b) = Channel::pair().unwrap();
+    let (mut a, mut b) = Channel::pair_with(&Config::native().read_ahead(1 << 20)).unwrap();
     let full = fill(&mut a);
-    let sending = a.send("waits for room, and reads meanwhile");
-    tokio::pin!(sending);
-    let (mut accepted, mut refused) = (0, 0);
-    while refused < 1_000 {
-        assert!(sending.as_mut().now_or_never().is_none(), "{full} messages wait");
+    let mut accepted = 0;
+    let error = loop {
+        // It waits for room, and reads meanwhile.
+        let mut sending = std::pin::pin!(a.send("one more"));
+        if let Some(sent) = tokio::task::unconstrained(sending.as_mut()).now_or_never() {
+            break sent.unwrap_err();
+        }
         match b.try_send(&0) {
-            Ok(()) => (accepted, refused) = (accepted + 1, 0),
-            Err(error) if error.kind == SendErrorKind::Full => refused += 1,
-            Err(error) => panic!("{error}"),
+            Ok(()) => accepted += 1,
+            Err(error) => assert_eq!(error.kind, SendErrorKind::Full),
         }
         tokio::task::yield_now().await;
-    }
+    };
+    assert_eq!(error.kind, SendErrorKind::Unread, "{full} messages wait");
+    assert_eq!(error.message.unwrap().payload, br#""one more""#[..]);
     assert!(accepted < 300_000, "{accepted} messages of one byte were taken");
+    // It goes on when it receives.
+    let receiving = async {
+        for _ in 0..accepted {
+            assert_eq!(a.recv::<i32>().await.unwrap(), Some(0));
+        }
+        a.send("another").await.unwrap();
+    };
+    tokio::join!(receiving, drain(&mut b, full));
+    assert_eq!(b.recv::<String>().await.unwrap().as_deref(), Some("another"));
 }
 
 #[tokio::test]

@@ -43,12 +43,12 @@ impl End for Forkwire {
     }
 
     async fn send(&mut self, payload: &[u8]) {
-        let message = Message::new(Format::Json, payload);
+        let message = Message::new(Format::Json, payload.to_vec());
         self.0.send_message(message).await.expect("a peer");
     }
 
     async fn feed(&mut self, payload: &[u8]) {
-        let message = Message::new(Format::Json, payload);
+        let message = Message::new(Format::Json, payload.to_vec());
         self.0.feed(message).await.expect("a peer");
     }
 
@@ -58,7 +58,7 @@ impl End for Forkwire {
 
     async fn recv(&mut self) -> Vec<u8> {
         match self.0.recv_message().await.expect("a peer") {
-            Some(message) => message.payload,
+            Some(message) => message.payload.into(),
             None => Vec::new(),
         }
     }

@@ -1,4 +1,4 @@
-//! What a channel receives.
+//! Receiving on a whole channel.
 
 use serde::de::DeserializeOwned;
 
@@ -8,33 +8,42 @@ use crate::handle::Handle;
 use crate::message::Message;
 
 impl Channel {
-    /// The next message as a Rust value, or `None` when the peer has closed the channel and everything was delivered.
-    /// Handles that come with it are closed; Node's internal messages are passed over.
-    ///
-    /// Cancel safety: a message is either returned or stays for the next call.
+    /// Receives the next message as a value. `None` when the peer has closed the channel and everything was received.
+    /// Handles that come with the message are closed. Node's internal messages are skipped.
     ///
     /// # Errors
-    /// [`Error::Unexpected`], with the message, if it is not what `T` expects: the channel goes on. Anything else is the
-    /// end of the channel: the peer sent what is no valid frame, or the system failed. It is told once, and behind every
-    /// message that came before it.
+    /// - [`Error::Unexpected`], with the message, if it is not of the type `T`. The channel goes on.
+    /// - Any other error is the end of the channel: the peer sent malformed data, or the system failed. It is returned
+    ///   once, after every message that came before it.
+    ///
+    /// # Cancel safety
+    /// A message that a dropped future did not return is returned by the next call.
     pub async fn recv<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         self.receiver.recv().await
     }
 
-    /// As [`Channel::recv`], with the message's handles.
+    /// Receives the next message as a value and its handles. `None` when the peer has closed the channel and everything
+    /// was received. Node's internal messages are skipped.
     ///
     /// # Errors
-    /// As [`Channel::recv`].
+    /// Those of [`recv`](Channel::recv).
+    ///
+    /// # Cancel safety
+    /// As for [`recv`](Channel::recv).
     pub async fn recv_with<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<Handle>)>, Error> {
         self.receiver.recv_with().await
     }
 
-    /// As [`Channel::recv`], the message as it came. Node's internal messages (`meta.internal`) are among them: those of
-    /// `node:cluster`, say. What a parent's `net.Server` asks about sockets that it passed on is answered here and not
-    /// delivered.
+    /// Receives the next message as it came. `None` when the peer has closed the channel and everything was received.
+    ///
+    /// Node's internal messages (`meta.internal`), such as those of `node:cluster`, are among them. The exception is what
+    /// a `net.Server` of a parent asks about sockets that it passed on: the channel answers that itself.
     ///
     /// # Errors
-    /// As [`Channel::recv`], but never [`Error::Unexpected`].
+    /// Those of [`recv`](Channel::recv), except for [`Error::Unexpected`].
+    ///
+    /// # Cancel safety
+    /// As for [`recv`](Channel::recv).
     pub async fn recv_message(&mut self) -> Result<Option<Message>, Error> {
         self.receiver.recv_message().await
     }

@@ -1,4 +1,4 @@
-//! What a channel sends.
+//! Sending on a whole channel.
 
 use serde::Serialize;
 
@@ -6,25 +6,27 @@ use super::Channel;
 use crate::error::{Error, SendError};
 use crate::handle::Handle;
 use crate::message::Message;
+use crate::sender::Permit;
 
 impl Channel {
-    /// Sends a value in the channel's [`format`](Channel::format), as [`Message::encode`] makes it: returns when the
-    /// kernel has its last byte. Waits while the socket is full and, on Node's wire, while the peer has not answered for
-    /// the handle before.
-    ///
-    /// Cancel safety: a message leaves whole or not at all. Dropped while [`HIGH_WATER_MARK`](crate::HIGH_WATER_MARK)
-    /// bytes wait in the backlog, the future has sent nothing; later, the message is queued, and goes out with what is
-    /// called next. Where this makes a difference, use [`try_send`](Channel::try_send) and [`flush`](Channel::flush).
+    /// Sends a value, and returns when the kernel has the last byte of it. Waits while the backlog is at its mark, while
+    /// the socket is full, and on Node's wire while the peer has not acknowledged the handle before.
     ///
     /// # Errors
-    /// The value cannot be written, is too large, or the peer is gone. What can be given back is in
-    /// [`SendError::message`].
+    /// The value has no form in the channel's [`format`](Channel::format), the message is too large, or the peer is gone.
+    /// [`SendError::message`] is what comes back. [`SendErrorKind::Unread`](crate::SendErrorKind::Unread) if neither end
+    /// receives what the other one sends.
+    ///
+    /// # Cancel safety
+    /// A message leaves whole or not at all. A future that is dropped while it waits for the backlog has sent nothing.
+    /// Dropped later, the message is queued and leaves with the next call that waits. Where the difference matters, use
+    /// [`reserve`](Channel::reserve), or [`try_send`](Channel::try_send) and [`flush`](Channel::flush).
     pub async fn send<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
         self.sender.send(value).await
     }
 
-    /// As [`Channel::send`], with handles: at most [`MAX_HANDLES`](crate::MAX_HANDLES) on the native wire, one on
-    /// Node's. They are closed here when they have left.
+    /// Sends a value with handles: at most [`MAX_HANDLES`](crate::MAX_HANDLES) on the native wire, and one on Node's. A
+    /// handle is a [`Handle`], or any socket of `std` or tokio. It is closed in this process when it has left.
     ///
     /// ```
     /// # use std::net::TcpListener;
@@ -43,27 +45,63 @@ impl Channel {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// What a listener of tokio accepts can be sent at once:
+    ///
+    /// ```
+    /// # use forkwire::Channel;
+    /// # use tokio::net::{TcpListener, TcpStream};
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// # let (mut ours, mut theirs) = Channel::pair()?;
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let _client = TcpStream::connect(listener.local_addr()?).await?;
+    /// let (connection, address) = listener.accept().await?;
+    /// ours.send_with(&address, [connection]).await?;
+    /// # let (_, mut handles) = theirs.recv_with::<std::net::SocketAddr>().await?.ok_or("nothing came")?;
+    /// # TcpStream::try_from(handles.remove(0))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
-    /// As [`Channel::send`], and [`SendErrorKind::Handles`](crate::SendErrorKind::Handles). If the value
-    /// cannot be written, the handles come back with an empty message.
+    /// Those of [`send`](Channel::send), and [`SendErrorKind::Handles`](crate::SendErrorKind::Handles). If the value has
+    /// no form in the channel's format, the handles come back with an empty payload.
+    ///
+    /// # Cancel safety
+    /// As for [`send`](Channel::send). A future that is dropped before the message is queued closes the handles.
     pub async fn send_with<T: Serialize + ?Sized>(
         &mut self,
         value: &T,
-        handles: impl IntoIterator<Item = impl Into<Handle>>,
+        handles: impl IntoIterator<Item = impl TryInto<Handle, Error: Into<SendError>>>,
     ) -> Result<(), SendError> {
         self.sender.send_with(value, handles).await
     }
 
-    /// As [`Channel::send`], for a message that is made already.
+    /// Sends a message that is encoded already, like [`send`](Channel::send).
     ///
     /// # Errors
-    /// As [`Channel::send_with`]; on Node's wire [`SendErrorKind::Format`](crate::SendErrorKind::Format) for a message
-    /// that is not in the channel's format.
+    /// Those of [`send_with`](Channel::send_with). On Node's wire also
+    /// [`SendErrorKind::Format`](crate::SendErrorKind::Format), for a message that is not in the channel's format.
+    ///
+    /// # Cancel safety
+    /// As for [`send_with`](Channel::send_with).
     pub async fn send_message(&mut self, message: Message) -> Result<(), SendError> {
         self.sender.send_message(message).await
     }
 
-    /// Sends a value without waiting: as much of it as the socket takes at once leaves, the rest waits in the backlog for
+    /// Waits until the backlog has room for a message, which the [`Permit`] then sends without waiting.
+    ///
+    /// # Errors
+    /// The peer is gone. [`SendErrorKind::Unread`](crate::SendErrorKind::Unread) if neither end receives what the other
+    /// one sends.
+    ///
+    /// # Cancel safety
+    /// Nothing was sent when the future is dropped.
+    pub async fn reserve(&mut self) -> Result<Permit<'_>, SendError> {
+        self.sender.reserve().await
+    }
+
+    /// Sends a value without waiting. The socket takes as much as it has room for, and the rest waits in the backlog for
     /// the next call that waits.
     ///
     /// ```
@@ -84,26 +122,27 @@ impl Channel {
     /// ```
     ///
     /// # Errors
-    /// As [`Channel::send`]; and [`SendErrorKind::Full`](crate::SendErrorKind::Full) if the backlog is at its mark:
-    /// nothing was sent then.
+    /// Those of [`send`](Channel::send); and [`SendErrorKind::Full`](crate::SendErrorKind::Full) if the backlog is at its
+    /// mark. Nothing was sent then.
     pub fn try_send<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
         self.sender.try_send(value)
     }
 
-    /// As [`Channel::try_send`], for a message that is made already, with or without handles.
+    /// Sends a message that is encoded already, like [`try_send`](Channel::try_send).
     ///
     /// # Errors
-    /// As [`Channel::try_send`] and [`Channel::send_message`].
+    /// Those of [`try_send`](Channel::try_send) and [`send_message`](Channel::send_message).
     pub fn try_send_message(&mut self, message: Message) -> Result<(), SendError> {
         self.sender.try_send_message(message)
     }
 
     /// Waits until the kernel has everything that was sent.
     ///
-    /// Cancel safety: nothing is lost by dropping it; the next call goes on.
-    ///
     /// # Errors
-    /// The peer is gone, or sent what is no valid frame.
+    /// The peer is gone, or sent malformed data. [`Error::Unread`] if neither end receives what the other one sends.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped: the next call that waits goes on.
     pub async fn flush(&mut self) -> Result<(), Error> {
         self.sender.flush().await
     }

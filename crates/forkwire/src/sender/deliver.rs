@@ -1,68 +1,128 @@
-//! How a message leaves, and the end of all.
+//! How a message leaves.
 
 use std::future::poll_fn;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
 
 use super::{Sender, has_room};
-use crate::error::{Error, SendError};
+use crate::error::{Error, SendError, SendErrorKind};
 use crate::link::Flushed;
 use crate::message::Message;
+use crate::state::{Outgoing, Queued};
 
 impl Sender {
-    /// Queues a message when there is room, and waits until the kernel has it. Gives its memory back.
-    pub(super) async fn deliver(&mut self, message: Message) -> Result<Vec<u8>, SendError> {
+    /// Queues a message when there is room, waits until the kernel has it, and returns its payload.
+    pub(super) async fn deliver<B>(&mut self, outgoing: Outgoing<B>) -> Result<B, SendError>
+    where
+        B: AsRef<[u8]> + Into<Bytes>,
+    {
         self.room = 0;
+        let mut outgoing = outgoing;
         let queued = loop {
             {
                 let mut state = self.shared.lock();
                 if has_room(&state, self.mark) {
-                    let queued = state.queue(message, true)?;
+                    let queued = match state.queue(&mut outgoing, true) {
+                        Ok(queued) => queued,
+                        Err(error) => return Err(error.with(outgoing.into_message())),
+                    };
                     // The usual case: the socket takes it at once.
-                    if matches!(state.link.flush(), Ok(Flushed::Empty)) {
-                        return Ok(queued.message.payload);
+                    if matches!(state.flush(), Ok(Flushed::Empty)) {
+                        return Ok(outgoing.payload);
                     }
                     break queued;
                 }
             }
-            if let Err(error) = poll_fn(|cx| self.poll_room(cx)).await {
-                return Err(SendError::channel(error).with(message));
+            if let Err(error) = self.wait_for_room().await {
+                return Err(error.with(outgoing.into_message()));
             }
         };
-        match poll_fn(|cx| self.shared.poll_flush(cx, |_| false)).await {
-            Ok(()) => Ok(queued.message.payload),
-            Err(error) => {
-                let error = SendError::channel(error);
-                match self.shared.lock().unqueue(queued) {
-                    Some(message) => Err(error.with(message)),
-                    None => Err(error),
-                }
-            }
+        match poll_fn(|cx| self.shared.poll_flush(self.id, cx, |_| false)).await {
+            Ok(()) => Ok(outgoing.payload),
+            Err(error) => Err(self.take_back(error, queued, outgoing)),
         }
     }
 
-    pub(crate) fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        ready!(self.poll_flush_messages(cx))?;
-        ready!(self.shared.poll_answered(cx))?;
-        self.shared.lock().link.wire_mut().close();
-        ready!(self.poll_flush_messages(cx))?;
-        let state = self.shared.lock();
-        if state.node {
-            // This wire has no word for it.
-            state.link.socket().finish_sending();
+    /// Sends a value, although the backlog may be at its mark.
+    pub(super) fn put_value(&mut self, outgoing: Outgoing<Vec<u8>>) -> Result<(), SendError> {
+        let memory = self.put(outgoing)?;
+        self.keep(memory);
+        Ok(())
+    }
+
+    /// Sends a message, although the backlog may be at its mark.
+    pub(super) fn put_message(&mut self, message: Message) -> Result<(), SendError> {
+        let Message {
+            meta,
+            payload,
+            handles,
+        } = message;
+        self.put(Outgoing::new(meta, payload, handles)).map(drop)
+    }
+
+    fn put<B>(&mut self, mut outgoing: Outgoing<B>) -> Result<B, SendError>
+    where
+        B: AsRef<[u8]> + Into<Bytes>,
+    {
+        self.room = 0;
+        let mut state = self.shared.lock();
+        let queued = match state.queue(&mut outgoing, true) {
+            Ok(queued) => queued,
+            Err(error) => return Err(error.with(outgoing.into_message())),
+        };
+        let flushed = state.flush();
+        drop(state);
+        match flushed {
+            Ok(_) => Ok(outgoing.payload),
+            Err(error) => Err(self.take_back(error.into(), queued, outgoing)),
         }
-        Poll::Ready(Ok(()))
+    }
+
+    /// The channel failed with a message in it: gives the message back if none of it has left.
+    fn take_back<B>(&self, error: Error, queued: Queued, mut outgoing: Outgoing<B>) -> SendError
+    where
+        B: AsRef<[u8]> + Into<Bytes>,
+    {
+        // The channel goes on, and the message with it.
+        if matches!(error, Error::Unread) {
+            return SendError::channel(error);
+        }
+        let error = SendError::channel(error);
+        match self.shared.lock().unqueue(queued) {
+            Some(handles) => {
+                outgoing.handles = handles;
+                error.with(outgoing.into_message())
+            }
+            None => error,
+        }
+    }
+
+    /// Fails if the backlog is at its mark and the socket takes nothing of it.
+    pub(super) fn check_room(&mut self) -> Result<(), SendError> {
+        let mut state = self.shared.lock();
+        if has_room(&state, self.mark) {
+            return Ok(());
+        }
+        // A failure shows when the message is queued.
+        let _ = state.flush();
+        if has_room(&state, self.mark) || state.link.is_broken() {
+            return Ok(());
+        }
+        let reason = format!(
+            "{} bytes wait for the peer to read: call flush, or use send, which waits",
+            state.link.backlog_bytes()
+        );
+        Err(SendError::new(SendErrorKind::Full, reason))
+    }
+
+    pub(super) async fn wait_for_room(&self) -> Result<(), SendError> {
+        poll_fn(|cx| self.poll_room(cx)).await.map_err(SendError::channel)
     }
 
     /// Ready when the backlog is below its mark.
     pub(crate) fn poll_room(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.poll_flush(cx, |state| has_room(state, self.mark))
-    }
-
-    /// As [`Sender::flush`]; a peer that is gone need not have what the channel itself has to say.
-    fn poll_flush_messages(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.shared.poll_flush(cx, |_| false).map(|result| match result {
-            Err(Error::Io(_)) if self.shared.lock().link.unsettled() == 0 => Ok(()),
-            result => result,
-        })
+        self.shared
+            .poll_flush(self.id, cx, |state| has_room(state, self.mark))
     }
 }

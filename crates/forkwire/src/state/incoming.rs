@@ -32,7 +32,7 @@ impl State {
                 handles,
             }) = self.unkeep()
             {
-                if let Some(taken) = take(meta, Payload::Owned(payload), handles) {
+                if let Some(taken) = take(meta, Payload::Owned(payload.into()), handles) {
                     return Some(taken);
                 }
             }
@@ -108,7 +108,7 @@ impl State {
             let mut keep = |meta, payload: Payload<'_>, handles| {
                 kept.push(Message {
                     meta,
-                    payload: payload.into_vec(),
+                    payload: payload.into_vec().into(),
                     handles,
                 });
                 None::<()>
@@ -122,7 +122,7 @@ impl State {
             }
         }
         // As they fit; a peer that is gone does not need them.
-        let _ = self.link.flush();
+        let _ = self.flush();
     }
 
     fn take_group(
@@ -159,7 +159,7 @@ impl State {
             let handles = arrived.into_iter().map(&mut handle).collect();
             self.keep(Message {
                 meta,
-                payload,
+                payload: payload.into(),
                 handles,
             });
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
+use bytes::Bytes;
 use forkwire_proto::{Format, HandleInfo, Meta, PushError};
 use forkwire_sys::os;
 
@@ -12,17 +13,53 @@ use crate::error::{SendError, SendErrorKind};
 use crate::handle::Handle;
 use crate::message::Message;
 
-/// Payloads up to this many bytes are cheaper copied behind their headers, to be one slice to the kernel, than written
-/// from where they are.
+/// Payloads of at most this many bytes are copied behind their headers: that is cheaper than one more slice for the
+/// kernel.
 const COPIED: usize = 4 * 1024;
 
-/// A message that is in the backlog, or out already.
+/// A message on its way out. Its payload stays with the caller, who may use the memory again.
+#[derive(Debug)]
+pub(crate) struct Outgoing<B> {
+    meta: Meta,
+    pub(crate) payload: B,
+    pub(crate) handles: Vec<Handle>,
+    /// The payload was encoded here, and need not be checked.
+    encoded: bool,
+}
+
+impl<B: AsRef<[u8]> + Into<Bytes>> Outgoing<B> {
+    /// A message that the program made.
+    pub(crate) fn new(meta: Meta, payload: B, handles: Vec<Handle>) -> Self {
+        Self {
+            meta,
+            payload,
+            handles,
+            encoded: false,
+        }
+    }
+
+    /// A message of a value that this crate encoded.
+    pub(crate) fn encoded(meta: Meta, payload: B, handles: Vec<Handle>) -> Self {
+        Self {
+            encoded: true,
+            ..Self::new(meta, payload, handles)
+        }
+    }
+
+    pub(crate) fn into_message(self) -> Message {
+        Message {
+            meta: self.meta,
+            payload: self.payload.into(),
+            handles: self.handles,
+        }
+    }
+}
+
+/// What is known of a message that was queued.
 #[derive(Debug)]
 pub(crate) struct Queued {
-    /// Which it is of this channel's messages, from 1.
+    /// Its number among this channel's messages, from 1.
     number: u64,
-    /// What is left of it here: all but its handles.
-    pub(crate) message: Message,
     /// What its handles are.
     labels: Vec<Label>,
 }
@@ -31,48 +68,67 @@ pub(crate) struct Queued {
 type Label = (HandleInfo, Vec<u8>);
 
 impl State {
-    /// Puts a message into the backlog. `now`: it is flushed next, so that a large one may be written from where it is.
-    pub(crate) fn queue(&mut self, mut message: Message, now: bool) -> Result<Queued, SendError> {
+    /// Puts a message into the backlog, and takes its handles. `now`: it is flushed next, so that a large one may be
+    /// written from where it is.
+    pub(crate) fn queue<B>(&mut self, outgoing: &mut Outgoing<B>, now: bool) -> Result<Queued, SendError>
+    where
+        B: AsRef<[u8]> + Into<Bytes>,
+    {
         if let Some(fault) = self.fault() {
-            return Err(SendError::channel(fault).with(message));
+            return Err(SendError::channel(fault));
         }
         if self.link.is_broken() {
             let gone = io::Error::from(io::ErrorKind::BrokenPipe);
-            return Err(SendError::channel(gone.into()).with(message));
+            return Err(SendError::channel(gone.into()));
         }
-        let bytes = match self.on_the_wire(message.meta, &message.payload, &message.handles) {
-            Ok(bytes) => bytes,
-            Err(error) => return Err(error.with(message)),
-        };
-        let meta = message.meta;
-        let fill = |out: &mut Vec<u8>| out.extend_from_slice(&bytes);
-        let (labels, handles): (Vec<Label>, Vec<_>) = std::mem::take(&mut message.handles)
+        let meta = outgoing.meta;
+        if !outgoing.encoded && !is_whole(meta, outgoing.payload.as_ref()) {
+            // The receiver would have to close the channel, or to drop the message.
+            let reason = "the message is not UTF-8, which JSON must be";
+            return Err(SendError::new(SendErrorKind::Format, reason));
+        }
+        let bytes = self.on_the_wire(meta, outgoing.payload.as_ref(), &outgoing.handles)?;
+        let (labels, handles): (Vec<Label>, Vec<_>) = std::mem::take(&mut outgoing.handles)
             .into_iter()
             .map(|Handle { info, fd, buffered }| ((info, buffered), fd))
             .unzip();
-        let pushed = if !handles.is_empty() {
-            let group = labels.iter().map(|(info, _)| info.clone()).zip(handles).collect();
-            let connection = self.link.wire_mut();
-            connection
-                .push_with_handles(meta, group, bytes.len(), fill)
-                .map(drop)
-        } else if now && bytes.len() > COPIED {
-            self.link.push_borrowed(meta, &[&bytes])
+        if let Err(error) = self.push(meta, &bytes, &labels, handles, now) {
+            let refused = describe(&error);
+            drop(bytes);
+            outgoing.handles = reunite(labels, error.into_handles());
+            return Err(refused);
+        }
+        let number = self.pushed();
+        self.returns.queued(number, labels.len(), self.link.settled());
+        Ok(Queued { number, labels })
+    }
+
+    fn push(
+        &mut self,
+        meta: Meta,
+        bytes: &[u8],
+        labels: &[Label],
+        handles: Vec<os::Handle>,
+        now: bool,
+    ) -> Result<(), PushError<os::Handle>> {
+        let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
+        if !handles.is_empty() {
+            let infos = labels.iter().map(|(info, _)| info.clone());
+            let group = infos.zip(handles).collect();
+            let wire = self.link.wire_mut();
+            return wire.push_with_handles(meta, group, bytes.len(), fill).map(drop);
+        }
+        if now && bytes.len() > COPIED {
+            self.link.push_borrowed(meta, &[bytes])
         } else {
             self.link.wire_mut().push(meta, bytes.len(), fill)
-        };
-        drop(bytes);
-        if let Err(error) = pushed {
-            let refused = describe(&error);
-            message.handles = reunite(labels, error.into_handles());
-            return Err(refused.with(message));
         }
+    }
+
+    /// Messages that were queued since the start.
+    fn pushed(&self) -> u64 {
         let state = self.link.wire();
-        Ok(Queued {
-            number: state.settled() + state.unsettled() as u64,
-            message,
-            labels,
-        })
+        state.settled() + state.unsettled() as u64
     }
 
     /// As [`State::queue`], for a message about which there is nothing to find out. False: it is not one.
@@ -81,7 +137,7 @@ impl State {
         if self.node || !message.handles.is_empty() || self.fault.is_some() || self.link.is_broken() {
             return false;
         }
-        let payload = message.payload.as_slice();
+        let payload: &[u8] = &message.payload;
         if !is_whole(message.meta, payload) {
             return false;
         }
@@ -90,23 +146,27 @@ impl State {
         connection.push(message.meta, payload.len(), fill).is_ok()
     }
 
-    /// The peer is gone: gives back the message that was queued last, if it did not leave whole and its handles are
-    /// all here.
-    pub(crate) fn unqueue(&mut self, queued: Queued) -> Option<Message> {
-        let Queued {
-            number,
-            mut message,
-            labels,
-        } = queued;
+    /// The peer is gone: gives back the handles of a message, if it did not leave whole and they are all here.
+    pub(crate) fn unqueue(&mut self, queued: Queued) -> Option<Vec<Handle>> {
+        let Queued { number, labels } = queued;
         if self.link.settled() >= number {
             return None;
         }
+        let mut handles = Vec::new();
         if !labels.is_empty() {
-            let mut unsent = self.link.wire_mut().take_unsent_handles();
-            let own = unsent.split_off(unsent.len().checked_sub(labels.len())?);
-            message.handles = reunite(labels, own);
+            if !self.returns.is_open() {
+                let unsent = self.link.wire_mut().take_unsent_handles();
+                self.returns.open(unsent);
+            }
+            handles = reunite(labels, self.returns.take(number)?);
         }
-        Some(message)
+        self.returned += 1;
+        Some(handles)
+    }
+
+    /// Messages that have neither left nor come back.
+    pub(crate) fn undelivered(&self) -> u64 {
+        self.link.unsettled().saturating_sub(self.returned)
     }
 
     /// The bytes that stand for a message, or why it cannot be sent on this wire.
@@ -116,11 +176,6 @@ impl State {
         payload: &'a [u8],
         handles: &[Handle],
     ) -> Result<Cow<'a, [u8]>, SendError> {
-        if !is_whole(meta, payload) {
-            // The receiver would have to close the channel, or to drop the message.
-            let reason = "the message is not UTF-8, which json is";
-            return Err(SendError::new(SendErrorKind::Format, reason));
-        }
         let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         for handle in handles {
             if let Err(error) = self.link.may_send(&handle.fd) {
@@ -132,7 +187,7 @@ impl State {
             return Ok(envelope.map_or(Cow::Borrowed(payload), Cow::Owned));
         }
         if meta.format != self.format {
-            let reason = "on Node's wire every message has the channel's one format: see Channel::format";
+            let reason = "on Node's wire all messages have the channel's format: see Channel::format";
             return Err(SendError::new(SendErrorKind::Format, reason));
         }
         let payload = if meta.format == Format::Json {
@@ -143,19 +198,19 @@ impl State {
         match handles {
             [] => Ok(payload),
             [handle] if !handle.buffered().is_empty() => {
-                refuse("Node's wire has no place for what was read from a socket: see Handle::buffered")
+                refuse("Node's wire cannot carry what was read from a socket before: see Handle::buffered")
             }
             [handle] => match envelope::wrap(meta.format, &payload, &handle.info, &handle.fd) {
                 Ok(Some(envelope)) => Ok(Cow::Owned(envelope)),
-                Ok(None) => refuse("Node's wire has no name for handles of this kind"),
+                Ok(None) => refuse("Node has no name for handles of this kind"),
                 Err(error) => Err(error.into()),
             },
-            _ => refuse("Node's wire carries one handle a message: send them one by one"),
+            _ => refuse("Node's wire carries one handle per message: send them one by one"),
         }
     }
 }
 
-/// Whether the bytes can be what they are said to be, as far as the receiver's channel looks at them.
+/// Whether the payload passes the checks of the receiving channel.
 fn is_whole(meta: Meta, payload: &[u8]) -> bool {
     meta.format != Format::Json || std::str::from_utf8(payload).is_ok()
 }
@@ -176,7 +231,7 @@ fn describe<H>(error: &PushError<H>) -> SendError {
     SendError::new(kind, error.to_string())
 }
 
-/// A line end ends the message on Node's wire. In JSON it can only be white space.
+/// Replaces line ends, which end a message on Node's wire. In JSON they can only be white space.
 fn one_line(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'\n') {
         return Cow::Borrowed(text);

@@ -1,11 +1,13 @@
 //! Waiting for a socket on tokio's reactor.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
 use tokio::io::{self as tokio_io, Interest};
+use tokio::runtime::Handle;
 
 use super::Socket;
 
@@ -21,14 +23,26 @@ impl Watch {
     /// Registers a socket with the reactor of the current tokio runtime.
     ///
     /// # Errors
-    /// The reactor has no room: no descriptors or no memory left.
-    ///
-    /// # Panics
-    /// Outside of a tokio runtime, or in one without I/O enabled.
+    /// The caller is not in a tokio runtime, or in one without I/O enabled. In the second case tokio panics, which this
+    /// function catches: the panic hook prints tokio's message. What the system says if the reactor has no room: no
+    /// descriptors or no memory are left.
     pub fn new(socket: Arc<Socket>) -> io::Result<Self> {
-        // SAFETY: a Socket owns its descriptor for all of its life and never replaces it, and the Arc keeps it alive.
-        let watched = unsafe { AsyncFd::register(socket) };
-        Ok(Self(watched?))
+        if Handle::try_current().is_err() {
+            return Err(io::Error::other(
+                "a channel needs a tokio runtime: call this from a task, or within Runtime::enter",
+            ));
+        }
+        let register = || {
+            // SAFETY: a Socket owns its descriptor for all of its life and never replaces it, and the Arc keeps it alive.
+            unsafe { AsyncFd::register(socket) }
+        };
+        // Whether a runtime has I/O enabled cannot be asked. Nothing was registered if it has not.
+        match catch_unwind(AssertUnwindSafe(register)) {
+            Ok(watched) => Ok(Self(watched?)),
+            Err(_) => Err(io::Error::other(
+                "a channel needs a tokio runtime with I/O enabled: see Builder::enable_io",
+            )),
+        }
     }
 
     /// The socket.
