@@ -10,16 +10,16 @@ import { makePage } from './report/page.mjs';
 
 const HELP = `usage: forkwire bench [options]
 
-  --quick            a fifth of the messages, one round: to see that it works, not to judge by
-  --rounds N         rounds a case: each measures both channels once (default 3)
-  --only CASE,CASE   only these cases
-  --growth           also the curves over message size and backlog length: some minutes more
-  --html FILE        where the page with the charts goes (default forkwire-bench.html)
-  --json FILE        the measurements for programs
-  --help             this
+  --quick            a fifth of the messages in one round: shows that it works, but proves nothing
+  --rounds N         rounds per case; each measures both channels once (default 3)
+  --only CASE,CASE   runs only these cases
+  --growth           also draws the curves over message size and backlog length, which takes some minutes more
+  --html FILE        where to write the page with the charts (default forkwire-bench.html)
+  --json FILE        where to write the measurements for programs
+  --help             prints this
 
-It measures forkwire and node:child_process side by side on the Node that runs it, in some minutes. Close other programs
-first. Exit code: 0, 1 if a measurement failed, 2 for a mistake on the command line.
+Measures forkwire and node:child_process side by side on the Node that runs it. This takes some minutes; close other
+programs first. Exit code: 0, 1 if a measurement failed, 2 for a mistake on the command line.
 
 cases:`;
 

@@ -93,7 +93,7 @@ unix('the next program removes what a killed one has left behind', async (t) => 
   t.true(existsSync(left));
   const { code, stderr } = await forkwireCommand(t, ['top', String(first.pid)], { env });
   t.is(code, 1);
-  t.is(stderr, `forkwire: ${first.pid} is no process.\n`);
+  t.is(stderr, `forkwire: ${first.pid} is not a running process.\n`);
   const second = await startShown(t, env);
   await second.end();
   t.false(existsSync(left));
@@ -131,8 +131,8 @@ unix('a stopped program is reported as not answering', async (t) => {
 
 unix('mistakes on the command line are reported', async (t) => {
   for (const [args, words] of [
-    [['zero'], /^forkwire: zero is no PID\n$/],
-    [['1', '2'], /^forkwire: one PID, and not 2\n$/],
+    [['zero'], /^forkwire: zero is not a PID\n$/],
+    [['1', '2'], /^forkwire: expected one PID, got 2\n$/],
     [['1', '--interval', 'soon'], /^forkwire: --interval soon: not a number of seconds/],
   ]) {
     const { code, stderr } = await forkwireCommand(t, ['top', ...args]);

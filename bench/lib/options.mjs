@@ -6,14 +6,14 @@ export const HELP = `usage: npm run bench -- [options]
 
   --peers            also other versions of Node, Bun and Deno, each with its own channel;
                      those that are not there are installed from npm into .cache/
-  --peer NAME,NAME   of these only some: ${allPeers.join(', ')}
-  --only CASE,CASE   only these cases
-  --rounds N         rounds a case: each measures everybody once (default 5, with --quick 3)
-  --quick            a fifth of the messages: to see that it works, not to judge by
-  --json FILE        where the measurements go, and beside them the report as HTML; a bare name goes to
+  --peer NAME,NAME   only some of these: ${allPeers.join(', ')}
+  --only CASE,CASE   runs only these cases
+  --rounds N         rounds per case; each measures every contestant once (default 5, with --quick 3)
+  --quick            a fifth of the messages: shows that it works, but proves nothing
+  --json FILE        where to write the measurements, and beside them the report as HTML; a bare name goes to
                      bench/results/ (default latest.json)
-  --pair A,B         what to compare: B's ratio to A is shown (default stock,forkwire)
-  --help             this
+  --pair A,B         what to compare; the ratio is that of B to A (default stock,forkwire)
+  --help             prints this
 
 cases:`;
 

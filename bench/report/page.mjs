@@ -21,7 +21,9 @@ export function makePage(report) {
   const body = [
     `<h1>forkwire, side by side</h1>`,
     facts(report),
-    quick ? '<p><b>Quick run: few messages, to see that it works and not to judge by.</b></p>' : '',
+    quick
+      ? '<p><b>Quick run with few messages: it shows that the benchmark works, and proves nothing.</b></p>'
+      : '',
     section(
       flat,
       `${names.second} against ${names.first}`,

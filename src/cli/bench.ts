@@ -1,4 +1,4 @@
-// forkwire bench: bench/ of the package, which measures in processes of their own.
+// forkwire bench: runs bench/ of the package, which measures in separate processes.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UsageError, packageFolder } from './command.js';
@@ -10,7 +10,7 @@ interface Bench {
 }
 
 export const bench: Command = {
-  summary: 'forkwire beside node:child_process on this machine: a table, and a page of charts',
+  summary: 'compares forkwire with node:child_process on this machine: a table, and a page of charts',
 
   async run(args) {
     const file = pathToFileURL(join(packageFolder, 'bench', 'command.mjs'));

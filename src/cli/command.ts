@@ -7,13 +7,13 @@ import type { ParseArgsConfig } from 'node:util';
 export interface Command {
   /** One line, for the list of the commands. */
   readonly summary: string;
-  /** Undefined: the command knows --help itself. */
+  /** Undefined if the command handles --help itself. */
   readonly help?: string;
   /** Resolves to the exit code. @throws {UsageError} */
   run(args: string[]): Promise<number>;
 }
 
-/** A mistake on the command line: told in a line, exit code 2. */
+/** A mistake on the command line. It is printed in one line, and the exit code is 2. */
 export class UsageError extends Error {}
 
 /** The top of the installed package. */
@@ -30,7 +30,7 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** parseArgs of node:util, whose complaints are the user's mistakes. @throws {UsageError} */
+/** `parseArgs` of node:util. Its errors are the user's mistakes. @throws {UsageError} */
 export function parse<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config);

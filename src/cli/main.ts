@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npx forkwire: looks at this machine and at running programs.
+// npx forkwire: checks this machine and shows running programs.
 import { bench } from './bench.js';
 import { UsageError, print, version } from './command.js';
 import type { Command } from './command.js';
@@ -14,8 +14,8 @@ ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
   .join('\n')}
 
-  forkwire COMMAND --help   the options of a command
-  forkwire --version        the version of this package`;
+  forkwire COMMAND --help   prints the options of a command
+  forkwire --version        prints the version of this package`;
 
 async function main([name, ...args]: string[]): Promise<number> {
   if (name === '--version' || name === '-v') {
@@ -39,7 +39,7 @@ async function main([name, ...args]: string[]): Promise<number> {
   return command.run(args);
 }
 
-// `| head` closes the pipe: nobody reads the rest.
+// `| head` closes the pipe, and nobody reads the rest.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -1,21 +1,21 @@
-// What a look at one thing gives.
+// The result of one check.
 
-/** `bad`: forkwire does not work here, or not as promised. `note`: worth knowing, nothing is wrong. */
+/** `bad`: forkwire does not work here, or not as promised. `note`: worth knowing, but nothing is wrong. */
 export type Status = 'ok' | 'note' | 'bad';
 
 export interface Check {
   readonly name: string;
   readonly status: Status;
   readonly text: string;
-  /** What to do, a line each. */
+  /** What to do, one line per step. */
   readonly advice?: readonly string[];
-  /** The same for programs (`--json`). */
+  /** The same information for programs (`--json`). */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
 export const whole = (number: number): string => Math.round(number).toLocaleString('en-US');
 
-/** Bytes as people read them. */
+/** Formats bytes for people. */
 export function size(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = bytes;

@@ -1,4 +1,4 @@
-// The child of the self-test: does what it is told.
+// The child of the self-test. It does what each message asks for.
 import type { Socket } from 'node:net';
 import { FAREWELLS, FAREWELL_LENGTH } from './farewells.js';
 

@@ -1,4 +1,4 @@
-// What the child of the self-test sends right before it exits: more than a socket takes at once.
+// What the child of the self-test sends just before it exits: more than a socket takes at once.
 
 export const FAREWELLS = 1000;
 /** Characters. */

@@ -1,4 +1,4 @@
-// forkwire doctor: whether it works here, and what it has to work with.
+// forkwire doctor: checks whether forkwire works here, and what limits it.
 import { parse, print, version } from '../command.js';
 import type { Command } from '../command.js';
 import { paint } from '../paint.js';
@@ -10,13 +10,13 @@ import { selfTest } from './self-test.js';
 const COLOURS = { ok: 'green', note: 'yellow', bad: 'red' } as const satisfies Record<Status, string>;
 
 export const doctor: Command = {
-  summary: 'whether forkwire works here, and the limits that it has to live with',
+  summary: 'checks whether forkwire works here, and what limits it',
   help: `usage: forkwire doctor [--json]
 
-  --json    the same as one JSON object: { ok, version, checks: [{ name, status, text, advice?, data? }] }
+  --json    prints one JSON object: { ok, version, checks: [{ name, status, text, advice?, data? }] }
 
-Looks at the runtime, the addon and the wire that a child would get, starts children that talk, take a socket and
-exit, and reads the limits of the system. Each line says ok, note (worth knowing) or bad.
+Checks the runtime, the addon and the wire that a child would get. Starts children that exchange messages, take over a
+socket and exit. Reads the limits of the system. Each line says ok, note (worth knowing) or bad.
 Exit code: 0, or 1 if something is bad.`,
 
   async run(args) {

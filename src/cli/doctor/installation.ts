@@ -25,7 +25,7 @@ export function checkRuntime(): Check {
   return { name: 'runtime', status: 'ok', text, data };
 }
 
-/** `wire`: that of checkWire(), which may do without. */
+/** `wire`: the result of checkWire(). Some wires do not need the addon. */
 export function checkAddon(wire: Check): Check {
   const own = version();
   let file: string;
@@ -35,8 +35,8 @@ export function checkAddon(wire: Check): Check {
   } catch (error) {
     const text = firstLine(error).replace(/^forkwire: |\.+ Install forkwire again.*/g, '');
     const advice = [
-      'Install again with optional dependencies (npm install --include=optional): the addon of each platform is one.',
-      'A lock file or node_modules that was made on another platform lacks the one of this: delete both and install.',
+      'Install again with optional dependencies (npm install --include=optional): the addon is one of them.',
+      'A lock file or node_modules from another platform lacks the addon of this one: delete both and install again.',
     ];
     const data = { file: null, package: own };
     if (wire.status !== 'bad') return { name: 'addon', status: 'note', text, data };
@@ -49,9 +49,7 @@ export function checkAddon(wire: Check): Check {
   const data = { file, version: found ?? null, package: own };
   const text = `${file}${dirname(file) === packageFolder ? ', built here' : `, version ${found ?? 'unknown'}`}`;
   if (found === own) return { name: 'addon', status: 'ok', text, data };
-  const advice = [
-    `It is not of this package's version, ${own}: install again, so that both are of one version.`,
-  ];
+  const advice = [`This package has version ${own}: install again, so that both have the same version.`];
   return { name: 'addon', status: 'note', text, advice, data };
 }
 
@@ -62,11 +60,11 @@ function runtime(): { name: string; version: string } {
   return { name: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, version: versions[name] ?? 'unknown' };
 }
 
-/** Undefined where there is another C library. */
+/** Undefined with another C library. */
 function glibcVersion(): string | undefined {
-  if (process.platform !== 'linux') return undefined; // the report looks at far more than that
+  if (process.platform !== 'linux') return undefined; // the report collects far more than that
   const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
-  report.excludeNetwork = true; // it would ask for the name of each address
+  report.excludeNetwork = true; // it would resolve the name of each address
   const { header } = report.getReport() as { header?: { glibcVersionRuntime?: string } };
   return header?.glibcVersionRuntime;
 }
@@ -77,7 +75,7 @@ const MEANING: Readonly<Record<Wire, string>> = {
   stock: "both ends have the runtime's own channel, and forkwire adds nothing",
 };
 
-/** What fork() without options would give a child of this process, and why. */
+/** The wire that fork() without options would give a child of this process, and why. */
 export function checkWire(): Check {
   try {
     const request = readRequest('child.js', [], {});
@@ -88,19 +86,19 @@ export function checkWire(): Check {
     const text = `${wire}: ${MEANING[wire]}${reason}`;
     if (wire === 'native') return { name: 'wire', status: 'ok', text, data };
     const advice = [
-      'What is promised on which wire: docs/compatibility.md. FORKWIRE_DEBUG=1 tells it for each child of a program.',
+      'docs/compatibility.md says what holds on which wire. FORKWIRE_DEBUG=1 prints the wire of each child of a program.',
     ];
     return { name: 'wire', status: 'note', text, advice, data };
   } catch (error) {
     const text = `none: fork() throws. ${firstLine(error)}`;
     const advice = [
-      'FORKWIRE=off in the environment has programs make do with the channel of Node meanwhile.',
+      "Until this is fixed, FORKWIRE=off in the environment runs programs on Node's own channel.",
     ];
     return { name: 'wire', status: 'bad', text, advice, data: { wire: null } };
   }
 }
 
-/** What of the environment bears upon it; undefined if nothing does. */
+/** The environment variables that matter; undefined if none is set. */
 export function checkEnvironment(): Check | undefined {
   const names = Object.keys(process.env).filter((name) => /^FORKWIRE|^NODE_OPTIONS$/.test(name));
   const data = Object.fromEntries(names.map((name) => [name, process.env[name]]));

@@ -1,4 +1,4 @@
-// What the system leaves to a program with many children, sockets or large messages.
+// The limits of the system for a program with many children, sockets or large messages.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -6,11 +6,11 @@ import { getHeapStatistics } from 'node:v8';
 import { size, whole } from './check.js';
 import type { Check } from './check.js';
 
-/** Descriptors with which a hundred children and a thousand sockets fit. */
+/** Enough descriptors for a hundred children and a thousand sockets. */
 const ENOUGH_DESCRIPTORS = 4096;
 /** Bytes: SEND_BUFFER of crates/sys/src/unix/socket.rs. */
 const ASKED_BUFFER = 1_048_576;
-/** Bytes: the default of maxMessageSize, twice, as a message is in two processes at least. */
+/** Bytes: twice the default of maxMessageSize, because a message is in at least two processes. */
 const LARGEST_MESSAGES = 2 ** 30;
 
 export function checkDescriptors(): Check | undefined {
@@ -26,8 +26,8 @@ export function checkDescriptors(): Check | undefined {
   const data = { soft: json(count(soft)), hard: json(count(hard)), startedWith: json(count(shell ?? soft)) };
   if (count(soft) >= ENOUGH_DESCRIPTORS) return { name: 'descriptors', status: 'ok', text, data };
   const advice = [
-    'A child takes one, with piped stdio four; a handle on its way takes one in each process, 512 at a time at most.',
-    'Raise it: ulimit -n 65536, LimitNOFILE= of systemd, --ulimit nofile=65536 of docker.',
+    'A child takes one, or four with piped stdio. A handle in flight takes one in each process, at most 512 at a time.',
+    'Raise it with ulimit -n 65536, LimitNOFILE= of systemd, or --ulimit nofile=65536 of docker.',
   ];
   return { name: 'descriptors', status: 'note', text, advice, data };
 }
@@ -43,7 +43,7 @@ export function checkBuffers(): Check | undefined {
   if (most >= ASKED_BUFFER) return { name: 'buffers', status: 'ok', text, data };
   const advice = [
     `forkwire asks for ${size(ASKED_BUFFER)}: with less, messages of 64 KiB and more may take twice as long.`,
-    `Raise it: sysctl -w ${name}=${ASKED_BUFFER}`,
+    `Raise it with sysctl -w ${name}=${ASKED_BUFFER}`,
   ];
   return { name: 'buffers', status: 'note', text, advice, data };
 }
@@ -59,7 +59,7 @@ export function checkMemory(): Check {
   const text = `${size(limit)} ${whose}; the heap of a Node process grows to ${size(heap)}`;
   if (limit >= LARGEST_MESSAGES) return { name: 'memory', status: 'ok', text, data };
   const advice = [
-    'One message may have 512 MiB: the option maxMessageSize sets a bound that fits, and highWaterMark one for the backlog.',
+    'One message may have 512 MiB. Set a lower bound with maxMessageSize, and one for the backlog with highWaterMark.',
   ];
   return { name: 'memory', status: 'note', text, advice, data };
 }
@@ -69,13 +69,13 @@ export function checkProcessors(): Check {
   const data = { available: count, all: os.cpus().length };
   const text = `${count} of ${data.all}, ${os.cpus()[0]?.model.trim() ?? 'unknown'}`;
   if (count > 1) return { name: 'processors', status: 'ok', text, data };
-  const advice = ['A parent and its children take turns on it: they gain isolation, and no speed.'];
+  const advice = ['A parent and its children take turns on it: they gain isolation, but not speed.'];
   return { name: 'processors', status: 'note', text, advice, data };
 }
 
 const json = (count: number): number | string => (Number.isFinite(count) ? count : 'unlimited');
 
-/** As it was before Node raised that of this process. */
+/** The soft limit before Node raised that of this process. */
 function softLimitOf(pid: number): string | undefined {
   return /^Max open files\s+(\S+)/m.exec(read(`/proc/${pid}/limits`) ?? '')?.[1];
 }

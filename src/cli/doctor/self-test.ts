@@ -1,4 +1,4 @@
-// The real thing, in small: a child, messages, a socket, an exit.
+// A small real program: a child, messages, a socket, an exit.
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
@@ -10,7 +10,7 @@ import type { ChildProcess } from '../../index.js';
 import type { Check } from './check.js';
 import { FAREWELLS } from './farewells.js';
 
-/** Milliseconds for each part. */
+/** Milliseconds that each part may take. */
 const LIMIT = 10_000;
 
 const VALUES = {
@@ -52,11 +52,13 @@ function begin(serialization: 'json' | 'advanced' = 'json'): ChildProcess {
   return child;
 }
 
-/** @throws if the child ends instead */
+/** @throws if the child exits instead */
 async function answer(child: ChildProcess): Promise<unknown> {
   const leave = new AbortController();
   const ended = once(child, 'exit', leave).then(([code, signal]) => {
-    throw new Error(`the child ended instead of answering: ${String(signal ?? `exit code ${String(code)}`)}`);
+    throw new Error(
+      `the child exited instead of answering: ${String(signal ?? `exit code ${String(code)}`)}`,
+    );
   });
   try {
     return ((await Promise.race([once(child, 'message', leave), ended])) as unknown[])[0];
@@ -81,10 +83,10 @@ async function messages(): Promise<Outcome> {
     const child = begin(serialization as keyof typeof VALUES);
     child.send({ task: 'echo', value });
     if (!isDeepStrictEqual(await answer(child), value)) {
-      return { status: 'bad', text: `a message in '${serialization}' came back as another` };
+      return { status: 'bad', text: `a message in '${serialization}' came back changed` };
     }
   }
-  return { status: 'ok', text: "came back as they were sent, in 'json' and in 'advanced'" };
+  return { status: 'ok', text: "came back as they were sent, with 'json' and with 'advanced'" };
 }
 
 async function socket(): Promise<Outcome> {
@@ -99,7 +101,7 @@ async function socket(): Promise<Outcome> {
     });
     const [said] = await Promise.all([text(client), sent]);
     if (said !== 'from the child') throw new Error(`the connection said ${JSON.stringify(said)}`);
-    return { status: 'ok', text: 'a TCP connection went to the child, which answered on it' };
+    return { status: 'ok', text: 'a child took over a TCP connection and answered on it' };
   } finally {
     server.close();
   }
@@ -113,8 +115,8 @@ async function exit(): Promise<Outcome> {
   child.send({ task: 'exit' });
   await ended;
   const data = { sent: FAREWELLS, came };
-  const what = `${came} of ${FAREWELLS} messages that a child sent right before exit() came`;
+  const what = `${came} of ${FAREWELLS} messages that a child sent just before exit() arrived`;
   if (came === FAREWELLS) return { status: 'ok', text: what, data };
-  // Only a child with forkwire's channel writes what it has sent before it is gone.
+  // Only a child with forkwire's channel writes everything before it exits.
   return { status: child.wire === 'native' ? 'bad' : 'note', text: what, data };
 }

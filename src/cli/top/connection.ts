@@ -1,9 +1,9 @@
-// One process that shows itself: asked for a snapshot again and again.
+// The connection to one process that shows its channels. It asks for one snapshot after another.
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { ProcessShown } from '../../observe/top/shown.js';
 
-/** Characters of one snapshot: some hundred thousand channels. */
+/** Characters of one snapshot, enough for some hundred thousand channels. */
 const LONGEST = 1 << 26;
 
 export class Connection {
@@ -27,10 +27,10 @@ export class Connection {
     });
   }
 
-  /** Undefined if it has gone, or does not answer in so many milliseconds: it computes, or is stopped. */
+  /** Undefined if it is gone, or does not answer within `limit` milliseconds because it computes or is stopped. */
   ask(limit: number): Promise<ProcessShown | undefined> {
     if (!this.open) return Promise.resolve(undefined);
-    if (!this.#asked) this.#socket.write('\n'); // one question at a time: what is late is the answer to the next
+    if (!this.#asked) this.#socket.write('\n'); // one question at a time: a late answer counts for the next one
     this.#asked = true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -63,7 +63,7 @@ export class Connection {
   }
 }
 
-/** Undefined for what no process of ours says. */
+/** Undefined if it is not a snapshot of forkwire. */
 function read(line: string, pid: number): ProcessShown | undefined {
   try {
     const snapshot = JSON.parse(line) as ProcessShown;

@@ -1,11 +1,11 @@
-// A process, its children as far as they show themselves too, and theirs.
+// A process and its descendants, as far as they show their channels too.
 import { lstatSync } from 'node:fs';
 import { faultOf, foldersOf, socketsIn } from '../../observe/top/place.js';
 import type { Place } from '../../observe/top/place.js';
 import type { ProcessShown } from '../../observe/top/shown.js';
 import { Connection } from './connection.js';
 
-/** Milliseconds that a process may take to answer, before it is shown as busy. */
+/** Milliseconds that a process may take to answer before it counts as busy. */
 const PATIENCE = 1000;
 
 export class Family {
@@ -13,18 +13,18 @@ export class Family {
   readonly #uid: number;
   readonly #connections = new Map<string, Connection>();
 
-  /** `uid`: the user whose process it is. */
+  /** `uid`: the user who owns the process. */
   constructor(root: number, uid: number) {
     this.#root = root;
     this.#uid = uid;
   }
 
-  /** Whether the process itself can be looked at. */
+  /** Whether the process itself shows its channels. */
   get there(): boolean {
     return [...this.#connections.values()].some(({ pid, open }) => pid === this.#root && open);
   }
 
-  /** A snapshot of each that answers, the process itself first. */
+  /** A snapshot of each process that answers, the root first. */
   async look(): Promise<ProcessShown[]> {
     const seen = new Set<number>();
     const found: ProcessShown[] = [];
@@ -57,7 +57,7 @@ export class Family {
   }
 }
 
-/** The sockets of a process, or of all, of one user. What another may have put in their place is not among them. */
+/** The sockets of one process, or of all, of one user. Leaves out what another user may have put in their place. */
 export function placesOf(pid: number | undefined, uid: number): Place[] {
   return foldersOf(uid).flatMap((folder) => {
     const places = socketsIn(folder, pid);
@@ -66,7 +66,7 @@ export function placesOf(pid: number | undefined, uid: number): Place[] {
   });
 }
 
-/** Undefined if it is not there. */
+/** Undefined if it does not exist. */
 export function ownerOf(path: string): number | undefined {
   return lstatSync(path, { throwIfNoEntry: false })?.uid;
 }

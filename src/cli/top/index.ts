@@ -1,4 +1,4 @@
-// forkwire top: the channels of a running program.
+// forkwire top: shows the channels of a running program.
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, sweep } from '../../observe/top/stale.js';
 import { UsageError, parse, print } from '../command.js';
@@ -15,24 +15,25 @@ const OPTIONS = {
 } as const;
 
 export const top: Command = {
-  summary: 'the channels of a running program, live',
+  summary: 'shows the channels of a running program, live',
   help: `usage: forkwire top [PID] [options]
 
-  --once               print the channels once and end; so it is too where the output is no terminal
-  --json               the same as JSON: { pid, processes, channels }
-  --interval SECONDS   between two looks, for which the rates are (default 1)
+  --once               prints the channels once, which is also the default if the output is not a terminal
+  --json               prints them as JSON: { pid, processes, channels }
+  --interval SECONDS   the time between two snapshots, over which the rates are taken (default 1)
 
-The program has to be started with FORKWIRE_TOP=1 in its environment, by the same user. Its children inherit that, and are
-shown with it. Without PID: the processes that can be looked at. Keys: q quits; m, b and p sort by messages, backlog, PID.
+The same user must have started the program with FORKWIRE_TOP=1 in its environment. Its children inherit the variable and
+are shown too. Without PID, it lists the processes that it can show. Keys: q quits; m, b and p sort by messages, backlog
+and PID.
 
   PID, CHANNEL     a process, and its end of a channel
-  SENT/s, RECV/s   messages of a second, and their bytes, what the wire adds included
-  BACKLOG          bytes that wait for the kernel to take them
-  HELD             bytes that came, and wait for a 'message' listener
-  HANDLES          handles without an answer
+  SENT/s, RECV/s   messages per second, and their bytes, including the wire's overhead
+  BACKLOG          bytes that wait for the kernel
+  HELD             received bytes that wait for a 'message' listener
+  HANDLES          handles that wait for an answer
   DRAINS, ERRORS   since the start of the channel
 
-Exit code: 0, 1 if the process cannot be looked at, 2 for a mistake on the command line.`,
+Exit code: 0, 1 if it cannot show the process, 2 for a mistake on the command line.`,
 
   async run(args) {
     const { values, positionals } = parse({ args, options: OPTIONS, allowPositionals: true });
@@ -40,15 +41,15 @@ Exit code: 0, 1 if the process cannot be looked at, 2 for a mistake on the comma
     if (!(interval >= 100 && interval <= 3_600_000)) {
       throw new UsageError(`--interval ${values.interval}: not a number of seconds from 0.1 to 3600`);
     }
-    if (positionals.length > 1) throw new UsageError(`one PID, and not ${positionals.length}`);
+    if (positionals.length > 1) throw new UsageError(`expected one PID, got ${positionals.length}`);
     const own = process.geteuid?.();
     if (own === undefined)
-      return fail(`top is not for ${process.platform}: its pipes are open to other users.`);
+      return fail(`top does not work on ${process.platform}, because its pipes are open to other users.`);
     const [word] = positionals;
     if (word === undefined) return list(own);
     const pid = Number(word);
-    if (!Number.isInteger(pid) || pid < 1) throw new UsageError(`${word} is no PID`);
-    // The superuser may look at the processes of all.
+    if (!Number.isInteger(pid) || pid < 1) throw new UsageError(`${word} is not a PID`);
+    // The superuser may look at the processes of every user.
     const uid = own === 0 ? (ownerOf(`/proc/${pid}`) ?? own) : own;
     if (placesOf(pid, uid).length === 0) return fail(whyNot(pid));
     const family = new Family(pid, uid);
@@ -56,7 +57,7 @@ Exit code: 0, 1 if the process cannot be looked at, 2 for a mistake on the comma
       if (values.once || values.json || process.stdout.isTTY !== true || process.stdin.isTTY !== true) {
         return await snapshot(family, pid, interval, values.json);
       }
-      if (!(await watch(family, pid, interval))) print(`${pid} has ended, or is not shown any more.`);
+      if (!(await watch(family, pid, interval))) print(`${pid} has ended, or no longer shows its channels.`);
       return 0;
     } finally {
       family.end();
@@ -84,7 +85,7 @@ async function snapshot(family: Family, pid: number, interval: number, json: boo
   return 0;
 }
 
-/** The processes of this user that can be looked at. */
+/** Lists the processes of this user that show their channels. */
 async function list(uid: number): Promise<number> {
   await Promise.all(placesOf(undefined, uid).map(sweep));
   const pids = [...new Set(placesOf(undefined, uid).map(({ pid }) => pid))].filter(isAlive);
@@ -102,7 +103,7 @@ async function list(uid: number): Promise<number> {
 }
 
 function whyNot(pid: number): string {
-  if (!isAlive(pid)) return `${pid} is no process.`;
+  if (!isAlive(pid)) return `${pid} is not a running process.`;
   return `${pid} does not show its channels: start it with FORKWIRE_TOP=1 in its environment, as the same user.`;
 }
 

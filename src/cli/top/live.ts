@@ -1,4 +1,4 @@
-// The view that a person watches, until `q` or until the program has ended.
+// The live view, until `q` is pressed or the program ends.
 import { paint } from '../paint.js';
 import type { Family } from './family.js';
 import { ORDERS, rowsOf } from './rows.js';
@@ -11,7 +11,7 @@ const ENTER = '\x1b[?1049h\x1b[?25l';
 const LEAVE = '\x1b[?25h\x1b[?1049l';
 const QUIT = ['q', 'Q', '\x03', '\x1b'];
 
-/** Resolves when nobody watches any more, to whether the program is still there. */
+/** Resolves when the view ends, to whether the program is still there. */
 export async function watch(family: Family, pid: number, interval: number): Promise<boolean> {
   let order: Order = 'messages';
   let before: ProcessShown[] = [];

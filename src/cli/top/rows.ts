@@ -1,4 +1,4 @@
-// Snapshots as rows: counts, and what they became by in a second.
+// Turns snapshots into rows: counters, and their rates per second.
 import type { ChannelShown, ProcessShown } from '../../observe/top/shown.js';
 
 export interface Rates {
@@ -10,7 +10,7 @@ export interface Row extends ChannelShown {
   readonly pid: number;
   readonly thread: number;
   readonly program: string;
-  /** Of a second; null until there are two snapshots. */
+  /** Per second; null until there are two snapshots. */
   readonly sending: Rates | null;
   readonly receiving: Rates | null;
 }
@@ -25,7 +25,7 @@ const WEIGHTS: Readonly<Record<Order, (row: Row) => number>> = {
   pid: () => 0,
 };
 
-/** One for each channel, greatest first. */
+/** One row per channel, the largest first. */
 export function rowsOf(before: readonly ProcessShown[], now: readonly ProcessShown[], order: Order): Row[] {
   const rows = now.flatMap((snapshot) => {
     const earlier = before.find(({ pid, thread }) => pid === snapshot.pid && thread === snapshot.thread);

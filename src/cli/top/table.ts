@@ -1,4 +1,4 @@
-// The rows as a person reads them.
+// Formats the rows for people.
 import { paint } from '../paint.js';
 import type { Row } from './rows.js';
 
@@ -16,10 +16,10 @@ const HEADS = [
   'DRAINS',
   'ERRORS',
 ];
-/** Columns of words; the others are numbers, and stand at the right. */
+/** Columns of words. The others are numbers, aligned to the right. */
 const WORDS = 3;
 
-/** Three digits and a unit. */
+/** Formats a number with three digits and a unit. */
 export function short(number: number | undefined): string {
   if (number === undefined) return '-';
   const units = ['', 'k', 'M', 'G', 'T'];
@@ -30,7 +30,7 @@ export function short(number: number | undefined): string {
   return `${value.toFixed(digits)}${units[unit] ?? ''}`;
 }
 
-/** A head and a line for each row, no wider than `width`. */
+/** A header and one line per row, no wider than `width`. */
 export function table(rows: readonly Row[], width: number): string[] {
   const cells = rows.map(cellsOf);
   const widths = HEADS.map((head, at) =>
