@@ -17,6 +17,9 @@ export interface Referenced {
  */
 export let hold: (control: Control, held: boolean) => void;
 
+/** Whether the channel keeps the event loop running. */
+export let holdsLoop: (control: Control) => boolean;
+
 /**
  * `process.channel` and `child.channel`. Counts reasons to keep the loop running; once the program has chosen
  * with ref() or unref(), the counting goes on without effect. Apart from both, unsent messages hold the loop, as a
@@ -36,6 +39,7 @@ export class Control extends EventEmitter implements ChannelControl {
       control.#held = held;
       control.#apply();
     };
+    holdsLoop = (control) => control.#applied;
   }
 
   constructor(channel: Referenced, referenced: boolean, stats: () => ChannelStats) {

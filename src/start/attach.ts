@@ -1,8 +1,10 @@
 // What a ChildProcess and `process` get from having a channel, with the property attributes that Node gives them.
 import { Endpoint } from '../channel/endpoint.js';
+import { holdsLoop } from '../channel/control.js';
 import { countListeners } from './listener-count.js';
 import { defineFormerName } from './former-name.js';
 import { statsOf } from '../observe/monitor.js';
+import { listActive } from '../observe/active.js';
 import { OwnListeners } from './own-listeners.js';
 import { nextTick } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
@@ -28,10 +30,13 @@ export function attach(
   const endpoint = new Endpoint(target, fd, settings, forked, () => {
     endpoint.monitor.trace?.end(statsOf(endpoint));
     hide();
+    unlist();
     onEnd?.();
   });
   const hide = showChannel(endpoint);
-  own(target, 'channel', endpoint.control);
+  const { control } = endpoint;
+  const unlist = listActive({ control, isActive: () => holdsLoop(control) });
+  own(target, 'channel', control);
   defineFormerName(target);
   const listeners = new OwnListeners(target);
   listeners.add('internalMessage', function (message: { cmd: string }, _handle: unknown) {
