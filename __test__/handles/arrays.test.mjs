@@ -10,8 +10,8 @@ import { connection, listening } from '../helpers/sockets.mjs';
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
     `several handles of several kinds come with one message, ${serialization}`,
-    async (t, { fork }) => {
-      const child = fork('report-handle.cjs', { serialization });
+    async (t, { share }) => {
+      const child = share('report-handle.cjs', { serialization });
       const server = await listening(t, { pauseOnConnect: true });
       const datagrams = dgram.createSocket('udp4').bind(0, '127.0.0.1');
       await once(datagrams, 'listening');
@@ -28,8 +28,8 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-onlyForkwire('an array of one handle arrives as an array', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+onlyForkwire('an array of one handle arrives as an array', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const { accepted } = await connection(t, await listening(t));
   child.send(1, [accepted]);
   t.deepEqual(await new Inbox(child).next(), { message: 1, handle: ['Socket'], count: 1 });
@@ -47,8 +47,8 @@ onlyForkwire('each handle of an array is the one that was sent, in order', async
   for (const [i, { client }] of all.entries()) t.is(await textOf(client), `number ${i}`);
 });
 
-onlyForkwire('a closed socket in an array is undefined in its place', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+onlyForkwire('a closed socket in an array is undefined in its place', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const server = await listening(t);
   const open = await connection(t, server);
   const closed = await connection(t, server);
@@ -57,8 +57,8 @@ onlyForkwire('a closed socket in an array is undefined in its place', async (t, 
   t.deepEqual((await new Inbox(child).next()).handle, ['undefined', 'Socket']);
 });
 
-onlyForkwire('a wrong thing in an array is refused, and the others are untouched', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+onlyForkwire('a wrong thing in an array is refused, and the others are untouched', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const { client, accepted } = await connection(t, await listening(t));
   for (const wrong of [{}, 'x', true]) {
     t.throws(() => child.send(1, [accepted, wrong]), { code: 'ERR_INVALID_HANDLE_TYPE' });
@@ -68,8 +68,8 @@ onlyForkwire('a wrong thing in an array is refused, and the others are untouched
   t.is(await textOf(client), 'still here');
 });
 
-onlyForkwire('keepOpen holds for every socket of an array', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+onlyForkwire('keepOpen holds for every socket of an array', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const server = await listening(t);
   const all = [await connection(t, server), await connection(t, server)];
   child.send(
@@ -82,8 +82,8 @@ onlyForkwire('keepOpen holds for every socket of an array', async (t, { fork }) 
   for (const { client } of all) t.is(await textOf(client), 'still here');
 });
 
-onlyForkwire('a child sends arrays of handles too', async (t, { fork }) => {
-  const child = fork('return-socket.cjs');
+onlyForkwire('a child sends arrays of handles too', async (t, { share }) => {
+  const child = share('return-socket.cjs');
   const inbox = new Inbox(child);
   const server = await listening(t, { pauseOnConnect: true });
   const all = [await connection(t, server), await connection(t, server)];

@@ -21,8 +21,8 @@ async function worksStill(t, { client, accepted }) {
 }
 
 for (const [what, handle] of Object.entries({ object: {}, boolean: true, string: 'x', emitter: process })) {
-  both(`throws for a handle of type ${what}, and the message is not sent`, async (t, { fork }) => {
-    const child = fork('echo.cjs');
+  both(`throws for a handle of type ${what}, and the message is not sent`, async (t, { share }) => {
+    const child = share('echo.cjs');
     t.throws(() => child.send('refused', handle), { code: 'ERR_INVALID_HANDLE_TYPE', instanceOf: TypeError });
     t.throws(() => child.send('refused', handle, t.fail), { code: 'ERR_INVALID_HANDLE_TYPE' });
     child.send('sent');
@@ -31,8 +31,8 @@ for (const [what, handle] of Object.entries({ object: {}, boolean: true, string:
 }
 
 // Stock Node treats the TLS socket as a plain one, and hands over a connection that nobody can read.
-onlyForkwire('throws for a TLS socket, whose connection goes on', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+onlyForkwire('throws for a TLS socket, whose connection goes on', async (t, { share }) => {
+  const child = share('echo.cjs');
   const { client, accepted } = await secureConnection(t);
   for (const socket of [client, accepted]) {
     t.throws(() => child.send('socket', socket), { code: 'ERR_INVALID_HANDLE_TYPE' });
@@ -50,8 +50,8 @@ for (const [what, serialization, message] of [
 ]) {
   onlyForkwire(
     `a message that cannot be serialized, ${what}, leaves its socket usable`,
-    async (t, { fork }) => {
-      const child = fork('echo.cjs', { serialization });
+    async (t, { share }) => {
+      const child = share('echo.cjs', { serialization });
       const pair = await connection(t, await listening(t));
       t.throws(() => child.send(message, pair.accepted));
       await worksStill(t, pair);
@@ -61,8 +61,8 @@ for (const [what, serialization, message] of [
   );
 }
 
-onlyForkwire('a message that is too large leaves its socket usable', async (t, { fork }) => {
-  const child = fork('echo.cjs', { maxMessageSize: 1000 });
+onlyForkwire('a message that is too large leaves its socket usable', async (t, { share }) => {
+  const child = share('echo.cjs', { maxMessageSize: 1000 });
   const pair = await connection(t, await listening(t));
   t.throws(() => child.send('x'.repeat(1001), pair.accepted), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
   await worksStill(t, pair);
@@ -77,8 +77,8 @@ both('a closed channel leaves the socket usable', async (t, { fork }) => {
   await worksStill(t, pair);
 });
 
-both('an invalid message leaves the socket usable', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('an invalid message leaves the socket usable', async (t, { share }) => {
+  const child = share('echo.cjs');
   const pair = await connection(t, await listening(t));
   t.throws(() => child.send(undefined, pair.accepted), { code: 'ERR_MISSING_ARGS' });
   t.throws(() => child.send(1n, pair.accepted), { code: 'ERR_INVALID_ARG_TYPE' });
@@ -106,8 +106,8 @@ both('a child that sends a wrong handle gets the same error', async (t, { fork }
   t.is(await new Inbox(child).next(), 'ERR_INVALID_HANDLE_TYPE');
 });
 
-both('an unconnected socket and a server without an address are not errors', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+both('an unconnected socket and a server without an address are not errors', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   child.send(1, new net.Socket());
   child.send(2, net.createServer());
   const reports = await new Inbox(child).take(2);

@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import test from './test.mjs';
 import { forker } from './child.mjs';
+import { sharer } from './shared.mjs';
 import { forkwire, implementations, stock, stockOnly } from './implementations.mjs';
 
 const run = (declare, title, implementation, body) =>
   declare(`${implementation.name}: ${title}`, (t) => body(t, contextOf(t, implementation)));
 
-/** `fork` is bound to the test and to the fixtures; `forkUnbound` is the function under test. */
+/** `fork` and `share` are bound to the test and to the fixtures; `forkUnbound` is the function under test. */
 const contextOf = (t, implementation) => ({
   name: implementation.name,
   native: implementation !== stock,
   fork: forker(t, implementation),
+  share: sharer(t, implementation),
   forkUnbound: implementation.fork,
 });
 

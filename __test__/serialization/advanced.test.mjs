@@ -9,8 +9,8 @@ const advanced = { serialization: 'advanced' };
 // What comes back has a plain prototype where the original had none.
 const unchanged = Object.entries(values).filter(([kind]) => kind !== 'object without prototype');
 
-both('carries each kind of value whole, to the child and back', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('carries each kind of value whole, to the child and back', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   for (const [kind, value] of unchanged) {
     child.send(value);
@@ -19,16 +19,16 @@ both('carries each kind of value whole, to the child and back', async (t, { fork
   }
 });
 
-both('carries all kinds in one run, in order', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('carries all kinds in one run, in order', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   for (const [, value] of unchanged) child.send(value);
   const messages = await inbox.take(unchanged.length);
   for (const [i, [kind, value]] of unchanged.entries()) t.true(isDeepStrictEqual(messages[i], value), kind);
 });
 
-both('the child reads the same values as the parent sent', async (t, { fork }) => {
-  const child = fork('compare-clone-values.cjs', advanced);
+both('the child reads the same values as the parent sent', async (t, { share }) => {
+  const child = share('compare-clone-values.cjs', advanced);
   const inbox = new Inbox(child);
   for (const [kind, value] of unchanged) child.send({ kind, value });
   const verdicts = await inbox.take(unchanged.length);
@@ -38,8 +38,8 @@ both('the child reads the same values as the parent sent', async (t, { fork }) =
   );
 });
 
-both('keeps identity, cycles and types', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('keeps identity, cycles and types', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   const echo = (value) => (child.send(value), inbox.next());
 
@@ -57,8 +57,8 @@ both('keeps identity, cycles and types', async (t, { fork }) => {
   t.is((await echo(new Date(NaN))).getTime(), NaN);
 });
 
-both('keeps class, message, stack and cause of an error', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('keeps class, message, stack and cause of an error', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const error = new RangeError('outer', { cause: { why: 1 } });
   child.send({ error });
   const received = (await new Inbox(child).next()).error;
@@ -68,8 +68,8 @@ both('keeps class, message, stack and cause of an error', async (t, { fork }) =>
   t.deepEqual(received.cause, { why: 1 });
 });
 
-both('a buffer can be changed right after send()', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('a buffer can be changed right after send()', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   const buffer = Buffer.alloc(1 << 20);
   for (let i = 1; i <= 4; i++) {
@@ -84,8 +84,8 @@ both('a buffer can be changed right after send()', async (t, { fork }) => {
   );
 });
 
-both('a received buffer is its own, and can be written to', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('a received buffer is its own, and can be written to', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   for (const text of ['first', 'other']) child.send(Buffer.from(text));
   const [first, other] = await inbox.take(2);
@@ -94,8 +94,8 @@ both('a received buffer is its own, and can be written to', async (t, { fork }) 
   t.is(other.toString(), 'other');
 });
 
-compared('what becomes of values that are not carried whole', async (t, { fork }) => {
-  const child = fork('describe-advanced.cjs', advanced);
+compared('what becomes of values that are not carried whole', async (t, { share }) => {
+  const child = share('describe-advanced.cjs', advanced);
   const inbox = new Inbox(child);
   const results = [];
   for (const [kind, make] of Object.entries(odd)) {
@@ -105,8 +105,8 @@ compared('what becomes of values that are not carried whole', async (t, { fork }
   return results;
 });
 
-both('throws what cannot be cloned, and sends nothing', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+both('throws what cannot be cloned, and sends nothing', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   child.send('before');
   t.throws(() => child.send({ a: () => {} }), { message: /could not be cloned/ });
@@ -139,8 +139,8 @@ const counting = {
 
 for (const [where, make] of Object.entries(counting)) {
   for (const serialization of ['json', 'advanced']) {
-    both(`a getter ${where} is called once, ${serialization}`, async (t, { fork }) => {
-      const child = fork('echo.cjs', { serialization });
+    both(`a getter ${where} is called once, ${serialization}`, async (t, { share }) => {
+      const child = share('echo.cjs', { serialization });
       let calls = 0;
       child.send(make(() => ++calls));
       const back = JSON.stringify(await new Inbox(child).next());
@@ -162,8 +162,8 @@ const disguised = {
 };
 
 for (const [what, make] of Object.entries(disguised)) {
-  compared(`${what} without a prototype, and with that of an object literal`, async (t, { fork }) => {
-    const child = fork('describe-advanced.cjs', advanced);
+  compared(`${what} without a prototype, and with that of an object literal`, async (t, { share }) => {
+    const child = share('describe-advanced.cjs', advanced);
     const inbox = new Inbox(child);
     const told = [];
     for (const prototype of [null, Object.prototype]) {

@@ -1,4 +1,5 @@
 import { both, onlyForkwire } from '../helpers/cases.mjs';
+import { when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import patterned from '../helpers/patterned.cjs';
 
@@ -21,51 +22,52 @@ const kinds = [
   BigUint64Array,
 ];
 
-async function echoed(t, fork, message) {
-  const child = fork('echo.cjs', { serialization: 'advanced' });
+async function echoed(share, message) {
+  const child = share('echo.cjs', { serialization: 'advanced' });
+  const answer = when(child, 'message');
   child.send(message);
-  return new Inbox(child).next();
+  return (await answer)[0];
 }
 
-both('large views of each kind arrive with their type', async (t, { fork }) => {
+both('large views of each kind arrive with their type', async (t, { share }) => {
   for (const Kind of kinds) {
     const sent = { view: fill(new Kind(SIZE), 1), small: new Kind(3), text: 'between' };
-    t.deepEqual(await echoed(t, fork, sent), sent, Kind.name);
+    t.deepEqual(await echoed(share, sent), sent, Kind.name);
   }
   const floats = {
     f: Float64Array.from({ length: SIZE }, (_, i) => i / 7),
     g: new Float32Array(SIZE).fill(0.5),
   };
-  t.deepEqual(await echoed(t, fork, floats), floats);
+  t.deepEqual(await echoed(share, floats), floats);
   const view = fill(new DataView(new ArrayBuffer(SIZE)), 2);
-  t.deepEqual(await echoed(t, fork, [view]), [view]);
+  t.deepEqual(await echoed(share, [view]), [view]);
 });
 
-both('many large views in one message arrive in their places', async (t, { fork }) => {
+both('many large views in one message arrive in their places', async (t, { share }) => {
   const sent = Array.from({ length: 20 }, (_, i) => bytes(i).subarray(0, SIZE - i));
-  const got = await echoed(t, fork, sent);
+  const got = await echoed(share, sent);
   t.true(got.every((one, i) => Buffer.isBuffer(one) && one.equals(sent[i])));
 });
 
-both('slices of buffers at odd offsets arrive as slices', async (t, { fork }) => {
+both('slices of buffers at odd offsets arrive as slices', async (t, { share }) => {
   const whole = bytes(3);
   const sent = [
     whole.subarray(1),
     whole.subarray(3, SIZE - 2),
     new Uint16Array(whole.buffer, whole.byteOffset + (whole.byteOffset % 2), 9000),
   ];
-  t.deepEqual(await echoed(t, fork, sent), sent);
+  t.deepEqual(await echoed(share, sent), sent);
 });
 
-both('one view twice in a message is one view on the other side', async (t, { fork }) => {
+both('one view twice in a message is one view on the other side', async (t, { share }) => {
   const view = bytes(4);
-  const got = await echoed(t, fork, { a: view, b: [view] });
+  const got = await echoed(share, { a: view, b: [view] });
   t.is(got.a, got.b[0]);
   t.true(got.a.equals(view));
 });
 
-both('a large view arrives as it was when it was sent', async (t, { fork }) => {
-  const child = fork('echo.cjs', { serialization: 'advanced' });
+both('a large view arrives as it was when it was sent', async (t, { share }) => {
+  const child = share('echo.cjs', { serialization: 'advanced' });
   const inbox = new Inbox(child);
   const view = Buffer.alloc(4 << 20, 1);
   // More than the kernel takes at once, so that the rest is written later.
@@ -77,13 +79,13 @@ both('a large view arrives as it was when it was sent', async (t, { fork }) => {
   for (const [i, got] of (await inbox.take(8)).entries()) t.true(got.every((byte) => byte === i + 1));
 });
 
-both('views of shared memory arrive with their contents', async (t, { fork }) => {
+both('views of shared memory arrive with their contents', async (t, { share }) => {
   const view = new Uint8Array(new SharedArrayBuffer(SIZE)).fill(7);
-  t.deepEqual(await echoed(t, fork, { view }), { view: new Uint8Array(SIZE).fill(7) });
+  t.deepEqual(await echoed(share, { view }), { view: new Uint8Array(SIZE).fill(7) });
 });
 
-both('a received large view can be written to', async (t, { fork }) => {
-  const got = await echoed(t, fork, [bytes(5), bytes(6)]);
+both('a received large view can be written to', async (t, { share }) => {
+  const got = await echoed(share, [bytes(5), bytes(6)]);
   got[0].fill(0);
   t.true(got[1].equals(bytes(6)));
 });
@@ -91,8 +93,8 @@ both('a received large view can be written to', async (t, { fork }) => {
 // Stock copies each view when it comes to it; here that is when the whole message is known.
 onlyForkwire(
   'a getter that detaches a view meanwhile is an error and breaks nothing else',
-  async (t, { fork }) => {
-    const child = fork('echo.cjs', { serialization: 'advanced' });
+  async (t, { share }) => {
+    const child = share('echo.cjs', { serialization: 'advanced' });
     const view = new Uint8Array(SIZE).fill(1);
     const message = {
       view,

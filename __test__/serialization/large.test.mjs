@@ -52,8 +52,8 @@ for (const [serialization, make, type] of [
   });
 }
 
-both.serial('characters of several bytes survive wherever a read ends', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both.serial('characters of several bytes survive wherever a read ends', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const texts = [1, 2, 3, 4, 5].map((n) => 'x'.repeat(n) + '日本𝒳é'.repeat(40_000));
   for (const text of texts) child.send(text);
@@ -61,8 +61,8 @@ both.serial('characters of several bytes survive wherever a read ends', async (t
   t.true(back.every((text, i) => text === texts[i]));
 });
 
-both.serial('small and large messages keep their order', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both.serial('small and large messages keep their order', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const messages = Array.from({ length: 400 }, (_, i) => ({
     i,
