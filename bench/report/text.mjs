@@ -48,15 +48,15 @@ export function blankList({ contestants, cases, failures }) {
 
 export function method({ pinned, backpressure, rounds }) {
   const items = [
-    `Every measurement is a process of its own, which forks its own child; the same program runs under each runtime, with that runtime's own child_process. A round measures each contestant once; ${rounds} rounds (fewer where one takes long) are interleaved, so that a machine that grows slower does so for all.`,
-    'What is shown is the median of the rounds. A ratio is the median of the ratios within each round.',
-    'A tenth of the messages is sent before the clock starts. It stops when the child has said that the last one came.',
-    'Both ends count the messages and compare a checksum over their numbers and order; contents are checked too. A measurement in which something is missing counts as failed.',
+    `Each measurement runs in its own process, which forks its own child. The same program runs under each runtime, with that runtime's own child_process. A round measures each contestant once. ${rounds} rounds (fewer if one takes long) are interleaved, so a machine that becomes slower does so for all.`,
+    'The figures are medians of the rounds. A ratio is the median of the ratios within each round.',
+    'A tenth of the messages is sent before the clock starts. The clock stops when the child reports the last one.',
+    'Both ends count the messages and compare a checksum over their numbers and order; contents are checked too. A measurement with a missing or changed message counts as failed.',
     'Backpressure is honoured except in the flood and the backlog. It means:',
     ...backpressure,
     pinned === null
       ? 'No process was pinned to a CPU.'
-      : `* Both processes on one CPU (${pinned}): unpinned, round trips on a virtual machine have two typical durations, and which one a run gets is luck.`,
+      : `* Both processes on one CPU (${pinned}): unpinned, round trips on a virtual machine have two typical durations, and chance decides which one a run gets.`,
   ];
   return `<h2>Method</h2><ul>${items.map((item) => `<li>${escape(item)}</li>`).join('')}</ul>`;
 }
