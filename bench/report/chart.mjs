@@ -50,7 +50,7 @@ export function makeChart(page) {
     ];
   });
   const height = TOP + ROWS.length * ROW + 26;
-  const sentence = `forkwire is ${rows.map(({ words, ratio }) => `${ratio.toFixed(1)} times as good with ${words}`).join(', ')}`;
+  const sentence = `forkwire is ${rows.map(({ words, ratio }) => `${ratio.toFixed(1)} times as good as Node with ${words}`).join(', ')}`;
   return `${tag(
     'svg',
     {
@@ -63,15 +63,10 @@ export function makeChart(page) {
     },
     `<style>${STYLE}</style>`,
     label(0, 18, 'forkwire', { kind: 'own title' }),
-    label(74, 18, `beside node:child_process (${names[0]})`, { kind: 'title' }),
-    label(
-      0,
-      38,
-      'The longer bar is the better one: each is as long as it does better than Node, which is 1.',
-      {
-        kind: 'soft',
-      },
-    ),
+    label(74, 18, `compared with node:child_process (${names[0]})`, { kind: 'title' }),
+    label(0, 38, 'Longer is better. The length of each bar is the ratio to Node, which is 1.', {
+      kind: 'soft',
+    }),
     lines.map((line) => `\n${line}`),
     label(0, height - 6, about, { kind: 'soft' }),
   )}\n`;
