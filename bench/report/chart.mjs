@@ -50,7 +50,7 @@ export function makeChart(page) {
     ];
   });
   const height = TOP + ROWS.length * ROW + 26;
-  const sentence = `forkwire is ${rows.map(({ words, ratio }) => `${ratio.toFixed(1)} times as good as Node with ${words}`).join(', ')}`;
+  const sentence = `Compared with Node, forkwire is ${rows.map(({ words, ratio }) => `${ratio.toFixed(1)} times as good with ${words}`).join(', ')}`;
   return `${tag(
     'svg',
     {
