@@ -149,8 +149,11 @@ export declare function createPair(): Array<number>
  */
 export declare function duplicateFd(fd: number): number
 
-/** As `Channel.flushAtExit`, of all channels of this thread, by turns. */
-export declare function flushAtExit(): void
+/**
+ * As `Channel.flushAtExit`, of all channels of this thread, by turns. `last`: nothing that is received from now on will be
+ * delivered, so that it is dropped.
+ */
+export declare function flushAtExit(last: boolean): void
 
 /**
  * The descriptor in a wrap of a stream or UDP socket; on Windows the `SOCKET`, or the `HANDLE` of a pipe. It stays the

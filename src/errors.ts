@@ -149,6 +149,7 @@ function text(cause: unknown): string {
 function refusal(reason: string): string {
   if (reason === 'limit') return 'it has no descriptors left (limit)';
   if (reason === 'kind') return 'its kind is unknown there, or it is not what it says (kind)';
+  if (reason === 'exit') return 'its program has ended (exit)';
   if (reason === 'lost') return 'it was lost on the way (lost)';
   return reason;
 }

@@ -108,8 +108,8 @@ export interface NativeChannel {
 
 export interface Addon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
-  /** Writes what the channels of this thread have queued, for as long as each may take. For the exit. */
-  flushAtExit(): void;
+  /** For the exit: writes what this thread's channels have queued. `last`: drops what comes from now on. */
+  flushAtExit(last: boolean): void;
   createPair(): [number, number];
   /** Unix: a duplicate, closed on exec, of a descriptor that somebody else owns. @throws an errno error */
   duplicateFd(fd: number): number;

@@ -22,5 +22,6 @@ export function isExiting(): boolean {
 }
 
 function flushAll(): void {
-  native().flushAtExit();
+  // A program that emits 'exit' itself may live on.
+  native().flushAtExit(isExiting());
 }

@@ -123,6 +123,23 @@ onlyForkwire('flushTimeout 0 exits at once, without a warning', async (t, { fork
   t.deepEqual([code, stderr], [0, '']);
 });
 
+for (const [wire, children] of [
+  ['native', '1'],
+  ['node', '1'],
+  ['native', '4'],
+]) {
+  onlyForkwire(
+    `a parent and its children that exit at the same time do not wait for each other: ${children}, ${wire} wire`,
+    async (t, implementation) => {
+      const { code, stderr } = await runProgram(t, implementation, 'exit-at-once-with-child.mjs', [
+        wire,
+        children,
+      ]);
+      t.deepEqual([code, stderr], [0, '']);
+    },
+  );
+}
+
 onlyForkwire('the exit of a child whose parent was killed does not wait', async (t, implementation) => {
   const { stdout, stderr } = await runProgram(t, implementation, 'die-with-unread.mjs');
   t.deepEqual(JSON.parse(stdout), { exited: true });

@@ -290,6 +290,15 @@ impl Link {
         arrived
     }
 
+    /// Answers for a message with handles that nobody will take any more, and whose handles are closed. The peer gets its own
+    /// back. On Node's wire they count as taken: a refusal would only have them sent again, and a warning printed.
+    pub fn discard(&mut self, group: u64) {
+        match &mut self.wire {
+            Wire::Native(connection) => connection.refuse(group, RefuseReason::Exit),
+            Wire::Node(connection) => connection.accept(group),
+        }
+    }
+
     /// Drops handles that were held for the peer and that it has now.
     pub fn release_answered(&mut self) {
         while self.held.len() > self.wire.in_flight() {

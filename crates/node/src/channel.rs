@@ -321,8 +321,9 @@ fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
     })
 }
 
-/// As `Channel.flushAtExit`, of all channels of this thread, by turns.
+/// As `Channel.flushAtExit`, of all channels of this thread, by turns. `last`: nothing that is received from now on will be
+/// delivered, so that it is dropped.
 #[napi]
-pub fn flush_at_exit() {
-    exit::flush_thread();
+pub fn flush_at_exit(last: bool) {
+    exit::flush_thread(last);
 }

@@ -187,13 +187,21 @@ impl Core {
         self.ends.finishing && self.link.as_ref().is_none_or(idle)
     }
 
-    /// Writes until everything is written or the time is over, blocking the thread. Reads meanwhile, within the limits:
-    /// handles may wait for answers, and the peer may wait for us in the same way. Returns the bytes that are left and
-    /// could still be written; none if writing has failed for good.
+    /// From now on what comes is read and dropped: this process exits, and delivers nothing more.
+    pub(crate) fn discard_received(&mut self) {
+        self.reader.discarding = true;
+    }
+
+    /// Writes until everything is written or the time is over, blocking the thread. Reads meanwhile: handles may wait for
+    /// answers, and the peer may wait for us in the same way. Returns the bytes that are left and could still be written;
+    /// none if writing has failed for good.
     pub(crate) fn flush_within(&mut self, time: Duration) -> usize {
         let deadline = Instant::now() + time;
         loop {
             self.write();
+            if self.reader.discarding {
+                self.read();
+            }
             let wants_read = self.wants_read();
             let Some(link) = &self.link else { return 0 };
             if self.writer.error.is_some() || !link.wants_write() {

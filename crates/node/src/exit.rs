@@ -60,20 +60,22 @@ pub(crate) fn forget(core: &Arc<SharedCore>) {
     open().retain(|entry| !gone(&entry.core));
 }
 
-/// Writes what the channels of this thread have, blocking it for as long as they may take.
-pub(crate) fn flush_thread() {
+/// Writes what the channels of this thread have, blocking it for as long as they may take. With `last`, JavaScript takes
+/// nothing any more: then what comes meanwhile is read and dropped, or two processes that exit at the same time, with more
+/// queued than the kernel takes, would wait for each other.
+pub(crate) fn flush_thread(last: bool) {
     let owner = thread::current().id();
-    flush(collect(|entry| entry.owner == owner));
+    flush(&collect(|entry| entry.owner == owner), last);
 }
 
 /// Writes what one channel has, during the exit.
 pub(crate) fn flush_one(core: &Arc<SharedCore>) {
-    flush(vec![Arc::clone(core)]);
+    flush(&[Arc::clone(core)], true);
 }
 
 /// The process ends. Environments of worker threads have ended before, as a rule, and then nothing of theirs is open.
 fn flush_process() {
-    flush(collect(|_| true));
+    flush(&collect(|_| true), true);
 }
 
 fn open() -> MutexGuard<'static, Vec<Open>> {
@@ -86,23 +88,34 @@ fn collect(wanted: impl Fn(&Open) -> bool) -> Vec<Arc<SharedCore>> {
     wanted.filter_map(|entry| entry.core.upgrade()).collect()
 }
 
-fn flush(mut left: Vec<Arc<SharedCore>>) {
+fn flush(all: &[Arc<SharedCore>], last: bool) {
     let began = BEGAN.get().unwrap_or_else(|| {
         let now = Instant::now();
         BEGAN.set(Some(now));
         now
     });
+    if last {
+        for core in all {
+            core.lock().discard_received();
+        }
+    }
+    let mut left = all.to_vec();
     while !left.is_empty() {
-        let alone = left.len() == 1;
         left.retain(|core| {
             let mut core = core.lock();
             let time = core.ends.at_exit.timeout.saturating_sub(began.elapsed());
-            let bytes = core.flush_within(if alone { time } else { time.min(TURN) });
+            let bytes = core.flush_within(if all.len() == 1 { time } else { time.min(TURN) });
             if bytes > 0 && time.is_zero() {
                 report(&mut core, bytes);
             }
             bytes > 0 && !time.is_zero()
         });
+        if !left.is_empty() {
+            // Those that are done go on reading: their peers may be exiting, too, and wait for that.
+            for core in all {
+                core.lock().flush_within(Duration::ZERO);
+            }
+        }
     }
 }
 

@@ -167,7 +167,7 @@ impl Served for Port {
 
     fn end(&self) {
         // For the whole thread, by turns: the other channels' ends follow.
-        exit::flush_thread();
+        exit::flush_thread(true);
         self.close();
         self.events.end();
     }

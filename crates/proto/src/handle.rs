@@ -107,6 +107,8 @@ pub enum RefuseReason {
     Limit = 1,
     /// The kind is unknown to the receiver, or the handle is not what its description says.
     Kind = 2,
+    /// The receiver's program has ended, and takes nothing more.
+    Exit = 3,
     /// A reason that this version does not know.
     Other = 255,
 }
@@ -116,6 +118,7 @@ impl RefuseReason {
         match byte {
             1 => Self::Limit,
             2 => Self::Kind,
+            3 => Self::Exit,
             _ => Self::Other,
         }
     }
@@ -125,6 +128,7 @@ impl RefuseReason {
         match self {
             Self::Limit => "limit",
             Self::Kind => "kind",
+            Self::Exit => "exit",
             Self::Other => "other",
         }
     }

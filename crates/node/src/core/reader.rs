@@ -26,6 +26,9 @@ pub(crate) struct Reader {
     pub(crate) hung_up: bool,
     /// The last read found nothing more.
     pub(crate) dry: bool,
+    /// The process is exiting, and JavaScript takes nothing more. What comes is read, so that a peer can finish that
+    /// waits for it, and dropped.
+    pub(crate) discarding: bool,
 }
 
 impl Default for Reader {
@@ -37,6 +40,7 @@ impl Default for Reader {
             begun: true,
             hung_up: false,
             dry: false,
+            discarding: false,
         }
     }
 }
@@ -67,7 +71,13 @@ impl Core {
     pub(crate) fn wants_read(&self) -> bool {
         let Some(link) = &self.link else { return false };
         let reader = &self.reader;
-        if self.ends.received.is_some() || !reader.begun {
+        if self.ends.received.is_some() {
+            return false;
+        }
+        if reader.discarding {
+            return true;
+        }
+        if !reader.begun {
             return false;
         }
         let partial = if reader.flowing { 0 } else { link.wire().buffered() };
@@ -138,6 +148,11 @@ impl Core {
         };
         while let Some(event) = link.wire_mut().poll_event()? {
             match event {
+                Event::Message { .. } | Event::Unreadable { .. } if reader.discarding => {}
+                Event::MessageWithHandles { number, handles, .. } if reader.discarding => {
+                    drop(handles);
+                    link.discard(number);
+                }
                 Event::Message {
                     meta,
                     payload,

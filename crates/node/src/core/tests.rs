@@ -3,10 +3,11 @@
 use std::io::{IoSlice, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::time::Duration;
 
 use forkwire::Format;
 use forkwire::link::Link;
-use forkwire_proto::{Config, Connection, NodeConnection, Wire};
+use forkwire_proto::{Config, Connection, Meta, NodeConnection, Wire};
 use forkwire_sys::HandleStream;
 use forkwire_sys::unix::Socket;
 
@@ -165,4 +166,53 @@ fn bytes_are_counted_where_they_pass_the_socket_and_stay_when_it_is_closed() {
     );
     core.close();
     assert_eq!(passed(&core), expected);
+}
+
+/// Two channels, each with far more queued for the other than the kernel takes.
+fn full_pair(node: Option<Format>) -> [Core; 2] {
+    let (ours, theirs) = UnixStream::pair().unwrap();
+    [ours, theirs].map(|end| {
+        let config = Config { max_message: 1 << 20 };
+        let wire = match node {
+            None => Wire::Native(Connection::new(config)),
+            Some(format) => Wire::Node(NodeConnection::new(format, config)),
+        };
+        let limits = Limits {
+            high_water_mark: 1_000,
+            receive: 1_000,
+        };
+        let mut core = Core::new(
+            Link::new(Socket::from_fd(OwnedFd::from(end)).unwrap(), wire),
+            limits,
+        );
+        let meta = Meta {
+            format: Format::Json,
+            internal: false,
+        };
+        for _ in 0..64 {
+            let text = format!("\"{}\"", "x".repeat(100_000));
+            let link = core.link.as_mut().unwrap();
+            let fill = |out: &mut Vec<u8>| out.extend_from_slice(text.as_bytes());
+            link.wire_mut().push(meta, text.len(), fill).unwrap();
+        }
+        core
+    })
+}
+
+#[test]
+fn two_ends_that_exit_at_once_take_each_others_backlog() {
+    for node in [NATIVE, Some(Format::Json)] {
+        let flushes = full_pair(node).map(|mut core| {
+            std::thread::spawn(move || {
+                core.discard_received();
+                let left = core.flush_within(Duration::from_secs(60));
+                (left, core)
+            })
+        });
+        for flush in flushes {
+            let (left, core) = flush.join().unwrap();
+            assert_eq!(left, 0);
+            assert!(core.reader.held.is_empty() && core.reader.ready.is_empty());
+        }
+    }
 }

@@ -129,6 +129,7 @@ fn reason(byte: u8) -> RefuseReason {
     match byte {
         1 => RefuseReason::Limit,
         2 => RefuseReason::Kind,
+        3 => RefuseReason::Exit,
         _ => RefuseReason::Other,
     }
 }
