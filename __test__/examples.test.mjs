@@ -8,7 +8,7 @@ const LIMIT_MS = 60_000;
 test.beforeEach((t) => t.timeout(LIMIT_MS + 10_000));
 const path = (file) => fileURLToPath(new URL(`../examples/${file}`, import.meta.url));
 
-/** `{ code, stdout, stderr }` once the program has ended by itself; after LIMIT_MS it is killed and has no code. */
+/** `{ code, stdout, stderr }` once the program has ended by itself; after LIMIT_MS it is killed, and there is no code. */
 const run = (file, args = [], env = {}) =>
   new Promise((resolve) => {
     const options = { timeout: LIMIT_MS, killSignal: 'SIGKILL', env: { ...process.env, ...env } };
@@ -17,7 +17,7 @@ const run = (file, args = [], env = {}) =>
     });
   });
 
-/** The lines of the output, sorted where two processes share it; the port is not the same each time. */
+/** The lines of the output, sorted where two processes share it, without the varying port. */
 const lines = ({ stdout }) =>
   stdout
     .trimEnd()
@@ -55,7 +55,7 @@ for (const [name, { args, sorted, expected }] of Object.entries(printed)) {
   });
 }
 
-// Older Nodes do not run TypeScript; that it checks is the compiler's business.
+// Older Nodes do not run TypeScript; the compiler checks it.
 const typescript = process.features.typescript ? test : test.skip;
 typescript('examples/typescript prints what it says and ends by itself', async (t) => {
   const ended = await run('typescript/parent.mts');
@@ -78,7 +78,7 @@ test('the demo does every case of the page, on the native wire', async (t) => {
 });
 
 test('the demo ends with another code and the name of the case that failed', async (t) => {
-  // On the stock channel a kill in mid-flood is reported as success, which the page does not allow.
+  // On the stock channel a kill in mid-flood is reported as success, which contradicts the page.
   const { code, stdout } = await run('demo/index.mjs', ['dead-child'], { FORKWIRE: 'off' });
   t.is(code, 1);
   t.regex(stdout, /^failed: dead-child/m);

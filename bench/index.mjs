@@ -1,4 +1,4 @@
-// Side by side with node:child_process, in one run on one Node; with --peers also with that of others. `--help` tells
+// Compares with node:child_process, in one run on one Node; with --peers also with that of others. `--help` lists
 // the options.
 import { cases, chooseCases } from './cases/index.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';

@@ -1,5 +1,5 @@
-// Every JavaScript and TypeScript block of README.md and docs/ is a program that runs, ends well and says nothing on
-// standard error. A block of `text` right behind it is what it prints. The few that cannot run say why, in the opening
+// Every JavaScript and TypeScript block of README.md and docs/ is a program that runs, succeeds and prints nothing to
+// standard error. A `text` block right below is its output. The few that cannot run say why in the opening
 // fence: not-run="...".
 import test from '../helpers/test.mjs';
 import { runBlock } from '../helpers/code-block.mjs';
@@ -10,7 +10,7 @@ const REASON = /\bnot-run="([^"]{10,})"/;
 
 test.beforeEach((t) => t.timeout(90_000));
 
-/** Windows has no channel for UDP sockets, and nothing that `forkwire top` asks; wine cannot run the compiler. */
+/** Windows cannot send UDP sockets and does not support `forkwire top`; wine cannot run the compiler. */
 const isLeftOut = ({ language, code }) =>
   process.platform === 'win32' &&
   (/node:dgram|FORKWIRE_TOP/.test(code) || (language.endsWith('ts') && process.env.FORKWIRE_WINE));
@@ -44,7 +44,7 @@ test('few programs in the documentation are exempt from running', (t) => {
   t.true(excused <= 3, `${excused} are excused`);
 });
 
-/** What the next block says that this one prints, if only empty lines are between the two. */
+/** The output in the next block, if only empty lines are between the two. */
 function outputOf(block, next, lines) {
   if (next?.language !== 'text') return undefined;
   const end = block.line + block.code.split('\n').length - 1; // the line of the closing fence, from 0

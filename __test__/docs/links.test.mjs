@@ -1,4 +1,4 @@
-// What the documentation points to is there.
+// What the documentation links to exists.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from '../helpers/test.mjs';

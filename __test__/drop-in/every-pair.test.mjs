@@ -8,7 +8,7 @@ import { ask, connection, listening } from '../helpers/sockets.mjs';
 
 const { fork, spawn } = createRequire(import.meta.url)('../../dist/index.js');
 
-/** A parent and a child: forkwire is at both ends, at one, or at none. */
+/** A parent and a child with forkwire at both ends, at one, or at none. */
 const pairs = {
   'forkwire and forkwire': ['native', fork],
   'forkwire and Node, by fork': ['node', (file, options) => fork(file, { ...options, wire: 'node' })],
@@ -50,7 +50,7 @@ for (const [pair, [wire, startChild]] of Object.entries(pairs)) {
       const { message, handle } = await inbox.nextWithHandle();
       t.deepEqual(message, { with: 'a socket' });
       t.true(handle instanceof net.Socket);
-      // Until then, a child with Node's own channel goes on reading from the socket that it has sent.
+      // Until then, a child with Node's own channel keeps reading from the socket that it has sent.
       child.send('let go?');
       t.is(await inbox.next(), 'let go');
       client.end('hello');

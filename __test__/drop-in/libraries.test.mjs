@@ -1,8 +1,8 @@
 import { runRegistered } from '../helpers/registered.mjs';
 import { withLibraries } from '../helpers/installed.mjs';
 
-// Programs from npm, unchanged: what they do is the same with forkwire in place of node:child_process, and all their
-// processes were given its channel.
+// Unchanged programs from npm: they behave the same with forkwire in place of node:child_process, and all their
+// processes get its channel.
 const libraries = {
   'jest-worker': 'jest-worker.cjs',
   tinypool: 'tinypool.mjs',
@@ -11,7 +11,7 @@ const libraries = {
 };
 const wires = { 'jest-worker': 'native', tinypool: 'native', workerpool: 'native', execa: 'node' };
 
-// Before any test is declared: ava takes no more once it has run through the first.
+// Before any test is declared: AVA accepts no more once the first has run.
 const installed = new Map();
 for (const name of Object.keys(libraries)) installed.set(name, await withLibraries(name));
 
@@ -30,7 +30,7 @@ for (const [name, program] of Object.entries(libraries)) {
     t.is(expected.wires.length, 0);
     t.true(actual.wires.length > 0);
     for (const { wire } of actual.wires) t.is(wire, wires[name]);
-    // The processes that did the work are those that have our channel.
+    // The processes that did the work have our channel.
     const ours = actual.wires.map(({ pid }) => pid);
     for (const pid of pids) t.true(ours.includes(pid));
   });

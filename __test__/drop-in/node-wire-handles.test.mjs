@@ -292,7 +292,7 @@ overNodeWire(
     inboxes[2].child.send('end one');
     await inboxes[2].inbox.next();
     t.is(await countOf(server), 5);
-    // One that is gone counts no more.
+    // A child that is gone no longer counts.
     const exit = when(inboxes[0].child, 'exit');
     inboxes[0].child.kill('SIGKILL');
     await exit;

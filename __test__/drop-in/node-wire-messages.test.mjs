@@ -13,7 +13,7 @@ import { stop } from '../helpers/stopped.mjs';
 const digest = (content) => createHash('sha1').update(content).digest('hex');
 const throughJson = (value) => JSON.parse(JSON.stringify(value));
 const advanced = { serialization: 'advanced' };
-// What comes back has a plain prototype where the original had none.
+// The echo has a plain prototype where the original had none.
 const unchanged = Object.entries(cloneValues.values).filter(([kind]) => kind !== 'object without prototype');
 
 overNodeWire('each kind of value as JSON has it, there and back', async (t, { fork }) => {
@@ -110,7 +110,7 @@ for (const serialization of ['json', 'advanced']) {
     t.deepEqual(back.map(digest), contents.map(digest));
   });
 
-  overNodeWire(`16 MiB there and back, and what is behind it, ${serialization}`, async (t, { fork }) => {
+  overNodeWire(`16 MiB there and back, and the message after it, ${serialization}`, async (t, { fork }) => {
     const child = fork('echo.cjs', { serialization });
     const inbox = new Inbox(child);
     const content = (serialization === 'json' ? patterned.text : patterned.bytes)(16 << 20);
@@ -139,7 +139,7 @@ for (const serialization of ['json', 'advanced']) {
     const failed = errors.filter((error) => error !== null);
     t.true(failed.length > 10_000 && failed.length < 20_000);
     t.true(failed.every((error) => error instanceof Error));
-    // What was taken came first.
+    // The messages that were taken came first.
     t.true(errors.slice(0, errors.length - failed.length).every((error) => error === null));
   });
 }

@@ -29,7 +29,7 @@ const runtimes = {
   },
 };
 
-// Deno ends with an error when it reads them, and whoever sends them.
+// Deno ends with an error when it reads them, whoever sends them.
 const unreadable = [
   'deep nesting',
   'lone high surrogate',
@@ -37,12 +37,12 @@ const unreadable = [
   'surrogates the wrong way round',
 ];
 
-// The first: Node 20 and later ones do not read each other's, on no channel. The second comes back with a prototype.
+// The first: Node 20 and later versions do not read each other's, on any channel. The second comes back with a prototype.
 const versioned = ['error with a cause', 'object without prototype'];
 
 const throughJson = (value) => JSON.parse(JSON.stringify(value));
 
-// Before any test is declared: ava takes no more once it has run through the first.
+// Before any test is declared: AVA accepts no more once the first has run.
 const installed = new Map();
 for (const runtime of Object.keys(runtimes)) installed.set(runtime, await withRuntime(runtime));
 
@@ -75,7 +75,7 @@ for (const [runtime, how] of Object.entries(runtimes)) {
   }
 }
 
-// The versions of Node that `npm run test:nodes` has installed: each is a child of the one that runs this.
+// The versions of Node that `npm run test:nodes` has installed. Each is a child of the current one.
 const nodes = fixture('../../.cache/nodes');
 for (const major of existsSync(nodes) ? readdirSync(nodes) : []) {
   const program = path.join(

@@ -9,7 +9,7 @@ for (const policy of ['round robin', 'shared handle']) {
       samePort: true,
       answered: 300,
       byOurWorkers: true,
-      // Who takes a connection to a shared socket is up to the system.
+      // The system decides who accepts a connection to a shared socket.
       byBoth: policy === 'round robin' || rest.byBoth,
       message: { echo: { hello: 'worker' } },
       dead: [true, null, 'SIGKILL', false],

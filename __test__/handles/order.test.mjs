@@ -68,7 +68,7 @@ both('both sides send handles at the same time', async (t, { fork }) => {
 });
 
 // Stock Node holds everything back until the child has acknowledged the handle.
-onlyForkwire('messages behind a handle do not wait for the child to take it', async (t, { fork }) => {
+onlyForkwire('messages after a handle do not wait for the child to take it', async (t, { fork }) => {
   const child = fork('report-handle.cjs');
   await when(child, 'spawn');
   const [{ accepted }, other] = await connections(t, 2);

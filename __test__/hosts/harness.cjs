@@ -1,5 +1,5 @@
-// What a program of this folder is: a parent and its child in one file, as in ../promises. The parent may run on any
-// runtime, and the child on any other: FORKWIRE_HOSTS says which.
+// Each program of this folder has a parent and its child in one file, as in ../promises. The parent may run on any
+// runtime, and the child on any other, as FORKWIRE_HOSTS says.
 const assert = require('node:assert/strict');
 const { program } = require('../promises/harness.cjs');
 const library = require('../../dist/index.js');
@@ -7,17 +7,17 @@ const library = require('../../dist/index.js');
 /** `parent` and `child`: names of runtimes; `options`: those of fork(), which name the child's. */
 const { parent: host, child: guest, options: start } = JSON.parse(process.env.FORKWIRE_HOSTS);
 
-/** Both ends are forkwire's where the child is what its parent is. */
+/** Both ends are forkwire if the child runs on the runtime of its parent. */
 const native = host === guest;
 
-/** Forks this very program as a child. What goes wrong with its channel fails the program, unless it asks for it. */
+/** Forks this very program as a child. An error of its channel fails the program, unless the program expects it. */
 function fork(args = [], options = {}) {
   const child = library.fork(process.argv[1], ['child', ...args], { ...start, ...options });
   assert.equal(child.wire, native ? 'native' : 'node');
   return child;
 }
 
-/** A program that keeps its promise if `parent` comes to its end; what it returns is what was seen. */
+/** A program that keeps its promise if `parent` returns. It returns what it observed. */
 function testProgram({ parent, child }) {
   program({
     child,
@@ -46,7 +46,7 @@ function next(emitter, event) {
   });
 }
 
-/** Messages of a child in their order, none lost between two looks. */
+/** Collects the messages of a child in order, without losing any in between. */
 class Inbox {
   #waiting = [];
   #wanted = [];
@@ -70,14 +70,14 @@ class Inbox {
   }
 }
 
-/** What `send()` tells its callback. */
+/** What `send()` passes to its callback. */
 function sent(channel, message, handle) {
   return new Promise((resolve, reject) => {
     channel.send(message, handle, (error) => (error ? reject(error) : resolve()));
   });
 }
 
-/** All that a connection says, as text. */
+/** Everything from a connection, as text. */
 function textOf(socket) {
   return new Promise((resolve, reject) => {
     let text = '';

@@ -1,4 +1,4 @@
-// What runs under which runtimes. The runner is scripts/test-hosts.mjs.
+// Which programs run under which runtimes. The runner is scripts/test-hosts.mjs.
 
 /** Programs of this folder, in the order of the table that they make. */
 export const programs = {
@@ -40,7 +40,7 @@ export const withoutPair = {
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */
 
-/** Parents and their children. Node's own children of Node are the suite's. */
+/** Parents and their children. The suite tests Node with Node. */
 export const pairs = [
   ['Bun', 'Bun'],
   ['Deno', 'Deno'],

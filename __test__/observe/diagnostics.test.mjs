@@ -14,7 +14,7 @@ const onBothWires = (title, body) => {
   overNodeWire(title, body);
 };
 
-/** What is published about a child until the test ends: `[name, what]`, in order. */
+/** What is published about a child during the test: `[name, what]`, in order. */
 function record(t, child, names = NAMES) {
   const published = [];
   for (const name of names) {

@@ -127,7 +127,7 @@ onBothWires('there are as many errors as callbacks with an error', async (t, { f
   await ended;
   t.true(errors > 0 && errors < 10_000, `${errors}`);
   t.like(channel.stats().sent, { messages: 10_000, errors });
-  // Of a channel that has ended too.
+  // Even for a channel that has ended.
   await new Promise((resolve) => child.send('late', resolve));
   t.is(channel.stats().sent.errors, errors + 1);
 });

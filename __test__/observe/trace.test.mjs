@@ -4,7 +4,7 @@ import { onlyForkwire } from '../helpers/cases.mjs';
 import { closed, endWithTest, fixture } from '../helpers/child.mjs';
 import { runProgram } from '../helpers/program.mjs';
 
-/** What FORKWIRE_DEBUG has a program say, parent and child apart: lines without their beginning. */
+/** FORKWIRE_DEBUG's lines of a program without their prefix, for the parent and the child separately. */
 async function traced(t, implementation, FORKWIRE_DEBUG, args = [], program = 'converse.mjs') {
   const env = { ...process.env, FORKWIRE_DEBUG };
   const { code, stderr } = await runProgram(t, implementation, program, args, { env });

@@ -1,2 +1,2 @@
-// The child of all programs here, which holds nothing of forkwire.
+// The child of all programs here. It does not load forkwire itself.
 process.once('message', (message) => process.send({ got: message }));

@@ -1,4 +1,4 @@
-// A CommonJS program, and where what it uses comes from.
+// A CommonJS program that also checks where its modules come from.
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { join, sep } = require('node:path');

@@ -1,4 +1,4 @@
-// A program that names forkwire nowhere, started with `--import forkwire/register`.
+// A program that does not mention forkwire, started with `--import forkwire/register`.
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -14,7 +14,7 @@ const PROGRAM = `
   }
 `;
 
-/** The package without its addon, in a folder of its own; what `fork()` throws there. */
+/** What `fork()` throws in a copy of the package without its addon. */
 async function thrownWithout(t, prepare = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), 'forkwire-'));
   t.teardown(() => rmSync(folder, { recursive: true }));

@@ -38,7 +38,7 @@ function pe(machine) {
 
 const { version } = readJson(join(root, 'package.json'));
 
-/** A checkout of which everything is ready to be published. */
+/** A checkout that is ready to be published. */
 function ready(t) {
   const folder = mkdtempSync(join(tmpdir(), 'forkwire-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
@@ -94,7 +94,7 @@ for (const [what, bytes] of [
   test(`an addon ${what} is refused`, (t) => {
     const folder = ready(t);
     writeFileSync(join(folder, 'npm', 'linux-x64-gnu', 'forkwire.linux-x64-gnu.node'), bytes);
-    t.deepEqual(problemsOf(folder), ['forkwire.linux-x64-gnu.node is no library for linux on x64']);
+    t.deepEqual(problemsOf(folder), ['forkwire.linux-x64-gnu.node is not a library for linux on x64']);
   });
 }
 

@@ -1,4 +1,4 @@
-// The workflows cannot be run here: what must hold of them is read out of them.
+// The workflows cannot run here, so these tests check their text.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from '../helpers/test.mjs';

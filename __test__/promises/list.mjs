@@ -20,7 +20,7 @@ export const programs = [
   { file: 'killed-after-disconnect', promise: 'the same after `disconnect()`', wires: both },
   { file: 'close-after-disconnect', promise: "`'close'` after the parent's `disconnect()`", wires: both },
   { file: 'no-json', promise: 'a message whose `toJSON()` is `undefined`', wires: both },
-  { file: 'malformed-line', promise: 'a line that is no JSON, between two that are', wires: native },
+  { file: 'malformed-line', promise: 'a line that is not JSON, between two that are', wires: native },
   { file: 'file-as-handle', promise: "a regular file, sent as 'net.Socket'", wires: native },
   { file: 'unknown-handle-type', promise: 'a handle of an unknown type', wires: native },
   { file: 'socket-with-unserializable', promise: '`send(unserializable, socket)`', wires: both },

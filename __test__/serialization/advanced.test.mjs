@@ -6,7 +6,7 @@ import { outcome } from '../helpers/outcome.mjs';
 
 const { values, odd } = cloneValues;
 const advanced = { serialization: 'advanced' };
-// What comes back has a plain prototype where the original had none.
+// The echo has a plain prototype where the original had none.
 const unchanged = Object.entries(values).filter(([kind]) => kind !== 'object without prototype');
 
 both('carries each kind of value whole, to the child and back', async (t, { share }) => {

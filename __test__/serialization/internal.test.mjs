@@ -92,7 +92,7 @@ both("a handle may come with an 'internalMessage'", async (t, { fork }) => {
   server.close();
 });
 
-// Stock takes these for its own traffic: an assertion fails in the process that sent them.
+// Stock Node mistakes these for its own traffic: an assertion fails in the process that sent them.
 onlyForkwire("messages that look like Node's own handle traffic are only internal", async (t, { fork }) => {
   const child = fork('report-events.cjs');
   const inbox = new Inbox(child);

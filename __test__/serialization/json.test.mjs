@@ -83,7 +83,7 @@ both('throws what JSON.stringify throws, and sends nothing', async (t, { share }
   t.deepEqual(await inbox.take(2), ['before', 'after']);
 });
 
-// Stock writes "undefined" for it, which is an uncaught SyntaxError in the receiver.
+// Stock Node writes "undefined" for it, which is an uncaught SyntaxError in the receiver.
 onlyForkwire(
   'throws when JSON has no text for the message, and the channel goes on',
   async (t, { share }) => {

@@ -3,7 +3,7 @@ import { when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import patterned from '../helpers/patterned.cjs';
 
-// Large views take a way of their own to the socket: it must not show in what arrives.
+// Large views take a separate path to the socket. The result must not show it.
 const SIZE = 24_000;
 const bytes = (seed) => patterned.bytes(SIZE, seed);
 const fill = (view, seed) => {
@@ -70,7 +70,7 @@ both('a large view arrives as it was when it was sent', async (t, { share }) => 
   const child = share('echo.cjs', { serialization: 'advanced' });
   const inbox = new Inbox(child);
   const view = Buffer.alloc(4 << 20, 1);
-  // More than the kernel takes at once, so that the rest is written later.
+  // More than the kernel takes at once, so the rest is written later.
   for (let i = 1; i <= 8; i++) {
     view.fill(i);
     child.send(view);
@@ -90,7 +90,7 @@ both('a received large view can be written to', async (t, { share }) => {
   t.true(got[1].equals(bytes(6)));
 });
 
-// Stock copies each view when it comes to it; here that is when the whole message is known.
+// Stock Node copies each view when it reaches it; forkwire, when the whole message is known.
 onlyForkwire(
   'a getter that detaches a view meanwhile is an error and breaks nothing else',
   async (t, { share }) => {

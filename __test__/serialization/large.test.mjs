@@ -7,7 +7,7 @@ import patterned from '../helpers/patterned.cjs';
 const MiB = 1 << 20;
 const digest = (content) => createHash('sha1').update(content).digest('hex');
 
-// Around what reads and buffers hold, and what length prefixes change at.
+// Around the sizes of reads and buffers, and where length prefixes change.
 const edges = [0, 1, 2, 127, 128, 255, 256, 16_383, 16_384, 65_535, 65_536, 65_537, 131_072, 262_145, MiB];
 
 for (const [serialization, make, type] of [

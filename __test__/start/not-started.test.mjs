@@ -19,7 +19,7 @@ both('a child that could not start has no exit, and its channel ends', async (t,
   await Promise.all(
     ['disconnect', 'close'].map((event) => new Promise((resolve) => child.once(event, resolve))),
   );
-  // Stock emits 'close' before 'disconnect' here.
+  // Stock Node emits 'close' before 'disconnect' here.
   if (native) t.deepEqual(events, ['error', 'disconnect', 'close']);
   else t.deepEqual([...events].sort(), ['close', 'disconnect', 'error']);
   t.false(child.connected);
@@ -40,6 +40,6 @@ both('a module that does not exist ends the child with Node’s own message', as
   child.stderr.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   t.deepEqual(await once(child, 'close'), [1, null]);
   t.regex(text, /Cannot find module '.*no-such-file\.cjs'/);
-  // The entry of the package was not on the way to the missing file.
+  // forkwire's preload does not appear in the require stack of the missing file.
   t.regex(text, /requireStack: \[\]/);
 });

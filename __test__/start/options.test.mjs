@@ -46,7 +46,7 @@ both('gives the child exactly options.env', async (t, { fork }) => {
 
 both('gives the child an environment of one variable', async (t, { fork }) => {
   const { env } = await start(fork, [], { env: { A: '1' } });
-  // On Windows libuv adds what programs do not start without.
+  // On Windows libuv adds the variables that programs need to start.
   if (process.platform === 'win32') t.false('FORKWIRE_CHANNEL' in env || 'NODE_CHANNEL_FD' in env);
   else t.deepEqual(env, { A: '1' });
   t.is(env.A, '1');

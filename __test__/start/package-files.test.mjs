@@ -8,7 +8,7 @@ import { temporaryFolder } from '../helpers/cli.mjs';
 import { wiresIn } from '../helpers/registered.mjs';
 import test from '../helpers/test.mjs';
 
-/** A copy of the package in a folder of its own. */
+/** A copy of the package in a separate folder. */
 function copyPackage(t) {
   const folder = temporaryFolder(t);
   chmodSync(folder, 0o755);

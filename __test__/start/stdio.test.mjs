@@ -7,7 +7,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 
 const windows = process.platform === 'win32'; // where a channel has no descriptor
 
-/** A child that says which descriptor its channel has, and that the channel works both ways. */
+/** A child that reports the descriptor of its channel, and that the channel works both ways. */
 async function channelOf(t, child) {
   const inbox = new Inbox(child);
   const report = await inbox.next();

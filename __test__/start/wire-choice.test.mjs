@@ -6,7 +6,7 @@ import { endWithTest, exited, fixture } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { runProgram } from '../helpers/program.mjs';
 
-/** Forks without asking for the native wire, and sees that messages go both ways. */
+/** Forks without requesting the native wire, and checks that messages go both ways. */
 async function echoOn(t, forkUnbound, options) {
   const child = forkUnbound(fixture('echo.cjs'), options);
   endWithTest(t, child);
@@ -18,7 +18,7 @@ async function echoOn(t, forkUnbound, options) {
   return child.wire;
 }
 
-/** What Windows starts is named so. */
+/** On Windows, programs have this suffix. */
 const program = process.platform === 'win32' ? 'node.exe' : 'node';
 
 const folder = (t) => {
@@ -58,7 +58,7 @@ onlyForkwire(
     const inbox = new Inbox(child);
     let message;
     do message = await inbox.next();
-    while (message['watch:require'] !== undefined); // what Node says to who watches
+    while (message['watch:require'] !== undefined); // Node's message for its watch mode
     t.is(message, 'to the program');
   },
 );

@@ -12,7 +12,7 @@ const COUNT = windows ? 40 : effort(200, 40);
 const WAVE = 20;
 const MESSAGES = 120;
 
-/** How many descriptors this process has open; Windows does not tell. */
+/** How many descriptors this process has open; not available on Windows. */
 const open = () => (windows ? 0 : descriptorsOf('self').length);
 
 const messageOf = (which, i) => ({
@@ -21,7 +21,7 @@ const messageOf = (which, i) => ({
   text: `${which}.${i} `.repeat(1 + ((which * 31 + i * 7) % 90)),
 });
 
-/** A child that echoes, and what has come back from it. */
+/** A child that echoes, and the messages that came back. */
 class Echo {
   received = 0;
   wrong = [];
@@ -54,7 +54,7 @@ class Echo {
 
 async function started(fork, random) {
   const echoes = [];
-  // Not all at once: a start takes more of the machine than all that follows.
+  // Not all at once: a start costs more than everything after it.
   for (let from = 0; from < COUNT; from += WAVE) {
     const wave = Array.from({ length: WAVE }, (_, i) => {
       const killedAt = random.chance(0.5) ? random.between(0, MESSAGES - 1) : -1;
@@ -71,7 +71,7 @@ onlyForkwire.serial(
   `half of ${COUNT} children are killed, and the others lose nothing`,
   async (t, { fork }) => {
     const warm = fork('echo.cjs');
-    // More than the socket takes: the background thread, which stays, has its descriptors from then on.
+    // More than the socket takes, so that the permanent background thread opens its descriptors.
     warm.send('x'.repeat(8 << 20));
     await when(warm, 'message');
     warm.disconnect();
@@ -81,7 +81,7 @@ onlyForkwire.serial(
     const echoes = await started(fork, new Random(20));
     for (let i = 1; i < MESSAGES; i++) {
       for (const echo of echoes) if (!echo.killed) echo.send(i);
-      if (i % 10 === 0) await turn(); // the answers come in between
+      if (i % 10 === 0) await turn(); // answers arrive in between
     }
     const [dead, alive] = [true, false].map((is) => echoes.filter(({ killed }) => killed === is));
     t.true(Math.min(dead.length, alive.length) > COUNT / 4);

@@ -4,7 +4,7 @@ import { exited, isRunning, textOf, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { stop } from '../helpers/stopped.mjs';
 
-// A signal for which there is a handler makes system calls that wait end with EINTR.
+// A signal with a handler ends blocking system calls with EINTR.
 
 const numbers = (count) => [...Array(count).keys()];
 const kilobyte = (i) => ({ i, text: `${i} `.repeat(200) });
@@ -44,7 +44,7 @@ for (const serialization of ['json', 'advanced']) {
     t.deepEqual(echoes, numbers(count).map(kilobyte));
     child.send('count');
     const { signals } = await inbox.next();
-    // Of equal signals that come at once the system keeps one.
+    // Of several equal signals at once, the system keeps one.
     t.true(signals > 300, `${signals} signals in the child`);
     t.true(own > 300, `${own} signals here`);
   });
@@ -56,7 +56,7 @@ onlyForkwire(
     const child = fork('flood-under-signals.cjs');
     await when(child, 'spawn');
     child.send(5000);
-    // Nobody listens: the child blocks in its exit while the signals come.
+    // Nobody listens, so the child blocks in its exit while the signals arrive.
     for (let i = 0; i < 3000; i++) {
       child.kill('SIGWINCH');
       if (i % 10 === 0) await turn();
@@ -74,7 +74,7 @@ onlyForkwire('signals do not postpone the deadline of the flush at exit', async 
   const stderr = textOf(child.stderr);
   child.on('error', ({ code }) => t.is(code, 'ERR_FORKWIRE_TRUNCATED'));
   child.send(50_000);
-  // If each signal began the wait anew, it would not end as long as they come.
+  // If each signal restarted the wait, it would not end while they arrive.
   const { code } = await during(exited(child), () => child.kill('SIGWINCH'));
   t.is(code, 0);
   t.regex(await stderr, /ERR_FORKWIRE_FLUSH_TIMEOUT/);

@@ -6,7 +6,7 @@ import { endWithTest, fixture, textOf } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { ask, connection, listening, socketPath } from '../helpers/sockets.mjs';
 
-/** On other systems all of these can be sent, and a wrap says what is in it. */
+/** On other systems all of these can be sent, and a wrap reveals its handle. */
 const windows = process.platform === 'win32' ? test : test.skip;
 
 const fork = (t, name, options) => {

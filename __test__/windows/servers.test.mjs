@@ -1,5 +1,5 @@
-// A shared server has accepts of both processes under way in the system, which gives a connection to either, be it busy
-// or stopped. So these ask whether it is answered at all, and by whom once one of the two has closed it.
+// For a shared server, both processes have accepts pending in the system, which gives a connection to either, even if it is busy
+// or stopped. So these tests check whether it is answered at all, and by whom once one of the two has closed it.
 import test from '../helpers/test.mjs';
 import net from 'node:net';
 import { fork as forkwire } from '../../dist/index.mjs';
@@ -15,7 +15,7 @@ const fork = (t, name, options) => {
   return child;
 };
 
-/** What `count` connections at once are told. */
+/** What `count` simultaneous connections receive. */
 const askOften = (t, address, count = 20) =>
   Promise.all(Array.from({ length: count }, () => ask(t, { address: () => address })));
 

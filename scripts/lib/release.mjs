@@ -42,7 +42,7 @@ function problemsOfPlatform(folder, version) {
   if (!existsSync(file)) return [...problems, `${name} has no addon (${main})`];
   const { format, machine } = kindOf(readFileSync(file));
   if (format !== os[0] || machine !== MACHINES[os[0]][cpu[0]]) {
-    problems.push(`${main} is no library for ${os[0]} on ${cpu[0]}`);
+    problems.push(`${main} is not a library for ${os[0]} on ${cpu[0]}`);
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-// A child that does not read: send() turns false; 'drain' comes when it reads again, behind the callbacks; nothing is lost.
+// If a child does not read, send() turns false. 'drain' comes when it reads again, after the callbacks, and nothing is lost.
 const assert = require('node:assert/strict');
 const { stop } = require('../../promises/harness.cjs');
 const { fork, next, testProgram } = require('../harness.cjs');

@@ -1,4 +1,4 @@
-// A bound UDP socket is shared: the child answers when the parent has closed its own.
+// A bound UDP socket is shared: the child answers after the parent has closed its own.
 const assert = require('node:assert/strict');
 const dgram = require('node:dgram');
 const { fork, next, sent, testProgram } = require('../harness.cjs');

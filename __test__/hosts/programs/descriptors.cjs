@@ -1,4 +1,4 @@
-// A hundred sockets there and back leave as many descriptors open as there were.
+// A hundred sockets there and back leave the number of open descriptors unchanged.
 const assert = require('node:assert/strict');
 const { readdirSync } = require('node:fs');
 const { connection, settled } = require('../../promises/harness.cjs');
@@ -10,7 +10,7 @@ testProgram({
   async parent() {
     const child = fork();
     const inbox = new Inbox(child);
-    await round(child, inbox, 3); // what a runtime opens once is open now
+    await round(child, inbox, 3); // opens what a runtime keeps open from its first use on
     const before = await both(child);
     await round(child, inbox, 100);
     assert.deepEqual(await both(child), before);

@@ -1,4 +1,4 @@
-// What is queued before disconnect() arrives; 'close' is the last event; the members say what is; a second disconnect()
+// What is queued before disconnect() arrives; 'close' is the last event; the members are up to date; a second disconnect()
 // and a late send() are errors, and none of them is fatal.
 const assert = require('node:assert/strict');
 const { stop } = require('../../promises/harness.cjs');

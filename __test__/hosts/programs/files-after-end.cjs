@@ -32,7 +32,7 @@ testProgram({
 async function writeFiles(result, number) {
   const numbers = [];
   for (let i = 0; i < FILES && !numbers.includes(number); i++) {
-    // The thread that reads the channel may still be about to close it.
+    // The thread that reads the channel may not have closed it yet.
     await new Promise((resolve) => setTimeout(resolve, 1));
     const path = `${result}.${i}`;
     const fd = openSync(path, 'w');

@@ -1,4 +1,4 @@
-// What keeps either process alive, what does not, and what is written by one that ends in whatever way.
+// What keeps either process alive, what does not, and what each way of ending still writes.
 const assert = require('node:assert/strict');
 const { fork, native, next, testProgram } = require('../harness.cjs');
 

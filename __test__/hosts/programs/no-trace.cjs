@@ -1,4 +1,4 @@
-// A child sees nothing of how its channel came to it, and neither do its worker threads and children.
+// A child does not notice how it got its channel, and neither do its worker threads and children.
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const { Worker } = require('node:worker_threads');
@@ -6,7 +6,7 @@ const { fork, next, testProgram } = require('../harness.cjs');
 
 const names = (env) => Object.keys(env).filter((name) => /^(FORKWIRE|NODE)_CHANNEL/.test(name));
 
-/** Deno has a function there, which is good for nothing. */
+/** Deno has a function there that does nothing useful. */
 const inWorker = `
   const { parentPort } = require('node:worker_threads');
   let sends = false;

@@ -1,4 +1,4 @@
-// A program that knows node:child_process only, started with forkwire/register.
+// A program that only knows node:child_process, started with forkwire/register.
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

@@ -1,4 +1,4 @@
-// A listening server is shared: the child accepts when the parent has closed its own. And one comes back from the child.
+// A listening server is shared: the child accepts after the parent has closed its own. Another one comes back from the child.
 const assert = require('node:assert/strict');
 const net = require('node:net');
 const { Inbox, fork, next, sent, testProgram, textOf } = require('../harness.cjs');
@@ -20,7 +20,7 @@ testProgram({
     child.send('offer');
     const { message, handle } = await inbox.entry();
     assert.ok(handle instanceof net.Server);
-    // Until the child has closed its own, that accepts too, and would leave the connection without an answer.
+    // Before the child has closed its own, it may accept too, and would leave the connection without an answer.
     assert.equal(await inbox.next(), 'closed');
     handle.on('connection', (socket) => socket.end('from the parent'));
     assert.equal(await textOf(net.connect(message, '127.0.0.1')), 'from the parent');

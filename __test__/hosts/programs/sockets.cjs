@@ -1,4 +1,4 @@
-// Connections of TCP and of a Unix domain socket, from parent to child and back, with what was on its way in them.
+// TCP and Unix domain connections move from parent to child and back, with the data in flight.
 const assert = require('node:assert/strict');
 const net = require('node:net');
 const { connection, scratch } = require('../../promises/harness.cjs');
@@ -40,7 +40,7 @@ testProgram({
   },
 });
 
-/** Answers when it has all: at its end it would be too late, since a socket ends with its peer. */
+/** Answers after receiving everything. At the end it would be too late, since a socket ends with its peer. */
 function shout(socket) {
   let text = '';
   socket.setEncoding('utf8').on('data', (part) => {

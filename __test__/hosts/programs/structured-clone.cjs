@@ -1,4 +1,4 @@
-// serialization: 'advanced'. What Bun and Deno send by their own channels is not in Node's format, and Bun has no other:
+// serialization: 'advanced'. What Bun and Deno send over their own channels is not in Node's format, and Bun has no other:
 // that is an error, and the program goes on.
 const assert = require('node:assert/strict');
 const { Inbox, fork, guest, host, native, next, testProgram } = require('../harness.cjs');
@@ -44,7 +44,7 @@ async function refused() {
   if (host === 'Bun') {
     assert.throws(() => fork([], { serialization: 'advanced' }), { code: 'ERR_INVALID_ARG_VALUE' });
   } else {
-    // The child answers in bytes that are no message of Node's.
+    // The child answers with data that is not in Node's format.
     const child = fork([], { serialization: 'advanced' });
     child.on('message', () => assert.fail('it was read'));
     child.send(new Map());
