@@ -27,9 +27,7 @@ pub struct Read {
 }
 
 pub fn config() -> Config {
-    Config {
-        max_message: MAX_MESSAGE,
-    }
+    Config::new(MAX_MESSAGE)
 }
 
 /// The reads, and the bytes: the input begins with a count of reads.

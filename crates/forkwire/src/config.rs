@@ -92,9 +92,7 @@ impl Config {
 
     /// A connection with these settings.
     pub(crate) fn wire<H>(&self) -> Wire<H> {
-        let config = proto::Config {
-            max_message: self.max_message_size,
-        };
+        let config = proto::Config::new(self.max_message_size);
         if self.node {
             Wire::Node(NodeConnection::new(self.format, config))
         } else {

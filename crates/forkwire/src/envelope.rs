@@ -106,14 +106,8 @@ pub(crate) fn open(format: Format, payload: &[u8]) -> Option<Opened> {
     } else {
         label.key
     };
-    let info = HandleInfo {
-        kind: kind as u8,
-        note: note.unwrap_or_default(),
-    };
-    let meta = Meta {
-        format,
-        internal: is_internal(format, &payload),
-    };
+    let info = HandleInfo::from_wire(kind as u8, note.unwrap_or_default());
+    let meta = Meta::new(format).with_internal(is_internal(format, &payload));
     Some(Opened { meta, info, payload })
 }
 

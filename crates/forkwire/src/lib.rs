@@ -39,7 +39,7 @@ pub use child::Child;
 pub use command::{Command, WireChoice};
 pub use config::Config;
 pub use error::{EnvironmentError, Error, SendError, SendErrorKind};
-pub use forkwire_proto::{Format, HandleInfo, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
+pub use forkwire_proto::{Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
 pub use handle::{Handle, HandleError};
 pub use handoff::Handoff;
 #[cfg(feature = "process")]

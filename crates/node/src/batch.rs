@@ -233,10 +233,7 @@ impl Batch {
 mod tests {
     use super::*;
 
-    const JSON: Meta = Meta {
-        format: Format::Json,
-        internal: false,
-    };
+    const JSON: Meta = Meta::new(Format::Json);
 
     #[test]
     fn plain_texts_become_one_array_and_stay_single_too() {
@@ -257,14 +254,7 @@ mod tests {
     fn anything_else_ends_a_run_so_that_order_is_kept() {
         let mut batch = Batch::default();
         batch.message(JSON, Payload::Borrowed(b"1"), 14);
-        batch.message(
-            Meta {
-                internal: true,
-                ..JSON
-            },
-            Payload::Borrowed(b"2"),
-            23,
-        );
+        batch.message(JSON.with_internal(true), Payload::Borrowed(b"2"), 23);
         batch.push(Item::Acknowledged(1));
         batch.message(JSON, Payload::Borrowed(b"3"), 32);
         let items = batch.take_items();
@@ -281,10 +271,7 @@ mod tests {
 
     #[test]
     fn clones_lie_in_one_run_at_even_places() {
-        let clone = Meta {
-            format: Format::Clone,
-            ..JSON
-        };
+        let clone = Meta::new(Format::Clone);
         let mut batch = Batch::default();
         batch.message(JSON, Payload::Borrowed(b"1"), 14);
         for (payload, position) in [(&b"abc"[..], 23), (b"", 34), (b"12345678", 42), (b"x", 58)] {
@@ -301,10 +288,7 @@ mod tests {
 
     #[test]
     fn a_run_of_clones_is_cut_before_it_keeps_much_alive() {
-        let clone = Meta {
-            format: Format::Clone,
-            ..JSON
-        };
+        let clone = Meta::new(Format::Clone);
         let mut batch = Batch::default();
         for _ in 0..100 {
             batch.message(clone, Payload::Borrowed(&[7; 5000]), 14);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forkwire::link::Link;
-use forkwire::{Format, HandleInfo, Meta};
-use forkwire_proto::{Config, Connection, NodeConnection, Wire};
+use forkwire::{Format, Meta};
+use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, Wire};
 use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
@@ -137,10 +137,7 @@ impl Channel {
     ) -> Result<u32> {
         let length = text.utf16_len().unwrap_or_default();
         let text = Text::new(env.raw(), text.raw(), length);
-        let meta = Meta {
-            format: Format::Json,
-            internal,
-        };
+        let meta = Meta::new(Format::Json).with_internal(internal);
         let handles = self.duplicates(handles)?;
         self.port.push(|link| {
             let pushed = link
@@ -159,10 +156,7 @@ impl Channel {
         internal: bool,
         handles: Vec<OutgoingHandle>,
     ) -> Result<u32> {
-        let meta = Meta {
-            format: Format::Clone,
-            internal,
-        };
+        let meta = Meta::new(Format::Clone).with_internal(internal);
         let handles = self.duplicates(handles)?;
         self.port.push(|link| {
             let pushed = link
@@ -291,13 +285,7 @@ impl Channel {
             if let Some(link) = &core.link {
                 link.may_send(&fd).map_err(|error| not_sendable(&error))?;
             }
-            Ok((
-                HandleInfo {
-                    kind: handle.kind,
-                    note: handle.note,
-                },
-                fd,
-            ))
+            Ok((HandleInfo::from_wire(handle.kind, handle.note), fd))
         };
         handles.into_iter().map(duplicate).collect()
     }
@@ -310,9 +298,7 @@ impl Drop for Channel {
 }
 
 fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
-    let config = Config {
-        max_message: options.max_message_size as usize,
-    };
+    let config = Config::new(options.max_message_size as usize);
     Some(match options.wire.as_deref() {
         None | Some("native") => Wire::Native(Connection::with_memory(config, pool::take)),
         Some("json") => Wire::Node(NodeConnection::new(Format::Json, config)),

@@ -38,10 +38,7 @@ pub(crate) fn functions(env: sys::napi_env, port: &Rc<Port>) -> Option<sys::napi
 
 fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     let text = arguments.text(0)?;
-    let meta = Meta {
-        format: Format::Json,
-        internal: arguments.flag(1)?,
-    };
+    let meta = Meta::new(Format::Json).with_internal(arguments.flag(1)?);
     port.push(|link| {
         link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
@@ -50,10 +47,7 @@ fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 
 fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     let bytes = arguments.bytes(0)?;
-    let meta = Meta {
-        format: Format::Clone,
-        internal: arguments.flag(1)?,
-    };
+    let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     if bytes.len() >= DIRECT {
         return port.push(|link| link.push_borrowed(meta, &[bytes]));
     }
@@ -64,10 +58,7 @@ fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 }
 
 fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
-    let meta = Meta {
-        format: Format::Clone,
-        internal: arguments.flag(1)?,
-    };
+    let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     let parts = arguments.list_of_bytes(0)?;
     port.push(|link| link.push_borrowed(meta, &parts))
 }

@@ -19,9 +19,17 @@ use crate::ledger::Ledger;
 
 /// Settings of one end.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Config {
     /// Largest body of a message, in bytes, in both directions. Default: 536,870,912 (the longest string of V8).
     pub max_message: usize,
+}
+
+impl Config {
+    /// Settings with this limit of a message's body, in bytes.
+    pub fn new(max_message: usize) -> Self {
+        Self { max_message }
+    }
 }
 
 impl Default for Config {

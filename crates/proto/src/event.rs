@@ -15,6 +15,7 @@ pub enum Format {
 
 /// What the frame of a message says besides its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Meta {
     /// How the payload is written.
     pub format: Format,
@@ -24,11 +25,17 @@ pub struct Meta {
 
 impl Meta {
     /// An ordinary message in `format`.
-    pub fn new(format: Format) -> Self {
+    pub const fn new(format: Format) -> Self {
         Self {
             format,
             internal: false,
         }
+    }
+
+    /// The same with another [`internal`](Meta::internal).
+    #[must_use]
+    pub const fn with_internal(self, internal: bool) -> Self {
+        Self { internal, ..self }
     }
 
     pub(crate) fn header(self, handles: u8, len: usize) -> Option<Header> {

@@ -47,6 +47,7 @@ impl HandleKind {
 /// One handle's description: its kind, and a note that only the two applications read (Node's binding puts the
 /// connection key of a server's socket there).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HandleInfo {
     /// What the handle is. Kept as the wire's byte, so that an unknown one can be refused instead of being fatal.
     pub kind: u8,
@@ -64,6 +65,12 @@ impl HandleInfo {
             kind: kind as u8,
             note: String::new(),
         }
+    }
+
+    /// A description with a kind as it is on the wire, known or not.
+    pub fn from_wire(kind: u8, note: impl Into<String>) -> Self {
+        let note = note.into();
+        Self { kind, note }
     }
 
     pub(crate) fn encode(&self, out: &mut Vec<u8>) -> Option<()> {

@@ -76,7 +76,7 @@ proptest! {
     #[test]
     fn a_message_that_is_not_taken_gives_its_handles_back(count in 0..300_usize, size in 0..400_usize) {
         let book = std::rc::Rc::new(Book::default());
-        let mut connection = Connection::new(Config { max_message: 1_000 });
+        let mut connection = Connection::new(Config::new(1_000));
         let kind = HandleInfo::new(HandleKind::NetSocket);
         let handles = (0..count).map(|_| (kind.clone(), Token::new(&book))).collect();
         let pushed = connection.push_with_handles(json(), handles, 0, |out| out.extend(vec![b' '; size]));

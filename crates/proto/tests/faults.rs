@@ -11,7 +11,7 @@ use support::{drain, json, read_into, wire};
 /// Feeds a hello and `bytes`, with one handle for each count in `batches`, to an end with one handle group of two handles
 /// under way and another one that waits behind it, unsent.
 fn fault(bytes: &[u8], batches: &[usize]) -> WireError {
-    let mut connection = Connection::new(Config { max_message: 1_000 });
+    let mut connection = Connection::new(Config::new(1_000));
     let kind = HandleInfo::new(HandleKind::NetSocket);
     connection
         .push_with_handles(json(), vec![(kind.clone(), 0); 2], 0, |_| {})
@@ -46,10 +46,7 @@ const FIRST: u64 = 14;
 
 #[test]
 fn every_broken_rule_is_named_with_the_place_of_its_frame() {
-    let note = |note: &str| HandleInfo {
-        kind: 1,
-        note: note.to_owned(),
-    };
+    let note = |note: &str| HandleInfo::from_wire(1, note.to_owned());
     let group = |count: usize| wire::group(wire::JSON, 0, &vec![note(""); count], b"{}");
     let cut_short = wire::frame(wire::JSON, 0, 1, &[1, 5, 0, b'n', b'o']);
     let not_utf8 = wire::frame(wire::JSON, 0, 1, &[1, 1, 0, 0xff]);

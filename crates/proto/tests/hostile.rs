@@ -199,7 +199,7 @@ fn handles_that_nothing_announces_are_bounded() {
 #[test]
 fn messages_up_to_the_limit_pass_and_longer_ones_are_a_fault_at_their_header() {
     for (size, passes) in [(0, true), (19_999, true), (20_000, true), (20_001, false)] {
-        let mut connection = Connection::<u32>::new(Config { max_message: 20_000 });
+        let mut connection = Connection::<u32>::new(Config::new(20_000));
         let payload = vec![b'x'; size];
         let bytes = [wire::hello(1), wire::json(&payload)].concat();
         read_into(&mut connection, &bytes, Vec::new(), false).unwrap();

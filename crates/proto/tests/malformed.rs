@@ -27,7 +27,7 @@ const NOT_UTF8: &[(&[u8], u64)] = &[
 
 /// The fault that `bytes` behind a hello come to on the native wire.
 fn native(bytes: &[u8], handles: Vec<Rc<()>>) -> WireError {
-    let mut connection = Connection::new(Config { max_message: MAX });
+    let mut connection = Connection::new(Config::new(MAX));
     let bytes = [&wire::hello(1), bytes].concat();
     read_into(&mut connection, &bytes, handles, false).unwrap();
     loop {
@@ -41,7 +41,7 @@ fn native(bytes: &[u8], handles: Vec<Rc<()>>) -> WireError {
 
 /// What `bytes` come to on Node's wire, and the fault that ended it.
 fn node(format: Format, bytes: &[u8], handles: Vec<Rc<()>>) -> (Vec<Item<Rc<()>>>, Option<WireError>) {
-    let mut connection = NodeConnection::new(format, Config { max_message: MAX });
+    let mut connection = NodeConnection::new(format, Config::new(MAX));
     let mut told = Vec::new();
     let fault = read(&mut connection, bytes, handles, &mut told).err();
     (told, fault.or_else(|| connection.handle_eof().err()))
@@ -111,7 +111,7 @@ fn structured_clone_bytes_need_not_be_utf8() {
 fn a_spoiled_envelope_closes_its_handle_and_is_answered_for() {
     let handle = Rc::new(());
     let envelope = b"{\"cmd\":\"NODE_HANDLE\",\"type\":\"net.Native\",\"msg\":\"\xff\"}\n";
-    let mut connection = NodeConnection::new(Format::Json, Config { max_message: MAX });
+    let mut connection = NodeConnection::new(Format::Json, Config::new(MAX));
     let mut told = Vec::new();
     read(&mut connection, envelope, vec![Rc::clone(&handle)], &mut told).unwrap();
     assert!(
@@ -132,7 +132,7 @@ fn a_spoiled_envelope_closes_its_handle_and_is_answered_for() {
 
 #[test]
 fn a_spoiled_answer_is_an_answer() {
-    let mut connection = NodeConnection::new(Format::Json, Config { max_message: MAX });
+    let mut connection = NodeConnection::new(Format::Json, Config::new(MAX));
     let handles = vec![(HandleInfo::new(HandleKind::NetServer), 1_u32)];
     connection
         .push_with_handles(handles, 0, |out| out.push(b'1'))
@@ -223,7 +223,7 @@ fn an_end_inside_a_message_has_a_code_of_its_own() {
 
 #[test]
 fn a_message_that_never_ends_is_stopped_at_the_limit() {
-    let mut connection = NodeConnection::<u32>::new(Format::Json, Config { max_message: 200_000 });
+    let mut connection = NodeConnection::<u32>::new(Format::Json, Config::new(200_000));
     let mut sent = 0;
     let fault = loop {
         let mut told = Vec::new();

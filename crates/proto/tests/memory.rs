@@ -41,7 +41,7 @@ fn memory_follows_the_bytes_and_not_the_announcements() {
     drop(all);
 
     // A message that is too large leaves nothing behind.
-    let mut connection = Connection::<u32>::new(Config { max_message: 1 << 20 });
+    let mut connection = Connection::<u32>::new(Config::new(1 << 20));
     let before = resident();
     for _ in 0..4 {
         let size = 100 << 20;

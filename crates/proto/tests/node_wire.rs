@@ -164,7 +164,7 @@ fn messages_up_to_the_limit_pass_and_longer_ones_are_a_fault() {
             (20_001, false),
             (200_000, false),
         ] {
-            let mut connection = NodeConnection::<u32>::new(format, Config { max_message: 20_000 });
+            let mut connection = NodeConnection::<u32>::new(format, Config::new(20_000));
             let mut told = Vec::new();
             let result = read(
                 &mut connection,

@@ -43,7 +43,7 @@ proptest! {
         format in format(),
         words in prop::collection::vec((0..8_u8, 0..60_usize, any::<prop::sample::Index>()), 0..60),
     ) {
-        let config = Config { max_message: 5_000 };
+        let config = Config::new(5_000);
         let mut connection = NodeConnection::<u32>::new(format, config);
         let (mut told, mut fault) = (Vec::new(), None);
         for (id, (what, size, at)) in (0..).zip(words) {

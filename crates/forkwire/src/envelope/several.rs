@@ -71,10 +71,7 @@ pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Conten
         Inside::Other => Some((meta, Contents { payload, buffered })),
         Inside::Nothing => None,
         Inside::Message(contents) => {
-            let meta = Meta {
-                internal: meta.internal || is_internal(meta.format, &contents.payload),
-                ..meta
-            };
+            let meta = meta.with_internal(meta.internal || is_internal(meta.format, &contents.payload));
             Some((meta, contents))
         }
     }

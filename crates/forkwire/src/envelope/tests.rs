@@ -15,10 +15,7 @@ fn what_is_put_in_comes_out() {
     let message = serde_json::json!({"a": [1, "}"], "cmd": "NODE_X"});
     for format in [Format::Json, Format::Clone] {
         for (kind, note) in TYPES.map(|(kind, _)| (kind, "udp4")) {
-            let info = HandleInfo {
-                kind: kind as u8,
-                note: note.to_owned(),
-            };
+            let info = HandleInfo::from_wire(kind as u8, note.to_owned());
             let wrapped = wrap(format, &bytes(format, &message), &info, &handle)
                 .unwrap()
                 .unwrap();
@@ -39,10 +36,7 @@ fn an_envelope_that_stock_node_sent_again_is_opened_to_the_inner_one() {
         let opened = open(format, &bytes(format, &outer)).unwrap();
         assert_eq!(
             opened.info,
-            HandleInfo {
-                kind: HandleKind::NetSocket as u8,
-                note: "4:::80".to_owned()
-            }
+            HandleInfo::from_wire(HandleKind::NetSocket as u8, "4:::80".to_owned())
         );
         assert_eq!(opened.payload, bytes(format, &serde_json::json!({"n": 1})));
     }
@@ -51,10 +45,7 @@ fn an_envelope_that_stock_node_sent_again_is_opened_to_the_inner_one() {
 #[test]
 fn what_node_has_no_name_for_is_refused() {
     let handle = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let info = HandleInfo {
-        kind: 99,
-        note: String::new(),
-    };
+    let info = HandleInfo::from_wire(99, String::new());
     assert!(wrap(Format::Json, b"1", &info, &handle.into()).unwrap().is_none());
     for format in [Format::Json, Format::Clone] {
         for type_ in ["fs.File", "", "constructor"] {

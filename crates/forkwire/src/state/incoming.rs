@@ -167,10 +167,7 @@ impl State {
 
     /// The answer to a question that the channel itself answers.
     fn queue_internal(&mut self, format: Format, payload: &[u8]) {
-        let meta = Meta {
-            format,
-            internal: true,
-        };
+        let meta = Meta::new(format).with_internal(true);
         // A channel that is closed for sending has nobody who asks.
         let _ = self.link.push_borrowed(meta, &[payload]);
     }
@@ -179,10 +176,7 @@ impl State {
 impl Arrived {
     fn into_handle(self, buffered: Vec<u8>) -> Handle {
         Handle {
-            info: HandleInfo {
-                kind: self.kind as u8,
-                note: self.note,
-            },
+            info: HandleInfo::from_wire(self.kind as u8, self.note),
             fd: self.fd,
             buffered,
         }

@@ -25,7 +25,7 @@ const NATIVE: Option<Format> = None;
 fn channel(node: Option<Format>) -> (Core, UnixStream) {
     let (ours, theirs) = UnixStream::pair().unwrap();
     let socket = Socket::from_fd(OwnedFd::from(ours)).unwrap();
-    let config = Config { max_message: 1_000 };
+    let config = Config::new(1_000);
     let wire = match node {
         None => Wire::Native(Connection::new(config)),
         Some(format) => Wire::Node(NodeConnection::new(format, config)),

@@ -140,10 +140,7 @@ fn meta(frame: Raw<'_>) -> Meta {
     } else {
         Format::Clone
     };
-    Meta {
-        format,
-        internal: frame.flags == 1,
-    }
+    Meta::new(format).with_internal(frame.flags == 1)
 }
 
 fn infos(frame: Raw<'_>) -> (Vec<HandleInfo>, Vec<u8>) {
@@ -152,7 +149,7 @@ fn infos(frame: Raw<'_>) -> (Vec<HandleInfo>, Vec<u8>) {
     for _ in 0..frame.handles {
         let len = usize::from(rest[1]) + 256 * usize::from(rest[2]);
         let note = String::from_utf8(rest[3..3 + len].to_vec()).expect("a note in UTF-8");
-        all.push(HandleInfo { kind: rest[0], note });
+        all.push(HandleInfo::from_wire(rest[0], note));
         rest = &rest[3 + len..];
     }
     (all, rest.to_vec())

@@ -168,11 +168,11 @@ pub(crate) fn feed(
 
 pub(crate) fn meta() -> impl Strategy<Value = Meta> {
     let format = prop_oneof![Just(Format::Json), Just(Format::Clone)];
-    (format, any::<bool>()).prop_map(|(format, internal)| Meta { format, internal })
+    (format, any::<bool>()).prop_map(|(format, internal)| Meta::new(format).with_internal(internal))
 }
 
 pub(crate) fn infos(most: usize) -> impl Strategy<Value = Vec<HandleInfo>> {
-    let info = (any::<u8>(), "[a-z0-9:é]{0,20}").prop_map(|(kind, note)| HandleInfo { kind, note });
+    let info = (any::<u8>(), "[a-z0-9:é]{0,20}").prop_map(|(kind, note)| HandleInfo::from_wire(kind, note));
     prop::collection::vec(info, 1..=most)
 }
 
