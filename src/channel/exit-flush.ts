@@ -2,7 +2,7 @@
 // has the clock, the turns of the channels and the report of what is lost, and it flushes again when the environment and the
 // process end: for a program that keeps 'exit' from us.
 import { native } from '../addon/native.js';
-import { process } from '../platform/primordials.js';
+import { ReflectApply, process } from '../platform/primordials.js';
 
 let listening = false;
 
@@ -14,6 +14,18 @@ export function expectExit(): void {
   if (listening) return;
   listening = true;
   process.prependListener('exit', flushAll);
+  flushBeforeExecve();
+}
+
+/** process.execve() (Node 23.11) replaces the program: the kernel ends this one without an exit of any kind. */
+function flushBeforeExecve(): void {
+  const holder = process as { execve?: (...all: unknown[]) => unknown };
+  const { execve: original } = holder;
+  if (original === undefined) return;
+  holder.execve = function execve(this: unknown, ...all: unknown[]): unknown {
+    flushAll();
+    return ReflectApply(original, this, all);
+  };
 }
 
 /** Whether 'exit' is being emitted: from then on a message is written when it is sent, or never. */

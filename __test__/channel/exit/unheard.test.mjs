@@ -17,6 +17,7 @@ const ends = [
         "removeAllListeners('exit')",
         'removeAllListeners()',
         'process.reallyExit()',
+        'process.execve()',
         'a process.emit that passes no exit on',
       ]
     : []),
