@@ -1,4 +1,4 @@
-// The child's end of a channel: the preload loads this where there is one to take over.
+// Takes over the child's end of a channel. The preload loads this only if there is one.
 import { closeSync } from 'node:fs';
 import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
@@ -17,14 +17,14 @@ export function adopt({ addon, fd, pipe, parent, ...settings }: Handoff): void {
 }
 
 /**
- * Deno keeps a duplicate of each descriptor that it was started with, and node:fs takes the number for that one. It would
- * do so after the channel has ended and a file has the number: what is written to the file would go to the channel.
- * Closing it leaves the descriptor itself open.
+ * Deno keeps a duplicate of each inherited descriptor, and node:fs uses it in place of the descriptor with that number. After the
+ * channel has ended and a file has got the number, writes to the file would still go to the duplicate. Closing the duplicate
+ * leaves the descriptor itself open.
  */
 function closeDuplicate(fd: number): void {
   try {
     closeSync(fd);
   } catch {
-    // This version of Deno has none.
+    // This version of Deno has no duplicate.
   }
 }

@@ -1,4 +1,4 @@
-// What the first fork(), or spawn() with 'ipc', loads: everything that has to do with channels.
+// Everything that concerns channels. Loaded by the first fork(), or spawn() with 'ipc'.
 import { keepContext } from './addon/native.js';
 import { showProgram } from './observe/show.js';
 

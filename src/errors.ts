@@ -1,4 +1,4 @@
-// Errors with Node's own codes and texts where Node has the condition, and ERR_FORKWIRE_* for what is new.
+// Errors with Node's own codes and texts for conditions that Node has, and ERR_FORKWIRE_* for new ones.
 import type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 import { defineValue } from './platform/properties.js';
 import { isWindows } from './platform/system.js';
@@ -8,17 +8,18 @@ const { captureStackTrace } = Error;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A failed write, as Node shows it: `write EPIPE`. `messages` is there if no callback gets it. */
+/** A failed write, as Node reports it: `write EPIPE`. `messages` is present if no callback gets the error. */
 export type WriteError = Mutable<ForkwireError>;
 
-/** What the peer did wrong. */
+/** A fault in what the peer sent. */
 export type FaultError = ForkwireError & Required<Pick<ForkwireError, 'position' | 'side'>>;
 
 /**
- * An error of the look that Node's own have (lib/internal/errors.js): `code` is an enumerable property, and stands in the
- * stack and in toString(), but not in `name`. V8 composes the first line of a stack when the stack is first read, from
- * what `name` is by then. So the code is in `name` for as long as that takes; without the read it would be missing in
- * what an uncaught error prints, and with a lasting `name` a program that compares it with 'TypeError' would break.
+ * An error that looks like Node's own (lib/internal/errors.js): `code` is an enumerable property, and appears in the stack
+ * and in toString(), but not in `name`. V8 writes the first line of a stack when the stack is first read, with the value
+ * that `name` has then. So `name` contains the code until the stack has been read once. Without that read, the code would
+ * be missing from what an uncaught error prints; if `name` kept the code, programs that compare it with 'TypeError' would
+ * break.
  */
 function coded(
   Base: ErrorConstructor,
@@ -32,7 +33,7 @@ function coded(
   try {
     void error.stack;
   } catch {
-    // An Error.prepareStackTrace of the program's that throws.
+    // The program's Error.prepareStackTrace threw.
   }
   delete (error as Partial<ForkwireError>).name;
   defineValue(error, 'toString', toString);
@@ -40,12 +41,12 @@ function coded(
   return error;
 }
 
-/** As the errors of Node have it. */
+/** The same text as that of Node's errors. */
 function toString(this: ForkwireError): string {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
 
-/** `errno` may come with either sign; Node's are negative, and numbers of its own on Windows. */
+/** `errno` may have either sign. Node's are negative; on Windows they are numbers of libuv's. */
 export function writeError(code: string, errno: number): WriteError {
   const error = new Error(`write ${code}`) as WriteError;
   error.errno = (isWindows ? numberOnWindows(code) : undefined) ?? -Math.abs(errno);
@@ -84,8 +85,8 @@ export const bunClone = (program: string): ForkwireError =>
   coded(
     TypeError,
     'ERR_INVALID_ARG_VALUE',
-    `The property 'options.serialization' cannot be 'advanced' for ${program}: the structured clone of Bun is known ` +
-      "to Bun alone. Use 'json'",
+    `The property 'options.serialization' cannot be 'advanced' for ${program}: only Bun can read the structured clones ` +
+      "of Bun. Use 'json'",
   );
 
 export const outOfRange = (name: string, expected: string, value: number): ForkwireError =>
@@ -111,13 +112,13 @@ export const handleRefused = (reason: string): ForkwireError =>
 export const handleNotAdopted = (cause: unknown): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED', `A received handle cannot be used: ${text(cause)}`, cause);
 
-/** A message that cannot be read, while those behind it can. `position` is the byte's offset in the stream. */
+/** One message cannot be read; those after it can. `position` is the offset of the byte in the stream. */
 export const malformed = (cause: unknown, position: number): FaultError =>
   fault(
     coded(
       Error,
       'ERR_FORKWIRE_MALFORMED',
-      `A message from the peer, at byte ${position} of what it sent, cannot be read: ${text(cause)}`,
+      `The message at byte ${position} of what the peer sent cannot be read: ${text(cause)}`,
       cause instanceof Error ? cause : undefined,
     ),
     position,
@@ -132,7 +133,7 @@ export const noAddon = (message: string, cause: unknown): ForkwireError =>
     cause,
   );
 
-/** A fault in what the peer sent that cost the channel. `position` is the byte's offset in the stream. */
+/** A fault in what the peer sent that ended the channel. `position` is the offset of the byte in the stream. */
 export const protocolError = (code: ForkwireErrorCode, message: string, position: number): FaultError =>
   fault(coded(Error, code, message), position);
 
@@ -148,7 +149,7 @@ function text(cause: unknown): string {
 
 function refusal(reason: string): string {
   if (reason === 'limit') return 'it has no descriptors left (limit)';
-  if (reason === 'kind') return 'its kind is unknown there, or it is not what it says (kind)';
+  if (reason === 'kind') return 'its kind is unknown there, or is not the announced one (kind)';
   if (reason === 'exit') return 'its program has ended (exit)';
   if (reason === 'lost') return 'it was lost on the way (lost)';
   return reason;

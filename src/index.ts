@@ -33,5 +33,5 @@ export type {
   Wire,
 } from './types.js';
 
-// Such a program shows itself to `forkwire top` before it has a channel.
+// With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
 if (process.env['FORKWIRE_TOP'] === '1') loadChannels();

@@ -1,5 +1,5 @@
-// What a child starts with, before anything of its program: hides itself, and has the channel put on `process`. In a
-// worker thread, where preloaded modules run again, and in a process that inherited the command line, it only hides.
+// Runs in a child before its program: hides itself, and puts the channel on `process`. In a worker thread, where preloaded
+// modules run again, and in a process that inherited the command line, it only hides itself.
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Adopt from './adopt.js';
@@ -11,7 +11,7 @@ import type { Handoff } from './start/handoff.js';
 import { hideTraces } from './start/traces.js';
 import { registerUnreported } from './start/watch-reports.js';
 
-/** Of a file's mode: the bits that say what it is, and two that it may be. */
+/** The bits of a file's mode that give its type, and two types. */
 const [TYPE, SOCKET, PIPE] = [0o170_000, 0o140_000, 0o010_000];
 
 const handoff = takeHandoff(process.env);
@@ -22,11 +22,11 @@ if (handoff !== undefined && isMainThread() && isThere(handoff)) {
   adopt(handoff);
 }
 
-/** A shell or a wrapper between parent and child may have dropped the descriptor and kept the variable. */
+/** A shell or wrapper between parent and child may have closed the descriptor but passed on the variable. */
 function isThere({ fd, pipe }: Handoff): boolean {
   if (pipe !== undefined) return true;
   try {
-    // A pipe on Windows, where isFIFO() is false for everything.
+    // On Windows it is a pipe, and isFIFO() is always false.
     const { mode } = fstatSync(fd);
     return (mode & TYPE) === (isWindows ? PIPE : SOCKET);
   } catch {

@@ -1,4 +1,4 @@
-// Puts fork() and spawn() in the place of those of node:child_process, for programs that nobody will edit:
+// Replaces fork() and spawn() of node:child_process, for programs that are not to be edited:
 // node --import forkwire/register app.js, or --require.
 import childProcess = require('node:child_process');
 import { syncBuiltinESMExports } from 'node:module';
@@ -8,19 +8,19 @@ import { isRegistered, mark } from './start/shared.js';
 import { spawn } from './start/spawn.js';
 import { forget } from './start/traces.js';
 
-// Loading it twice, or another copy of it, changes nothing.
+// Loading it twice, or loading another copy, changes nothing.
 if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
   for (const [name, replacement] of Object.entries({ fork, spawn })) {
     const { length } = childProcess[name as 'fork' | 'spawn'];
     mark(replacement);
-    // A bundler may call it otherwise, and programs print it.
+    // A bundler may have renamed it, and programs print the name.
     Object.defineProperty(replacement, 'name', { value: name, configurable: true });
     Object.defineProperty(replacement, 'length', { value: length, configurable: true });
   }
   Object.assign(childProcess, { fork, spawn });
-  // What was or will be imported by name from node:child_process changes as well.
+  // Also changes what is imported from node:child_process by name.
   syncBuiltinESMExports();
-  // Such a program shows itself to `forkwire top` before it has a channel.
+  // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
   if (process.env['FORKWIRE_TOP'] === '1') loadChannels();
 }
 forget(module);

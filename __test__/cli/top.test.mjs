@@ -104,7 +104,10 @@ unix('a folder that others can enter is not used, and the program runs on', asyn
   openFolder(folder);
   chmodSync(folder, 0o777);
   const { pid, complaints, end } = await startShown(t, env);
-  t.regex(complaints(), /FORKWIRE_TOP has no folder for its socket: .* is open to others: chmod 700 it/);
+  t.regex(
+    complaints(),
+    /FORKWIRE_TOP cannot use a folder for its socket: .* is accessible to other users: run chmod 700 on it/,
+  );
   t.deepEqual(sockets(folder), []);
   t.is((await forkwireCommand(t, ['top', String(pid)], { env })).code, 1);
   t.deepEqual(await end(), { code: 0, signal: null });

@@ -82,7 +82,7 @@ onlyForkwire('an unknown topic is reported, with the list of topics', async (t, 
   t.is(code, 0);
   t.regex(
     stderr,
-    /^forkwire \d+ \+ *[\d.]+ ms: FORKWIRE_DEBUG knows no "mesages": there are 1, channels, .* all\n$/,
+    /^forkwire \d+ \+ *[\d.]+ ms: FORKWIRE_DEBUG: unknown topic "mesages"; the topics are 1, channels, .* and all\n$/,
   );
 });
 

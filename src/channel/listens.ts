@@ -3,15 +3,15 @@ import type { EventEmitter } from 'node:events';
 import { ObjectKeys } from '../platform/primordials.js';
 
 /**
- * Whether an 'error' on `target` reaches a listener of the program. On the process of a worker of node:cluster Node itself listens, and
- * emits what comes on the Worker (lib/internal/cluster/worker.js): there the program listens, or the error is uncaught.
+ * Whether an 'error' on `target` reaches a listener of the program. On the process of a cluster worker, Node itself listens, and
+ * emits the error on the Worker (lib/internal/cluster/worker.js), where it is uncaught if the program does not listen.
  */
 export function listensForErrors(target: EventEmitter): boolean {
   if (target.listenerCount('error') === 0) return false;
   return (workerOf(target) ?? target).listenerCount('error') > 0;
 }
 
-/** The Worker of node:cluster whose process `target` is. Errors are rare, and so is the module's first load here. */
+/** The Worker of node:cluster whose process is `target`. The module is loaded here because errors are rare. */
 function workerOf(target: EventEmitter): EventEmitter | undefined {
   const { workers } = require('node:cluster') as Cluster;
   if (workers === undefined) return undefined; // this process is a worker itself

@@ -1,16 +1,16 @@
-// What keeps the event loop running, for tools that look for open handles. Node lists the handles of its own C++ classes in
-// process.getActiveResourcesInfo() and process._getActiveHandles(); there is no way for an addon to enter its own, so both
-// functions are wrapped once a channel is there.
+// Shows tools that look for open handles which channels keep the event loop running. process.getActiveResourcesInfo() and
+// process._getActiveHandles() list the handles of Node's own C++ classes. An addon cannot add its own, so the first channel
+// wraps both functions.
 import { ArrayPrototypePush, ReflectApply, SafeSet, process } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 
-/** The name among the resources: that of the channel's async resource too. */
+/** The channel's name among the resources, and the type of its async resource. */
 const TYPE = 'FORKWIRE_CHANNEL';
 
-/** A channel's control, which stands for it in the lists. */
+/** A channel, represented by its control. */
 export interface Active {
   readonly control: object;
-  /** Whether it keeps the event loop running now. Only what does so is listed, as in Node. */
+  /** Whether it keeps the event loop running now. As in Node, only those that do are listed. */
   isActive(): boolean;
 }
 
@@ -32,7 +32,7 @@ export function listActive(active: Active): () => void {
 
 function wrap(name: string, entryOf: (active: Active) => unknown): void {
   const { [name]: original } = process as unknown as Record<string, Lister | undefined>;
-  if (original === undefined) return; // neither Bun nor Deno has both
+  if (original === undefined) return; // Bun and Deno lack one of the two
   const list = function (this: unknown, ...args: unknown[]): unknown[] {
     const entries = ReflectApply(original, this, args) as unknown[];
     all.forEach((active) => {

@@ -1,4 +1,4 @@
-// What is to be seen of one end of a channel: counts for stats(), what is published on diagnostics channels, and traces.
+// Observes one end of a channel: counts for stats(), publishes on diagnostics channels, and writes traces.
 import type { EventEmitter } from 'node:events';
 import { drains, errors, handleSteps } from './diagnostics.js';
 import type { DrainPublished, ErrorPublished, HandlePublished } from './diagnostics.js';
@@ -30,20 +30,20 @@ export class Monitor {
     if (drains.hasSubscribers) drains.publish({ emitter: this.#emitter } satisfies DrainPublished);
   }
 
-  /** So many messages were not sent, or their handles not taken. */
+  /** `messages` messages were not sent, or their handles were not taken. */
   failed(error: Error, messages: number): void {
     if (messages === 0) return;
     this.sendErrors += messages;
     this.#publish(error, 'sent', messages);
   }
 
-  /** What the peer sent cannot be read or used. */
+  /** The peer sent something that cannot be read or used. */
   faulted(error: Error): void {
     this.receiveErrors += 1;
     this.#publish(error, 'received', 1);
   }
 
-  /** The handles of one message have come a step further. */
+  /** The handles of one message have reached the next step. */
   handles(step: HandlePublished['step'], handles: number): void {
     this.trace?.handles(step, handles);
     if (!handleSteps.hasSubscribers) return;
@@ -57,7 +57,7 @@ export class Monitor {
   }
 }
 
-/** Where the counts are. */
+/** The parts of a channel that have its counts. */
 export interface Counting {
   readonly native: NativeChannel;
   readonly monitor: Monitor;

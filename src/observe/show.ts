@@ -1,9 +1,9 @@
-// FORKWIRE_TOP=1: this process shows its channels to `forkwire top`. Without it nothing of that is even loaded.
+// With FORKWIRE_TOP=1, this process shows its channels to `forkwire top`. Without it, the code for that is not loaded.
 import { statsOf } from './monitor.js';
 import type { Counting } from './monitor.js';
 import type * as Top from './top.js';
 
-/** One end of a channel, as far as it is shown. */
+/** What is shown of one end of a channel. */
 export interface Shown extends Counting {
   /** The ChildProcess, or `process`. */
   readonly target: object;
@@ -16,12 +16,12 @@ function top(): typeof Top | undefined {
   return require('./top.js') as typeof Top;
 }
 
-/** From now on somebody may look. */
+/** Lets `forkwire top` connect from now on. */
 export function showProgram(): void {
   top()?.open();
 }
 
-/** Shows one end of a channel; the result hides it. */
+/** Shows one end of a channel. Call the result to hide it. */
 export function showChannel(endpoint: Shown): () => void {
   const { target, nodeWire } = endpoint;
   const isChild = target === process;

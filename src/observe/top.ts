@@ -1,13 +1,13 @@
-// Loaded by a process that has FORKWIRE_TOP=1, once, however many copies of forkwire's bundles it has.
+// Loaded once by a process with FORKWIRE_TOP=1, even if it has several of forkwire's bundles.
 import { listen } from './top/server.js';
 import type { ChannelShown } from './top/shown.js';
 import type { ChannelStats } from './stats.js';
 
-/** One end of a channel, as it is asked for what is shown. */
+/** One end of a channel, queried for each snapshot. */
 export interface Source {
   readonly role: 'parent' | 'child';
   readonly wire: 'native' | 'node';
-  /** The process at the other end; undefined if it did not start. */
+  /** The id of the process at the other end. Undefined if it did not start. */
   peer(): number | undefined;
   stats(): ChannelStats;
 }
@@ -16,14 +16,14 @@ const sources = new Map<number, Source>();
 let added = 0;
 let opened = false;
 
-/** Begins to listen for those who look. */
+/** Starts listening for `forkwire top`. */
 export function open(): void {
   if (opened) return;
   opened = true;
   listen(() => [...sources].map(describe));
 }
 
-/** Shows a channel; the result hides it. */
+/** Shows a channel. Call the result to hide it. */
 export function show(source: Source): () => void {
   open();
   const id = ++added;

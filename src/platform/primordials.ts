@@ -1,18 +1,17 @@
-// The parts of JavaScript that a channel runs on, taken once, when forkwire is loaded. Test runners and programs replace
-// globals and the methods of prototypes every day (fake timers, a stubbed JSON.parse, a patched Array.prototype.push);
-// a channel whose messages change with them would not be the built-in one. Node protects itself in the same way
-// (lib/internal/per_context/primordials.js), and the names are Node's: the method `push` of Array.prototype is
-// `ArrayPrototypePush(list, item)`.
+// The parts of JavaScript that a channel runs on, captured once, when forkwire is loaded. Test runners and programs routinely
+// replace globals and prototype methods (fake timers, a stubbed JSON.parse, a patched Array.prototype.push), and that must not
+// change what a channel does. Node protects itself in the same way (lib/internal/per_context/primordials.js), and the names are
+// Node's: the method `push` of Array.prototype is `ArrayPrototypePush(list, item)`.
 //
-// What a name from here does not cover:
-// - `for (const x of list)`, `[...list]` and `const [x] = list` call Array.prototype[Symbol.iterator]: use an index;
-// - `list[list.length] = x` calls a setter that somebody put on Object.prototype: use ArrayPrototypePush;
-// - an object literal that is handed over as options inherits what is on Object.prototype: begin it with
-//   `__proto__: null`, property descriptors included.
+// These names do not cover:
+// - `for (const x of list)`, `[...list]` and `const [x] = list` which call Array.prototype[Symbol.iterator]. Use an index.
+// - `list[list.length] = x`, which calls a setter that a program put on Object.prototype. Use ArrayPrototypePush.
+// - object literals passed as options or property descriptors, which inherit from Object.prototype. Begin them with
+//   `__proto__: null`.
 
 /** The global object `process`, which a program can replace. */
 export const process: NodeJS.Process = globalThis.process;
-/** The global `Buffer`, which a program can replace; its functions are below. */
+/** The global `Buffer`, which a program can replace. Its functions are below. */
 export const Buffer: BufferConstructor = globalThis.Buffer;
 
 /** Globals that a program can replace. */
@@ -32,7 +31,7 @@ type Uncurried = <This, Args extends unknown[], Result>(
 /** Turns a method into a function whose first argument is `this`. */
 export const uncurryThis = bind.bind(call) as Uncurried;
 
-// Functions that stand on an object.
+// Functions of objects.
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
 /** Since Node 21. */
 export const { isRawJSON: JSONIsRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
@@ -97,7 +96,7 @@ export const TypedArrayPrototypeSubarray = uncurryThis(Buffer.prototype.subarray
   end?: number,
 ) => Buffer;
 
-// What `process` does.
+// Functions of `process`.
 export const nextTick = process.nextTick.bind(process) as <Args extends unknown[]>(
   callback: (...args: Args) => void,
   ...args: Args
@@ -117,13 +116,13 @@ function collectViews(): typeof ViewConstructors {
   return views;
 }
 
-/** Milliseconds on a clock that never jumps. `performance.now()` counts the same way, but its module is loaded for it. */
+/** Milliseconds on a monotonic clock. `performance.now()` uses the same clock, but loads a module. */
 export function now(): number {
   const time = hrtime();
   return time[0] * 1e3 + time[1] / 1e6;
 }
 
-/** The methods of Map and Set as they are now, on a prototype of their own that nothing else reaches. */
+/** Copies the methods of Map or Set to a prototype that no program can reach. */
 function sealed<T extends new (...args: never[]) => object>(Own: T, original: object): T {
   const { prototype } = Own;
   for (const key of Reflect.ownKeys(original)) {
@@ -135,10 +134,10 @@ function sealed<T extends new (...args: never[]) => object>(Own: T, original: ob
   return Object.freeze(Own);
 }
 
-/** A Map. Walk through it with forEach(): its iterators use what a program can replace. */
+/** A Map. Iterate with forEach(): its iterators use methods that a program can replace. */
 export const SafeMap = sealed(class SafeMap<Key, Value> extends Map<Key, Value> {}, Map.prototype);
 export type SafeMap<Key, Value> = Map<Key, Value>;
 
-/** A Set. Walk through it with forEach(). */
+/** A Set. Iterate with forEach(). */
 export const SafeSet = sealed(class SafeSet<Value> extends Set<Value> {}, Set.prototype);
 export type SafeSet<Value> = Set<Value>;

@@ -1,6 +1,6 @@
-// Loads the package's own files without Node's module loader, so that a program which never asked for them does not meet
-// them: not in require.cache, not in `module.children`, not in what `node --watch` or a coverage report lists, and not
-// through the hooks that transpilers and mocks put into the loader.
+// Loads the package's own files without Node's module loader, so that they stay out of a program that never asked for them: out
+// of require.cache, `module.children`, `node --watch` and coverage reports, and away from the hooks that transpilers and mocks
+// add to the loader.
 import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname } from 'node:path';
@@ -8,7 +8,7 @@ import { compileFunction } from 'node:vm';
 
 export type Load = (id: string) => unknown;
 
-/** What Node's own wrapper of a CommonJS module takes. */
+/** The parameters of Node's wrapper around a CommonJS module. */
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 const { apply } = Reflect;
@@ -27,15 +27,15 @@ export function loadPrivately(file: string, load: Load = builtinsAnd(createRequi
   return module.exports;
 }
 
-/** A `require` that gets built-in modules past the loader, and leaves the rest to `load`. */
+/** A `require` that gets built-in modules without the loader, and leaves the rest to `load`. */
 export function builtinsAnd(load: Load): Load {
   if (getBuiltinModule === undefined) return load;
   return (id) => (isBuiltin(id) ? apply(getBuiltinModule, process, [id]) : load(id));
 }
 
 /**
- * The name in stack traces: the path, but where coverage is collected, which reports every script that is named by a
- * path.
+ * The name in stack traces: the path, except while coverage is collected, which reports every script with a path as its
+ * name.
  */
 function nameOf(file: string): string {
   return process.env['NODE_V8_COVERAGE'] === undefined ? file : `forkwire:${basename(file)}`;

@@ -1,8 +1,8 @@
 import { ObjectDefineProperty } from './primordials.js';
 
 /**
- * Defines a property that can be written and deleted, as an assignment makes it. The descriptor has no prototype: a
- * `get` or `writable` that somebody put on Object.prototype would count otherwise.
+ * Defines a writable and configurable property, like an assignment. The descriptor has no prototype, so that a `get` or
+ * `writable` on Object.prototype does not count.
  */
 export function defineValue(target: object, name: PropertyKey, value: unknown, enumerable = false): void {
   ObjectDefineProperty(target, name, {

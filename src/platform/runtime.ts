@@ -1,4 +1,4 @@
-// Which JavaScript runtime this process is, and what follows from it for all channels.
+// Which JavaScript runtime this process is, and what follows for all channels.
 
 export type Runtime = 'Node' | 'Bun' | 'Deno' | 'Electron';
 
@@ -12,12 +12,12 @@ function identify(): Runtime {
 }
 
 /**
- * How the addon is to wait for the socket; undefined: as it does best. Bun exports libuv's polling as functions that end
- * the process, Deno has none, so that both need the background task.
+ * How the addon waits for the socket. Undefined: the best way on this runtime. Bun exports libuv's polling functions, but they
+ * end the process, and Deno has none, so both need the background task.
  */
 export const driver = runtime === 'Bun' || runtime === 'Deno' ? 'task' : undefined;
 
-/** Asked of process on Node, and not of node:worker_threads, which takes half a millisecond to load. */
+/** On Node, `process` tells as well as node:worker_threads, which takes half a millisecond to load. */
 export function isMainThread(): boolean {
   if (runtime === 'Node') return (process.chdir as { disabled?: boolean }).disabled !== true;
   const { isMainThread: main } = require('node:worker_threads') as typeof import('node:worker_threads');

@@ -1,2 +1,2 @@
-/** Whether sockets and pipes are Windows', which are no descriptors. */
+/** On Windows, sockets and pipes are not file descriptors. */
 export const isWindows = process.platform === 'win32';

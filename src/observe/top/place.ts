@@ -1,4 +1,4 @@
-// Where processes that show themselves have their sockets: a folder that only their user can enter.
+// The folder for the sockets of processes with FORKWIRE_TOP=1. Only their user can enter it.
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface Place {
   readonly thread: number;
 }
 
-/** Folders in which those of a user may be, the first one that of this process. */
+/** The folders that may contain a user's sockets. This process uses the first one that it can. */
 export function foldersOf(uid: number): string[] {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const parents = [runtime, `/run/user/${uid}`, tmpdir(), '/tmp'].filter(
@@ -20,7 +20,7 @@ export function foldersOf(uid: number): string[] {
   return [...new Set(parents.map((parent) => join(parent as string, `forkwire-${uid}`)))];
 }
 
-/** Makes the folder of this process's user, in the first place where that is possible. @throws why it is not */
+/** Creates the folder of this process's user in the first possible place. @throws the reason if there is none */
 export function makeFolder(uid: number): string {
   const runtime = process.env['XDG_RUNTIME_DIR'];
   const reasons: string[] = [];
@@ -42,15 +42,17 @@ export function makeFolder(uid: number): string {
   throw new Error(reasons.join('; '));
 }
 
-/** Why a folder cannot be trusted; undefined if it can. Anybody may make one in /tmp, and wait for us to use it. */
+/** Why a folder cannot be trusted. Undefined if it can. Another user may have created it in /tmp for us to use. */
 export function faultOf(folder: string, uid: number): string | undefined {
   const about = lstatSync(folder);
-  if (!about.isDirectory()) return `${folder} is no folder`;
+  if (!about.isDirectory()) return `${folder} is not a folder`;
   if (about.uid !== uid) return `${folder} belongs to user ${about.uid}`;
-  return (about.mode & 0o077) === 0 ? undefined : `${folder} is open to others: chmod 700 it`;
+  return (about.mode & 0o077) === 0
+    ? undefined
+    : `${folder} is accessible to other users: run chmod 700 on it`;
 }
 
-/** The sockets in a folder, or only those of one process. */
+/** The sockets in a folder: all of them, or those of one process. */
 export function socketsIn(folder: string, pid?: number): Place[] {
   let names: string[];
   try {

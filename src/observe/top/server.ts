@@ -1,4 +1,4 @@
-// The socket on which this process shows itself. It keeps nothing alive, and no fault of it is one of the program.
+// The socket that `forkwire top` connects to. It does not keep the process alive, and its errors never reach the program.
 import { chmodSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
@@ -9,20 +9,20 @@ import { makeFolder, socketsIn } from './place.js';
 import type { ChannelShown, ProcessShown } from './shown.js';
 import { isStale, remove, sweep } from './stale.js';
 
-/** Bytes of what somebody who looks has not read: then the next answer waits for the next question. */
+/** Bytes that a client has not read. Above this, its questions are not answered. */
 const BACKLOG = 1 << 20;
 
 export function listen(channels: () => ChannelShown[]): void {
   const uid = process.geteuid?.();
   if (uid === undefined) {
-    complain(`is not for ${process.platform}: its pipes are open to other users`);
+    complain(`is not supported on ${process.platform}, where other users could read the pipes`);
     return;
   }
   let folder: string;
   try {
     folder = makeFolder(uid);
   } catch (error) {
-    complain(`has no folder for its socket: ${(error as Error).message}`);
+    complain(`cannot use a folder for its socket: ${(error as Error).message}`);
     return;
   }
   for (const place of socketsIn(folder)) if (place.pid !== process.pid) void sweep(place);
@@ -34,16 +34,16 @@ function open(path: string, channels: () => ChannelShown[], again = true): void 
     answer(socket, channels);
   });
   server.on('error', (error: NodeJS.ErrnoException) => {
-    // A process before this one had the same id, and was killed.
+    // An earlier process had the same id and was killed.
     if (error.code === 'EADDRINUSE' && again) void replace(path, channels);
     else complain(`cannot listen on ${path}: ${error.message}`);
   });
-  // A worker of node:cluster would have its primary listen.
+  // Without `exclusive`, a worker of node:cluster would have its primary listen.
   server.listen({ path, exclusive: true }, () => {
     try {
       chmodSync(path, 0o600);
     } catch {
-      // The folder keeps others out already.
+      // The folder already keeps other users out.
     }
   });
   server.unref();
@@ -54,17 +54,17 @@ function open(path: string, channels: () => ChannelShown[], again = true): void 
 
 async function replace(path: string, channels: () => ChannelShown[]): Promise<void> {
   if (!(await isStale(path))) {
-    complain(`cannot listen on ${path}: another process does`);
+    complain(`cannot listen on ${path}: another process already does`);
     return;
   }
   remove(path);
   open(path, channels, false);
 }
 
-/** A snapshot for whatever comes. */
+/** Answers any input with a snapshot. */
 function answer(socket: Socket, channels: () => ChannelShown[]): void {
   socket.unref();
-  socket.on('error', () => {}); // whoever looked has gone
+  socket.on('error', () => {}); // the client has gone
   socket.on('data', () => {
     if (socket.writableLength > BACKLOG) return;
     const snapshot: ProcessShown = {

@@ -1,4 +1,4 @@
-// What a process shows of itself: a line of JSON for each line that it is sent.
+// What a process tells `forkwire top`: a line of JSON in answer to each line it receives.
 import type { ChannelStats } from '../stats.js';
 
 export interface ChannelShown extends ChannelStats {
@@ -6,16 +6,16 @@ export interface ChannelShown extends ChannelStats {
   readonly id: number;
   readonly role: 'parent' | 'child';
   readonly wire: 'native' | 'node';
-  /** The process at the other end; null if it did not start. */
+  /** The id of the process at the other end. Null if it did not start. */
   readonly peer: number | null;
 }
 
 export interface ProcessShown {
   readonly pid: number;
-  /** 0: the main thread. */
+  /** 0 in the main thread. */
   readonly thread: number;
   readonly program: string;
-  /** Milliseconds on a clock of the process's own. */
+  /** Milliseconds on a monotonic clock of this process. */
   readonly at: number;
   readonly channels: readonly ChannelShown[];
 }

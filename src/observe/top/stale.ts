@@ -1,9 +1,9 @@
-// Sockets that killed processes have left.
+// Sockets left behind by killed processes.
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Place } from './place.js';
 
-/** Whether nobody listens there any more. */
+/** Whether no process listens on the socket any more. */
 export function isStale(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -19,8 +19,8 @@ export function isStale(path: string): Promise<boolean> {
 }
 
 /**
- * Removes a socket without a process. Both are asked: another container may share the folder, and has other process ids;
- * and a process that has just made its socket does not listen yet.
+ * Removes a socket whose process has ended. The process id alone does not prove that: another container with its own ids may
+ * share the folder. Neither does the socket: a process that has just created it may not listen yet.
  */
 export async function sweep({ path, pid }: Place): Promise<void> {
   if (!isAlive(pid) && (await isStale(path))) remove(path);
@@ -30,7 +30,7 @@ export function remove(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // This process may not, or the folder has gone: what is left does no harm.
+    // Not permitted, or the folder is gone. A leftover socket does no harm.
   }
 }
 

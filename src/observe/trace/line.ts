@@ -1,16 +1,16 @@
-// Lines on standard error.
+// Writes lines to standard error.
 import { writeSync } from 'node:fs';
 
-/** Lines that standard error did not take since the last one that it took. */
+/** Lines lost since the last one that was written. */
 let lost = 0;
 
 /**
- * Prints a line with this process and the milliseconds since its start. Synchronous, so that a crash cannot swallow it, and
- * in one write, so that those of other processes do not come in between. Never throws: where standard error is full or
- * closed the line is lost, and the next that is taken says so.
+ * Prints a line with the id of this process and the milliseconds since its start. The write is synchronous, so that a crash
+ * cannot lose it, and a single one, so that lines of other processes do not mix with it. Never throws: if standard error is full or
+ * closed, the line is lost, and the next one that can be written says so.
  */
 export function say(text: string, who = ''): void {
-  const before = lost === 0 ? '' : ` (${lost} before it lost)`;
+  const before = lost === 0 ? '' : ` (${lost} earlier lines lost)`;
   const since = performance.now().toFixed(1).padStart(7);
   try {
     writeSync(2, `forkwire ${process.pid}${who} +${since} ms${before}: ${text}\n`);

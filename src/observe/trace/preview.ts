@@ -1,25 +1,25 @@
-// The beginning of a message, on one line, without running any code of the program.
+// Shows the beginning of a message on one line, without running any code of the program.
 
 /** Characters. */
 const LENGTH = 80;
 
-// What would end the line or steer a terminal: controls, and the separators that count as line ends.
+// Characters that would end the line or control a terminal.
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** As it is on one line of a terminal, cut off. */
+/** The text on one line, cut off after {@link LENGTH} characters. */
 export function brief(text: string): string {
   const part = text.length > LENGTH ? `${text.slice(0, LENGTH)}...` : text;
   return part.replace(UNPRINTABLE, escape);
 }
 
-/** A value that has no text: a structured clone. */
+/** As {@link brief}, for a value without a text: a structured clone. */
 export function briefValue(value: unknown): string {
   const { inspect } = require('node:util') as typeof import('node:util');
   try {
     const how = { depth: 1, maxArrayLength: 10, maxStringLength: LENGTH, breakLength: Infinity };
-    // No `inspect` functions of the program's, no getters, no traps of a Proxy.
+    // Calls none of the program's inspect functions, getters or Proxy traps.
     return brief(inspect(value, { ...how, compact: true, customInspect: false, showProxy: true }));
   } catch {
     return `[${typeof value}]`;

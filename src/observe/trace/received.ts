@@ -1,22 +1,22 @@
-// What the addon hands over, for a trace. Reads it once more: nothing of this runs unless messages are traced.
+// Traces what the addon delivers. Messages are decoded a second time for that, but only if they are traced.
 import { TEXT, UNREADABLE, decode } from '../../serialization/serializer.js';
 import type { Trace } from './trace.js';
 
 const CLONE = 1;
 
-/** A run of texts; `before` messages had come. */
+/** Traces a run of texts, received after `before` messages. */
 export function traceTexts(trace: Trace, before: number, texts: readonly string[]): void {
   for (const [at, text] of texts.entries()) trace.receives(before + at + 1, { text });
 }
 
-/** A run of clones, each between two `places` in `bytes`. */
+/** Traces a run of clones. Each is between two `places` in `bytes`. */
 export function traceClones(trace: Trace, before: number, bytes: Buffer, places: Uint32Array): void {
   for (let i = 0; i < places.length; i += 2) {
     tracePayload(trace, before + i / 2 + 1, CLONE, bytes.subarray(places[i], places[i + 1]), false, 0);
   }
 }
 
-/** One message. What cannot be read is for the errors to tell. */
+/** Traces one message. If it cannot be read, the error is reported elsewhere. */
 export function tracePayload(
   trace: Trace,
   sequence: number,

@@ -1,7 +1,7 @@
-// FORKWIRE_DEBUG: what is to be told on standard error.
+// FORKWIRE_DEBUG: what to report on standard error.
 import { say } from './line.js';
 
-/** What each of them tells stands in docs/observing.md. */
+/** docs/observing.md says what each of them reports. */
 export const TOPICS = ['channels', 'messages', 'handles', 'settled', 'drains', 'errors'] as const;
 
 export type Topic = (typeof TOPICS)[number];
@@ -9,8 +9,8 @@ export type Topic = (typeof TOPICS)[number];
 const complained = new Set<string>();
 
 /**
- * The topics of a value of FORKWIRE_DEBUG: names with commas between them, `1` (channels) or `all`. Undefined if nothing is
- * to be told. Unknown names are told of once, and count for nothing.
+ * The topics that a value of FORKWIRE_DEBUG asks for: names separated by commas, `1` (channels) or `all`. Undefined if it asks for
+ * none. Unknown names are reported once and ignored.
  */
 export function topicsOf(value: string | undefined): ReadonlySet<Topic> | undefined {
   if (value === undefined || value === '' || value === '0' || value === 'off') return undefined;
@@ -31,5 +31,7 @@ function isTopic(name: string): name is Topic {
 function complain(name: string): void {
   if (complained.has(name)) return;
   complained.add(name);
-  say(`FORKWIRE_DEBUG knows no ${JSON.stringify(name)}: there are 1, ${TOPICS.join(', ')}, and all`);
+  say(
+    `FORKWIRE_DEBUG: unknown topic ${JSON.stringify(name)}; the topics are 1, ${TOPICS.join(', ')} and all`,
+  );
 }

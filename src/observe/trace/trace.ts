@@ -1,4 +1,4 @@
-// What one end of a channel tells on standard error, if FORKWIRE_DEBUG asks for it.
+// Reports on standard error what passes one end of a channel, if FORKWIRE_DEBUG asks for it.
 import type { EventEmitter } from 'node:events';
 import { PENDING } from '../../addon/native.js';
 import type { ChannelStats } from '../stats.js';
@@ -7,20 +7,20 @@ import { brief, briefValue } from './preview.js';
 import { topicsOf } from './topics.js';
 import type { Topic } from './topics.js';
 
-/** A message that passes: the text that stands for it, or its value if it has none. */
+/** A message: its text, or its value if it has no text. */
 export interface Passing {
   readonly text?: string | undefined;
   readonly value?: unknown;
-  /** Of a value, without what the wire adds. */
+  /** The size of a value, without the wire's overhead. */
   readonly bytes?: number;
   readonly internal?: boolean;
-  /** How many go with it. */
+  /** How many handles it has. */
   readonly handles?: number;
 }
 
 export class Trace {
   readonly #topics: ReadonlySet<Topic>;
-  /** Messages that are known to have left. */
+  /** Messages known to have been written. */
   #settled = 0;
   readonly #emitter: EventEmitter & { readonly pid?: number | undefined };
 
@@ -43,11 +43,11 @@ export class Trace {
     this.#say('channels', `ends: ${way('sent', sent)}; ${way('received', received)}`);
   }
 
-  /** The channel took message number `sequence`; `status` is the addon's. */
+  /** The channel accepted message number `sequence`. `status` is the addon's. */
   sends(sequence: number, message: Passing, status: number): void {
     const waits = (status & PENDING) !== 0;
     if (!waits && this.#settled === sequence - 1) this.#settled = sequence;
-    if (!this.has('messages')) return; // what follows is work
+    if (!this.has('messages')) return; // describing a message is expensive
     this.#say('messages', `sends ${describe(sequence, message)}${waits ? ' (waits)' : ''}`);
   }
 
@@ -56,7 +56,7 @@ export class Trace {
     this.#say('messages', `receives ${describe(sequence, message)}`);
   }
 
-  /** So many messages in all have left. */
+  /** `through` messages have been written since the start. */
   settles(through: number): void {
     const from = this.#settled + 1;
     if (from > through) return;
@@ -83,7 +83,7 @@ export class Trace {
     if (this.has(topic)) say(text, this.#who());
   }
 
-  /** Asked each time: a parent may die, and a child may not have started. */
+  /** Read each time: a parent may die, and a child may not have started. */
   #who(): string {
     const emitter = this.#emitter;
     if (emitter === process) return ` child of ${process.ppid}`;
@@ -91,7 +91,7 @@ export class Trace {
   }
 }
 
-/** Undefined unless the environment asks for it now. */
+/** Undefined unless FORKWIRE_DEBUG asks for a trace at the time of the call. */
 export function traceOf(emitter: EventEmitter): Trace | undefined {
   const topics = topicsOf(process.env['FORKWIRE_DEBUG']);
   return topics === undefined ? undefined : new Trace(emitter, topics);
