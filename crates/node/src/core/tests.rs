@@ -172,7 +172,7 @@ fn bytes_are_counted_where_they_pass_the_socket_and_stay_when_it_is_closed() {
 fn full_pair(node: Option<Format>) -> [Core; 2] {
     let (ours, theirs) = UnixStream::pair().unwrap();
     [ours, theirs].map(|end| {
-        let config = Config { max_message: 1 << 20 };
+        let config = Config::new(1 << 20);
         let wire = match node {
             None => Wire::Native(Connection::new(config)),
             Some(format) => Wire::Node(NodeConnection::new(format, config)),
@@ -185,10 +185,7 @@ fn full_pair(node: Option<Format>) -> [Core; 2] {
             Link::new(Socket::from_fd(OwnedFd::from(end)).unwrap(), wire),
             limits,
         );
-        let meta = Meta {
-            format: Format::Json,
-            internal: false,
-        };
+        let meta = Meta::new(Format::Json);
         for _ in 0..64 {
             let text = format!("\"{}\"", "x".repeat(100_000));
             let link = core.link.as_mut().unwrap();
