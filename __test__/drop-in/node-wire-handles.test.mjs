@@ -29,7 +29,7 @@ async function askDatagram(client, { port, address }) {
 /** The same from another process, while this one is busy and receives nothing. */
 const askDatagramWhileBusy = (server) => {
   const argv = [fixture('programs/ask-datagram.cjs'), JSON.stringify(server.address())];
-  return execFileSync(process.execPath, argv, { encoding: 'utf8' });
+  return execFileSync(process.execPath, argv, { encoding: 'utf8', timeout: 30_000 });
 };
 
 const countOf = (server) =>

@@ -27,7 +27,7 @@ async function ask(client, server) {
 /** The same from another process, while this one is busy and receives nothing. */
 const askWhileBusy = (server) => {
   const argv = [fixture('programs/ask-datagram.cjs'), JSON.stringify(server.address())];
-  return execFileSync(process.execPath, argv, { encoding: 'utf8' });
+  return execFileSync(process.execPath, argv, { encoding: 'utf8', timeout: 30_000 });
 };
 
 for (const type of ['udp4', 'udp6']) {

@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
+import { waitingFor } from './waits.mjs';
 
 /** What the descriptors of a process are open on. */
 export const descriptorsOf = (pid) =>
@@ -30,6 +31,9 @@ export async function settledSockets(pid) {
 }
 
 /** Waits until a process has at most `count` sockets open. */
-export async function untilSockets(pid, count) {
+export const untilSockets = (pid, count) =>
+  waitingFor(`process ${pid} to have at most ${count} sockets`, fewSockets(pid, count));
+
+async function fewSockets(pid, count) {
   while (countSockets(pid) > count) await turn();
 }

@@ -53,4 +53,5 @@ export async function ask(t, server, text) {
 export const askWhileBusy = (server) =>
   execFileSync(process.execPath, [fixture('programs/connect.cjs'), JSON.stringify(server.address())], {
     encoding: 'utf8',
+    timeout: 30_000,
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { hold } from './hold-windows.mjs';
+import { nameOf, waitingFor } from './waits.mjs';
 
 const windows = process.platform === 'win32';
 
@@ -14,7 +15,10 @@ export async function stop(child) {
     return () => hold('resume', child.pid);
   }
   child.kill('SIGSTOP');
-  while (stateOf(child.pid) !== 'T') await setImmediate();
+  await waitingFor(
+    `the stop of ${nameOf(child)}`,
+    until(() => stateOf(child.pid) === 'T'),
+  );
   return () => child.kill('SIGCONT');
 }
 
@@ -28,8 +32,11 @@ export function killWhileBusy(child) {
     hold('wait', child.pid);
     return;
   }
+  const deadline = performance.now() + 30_000;
   // The other threads of a dead process keep its descriptors open until they have ended too.
-  while (stateOf(child.pid) !== 'Z' || readdirSync(`/proc/${child.pid}/task`).length > 1);
+  while (stateOf(child.pid) !== 'Z' || readdirSync(`/proc/${child.pid}/task`).length > 1) {
+    if (performance.now() > deadline) throw new Error(`${nameOf(child)} has not ended 30 s after SIGKILL`);
+  }
 }
 
 /** Whether a process has ended, even if nobody has reaped it. */
@@ -50,7 +57,13 @@ export async function untilIdle(pid) {
     await setTimeout(500);
     return;
   }
-  for (let times = 0; times < 5; times = isIdle(pid) ? times + 1 : 0) await setImmediate();
+  let times = 0;
+  const idle = () => (times = isIdle(pid) ? times + 1 : 0) === 5;
+  await waitingFor(`process ${pid} to be idle`, until(idle));
+}
+
+async function until(condition) {
+  while (!condition()) await setImmediate();
 }
 
 function isIdle(pid) {

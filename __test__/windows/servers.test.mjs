@@ -1,5 +1,5 @@
-// For a shared server, both processes have accepts pending in the system, which gives a connection to either, even if it is busy
-// or stopped. So these tests check whether it is answered at all, and by whom once one of the two has closed it.
+// Both processes have accepts for a shared server pending in the system, which gives a connection to either, even if it is
+// busy or stopped. So these tests check whether it is answered at all, and by whom once one of the two has closed it.
 import test from '../helpers/test.mjs';
 import net from 'node:net';
 import { fork as forkwire } from '../../dist/index.mjs';
