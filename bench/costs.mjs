@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { installNode } from '../scripts/lib/nodes.mjs';
 import { builtAddons } from '../scripts/lib/paths.mjs';
 import { explainAndExit, say, SetupError } from '../scripts/lib/run.mjs';
-import { findValgrind } from './costs/callgrind.mjs';
 import { differences } from './costs/compare.mjs';
 import { costsOfCore } from './costs/core.mjs';
 import { costsOfMessages } from './costs/messages.mjs';
 import { sizes } from './costs/sizes.mjs';
 import { loadedAtStart } from './costs/start.mjs';
+import { findStrace, findValgrind } from './costs/tools.mjs';
 
 /** Other versions load other modules at start. */
 const NODE = '20';
@@ -51,6 +51,6 @@ async function count() {
     'a json message of 100 B, at the end of the parent': await costsOfMessages(valgrind, node, addon),
     'a message in the protocol core, both ends': await costsOfCore(valgrind),
     bytes: await sizes(addon),
-    [`loaded at start, Node ${NODE}`]: await loadedAtStart(node),
+    [`loaded at start, Node ${NODE}`]: await loadedAtStart(await findStrace(), node),
   };
 }

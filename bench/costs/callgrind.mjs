@@ -3,8 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { unpackPackages, unpacked } from '../../scripts/lib/foreign/packages.mjs';
-import { capture, must } from '../../scripts/lib/run.mjs';
+import { must } from '../../scripts/lib/run.mjs';
 
 /**
  * @typedef {object} Counts
@@ -18,15 +17,6 @@ export const ALLOCATIONS = /^(malloc|calloc|realloc|aligned_alloc|posix_memalign
 /** @param {Counts['calls']} calls @param {RegExp} callee */
 export const timesOf = (calls, callee) =>
   calls.reduce((sum, { to, times }) => (callee.test(to) ? sum + times : sum), 0);
-
-/** The installed valgrind, or else Debian's, unpacked into .cache/. */
-export async function findValgrind() {
-  const { code } = await capture('valgrind', ['--version']);
-  if (code === 0) return { program: 'valgrind', env: process.env };
-  await unpackPackages(['valgrind']);
-  const env = { ...process.env, VALGRIND_LIB: join(unpacked, 'usr', 'libexec', 'valgrind') };
-  return { program: join(unpacked, 'usr', 'bin', 'valgrind.bin'), env };
-}
 
 /** @returns {Promise<Counts>} */
 export async function countCalls({ program, env }, command) {

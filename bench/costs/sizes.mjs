@@ -12,7 +12,12 @@ export async function sizes(addon) {
   const [{ size }] = JSON.parse(output.slice(output.indexOf('[')));
   return {
     [addon]: bytesOf(addon),
+    // What a child loads,
     'dist/preload.js': bytesOf('dist/preload.js'),
+    'dist/adopt.js': bytesOf('dist/adopt.js'),
+    // and its parent: at start, and with the first child.
+    'dist/index.js': bytesOf('dist/index.js'),
+    'dist/channels.js': bytesOf('dist/channels.js'),
     'the npm package, packed': size,
   };
 }

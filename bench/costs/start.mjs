@@ -1,8 +1,7 @@
 // What a process loads at start because of forkwire: its files, and built-in modules that Node alone does not load.
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { root } from '../../scripts/lib/paths.mjs';
 import { must } from '../../scripts/lib/run.mjs';
 
@@ -12,18 +11,21 @@ const register = join(root, 'dist', 'register.js');
 /** Forks a program with the `fork` of a module: `node -e FORK MODULE PROGRAM`. */
 const FORK = `require(process.argv[1]).fork(process.argv[2], { execArgv: [] })`;
 
-/** @param {string} node */
-export async function loadedAtStart(node) {
-  const alone = await loaded(node, [program]);
-  const stockChild = await loaded(node, ['-e', FORK, 'node:child_process', program]);
+/**
+ * @param {import('./tools.mjs').Tool} strace
+ * @param {string} node
+ */
+export async function loadedAtStart(strace, node) {
+  const alone = await loaded(strace, node, [program]);
+  const stockChild = await loaded(strace, node, ['-e', FORK, 'node:child_process', program]);
   return {
     'a child, beyond one with the built-in channel': beyond(
       stockChild,
-      await loaded(node, ['-e', FORK, join(root, 'dist', 'index.js'), program], 'dist/preload.js'),
+      await loaded(strace, node, ['-e', FORK, join(root, 'dist', 'index.js'), program]),
     ),
     'forkwire/register, beyond Node alone': beyond(
       alone,
-      await loaded(node, ['--require', register, program]),
+      await loaded(strace, node, ['--require', register, program]),
     ),
   };
 }
@@ -32,26 +34,17 @@ function beyond(without, { modules, files }) {
   return { files, 'built-in modules': modules.filter((name) => !without.modules.includes(name)).sort() };
 }
 
-/** @param {string} [marker] if there are two processes, a file that only the wanted one loads */
-async function loaded(node, args, marker) {
+async function loaded({ program: strace, env }, node, args) {
   const folder = mkdtempSync(join(tmpdir(), 'forkwire-costs-'));
+  const log = join(folder, 'strace');
   try {
-    const { modules, addons } = JSON.parse(await must(node, args));
-    // The coverage report lists the compiled scripts. It needs another run, since it loads modules itself.
-    await must(node, args, { env: { ...process.env, NODE_V8_COVERAGE: folder } });
-    const reports = readdirSync(folder).map((name) => scriptsIn(join(folder, name)));
-    const scripts = reports.find((each) => marker === undefined || each.includes(marker)) ?? [];
-    return { modules, files: [...scripts, ...addons.map((file) => relative(root, file))].sort() };
+    // The files are those that the system opens: forkwire loads some without Node's loader, and before any other preload.
+    const output = await must(strace, ['-f', '-e', 'trace=openat', '-o', log, node, ...args], { env });
+    const { pid, modules } = JSON.parse(output);
+    const opened = readFileSync(log, 'utf8').matchAll(/^(\d+) +openat\(AT_FDCWD, "([^"]+)", .*\) = \d+$/gm);
+    const own = [...opened].filter(([, by]) => Number(by) === pid).map(([, , file]) => relative(root, file));
+    return { modules, files: [...new Set(own)].filter((file) => /^dist\/|\.node$/.test(file)).sort() };
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function scriptsIn(report) {
-  const { result } = JSON.parse(readFileSync(report, 'utf8'));
-  return result
-    .map(({ url }) => url)
-    .filter((url) => url.startsWith('file:'))
-    .map((url) => relative(root, fileURLToPath(url)))
-    .filter((file) => file !== relative(root, program));
 }

@@ -1,9 +1,8 @@
-// Prints which of Node's built-in modules and which addons were loaded before this program.
+// Prints its process, and which of Node's built-in modules were loaded before this program.
 const { writeSync } = require('node:fs');
 
 const builtIn = [...process.moduleLoadList].filter((name) => name.startsWith('NativeModule '));
-const addons = process.report.getReport().sharedObjects.filter((file) => file.endsWith('.node'));
 const modules = builtIn.map((name) => name.slice('NativeModule '.length));
-writeSync(1, JSON.stringify({ modules, addons }));
+writeSync(1, JSON.stringify({ pid: process.pid, modules }));
 // In a child, the channel would keep the process alive.
 process.channel?.unref();

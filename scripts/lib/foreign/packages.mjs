@@ -24,6 +24,8 @@ const GROUPS = {
   patchelf: ['patchelf'],
   // Counts instructions and calls.
   valgrind: ['valgrind'],
+  // Lists the files that a process opens.
+  strace: ['strace'],
 };
 
 /** Groups from another release of Debian, without dependencies there. */
