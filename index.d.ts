@@ -18,9 +18,10 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  */
 export declare class Channel {
   /**
-   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onMessage, onProgress,
+   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onMessage, onProgress,
    * onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
-   * clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onMessage is called with the format (0 json text, 1
+   * clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
+   * JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
    * structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
    * the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
    * frame (of the fault, with format 2).
@@ -36,11 +37,12 @@ export declare class Channel {
    *
    * `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
    * and make one message in this order. What they are given may be reused after the call. They answer with status
-   * bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `flush` writes what was gathered, ends the
+   * bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `sendSeveral` sends the json text of an
+   * array whose elements are messages, `count` of them, which are settled together; on the native wire only. `flush` writes what was gathered, ends the
    * burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
    * first, inside the call, what waited for it.
    */
-  functions(): { sendText(text: string, internal: boolean): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
+  functions(): { sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
@@ -118,6 +120,9 @@ export interface ChannelStats {
   /** Handles that wait with it. */
   heldHandles: number
 }
+
+/** Throws what a send throws for a message of so many bytes, if the channel carries at most `max`. */
+export declare function checkMessageSize(bytes: number, max: number): void
 
 /**
  * Closes a descriptor that the caller owns: one of a pair, or one that came with a message and was not used.

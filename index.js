@@ -836,6 +836,7 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.Channel = nativeBinding.Channel
+module.exports.checkMessageSize = nativeBinding.checkMessageSize
 module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair

@@ -1,5 +1,6 @@
 // The channel to the parent as an import, for programs that prefer that to the members of `process`.
-import type { ChannelControl, Send } from './types.js';
+import type { ChannelControl, Send, SendMany } from './types.js';
+import { sendSingly } from './channel/send-singly.js';
 
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
@@ -7,6 +8,7 @@ export type {
   ChannelControl,
   MessageOptions,
   Send,
+  SendMany,
   SendCallback,
   SendHandle,
   Serializable,
@@ -43,6 +45,8 @@ export type ParentMessageListener<Message, Handle> = (message: Message, sendHand
 export interface ParentChannel {
   /** Sends a message to the parent. */
   readonly send: Send;
+  /** Sends many messages to the parent together. */
+  readonly sendMany: SendMany;
   /** Whether messages can be sent. */
   readonly connected: boolean;
   /** Decides whether the channel keeps the event loop alive, and has its counters. Null once the channel has ended. */
@@ -76,6 +80,12 @@ export interface ParentChannel {
 type Listener = (...args: never[]) => void;
 
 class ProcessChannel {
+  readonly sendMany: SendMany = (messages, callback) => {
+    const { sendMany: own } = process as { sendMany?: SendMany };
+    if (own !== undefined) return own(messages, callback);
+    return sendSingly(process as { send: NonNullable<typeof process.send> }, messages, callback);
+  };
+
   readonly send: Send = (message: unknown, handle?: unknown, options?: unknown, callback?: unknown) =>
     (process.send as (...args: unknown[]) => boolean)(message, handle, options, callback);
 

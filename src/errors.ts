@@ -67,8 +67,8 @@ export const channelClosed = (cause?: unknown): ForkwireError =>
 export const disconnected = (): ForkwireError =>
   coded(Error, 'ERR_IPC_DISCONNECTED', 'IPC channel is already disconnected');
 
-export const missingMessage = (): ForkwireError =>
-  coded(TypeError, 'ERR_MISSING_ARGS', 'The "message" argument must be specified');
+export const missingMessage = (name: string): ForkwireError =>
+  coded(TypeError, 'ERR_MISSING_ARGS', `The "${name}" argument must be specified`);
 
 export const invalidHandle = (): ForkwireError =>
   coded(TypeError, 'ERR_INVALID_HANDLE_TYPE', 'This handle type cannot be sent');

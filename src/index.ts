@@ -26,6 +26,7 @@ export type {
   ForkOptions,
   MessageOptions,
   Send,
+  SendMany,
   SendCallback,
   SendHandle,
   Serializable,

@@ -121,6 +121,19 @@ export interface Send {
   ): boolean;
 }
 
+/**
+ * Sends many messages together, for less than one by one: each is a message of its own on the other side, in this order.
+ * They are settled by one callback: with `null` when the kernel has taken the last byte of the last message, otherwise
+ * with the error.
+ *
+ * Returns what `send()` returns: false when the channel is closed or its backlog has reached `highWaterMark`. All
+ * messages are serialized before the first one is sent, so one that cannot be a message is refused with nothing sent;
+ * the error names its place (`messages[3]`).
+ *
+ * @throws what `send()` throws, and ERR_INVALID_ARG_TYPE if `messages` is not an array or `callback` not a function
+ */
+export type SendMany = (messages: readonly Serializable[], callback?: SendCallback) => boolean;
+
 /** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
 export interface ChannelControl extends EventEmitter {
   /** Keeps the event loop running while the channel is open. From now on, listeners no longer matter for that. */
@@ -161,6 +174,9 @@ export interface ChildProcess extends NodeChildProcess {
 
   /** Null once the channel has ended; undefined if there never was one. */
   readonly channel?: ChannelControl | null;
+
+  /** See {@link SendMany}. */
+  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
 
   /** See {@link Send}. */
   send(message: Serializable, callback?: SendCallback): boolean;

@@ -1,14 +1,17 @@
 // The parent sends numbered messages. The clock runs until the child has confirmed that all of them arrived.
 import { cpuMicroseconds } from '../lib/cpu-time.mjs';
 import { withChild } from '../lib/with-child.mjs';
-import { sendFlood, sendHonouring } from '../lib/sending.mjs';
+import { sendFlood, sendHonouring, sendTogether } from '../lib/sending.mjs';
 import messageKinds from '../lib/messages.cjs';
 import sequences from '../lib/sequence.cjs';
 
 // Sent before the clock starts, so that both ends have compiled their code.
 const WARM_UP_PART = 0.1;
 
-/** Objects, as json or as structured clone. `flood: true`: all at once, whatever send() returns. */
+/**
+ * Objects, as json or as structured clone. `flood: true`: all at once, whatever send() returns. `together: true`: by
+ * sendMany(), or one by one where there is none.
+ */
 export const objectThroughput = (options) => throughput({ kind: 'object', unit: 'msg/s', ...options });
 
 /** Buffers, as structured clone. */
@@ -36,10 +39,11 @@ function throughput({
   unit,
   serialization = 'json',
   flood = false,
+  together = false,
   ...rest
 }) {
   const metrics = rest.metrics ?? [{ id: 'rate', unit, better: 'higher' }];
-  const send = flood ? sendFlood : sendHonouring;
+  const send = flood ? sendFlood : together ? sendTogether : sendHonouring;
 
   async function run(implementation, scale) {
     const sizes = [scale(count * WARM_UP_PART), scale(count)];

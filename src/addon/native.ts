@@ -1,4 +1,5 @@
 // The one door to the Rust addon: what it exports, and how it is found.
+import type { NativeFunctions } from './functions.js';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { noAddon } from '../errors.js';
@@ -54,6 +55,7 @@ export interface ReceivedHandle {
 export interface NativeEvents {
   onText(text: string, count: number): void;
   onClones(bytes: Buffer, places: Buffer): void;
+  onSeveral(text: string, position: number): void;
   onMessage(
     format: number,
     payload: string | Buffer,
@@ -78,14 +80,7 @@ export interface NativeStats {
   heldHandles: number;
 }
 
-/** What is called once a message, made for one channel: cheaper than the methods of a class. */
-export interface NativeFunctions {
-  readonly sendText: (text: string, internal: boolean) => number;
-  readonly sendBytes: (bytes: Uint8Array, internal: boolean) => number;
-  readonly sendParts: (parts: Uint8Array[], internal: boolean) => number;
-  readonly flush: () => number;
-  readonly setFlowing: (on: boolean) => void;
-}
+export type { NativeFunctions };
 
 export interface NativeChannel {
   functions(): NativeFunctions;
@@ -113,6 +108,8 @@ export interface Addon {
   createPair(): [number, number];
   /** Unix: a duplicate, closed on exec, of a descriptor that somebody else owns. @throws an errno error */
   duplicateFd(fd: number): number;
+  /** @throws ERR_FORKWIRE_MESSAGE_TOO_LARGE */
+  checkMessageSize(bytes: number, max: number): void;
   closeFd(fd: number): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;

@@ -1,4 +1,5 @@
 // What the addon says about one end of a channel, passed on to the part that it concerns.
+import { ArrayIsArray, JSONParse } from '../platform/primordials.js';
 import { malformed, protocolError } from '../errors.js';
 import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
@@ -55,6 +56,28 @@ export class EndpointEvents implements NativeEvents {
       return;
     }
     this.#endpoint.inbox.deliverRun(messages);
+  }
+
+  onSeveral(text: string, position: number): void {
+    const { inbox, monitor } = this.#endpoint;
+    let messages: unknown;
+    try {
+      messages = JSONParse(text);
+      if (!ArrayIsArray(messages)) throw new Error('it is not an array');
+    } catch (cause) {
+      inbox.fault(malformed(cause, position));
+      return;
+    }
+    const before = monitor.received;
+    monitor.received += messages.length;
+    if (monitor.trace?.has('messages') === true) {
+      traceTexts(
+        monitor.trace,
+        before,
+        messages.map((message) => JSON.stringify(message)),
+      );
+    }
+    inbox.deliverRun(messages);
   }
 
   /** A run of which at least one cannot be read: it spoils only itself. */

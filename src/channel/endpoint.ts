@@ -30,6 +30,7 @@ export class Endpoint {
   readonly control: Control;
   readonly monitor: Monitor;
   readonly failures: Failures;
+  readonly maxMessageSize: number;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
   /** Undefined: json. */
@@ -54,6 +55,7 @@ export class Endpoint {
     const { serialization, wire, ...limits } = settings;
     this.target = target;
     this.nodeWire = wire === 'node';
+    this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
     const options: NativeOptions = { ...limits, ...own };

@@ -16,8 +16,10 @@ import type { SendCallback } from '../types.js';
 export const EPIPE = 32;
 
 interface Waiting {
-  /** The message's number, from 1. */
+  /** The number of the last message that it is for, from 1. */
   readonly sequence: number;
+  /** How many messages it is for. */
+  readonly messages: number;
   readonly callback: PendingCallback;
 }
 
@@ -55,23 +57,23 @@ export class Outbox {
     return this.#idle;
   }
 
-  /** Books a message that the channel took. Returns what send() returns. */
-  book(status: number, callback: SendCallback | undefined): boolean {
-    const sequence = (this.sent += 1);
-    if (status !== 0 || !this.#idle) return this.#bookBacklog(sequence, status, callback);
+  /** Books messages that the channel took; `status` is that after the last one. Returns what send() returns. */
+  book(status: number, callback: SendCallback | undefined, messages = 1): boolean {
+    const sequence = (this.sent += messages);
+    if (status !== 0 || !this.#idle) return this.#bookBacklog(sequence, status, callback, messages);
     if (callback !== undefined) nextTick(callback, null);
     return true;
   }
 
-  #bookBacklog(sequence: number, status: number, callback: SendCallback | undefined): boolean {
+  #bookBacklog(sequence: number, status: number, done: SendCallback | undefined, messages: number): boolean {
     if ((status & BROKEN) !== 0 && this.#failure !== undefined) {
-      this.#fail(this.#failure.code, this.#failure.errno, callback);
+      this.#fail(this.#failure.code, this.#failure.errno, done, messages);
       return false;
     }
     // A channel that has just broken says so in an event, which settles this message with those before it.
     const pending = (status & (PENDING | BROKEN)) !== 0;
-    if (callback !== undefined) {
-      this.#waiting.push({ sequence, callback: new PendingCallback(callback) });
+    if (done !== undefined) {
+      this.#waiting.push({ sequence, messages, callback: new PendingCallback(done) });
     }
     // From here on listeners of the program may run, and send.
     if (pending) this.#setIdle(false);
@@ -149,7 +151,7 @@ export class Outbox {
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       this.#waiting.shift();
       next.callback.settle(error);
-      silent -= 1;
+      silent -= Math.min(next.messages, next.sequence - settled);
     }
     this.#setIdle(true);
     if (silent > 0 && !reported) this.#report(code, errno, silent);
@@ -167,11 +169,11 @@ export class Outbox {
     else this.#owner.failures.failed(error);
   }
 
-  #fail(code: string, errno: number, callback: SendCallback | undefined): void {
+  #fail(code: string, errno: number, callback: SendCallback | undefined, messages: number): void {
     const error = writeError(code, errno);
-    this.#owner.monitor.failed(error, 1);
+    this.#owner.monitor.failed(error, messages);
     if (callback !== undefined) nextTick(callback, error);
-    else this.#report(code, errno, 1);
+    else this.#report(code, errno, messages);
   }
 
   #report(code: string, errno: number, messages: number): void {

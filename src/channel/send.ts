@@ -1,6 +1,7 @@
 // send(): which argument is what, what is refused, and the way to the addon.
 import type { Endpoint } from './endpoint.js';
-import { channelClosed, invalidArgument, missingMessage } from '../errors.js';
+import { checkMessage } from './check-message.js';
+import { channelClosed, invalidArgument } from '../errors.js';
 import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import { sendWith } from './send-handles.js';
@@ -35,7 +36,7 @@ export function send(
   let accepted: boolean;
   endpoint.beginSend();
   try {
-    accepted = put(endpoint, message, handle, options, done);
+    accepted = sendChecked(endpoint, message, handle, options, done);
   } finally {
     endpoint.endSend();
   }
@@ -45,7 +46,7 @@ export function send(
   return accepted;
 }
 
-function put(
+function sendChecked(
   endpoint: Endpoint,
   message: unknown,
   handle: unknown,
@@ -61,23 +62,10 @@ function put(
   return endpoint.outbox.book(write(endpoint, message, isInternal(message)), settled);
 }
 
-function checkMessage(message: unknown): void {
-  switch (typeof message) {
-    case 'object':
-    case 'string':
-    case 'number':
-    case 'boolean':
-      return;
-    case 'undefined':
-      throw missingMessage();
-    default:
-      throw invalidArgument('message', 'one of type string, object, number, or boolean', message);
-  }
-}
-
-function refuse(endpoint: Endpoint, callback: SendCallback | undefined): false {
+/** The channel is closed: so many messages fail. */
+export function refuse(endpoint: Endpoint, callback: SendCallback | undefined, messages = 1): false {
   const error = channelClosed();
-  endpoint.monitor.failed(error, 1);
+  endpoint.monitor.failed(error, messages);
   if (callback === undefined) endpoint.failures.refused(error);
   else process.nextTick(callback, error);
   return false;

@@ -1,3 +1,4 @@
+// One message without handles, on its way into the addon.
 import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { toJson } from '../serialization/json.js';
@@ -15,23 +16,47 @@ export interface Writer {
   readonly outbox: { readonly sent: number };
 }
 
-/** One message without handles: one call into the addon. Returns its status. */
-export function write(writer: Writer, message: unknown, internal: boolean): number {
-  const { functions, nodeWire, outbox, serializer } = writer;
-  const { trace } = writer.monitor;
+/** Json text, or a structured clone in one or more parts. */
+export type Encoded = string | Uint8Array | Uint8Array[];
+
+/** @throws what serializing the message throws */
+export function encode({ nodeWire, serializer }: Writer, message: unknown): Encoded {
   // Node's wire has one format only; ours has both.
-  if (serializer !== undefined && (nodeWire || !serializer.isPlain(message))) {
-    const parts = nodeWire ? serializer.serialize(message) : serializer.serializeParts(message);
-    const several = Array.isArray(parts);
-    const status = several ? functions.sendParts(parts, internal) : functions.sendBytes(parts, internal);
-    if (trace !== undefined) {
-      const bytes = several ? parts.reduce((sum, part) => sum + part.byteLength, 0) : parts.byteLength;
-      trace.sends(outbox.sent + 1, { bytes, value: message, internal }, status);
-    }
-    return status;
-  }
-  const text = toJson(message);
-  const status = functions.sendText(text, internal);
-  if (trace !== undefined) trace.sends(outbox.sent + 1, { text, internal }, status);
+  if (serializer === undefined || (!nodeWire && serializer.isPlain(message))) return toJson(message);
+  return nodeWire ? serializer.serialize(message) : serializer.serializeParts(message);
+}
+
+/** One call into the addon. Returns its status. */
+export function put({ functions }: Writer, encoded: Encoded, internal: boolean): number {
+  if (typeof encoded === 'string') return functions.sendText(encoded, internal);
+  return Array.isArray(encoded)
+    ? functions.sendParts(encoded, internal)
+    : functions.sendBytes(encoded, internal);
+}
+
+/** Encodes a message and puts it on its way. */
+export function write(writer: Writer, message: unknown, internal: boolean): number {
+  const encoded = encode(writer, message);
+  const status = put(writer, encoded, internal);
+  const { trace } = writer.monitor;
+  if (trace !== undefined) tell(trace, writer.outbox.sent + 1, { message, encoded, internal }, status);
   return status;
+}
+
+/** For a trace. */
+export function tell(
+  trace: Trace,
+  sequence: number,
+  { message, encoded, internal }: { message: unknown; encoded: Encoded; internal: boolean },
+  status: number,
+): void {
+  if (typeof encoded === 'string') trace.sends(sequence, { text: encoded, internal }, status);
+  else trace.sends(sequence, { bytes: sizeOf(encoded), value: message, internal }, status);
+}
+
+/** Bytes. */
+export function sizeOf(encoded: Encoded): number {
+  if (typeof encoded === 'string') return Buffer.byteLength(encoded);
+  if (!Array.isArray(encoded)) return encoded.byteLength;
+  return encoded.reduce((sum, part) => sum + part.byteLength, 0);
 }

@@ -10,6 +10,7 @@ import { nextTick } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import type { Settings } from '../channel/settings.js';
 import { send } from '../channel/send.js';
+import { sendMany } from '../channel/send-many.js';
 import { showChannel } from '../observe/show.js';
 import type { Target } from '../channel/target.js';
 
@@ -50,11 +51,21 @@ export function attach(
   own(target, 'send', function (message, handle, options, callback) {
     return send(endpoint, message, handle, options, callback);
   });
+  defineSendMany(target, (messages, callback) => sendMany(endpoint, messages, callback));
   own(target, 'connected', true);
   own(target, 'disconnect', function () {
     endpoint.disconnect();
   });
   return endpoint;
+}
+
+/** Not enumerable: Node has no such member, and what is printed or copied looks as Node's does. */
+export function defineSendMany(
+  target: object,
+  value: (messages: unknown, callback?: unknown) => boolean,
+): void {
+  const descriptor = { __proto__: null, value, writable: true, configurable: true } as PropertyDescriptor;
+  Object.defineProperty(target, 'sendMany', descriptor);
 }
 
 /** As an assignment does on Node; other runtimes have accessors of their own there. */

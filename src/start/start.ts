@@ -1,6 +1,7 @@
 // Starting a child with our end of a channel in hand: what fork() and spawn() have in common.
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
-import { attach } from './attach.js';
+import { attach, defineSendMany } from './attach.js';
+import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
@@ -60,6 +61,8 @@ export function start(
 
 export function mark(child: NodeChildProcess, wire: Wire, why: string): ChildProcess {
   traceOf(child)?.start(wire, why);
+  if (wire === 'stock' && typeof child.send === 'function')
+    defineSendMany(child, sendSingly.bind(undefined, child));
   // Not enumerable: a ChildProcess that is printed or copied looks as Node's does.
   return Object.defineProperty(child, 'wire', { value: wire, configurable: true }) as ChildProcess;
 }

@@ -30,6 +30,21 @@ export const throughputCases = [
     bytes: 100,
     count: 200_000,
   }),
+  objectThroughput({
+    name: 'many-100b',
+    title: 'json 100 B, many at once',
+    bytes: 100,
+    count: 400_000,
+    together: true,
+  }),
+  objectThroughput({
+    name: 'many-call-100b',
+    title: 'json 100 B with nested values, many at once',
+    kind: 'call',
+    bytes: 100,
+    count: 400_000,
+    together: true,
+  }),
   objectThroughput({ name: 'json-1kb', title: 'json 1 KB', bytes: 1000, count: 100_000 }),
   objectThroughput({
     name: 'advanced-100b',

@@ -53,6 +53,8 @@ pub(crate) enum Item {
         /// Where its frame begins in the received stream.
         position: u64,
     },
+    /// A JSON array of which each element is a message.
+    Several { payload: Vec<u8>, position: u64 },
     /// In the place of a message that cannot be read.
     Unreadable { what: String, position: u64 },
     /// The peer answered for all handle groups up to this one.
@@ -100,6 +102,15 @@ impl Batch {
             meta,
             payload,
             handles,
+            position,
+        });
+    }
+
+    /// Adds messages that came in one array, whose frame began at byte `position` of the stream.
+    pub(crate) fn several(&mut self, payload: Payload<'_>, position: u64) {
+        self.bytes += payload.as_slice().len() + OVERHEAD;
+        self.items.push(Item::Several {
+            payload: payload.into_vec(),
             position,
         });
     }

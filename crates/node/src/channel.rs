@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
-use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, Wire};
+use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
 use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
@@ -14,7 +14,7 @@ use napi_derive::napi;
 
 use crate::core::{Core, Limits, SharedCore, status};
 use crate::driver::Choice;
-use crate::error::{Result, errno, not_sendable};
+use crate::error::{Result, errno, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
 use crate::ffi::js::Events;
 use crate::ffi::number;
@@ -54,6 +54,18 @@ pub struct OutgoingHandle {
     pub note: String,
 }
 
+/// Throws what a send throws for a message of so many bytes, if the channel carries at most `max`.
+#[napi]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // JavaScript's lengths
+pub fn check_message_size(bytes: f64, max: u32) -> Result<()> {
+    let (len, max) = (bytes as usize, max as usize);
+    if len <= max {
+        return Ok(());
+    }
+    let handles = Vec::<os::Handle>::new();
+    Err(not_pushed(&PushError::TooLarge { len, max, handles }))
+}
+
 /// One end of a channel over a connected Unix socket.
 ///
 /// Sends and flushes answer with status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not
@@ -66,9 +78,10 @@ pub struct Channel {
 
 #[napi]
 impl Channel {
-    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onMessage, onProgress,
+    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onMessage, onProgress,
     /// onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
-    /// clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onMessage is called with the format (0 json text, 1
+    /// clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
+    /// JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
     /// structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
     /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
     /// frame (of the fault, with format 2).
@@ -109,11 +122,12 @@ impl Channel {
     ///
     /// `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
     /// and make one message in this order. What they are given may be reused after the call. They answer with status
-    /// bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `flush` writes what was gathered, ends the
+    /// bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `sendSeveral` sends the json text of an
+    /// array whose elements are messages, `count` of them, which are settled together; on the native wire only. `flush` writes what was gathered, ends the
     /// burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
     /// first, inside the call, what waited for it.
     #[napi(
-        ts_return_type = "{ sendText(text: string, internal: boolean): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
+        ts_return_type = "{ sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let made = sending::functions(env.raw(), &self.port);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
-use forkwire_proto::PushError;
+use forkwire_proto::{PushError, Wire};
 use napi::sys;
 
 use crate::background;
@@ -19,8 +19,9 @@ use crate::port::Port;
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-const FUNCTIONS: [(&CStr, Body<Port>); 5] = [
+const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"sendText", send_text),
+    (c"sendSeveral", send_several),
     (c"sendBytes", send_bytes),
     (c"sendParts", send_parts),
     (c"flush", flush),
@@ -42,6 +43,15 @@ fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     port.push(|link| {
         link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
+    })
+}
+
+fn send_several(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let (text, count) = (arguments.text(0)?, arguments.count(1)?);
+    port.push(|link| match link.wire_mut() {
+        Wire::Native(connection) => connection.push_several(count, text.reserve(), |out| text.append_to(out)),
+        // Node's wire has no such frame, and the caller knows its wire.
+        Wire::Node(_) => Err(PushError::Closed { handles: Vec::new() }),
     })
 }
 

@@ -56,6 +56,8 @@ pub(crate) struct Backlog<H> {
     /// End offset of the last message that is: `written` equals it exactly between two messages.
     settled_end: u64,
     settled: u64,
+    /// Frames with several messages that are not wholly taken: their end offsets, and how many each has beyond one.
+    several: VecDeque<(u64, u64)>,
     /// End offset of a message that is sent once more: it does not count again.
     repeated: Option<u64>,
     batches: VecDeque<Batch<H>>,
@@ -73,6 +75,7 @@ impl<H> Backlog<H> {
             ends: VecDeque::new(),
             settled_end: 0,
             settled: 0,
+            several: VecDeque::new(),
             repeated: None,
             batches: VecDeque::new(),
             control: Vec::new(),
@@ -97,7 +100,8 @@ impl<H> Backlog<H> {
 
     /// Messages queued and not wholly taken.
     pub(crate) fn unsettled(&self) -> usize {
-        self.ends.len() - usize::from(self.repeated.is_some())
+        let beyond: u64 = self.several.iter().map(|(_, beyond)| beyond).sum();
+        self.ends.len() - usize::from(self.repeated.is_some()) + as_len(beyond)
     }
 
     /// Whether control frames wait.
@@ -127,6 +131,14 @@ impl<H> Backlog<H> {
     pub(crate) fn commit(&mut self, added: usize) {
         self.bytes += added;
         self.ends.push_back(self.end());
+    }
+
+    /// As [`Self::commit`], of a frame that holds `count` messages: they are settled together.
+    pub(crate) fn commit_several(&mut self, added: usize, count: u64) {
+        self.commit(added);
+        if count > 1 {
+            self.several.push_back((self.end(), count - 1));
+        }
     }
 
     /// Takes the unfinished message that begins at `start` of the tail back, and the memory it made the tail grow by.
@@ -340,6 +352,12 @@ impl<H> Backlog<H> {
             self.settled_end = end;
             if self.repeated.take_if(|repeated| *repeated == end).is_none() {
                 self.settled += 1;
+            }
+            if let Some(&(several, beyond)) = self.several.front()
+                && several == end
+            {
+                self.several.pop_front();
+                self.settled += beyond;
             }
         }
         if self.ends.capacity() > 1024 {

@@ -13,7 +13,7 @@ use crate::backlog::{Backlog, Transmit};
 use crate::decoder::{Decoder, Memory, fresh};
 use crate::error::PushError;
 use crate::event::Meta;
-use crate::frame::{Control, HEADER_LEN, put_control};
+use crate::frame::{Control, HEADER_LEN, Header, Kind, put_control};
 use crate::handle::{HandleInfo, MAX_HANDLES, RefuseReason};
 use crate::ledger::Ledger;
 
@@ -109,7 +109,25 @@ impl<H> Connection<H> {
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), PushError<H>> {
         self.check_open(Vec::new())?;
-        self.append(meta, 0, HEADER_LEN + reserve, fill)
+        self.append(|len| meta.header(0, len), 1, HEADER_LEN + reserve, fill)
+            .map_err(|(len, max)| PushError::TooLarge {
+                len,
+                max,
+                handles: Vec::new(),
+            })
+    }
+
+    /// Queues a JSON array of which each element is a message, `count` (at least one) in all. They are settled together.
+    /// Otherwise as [`Self::push`].
+    pub fn push_several(
+        &mut self,
+        count: u32,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        let header = |len| Some(Header::control(Kind::Several, u32::try_from(len).ok()?));
+        self.append(header, u64::from(count), HEADER_LEN + reserve, fill)
             .map_err(|(len, max)| PushError::TooLarge {
                 len,
                 max,
@@ -177,10 +195,15 @@ impl<H> Connection<H> {
         }
         let number = self.ledger.open(handles.len());
         self.backlog.push_handles(handles);
-        let appended = self.append(meta, count, HEADER_LEN + len, |out| {
-            out.extend_from_slice(&head);
-            out.extend_from_slice(&body);
-        });
+        let appended = self.append(
+            |len| meta.header(count, len),
+            1,
+            HEADER_LEN + len,
+            |out| {
+                out.extend_from_slice(&head);
+                out.extend_from_slice(&body);
+            },
+        );
         debug_assert!(appended.is_ok(), "the length was checked");
         Ok(number)
     }
@@ -287,11 +310,11 @@ impl<H> Connection<H> {
         }
     }
 
-    /// Appends header and payload; on failure nothing stays, and the lengths are returned.
+    /// Appends the header for the payload's length, and the payload; on failure nothing stays, and the lengths are returned.
     fn append(
         &mut self,
-        meta: Meta,
-        handles: u8,
+        header: impl FnOnce(usize) -> Option<Header>,
+        messages: u64,
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), (usize, usize)> {
@@ -301,12 +324,12 @@ impl<H> Connection<H> {
         tail.extend_from_slice(&[0; HEADER_LEN]);
         fill(tail);
         let len = tail.len() - start - HEADER_LEN;
-        let Some(header) = meta.header(handles, len).filter(|_| len <= max) else {
+        let Some(header) = header(len).filter(|_| len <= max) else {
             self.backlog.abandon(start);
             return Err((len, max));
         };
         tail[start..start + HEADER_LEN].copy_from_slice(&header.encode());
-        self.backlog.commit(HEADER_LEN + len);
+        self.backlog.commit_several(HEADER_LEN + len, messages);
         Ok(())
     }
 

@@ -92,6 +92,14 @@ pub enum Event<'a, H> {
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
     },
+    /// Messages without handles, none of them internal, in one JSON array: each element is one, in order. That it is an
+    /// array shows when it is parsed.
+    Several {
+        /// The array: UTF-8.
+        payload: Payload<'a>,
+        /// Where its frame begins: a byte offset in the received stream.
+        position: u64,
+    },
     /// A message with handles. The application answers for it with [`crate::Connection::accept`] or [`crate::Connection::refuse`],
     /// in the order of arrival.
     MessageWithHandles {

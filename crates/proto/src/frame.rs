@@ -4,7 +4,7 @@ use crate::error::WireError;
 use crate::handle::{MAX_HANDLES, RefuseReason};
 
 /// Version of the native wire that this crate speaks. It travels in the hello frame, the first of each direction.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Bytes of a frame header: kind, flags, handle count, a zero, and the body's length as a little-endian `u32`.
 pub const HEADER_LEN: usize = 8;
@@ -26,6 +26,8 @@ pub(crate) enum Kind {
     Ack = 5,
     Refuse = 6,
     Close = 7,
+    /// A JSON array of which each element is a message.
+    Several = 8,
 }
 
 impl Kind {
@@ -38,13 +40,19 @@ impl Kind {
             5 => Self::Ack,
             6 => Self::Refuse,
             7 => Self::Close,
+            8 => Self::Several,
             _ => return None,
         })
     }
 
-    /// Whether frames of this kind carry a user's message (and may therefore be large).
+    /// Whether frames of this kind carry one message, which may be internal and have handles.
     pub(crate) fn is_message(self) -> bool {
         matches!(self, Self::Json | Self::Clone)
+    }
+
+    /// Whether frames of this kind carry what programs send, and may therefore be large.
+    fn has_payload(self) -> bool {
+        self.is_message() || self == Self::Several
     }
 }
 
@@ -91,7 +99,10 @@ impl Header {
             return Err(WireError::malformed("unknown flags in a frame header", position));
         }
         if handles != 0 && !(kind.is_message() || kind == Kind::Handles) {
-            return Err(WireError::malformed("a control frame with handles", position));
+            return Err(WireError::malformed(
+                "a frame with handles that can have none",
+                position,
+            ));
         }
         if usize::from(handles) > MAX_HANDLES {
             return Err(WireError::malformed(
@@ -100,7 +111,7 @@ impl Header {
             ));
         }
         let len = u32::from_le_bytes([a, b, c, d]);
-        let limit = if kind.is_message() {
+        let limit = if kind.has_payload() {
             max_message
         } else {
             kind.control_len()
@@ -112,7 +123,7 @@ impl Header {
                 position,
             });
         }
-        if !kind.is_message() && len as usize != limit {
+        if !kind.has_payload() && len as usize != limit {
             return Err(WireError::malformed(
                 "a control frame of the wrong length",
                 position,
@@ -134,7 +145,7 @@ impl Kind {
             Self::Hello => 6,
             Self::Ack => 8,
             Self::Refuse => 9,
-            Self::Json | Self::Clone | Self::Handles | Self::Close => 0,
+            Self::Json | Self::Clone | Self::Several | Self::Handles | Self::Close => 0,
         }
     }
 }
@@ -229,5 +240,7 @@ mod tests {
         assert!(Header::decode([2, 0x80, 0, 0, 0, 0, 0, 0], 0, 100).is_err());
         assert!(Header::decode([2, 0, 0, 1, 0, 0, 0, 0], 0, 100).is_err());
         assert!(Header::decode([7, 0, 1, 0, 0, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([8, 1, 0, 0, 2, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([8, 0, 1, 0, 2, 0, 0, 0], 0, 100).is_err());
     }
 }

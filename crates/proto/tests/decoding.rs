@@ -130,7 +130,7 @@ proptest! {
 #[test]
 fn handles_that_come_with_much_earlier_bytes_wait_for_their_frame() {
     let mut connection = receiver();
-    let early = [wire::hello(1), wire::json(b"1")].concat();
+    let early = [wire::hello(wire::VERSION), wire::json(b"1")].concat();
     support::read_into(&mut connection, &early, vec![7], false).unwrap();
     assert!(matches!(connection.poll_event(), Ok(Some(_))) && matches!(connection.poll_event(), Ok(None)));
     let kind = forkwire_proto::HandleInfo::new(forkwire_proto::HandleKind::NetServer);

@@ -5,7 +5,7 @@ mod support;
 use forkwire_proto::{Config, Connection, Event, HandleInfo, HandleKind};
 use support::{drain, json, read_into};
 
-const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x01\0";
+const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x02\0";
 
 #[test]
 fn the_documented_example_is_what_is_written() {

@@ -25,7 +25,7 @@ fn fault(bytes: &[u8], batches: &[usize]) -> WireError {
     }
     read_into(
         &mut connection,
-        &[&wire::hello(1), bytes].concat(),
+        &[&wire::hello(wire::VERSION), bytes].concat(),
         Vec::new(),
         false,
     )
@@ -52,7 +52,7 @@ fn every_broken_rule_is_named_with_the_place_of_its_frame() {
     let not_utf8 = wire::frame(wire::JSON, 0, 1, &[1, 1, 0, 0xff]);
     let json = wire::json(b"{}");
     let rules: &[Rule] = &[
-        (&[wire::hello(1)], &[], "not the hello", FIRST),
+        (&[wire::hello(wire::VERSION)], &[], "not the hello", FIRST),
         (&[wire::frame(wire::JSON, 2, 0, b"")], &[], "unknown flags", FIRST),
         (
             &[wire::frame(wire::ACK, 1, 0, &[0; 8])],
@@ -64,9 +64,22 @@ fn every_broken_rule_is_named_with_the_place_of_its_frame() {
         (
             &[wire::frame(wire::CLOSE, 0, 1, b"")],
             &[],
-            "control frame with handles",
+            "handles that can have none",
             FIRST,
         ),
+        (
+            &[wire::frame(wire::SEVERAL, 1, 0, b"[]")],
+            &[],
+            "unknown flags",
+            FIRST,
+        ),
+        (
+            &[wire::frame(wire::SEVERAL, 0, 1, b"[]")],
+            &[],
+            "handles that can have none",
+            FIRST,
+        ),
+        (&[wire::several(b"[\xff]")], &[], "not UTF-8", FIRST + 9),
         (
             &[wire::frame(wire::ACK, 0, 0, &[1; 7])],
             &[],
@@ -127,10 +140,10 @@ fn every_broken_rule_is_named_with_the_place_of_its_frame() {
 #[test]
 fn unknown_kinds_and_oversize_bodies_have_faults_of_their_own() {
     assert_eq!(
-        fault(&wire::frame(8, 0, 0, b""), &[]),
+        fault(&wire::frame(9, 0, 0, b""), &[]),
         WireError::UnknownKind {
-            kind: 8,
-            version: 1,
+            kind: 9,
+            version: 2,
             position: FIRST
         }
     );
@@ -162,10 +175,10 @@ fn greeting(bytes: &[u8]) -> WireError {
 #[test]
 fn the_first_frame_is_the_hello_of_this_version() {
     assert_eq!(
-        greeting(&wire::hello(2)),
-        WireError::Version { ours: 1, theirs: 2 }
+        greeting(&wire::hello(1)),
+        WireError::Version { ours: 2, theirs: 1 }
     );
-    assert_eq!(greeting(&wire::hello(2)).code(), "ERR_FORKWIRE_VERSION");
+    assert_eq!(greeting(&wire::hello(3)).code(), "ERR_FORKWIRE_VERSION");
     let stranger = wire::frame(wire::HELLO, 0, 0, b"HTTP/1");
     assert_eq!(greeting(&stranger).code(), "ERR_FORKWIRE_MALFORMED");
     assert!(matches!(
@@ -193,7 +206,13 @@ fn answers_may_follow_the_close() {
     let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 0)];
     connection.push_with_handles(json(), handles, 0, |_| {}).unwrap();
     drain(&mut connection);
-    let bytes = [wire::hello(1), wire::close(), wire::refuse(1, 77), wire::ack(1)].concat();
+    let bytes = [
+        wire::hello(wire::VERSION),
+        wire::close(),
+        wire::refuse(1, 77),
+        wire::ack(1),
+    ]
+    .concat();
     read_into(&mut connection, &bytes, Vec::new(), false).unwrap();
     let mut told = Vec::new();
     while let Some(event) = connection.poll_event().unwrap() {

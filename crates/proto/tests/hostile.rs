@@ -13,7 +13,7 @@ use support::{cases, drain, json, read_into, wire};
 fn odd_frames() -> impl Strategy<Value = Vec<u8>> {
     let number = || prop_oneof![5 => 0..4_u8, 1 => any::<u8>()];
     let header = (
-        0..9_u8,
+        0..10_u8,
         prop_oneof![6 => Just(0), 1 => any::<u8>()],
         number(),
         prop_oneof![9 => Just(0), 1 => any::<u8>()],
@@ -104,7 +104,7 @@ proptest! {
         greets in any::<bool>(),
         cuts in prop::collection::vec(any::<Index>(), 0..6),
     ) {
-        let greeting = if greets { wire::hello(1) } else { Vec::new() };
+        let greeting = if greets { wire::hello(wire::VERSION) } else { Vec::new() };
         let (_told, _fault) = survive(&Stream { bytes: [greeting, bytes].concat(), batches: Vec::new() }, &cuts);
     }
 
@@ -114,7 +114,7 @@ proptest! {
         handles in any_handles(),
         cuts in prop::collection::vec(any::<Index>(), 0..6),
     ) {
-        let bytes = [wire::hello(1), frames].concat();
+        let bytes = [wire::hello(wire::VERSION), frames].concat();
         let place = |(at, handles): (Index, _)| Batch { offset: at.index(bytes.len()), handles };
         let mut batches: Vec<Batch> = handles.into_iter().map(place).collect();
         batches.sort_by_key(|batch| batch.offset);
@@ -159,7 +159,7 @@ fn group() -> Vec<u8> {
 fn a_peer_that_does_not_read_its_answers_is_stopped_at_the_window() {
     for refuses in [false, true] {
         let mut connection = Connection::new(Config::default());
-        read_into(&mut connection, &wire::hello(1), Vec::new(), false).unwrap();
+        read_into(&mut connection, &wire::hello(wire::VERSION), Vec::new(), false).unwrap();
         let mut taken = 0_u32;
         let fault = loop {
             let read = read_into(&mut connection, &group(), vec![taken], false);
@@ -191,7 +191,7 @@ fn a_peer_that_does_not_read_its_answers_is_stopped_at_the_window() {
 #[test]
 fn handles_that_nothing_announces_are_bounded() {
     let mut connection = Connection::new(Config::default());
-    read_into(&mut connection, &wire::hello(1), Vec::new(), false).unwrap();
+    read_into(&mut connection, &wire::hello(wire::VERSION), Vec::new(), false).unwrap();
     let faults = |n| read_into(&mut connection, &[], vec![n; 253], false).is_err();
     assert!((0..5).any(faults), "more than four transfers");
 }
@@ -201,7 +201,7 @@ fn messages_up_to_the_limit_pass_and_longer_ones_are_a_fault_at_their_header() {
     for (size, passes) in [(0, true), (19_999, true), (20_000, true), (20_001, false)] {
         let mut connection = Connection::<u32>::new(Config::new(20_000));
         let payload = vec![b'x'; size];
-        let bytes = [wire::hello(1), wire::json(&payload)].concat();
+        let bytes = [wire::hello(wire::VERSION), wire::json(&payload)].concat();
         read_into(&mut connection, &bytes, Vec::new(), false).unwrap();
         match connection.poll_event() {
             Ok(Some(Event::Message { payload: told, .. })) => assert!(passes && told.as_slice() == payload),
@@ -227,7 +227,7 @@ fn our_own_acknowledgements_are_not_the_peers_to_repeat() {
     let handles = vec![(HandleInfo::new(HandleKind::NetSocket), 1_u32)];
     connection.push_with_handles(json(), handles, 0, |_| {}).unwrap();
     drain(&mut connection);
-    let bytes = [wire::hello(1), wire::ack(1), wire::ack(1)].concat();
+    let bytes = [wire::hello(wire::VERSION), wire::ack(1), wire::ack(1)].concat();
     read_into(&mut connection, &bytes, Vec::new(), false).unwrap();
     assert_eq!(
         connection.poll_event(),

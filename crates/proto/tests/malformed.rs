@@ -28,7 +28,7 @@ const NOT_UTF8: &[(&[u8], u64)] = &[
 /// The fault that `bytes` behind a hello come to on the native wire.
 fn native(bytes: &[u8], handles: Vec<Rc<()>>) -> WireError {
     let mut connection = Connection::new(Config::new(MAX));
-    let bytes = [&wire::hello(1), bytes].concat();
+    let bytes = [&wire::hello(wire::VERSION), bytes].concat();
     read_into(&mut connection, &bytes, handles, false).unwrap();
     loop {
         match connection.poll_event() {
@@ -250,7 +250,7 @@ fn a_message_that_never_ends_is_stopped_at_the_limit() {
 #[test]
 fn every_message_tells_where_its_frame_began() {
     let mut connection = Connection::<u32>::new(Config::default());
-    let bytes = [wire::hello(1), wire::json(b"12"), wire::handles(1)].concat();
+    let bytes = [wire::hello(wire::VERSION), wire::json(b"12"), wire::handles(1)].concat();
     let group = wire::group(wire::CLONE, 0, &[HandleInfo::new(HandleKind::NetSocket)], b"x");
     read_into(
         &mut connection,

@@ -25,7 +25,7 @@ fn memory_follows_the_bytes_and_not_the_announcements() {
     for _ in 0..8 {
         let mut connection = Connection::<u32>::new(Config::default());
         let max = u32::try_from(Config::default().max_message).unwrap();
-        let bytes = [wire::hello(1), wire::header(wire::CLONE, 0, 0, max)].concat();
+        let bytes = [wire::hello(wire::VERSION), wire::header(wire::CLONE, 0, 0, max)].concat();
         read_into(&mut connection, &bytes, Vec::new(), false).unwrap();
         assert!(connection.poll_event().unwrap().is_none());
         read_into(&mut connection, &vec![7; 100_000], Vec::new(), false).unwrap();

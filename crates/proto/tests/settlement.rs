@@ -75,7 +75,7 @@ proptest! {
         written.extend(support::drain(&mut connection));
         prop_assert_eq!(connection.settled(), 1);
         prop_assert!(written == support::wire::json(&payload));
-        prop_assert_eq!(hello, support::wire::hello(1));
+        prop_assert_eq!(hello, support::wire::hello(support::wire::VERSION));
     }
 }
 
@@ -84,6 +84,10 @@ fn a_borrowed_message_overtakes_nothing() {
     let mut connection = Connection::<u32>::new(Config::default());
     let never = |_: &[IoSlice<'_>]| panic!("the hello waits");
     connection.push_borrowed(json(), &[b"1"], never).unwrap();
-    let expected = [support::wire::hello(1), support::wire::json(b"1")].concat();
+    let expected = [
+        support::wire::hello(support::wire::VERSION),
+        support::wire::json(b"1"),
+    ]
+    .concat();
     assert_eq!(support::drain(&mut connection), expected);
 }

@@ -2,6 +2,7 @@
 
 use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason};
 use forkwire_sys::os;
+use serde_json::value::RawValue;
 
 use super::State;
 use crate::accounting;
@@ -13,8 +14,8 @@ use crate::message::Message;
 /// What an event came to.
 enum Pulled<R> {
     Taken(R),
-    /// A message with handles, which is in the inbox now unless it was refused.
-    WithHandles,
+    /// What is in the inbox now: a message with handles, unless it was refused, or several messages.
+    Kept,
     Other,
 }
 
@@ -39,7 +40,7 @@ impl State {
             match self.pull_event(take)? {
                 Pulled::Taken(taken) => return Some(taken),
                 // The answers of one read go out together, and at once: on Node's wire the peer waits for them.
-                Pulled::WithHandles => self.stash(),
+                Pulled::Kept => self.stash(),
                 Pulled::Other => {}
             }
         }
@@ -72,6 +73,21 @@ impl State {
                     }
                 }
             }
+            Event::Several { payload, .. } => {
+                let Ok(messages) = serde_json::from_slice::<Vec<&RawValue>>(payload.as_slice()) else {
+                    // Its reader finds out by itself.
+                    let taken = take(Meta::new(Format::Json), payload, Vec::new());
+                    return Some(taken.map_or(Pulled::Other, Pulled::Taken));
+                };
+                let messages: Vec<_> = messages
+                    .into_iter()
+                    .map(|message| Message::new(Format::Json, message.get().as_bytes().to_vec()))
+                    .collect();
+                for message in messages {
+                    self.keep(message);
+                }
+                return Some(Pulled::Kept);
+            }
             Event::MessageWithHandles {
                 number,
                 meta,
@@ -80,7 +96,7 @@ impl State {
                 ..
             } => {
                 self.take_group(number, meta, payload, handles);
-                return Some(Pulled::WithHandles);
+                return Some(Pulled::Kept);
             }
             // Its reader finds out by itself: these bytes are no json.
             Event::Unreadable { meta, payload, .. } => {

@@ -158,6 +158,7 @@ impl Core {
                     payload,
                     position,
                 } => reader.batch(meta.internal).message(meta, payload, position),
+                Event::Several { payload, position } => reader.batch(false).several(payload, position),
                 Event::Unreadable { fault, .. } => reader.batch(false).unreadable(&fault),
                 Event::MessageWithHandles {
                     number,

@@ -14,7 +14,7 @@ use forkwire_sys::unix::Socket;
 use super::{Core, Limits, StreamEnd};
 use crate::batch::Item;
 
-const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x01\0";
+const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x02\0";
 
 /// `[1,2]` as a frame.
 const MESSAGE: &[u8] = b"\x02\0\0\0\x05\0\0\0[1,2]";

@@ -148,6 +148,17 @@ impl<'a> Arguments<'a> {
         Ok(truth)
     }
 
+    /// A whole number. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn count(&self, at: usize) -> Result<u32> {
+        let mut count = 0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_uint32(self.env, self.values[at], &raw mut count) };
+        if status != sys::Status::napi_ok {
+            return Err(invalid(at, "a number"));
+        }
+        Ok(count)
+    }
+
     /// The bytes of a `Uint8Array`, where they lie. The error is `ERR_INVALID_ARG_TYPE`.
     pub(crate) fn bytes(&self, at: usize) -> Result<&'a [u8]> {
         self.bytes_of(self.values[at])

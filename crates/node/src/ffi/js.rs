@@ -15,6 +15,7 @@ pub(crate) use scope::Scope;
 pub(crate) enum Method {
     Text,
     Clones,
+    Several,
     Message,
     Progress,
     Acknowledged,
@@ -24,9 +25,10 @@ pub(crate) enum Method {
     Close,
 }
 
-const METHODS: [&CStr; 9] = [
+const METHODS: [&CStr; 10] = [
     c"onText",
     c"onClones",
+    c"onSeveral",
     c"onMessage",
     c"onProgress",
     c"onAcknowledged",

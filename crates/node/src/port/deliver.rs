@@ -79,6 +79,7 @@ impl Port {
                 handles,
                 position,
             } => message(scope, meta, payload, handles, position),
+            Item::Several { payload, position } => several(scope, payload, position),
             Item::Unreadable { what, position } => unreadable(scope, &what, position),
             Item::Acknowledged(through) => scope.call(Method::Acknowledged, [value::number(env, through)]),
             Item::Refused(group, reason) => {
@@ -106,8 +107,7 @@ fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived
         Format::Clone => value::buffer(env, payload),
     };
     if payload.is_none() {
-        let what = format!("its {length} bytes are more than this runtime can hold in one value");
-        return unreadable(scope, &what, position);
+        return unreadable(scope, &too_long(length), position);
     }
     let handles = if handles.is_empty() {
         value::undefined(env)
@@ -122,6 +122,18 @@ fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived
         handles,
         position,
     );
+}
+
+fn several(scope: &Scope<'_>, payload: Vec<u8>, position: u64) {
+    let (env, length) = (scope.env(), payload.len());
+    match value::text(env, payload) {
+        Some(text) => scope.call(Method::Several, [Some(text), value::number(env, position)]),
+        None => unreadable(scope, &too_long(length), position),
+    }
+}
+
+fn too_long(length: usize) -> String {
+    format!("its {length} bytes are more than this runtime can hold in one value")
 }
 
 /// Says in a message's place that it cannot be read, and why.

@@ -3,7 +3,7 @@
 use super::Connection;
 use crate::decoder::{Body, Frame};
 use crate::error::WireError;
-use crate::event::{Event, Payload};
+use crate::event::{Event, Format, Payload};
 use crate::frame::{HEADER_LEN, Header, Kind, MAGIC, VERSION};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::text;
@@ -26,11 +26,7 @@ impl<H> Connection<H> {
             if header.kind.is_message() {
                 if header.handles == 0 {
                     let meta = header.meta();
-                    text::check(meta.format, self.bytes(&body), position + HEADER_LEN as u64)?;
-                    let payload = match body {
-                        Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
-                        Body::Owned(bytes) => Payload::Owned(bytes),
-                    };
+                    let payload = self.payload(meta.format, body, position)?;
                     return Ok(Some(Event::Message {
                         meta,
                         payload,
@@ -41,6 +37,10 @@ impl<H> Connection<H> {
                     return Ok(Some(group));
                 }
                 continue;
+            }
+            if header.kind == Kind::Several {
+                let payload = self.payload(Format::Json, body, position)?;
+                return Ok(Some(Event::Several { payload, position }));
             }
             if let Some(event) = self.handle_control(header, &body, position)? {
                 return Ok(Some(event));
@@ -63,6 +63,14 @@ impl<H> Connection<H> {
     /// The stream has ended, and every event was polled.
     pub fn handle_eof(&self) -> Result<(), WireError> {
         self.decoder.finish()
+    }
+
+    fn payload(&self, format: Format, body: Body, position: u64) -> Result<Payload<'_>, WireError> {
+        text::check(format, self.bytes(&body), position + HEADER_LEN as u64)?;
+        Ok(match body {
+            Body::Buffered(range) => Payload::Borrowed(self.decoder.slice(range)),
+            Body::Owned(bytes) => Payload::Owned(bytes),
+        })
     }
 
     fn open_group(
@@ -148,7 +156,7 @@ impl<H> Connection<H> {
                 self.peer_closed = true;
                 Ok(Some(Event::Closed))
             }
-            Kind::Json | Kind::Clone => Ok(None),
+            Kind::Json | Kind::Clone | Kind::Several => Ok(None),
         }
     }
 

@@ -87,7 +87,7 @@ fn text(payload: &[u8]) -> Vec<u8> {
 fn a_new_end_has_its_hello_to_write() {
     let mut connection = Connection::<u32>::new(Config::default());
     assert!(connection.wants_write() && connection.backlog_bytes() == 0 && connection.settled() == 0);
-    assert_eq!(drain(&mut connection), b"\x01\0\0\0\x06\0\0\0FKWR\x01\0");
+    assert_eq!(drain(&mut connection), b"\x01\0\0\0\x06\0\0\0FKWR\x02\0");
     assert!(!connection.wants_write());
 }
 

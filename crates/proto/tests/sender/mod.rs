@@ -53,7 +53,7 @@ impl Sender {
             Some(format) => Wire::Node(NodeConnection::new(format, Config::default())),
         };
         if node.is_none() {
-            receive(&mut wire, &wire::hello(1));
+            receive(&mut wire, &wire::hello(wire::VERSION));
         }
         Self {
             wire,

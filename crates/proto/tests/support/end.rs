@@ -17,9 +17,15 @@ pub(crate) type Refusals = BTreeMap<u64, RefuseReason>;
 /// A message as it was pushed; `handles` is empty for a plain one.
 #[derive(Debug)]
 pub(crate) struct Sent {
-    pub(crate) meta: Meta,
+    /// Of several messages in one frame, which says nothing about them: `None`.
+    pub(crate) meta: Option<Meta>,
     pub(crate) payload: Vec<u8>,
     pub(crate) handles: Vec<(HandleInfo, u32)>,
+}
+
+/// How many messages a payload of several is said to have: its length tells, so that a frame does too.
+pub(crate) fn messages_in(len: usize) -> u32 {
+    u32::try_from(len % 5).expect("a small number") + 1
 }
 
 #[derive(Debug)]
@@ -62,20 +68,27 @@ impl End {
     /// Pushes by copying, or by `take` bytes straight into `link` if that is asked and nothing waits.
     pub(crate) fn push(&mut self, sent: Sent, link: &mut Link, take: Option<usize>) -> Option<Sent> {
         let Sent { meta, payload, .. } = &sent;
-        let result = match take {
-            None => self
+        let result = match (*meta, take) {
+            (None, _) => self
                 .connection
-                .push(*meta, payload.len(), |out| out.extend_from_slice(payload)),
-            Some(most) => self
+                .push_several(messages_in(payload.len()), payload.len(), |out| {
+                    out.extend_from_slice(payload);
+                }),
+            (Some(meta), None) => self
                 .connection
-                .push_borrowed(*meta, &[payload], |slices| link.send(slices, most, &[])),
+                .push(meta, payload.len(), |out| out.extend_from_slice(payload)),
+            (Some(meta), Some(most)) => self
+                .connection
+                .push_borrowed(meta, &[payload], |slices| link.send(slices, most, &[])),
         };
         assert_eq!(result.is_err(), self.closed, "only a closed end refuses");
-        self.pushed += u64::from(result.is_ok());
+        let messages = meta.map_or(u64::from(messages_in(payload.len())), |_| 1);
+        self.pushed += if result.is_ok() { messages } else { 0 };
         result.is_ok().then_some(sent)
     }
 
     pub(crate) fn push_with_handles(&mut self, mut sent: Sent, kinds: &[HandleInfo]) -> Option<Sent> {
+        let meta = sent.meta.expect("one message");
         let handles: Vec<_> = kinds
             .iter()
             .map(|kind| (kind.clone(), Token::new(&self.book)))
@@ -87,7 +100,7 @@ impl End {
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(&sent.payload);
         match self
             .connection
-            .push_with_handles(sent.meta, handles, sent.payload.len(), fill)
+            .push_with_handles(meta, handles, sent.payload.len(), fill)
         {
             Ok(number) => {
                 self.pushed += 1;
@@ -152,7 +165,11 @@ impl End {
             match item {
                 Item::Message { meta, payload } => {
                     let sent = expected.pop_front().expect("a message that was sent");
-                    assert!(sent.handles.is_empty() && sent.meta == meta && sent.payload == payload);
+                    assert!(sent.handles.is_empty() && sent.meta == Some(meta) && sent.payload == payload);
+                }
+                Item::Several { payload } => {
+                    let sent = expected.pop_front().expect("messages that were sent");
+                    assert!(sent.meta.is_none() && sent.payload == payload);
                 }
                 Item::Group {
                     number,
@@ -162,7 +179,7 @@ impl End {
                 } => {
                     let sent = expected.pop_front().expect("a handle group that was sent");
                     assert_eq!(sent.handles, handles);
-                    assert!(sent.meta == meta && sent.payload == payload);
+                    assert!(sent.meta == Some(meta) && sent.payload == payload);
                     self.received += 1;
                     assert_eq!(number, self.received);
                     self.unanswered.push_back(number);

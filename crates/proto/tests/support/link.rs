@@ -165,7 +165,7 @@ impl Link {
     fn count(&mut self, bytes: &[u8]) {
         self.unfinished.extend_from_slice(bytes);
         let frames = naive::frames(&self.unfinished);
-        self.messages += frames.iter().filter(|frame| frame.is_message()).count() as u64;
+        self.messages += frames.iter().map(Raw::messages).sum::<u64>();
         let end = frames.last().map_or(0, Raw::end);
         self.unfinished.drain(..end);
     }

@@ -79,6 +79,9 @@ pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item
             meta,
             payload: payload.into_vec(),
         },
+        Event::Several { payload, .. } => naive::Item::Several {
+            payload: payload.into_vec(),
+        },
         Event::MessageWithHandles {
             number,
             meta,

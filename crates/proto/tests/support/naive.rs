@@ -3,6 +3,7 @@
 
 use forkwire_proto::{Format, HandleInfo, Meta, RefuseReason};
 
+use super::end::messages_in;
 use super::wire;
 
 /// What the stream says, in order.
@@ -10,6 +11,9 @@ use super::wire;
 pub(crate) enum Item {
     Message {
         meta: Meta,
+        payload: Vec<u8>,
+    },
+    Several {
         payload: Vec<u8>,
     },
     Group {
@@ -39,8 +43,16 @@ impl Raw<'_> {
         self.start + 8 + self.body.len()
     }
 
+    /// How many messages it carries.
+    pub(crate) fn messages(&self) -> u64 {
+        match self.kind {
+            wire::SEVERAL => messages_in(self.body.len()).into(),
+            _ => u64::from(self.is_message()),
+        }
+    }
+
     pub(crate) fn is_message(&self) -> bool {
-        self.kind == wire::JSON || self.kind == wire::CLONE
+        [wire::JSON, wire::CLONE, wire::SEVERAL].contains(&self.kind)
     }
 }
 
@@ -107,6 +119,9 @@ pub(crate) fn decode(stream: &[u8], batches: &[Vec<Option<u32>>]) -> Vec<Item> {
                     });
                 }
             }
+            wire::SEVERAL => items.push(Item::Several {
+                payload: frame.body.to_vec(),
+            }),
             wire::HANDLES => announced.extend(batches.next().expect("a batch for each handles frame")),
             wire::ACK => items.push(Item::Acknowledged(number(frame))),
             wire::REFUSE => items.push(Item::Refused(number(frame), reason(frame.body[8]))),

@@ -17,6 +17,7 @@ pub(crate) type Side = usize;
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Push(Side, Meta, usize),
+    PushSeveral(Side, usize),
     /// With the bytes that the link takes at once.
     PushBorrowed(Side, Meta, usize, usize),
     PushWithHandles(Side, Meta, usize, Vec<HandleInfo>),
@@ -64,10 +65,11 @@ impl Pair {
     /// Takes one step and checks what must hold. Whether something moved.
     pub(crate) fn step(&mut self, step: &Step) -> bool {
         let moved = match *step {
-            Step::Push(side, meta, len) => self.push(side, meta, len, None),
-            Step::PushBorrowed(side, meta, len, take) => self.push(side, meta, len, Some(take)),
+            Step::Push(side, meta, len) => self.push(side, Some(meta), len, None),
+            Step::PushSeveral(side, len) => self.push(side, None, len, None),
+            Step::PushBorrowed(side, meta, len, take) => self.push(side, Some(meta), len, Some(take)),
             Step::PushWithHandles(side, meta, len, ref kinds) => {
-                let sent = self.message(meta, len);
+                let sent = self.message(Some(meta), len);
                 let sent = self.ends[side].push_with_handles(sent, kinds);
                 self.expected[side].extend(sent);
                 true
@@ -154,14 +156,14 @@ impl Pair {
         }
     }
 
-    fn push(&mut self, side: Side, meta: Meta, len: usize, take: Option<usize>) -> bool {
+    fn push(&mut self, side: Side, meta: Option<Meta>, len: usize, take: Option<usize>) -> bool {
         let sent = self.message(meta, len);
         let sent = self.ends[side].push(sent, &mut self.links[side], take);
         self.expected[side].extend(sent);
         true
     }
 
-    fn message(&mut self, meta: Meta, len: usize) -> Sent {
+    fn message(&mut self, meta: Option<Meta>, len: usize) -> Sent {
         self.seed = self.seed.wrapping_add(1);
         Sent {
             meta,

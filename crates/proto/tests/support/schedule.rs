@@ -51,6 +51,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
     ];
     prop_oneof![
         4 => (side(), meta(), size()).prop_map(|(side, meta, len)| Step::Push(side, meta, len)),
+        2 => (side(), size()).prop_map(|(side, len)| Step::PushSeveral(side, len)),
         2 => (side(), meta(), size(), some())
             .prop_map(|(side, meta, len, take)| Step::PushBorrowed(side, meta, len, take)),
         5 => (side(), meta(), size(), group())

@@ -13,6 +13,7 @@ const UNDER_WAY: u8 = 8;
 #[derive(Clone, Debug)]
 pub(crate) enum Word {
     Message(Meta, usize),
+    Several(usize),
     /// Whether its handles are announced with the batch before, if there is one.
     Group(Meta, usize, Vec<HandleInfo>, bool),
     /// For the next handle group of the receiver's.
@@ -36,7 +37,7 @@ pub(crate) struct Stream {
 impl Stream {
     pub(crate) fn new(words: &[Word]) -> Self {
         let mut stream = Self {
-            bytes: wire::hello(1),
+            bytes: wire::hello(wire::VERSION),
             batches: Vec::new(),
         };
         let (mut handles, mut answered, mut seed) = (0, 0, 0_u8);
@@ -49,6 +50,7 @@ impl Stream {
                         .bytes
                         .extend(wire::frame(kind, flags, 0, &payload(*size, seed)));
                 }
+                Word::Several(size) => stream.bytes.extend(wire::several(&payload(*size, seed))),
                 Word::Group(meta, size, infos, joins) => {
                     let (kind, flags) = codes(*meta);
                     let ids = (handles..).take(infos.len()).map(Some);
@@ -181,6 +183,7 @@ pub(crate) fn words(size: impl Strategy<Value = usize> + Clone) -> impl Strategy
     let answer = prop::option::of(any::<u8>()).prop_map(Word::Answer);
     let word = prop_oneof![
         4 => (meta(), size.clone()).prop_map(|(meta, size)| Word::Message(meta, size)),
+        1 => size.clone().prop_map(Word::Several),
         3 => (meta(), size, infos(40), any::<bool>())
             .prop_map(|(meta, size, infos, joins)| Word::Group(meta, size, infos, joins)),
         1 => answer,

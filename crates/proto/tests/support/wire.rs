@@ -9,6 +9,9 @@ pub(crate) const HANDLES: u8 = 4;
 pub(crate) const ACK: u8 = 5;
 pub(crate) const REFUSE: u8 = 6;
 pub(crate) const CLOSE: u8 = 7;
+pub(crate) const SEVERAL: u8 = 8;
+
+pub(crate) const VERSION: u8 = 2;
 
 /// Handles that may be unanswered in one direction.
 pub(crate) const WINDOW: usize = 512;
@@ -31,6 +34,10 @@ pub(crate) fn hello(version: u8) -> Vec<u8> {
 
 pub(crate) fn json(payload: &[u8]) -> Vec<u8> {
     frame(JSON, 0, 0, payload)
+}
+
+pub(crate) fn several(payload: &[u8]) -> Vec<u8> {
+    frame(SEVERAL, 0, 0, payload)
 }
 
 pub(crate) fn handles(count: u8) -> Vec<u8> {

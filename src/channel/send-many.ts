@@ -1,0 +1,139 @@
+// sendMany(): messages that are sent together, each a message of its own on the other side.
+import { native } from '../addon/native.js';
+import {
+  ArrayIsArray,
+  ArrayPrototypePush,
+  JSONParse,
+  JSONStringify,
+  MathFloor,
+  MathMax,
+  nextTick,
+} from '../platform/primordials.js';
+import { checkMessage } from './check-message.js';
+import type { Endpoint } from './endpoint.js';
+import { invalidArgument } from '../errors.js';
+import { sends } from '../observe/diagnostics.js';
+import type { SendPublished } from '../observe/diagnostics.js';
+import type { Trace } from '../observe/trace/trace.js';
+import { isInternal } from './internal-message.js';
+import { refuse } from './send.js';
+import type { SendCallback } from '../types.js';
+import { encode, put, sizeOf, tell } from './write.js';
+import type { Encoded } from './write.js';
+
+/** Characters of one array text, about: so that the receiver reads the first while the next ones are under way. */
+const TEXT = 64 * 1024;
+/** Messages in the first array text, whose size tells how many fit into the next. */
+const FIRST = 64;
+
+/** What one call into the addon sends. */
+interface Frame {
+  readonly encoded: Encoded;
+  readonly messages: readonly unknown[];
+  /** One message, which Node keeps to itself. */
+  readonly internal: boolean;
+  /** The messages are the elements of `encoded`, which is the text of an array. */
+  readonly together: boolean;
+}
+
+/** Everything is encoded, and so refused if it must be, before anything is sent. */
+export function sendMany(endpoint: Endpoint, messages: unknown, callback: unknown): boolean {
+  if (!ArrayIsArray(messages)) throw invalidArgument('messages', 'an instance of Array', messages);
+  if (callback !== undefined && typeof callback !== 'function')
+    throw invalidArgument('callback', 'of type function', callback);
+  const done = callback as SendCallback | undefined;
+  if (!endpoint.connected) return refuse(endpoint, done, MathMax(messages.length, 1));
+  let frames: Frame[];
+  let accepted = true;
+  endpoint.beginSend();
+  try {
+    frames = frameAll(endpoint, messages);
+    if (frames.length > 0) accepted = endpoint.outbox.book(push(endpoint, frames), done, messages.length);
+    else if (done !== undefined) nextTick(done, null);
+  } finally {
+    endpoint.endSend();
+  }
+  if (sends.hasSubscribers) publish(endpoint, frames, accepted);
+  return accepted;
+}
+
+/** Returns the status after the last frame. */
+function push(endpoint: Endpoint, frames: readonly Frame[]): number {
+  const { functions, outbox } = endpoint;
+  const { trace } = endpoint.monitor;
+  let status = 0;
+  let sequence = outbox.sent;
+  for (let at = 0; at < frames.length; at++) {
+    const one = frames[at] as Frame;
+    const { encoded, messages, internal, together } = one;
+    status = together
+      ? functions.sendSeveral(encoded as string, messages.length)
+      : put(endpoint, encoded, internal);
+    if (trace !== undefined) traceFrame(trace, sequence, one, status);
+    sequence += messages.length;
+  }
+  return status;
+}
+
+/** The messages behind number `before`. What was sent is read again: nothing of the program's runs twice. */
+function traceFrame(trace: Trace, before: number, frame: Frame, status: number): void {
+  const { encoded, messages, internal, together } = frame;
+  const again = together ? (JSONParse(encoded as string) as unknown[]) : undefined;
+  for (let at = 0; at < messages.length; at++) {
+    const text = again === undefined ? encoded : JSONStringify(again[at]);
+    tell(trace, before + at + 1, { message: messages[at], encoded: text, internal }, status);
+  }
+}
+
+function frameAll(endpoint: Endpoint, messages: readonly unknown[]): Frame[] {
+  const frames: Frame[] = [];
+  let most = FIRST;
+  let next = 0;
+  while (next < messages.length) {
+    const chunk: unknown[] = [];
+    let together = !endpoint.nodeWire && !('toJSON' in chunk);
+    for (; next < messages.length && chunk.length < most; next++) {
+      const message = messages[next];
+      checkMessage(message, `messages[${next}]`);
+      together &&= isOrdinary(endpoint, message);
+      ArrayPrototypePush(chunk, message);
+    }
+    const text = together ? JSONStringify(chunk) : undefined;
+    if (text !== undefined && fits(endpoint, text)) {
+      ArrayPrototypePush(frames, { encoded: text, messages: chunk, internal: false, together: true });
+      most = MathMax(1, MathFloor((TEXT * chunk.length) / text.length));
+    } else {
+      for (let at = 0; at < chunk.length; at++) ArrayPrototypePush(frames, frameSingly(endpoint, chunk[at]));
+    }
+  }
+  return frames;
+}
+
+/** Whether a message in an array comes out as the same text as by itself, and may be delivered without a look. */
+function isOrdinary({ serializer }: Endpoint, message: unknown): boolean {
+  if (serializer !== undefined && !serializer.isPlain(message)) return false;
+  if (typeof message !== 'object' || message === null) return true;
+  return !('toJSON' in message) && !isInternal(message);
+}
+
+function frameSingly(endpoint: Endpoint, message: unknown): Frame {
+  const encoded = encode(endpoint, message);
+  if (!fits(endpoint, encoded)) native().checkMessageSize(sizeOf(encoded), endpoint.maxMessageSize);
+  return { encoded, messages: [message], internal: isInternal(message), together: false };
+}
+
+/** A character is at most three bytes: only a text near the limit is measured. */
+function fits({ maxMessageSize }: Endpoint, encoded: Encoded): boolean {
+  if (typeof encoded === 'string' && encoded.length * 3 <= maxMessageSize) return true;
+  return sizeOf(encoded) <= maxMessageSize;
+}
+
+function publish({ target }: Endpoint, frames: readonly Frame[], accepted: boolean): void {
+  for (let n = 0; n < frames.length; n++) {
+    const { messages } = frames[n] as Frame;
+    for (let at = 0; at < messages.length; at++) {
+      const message = messages[at];
+      sends.publish({ emitter: target, message, handle: undefined, accepted } satisfies SendPublished);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// sendMany() over a channel that is Node's own on this side.
+import { ArrayIsArray, nextTick } from '../platform/primordials.js';
+import { checkMessage } from './check-message.js';
+import { invalidArgument } from '../errors.js';
+import type { SendCallback, Serializable } from '../types.js';
+
+interface Sending {
+  send(message: Serializable, callback?: SendCallback): boolean;
+}
+
+/** Only the types of the messages are checked before the first one is sent. */
+export function sendSingly(target: Sending, messages: unknown, callback: unknown): boolean {
+  if (!ArrayIsArray(messages)) throw invalidArgument('messages', 'an instance of Array', messages);
+  if (callback !== undefined && typeof callback !== 'function')
+    throw invalidArgument('callback', 'of type function', callback);
+  for (let at = 0; at < messages.length; at++) checkMessage(messages[at], `messages[${at}]`);
+  const done = callback as SendCallback | undefined;
+  if (messages.length === 0 && done !== undefined) nextTick(done, null);
+  let accepted = true;
+  for (let at = 0; at < messages.length; at++) {
+    const last = at === messages.length - 1;
+    accepted = target.send(messages[at] as Serializable, last || done === undefined ? done : ignore);
+  }
+  return accepted;
+}
+
+/** The error of one is the error of the last, whose callback gets it. */
+function ignore(): void {}
