@@ -2,8 +2,8 @@
 
 /** Patterns of test titles, as AVA's --match takes them. */
 const titles = {
-  'compares Node with itself: it is forkwire that is tested there': ['stock: *'],
-  'libuv cannot take a UDP socket over, nor a pipe on its own wire (docs/platforms.md)': [
+  'compares Node with itself: Windows tests only forkwire': ['stock: *'],
+  'libuv can take over neither a UDP socket nor, on its own wire, a pipe (docs/platforms.md)': [
     '*: several handles of several kinds come with one message, *',
     '*: a datagram socket is shared both ways, *',
     '*: a native datagram handle arrives as one, *',
@@ -13,14 +13,15 @@ const titles = {
     '*: the native handle of a datagram socket arrives as one',
     'examples/dgram prints *',
   ],
-  'asks a shared server while one of its processes is busy or stopped: __test__/windows/servers.test.mjs': [
-    '*: a * server is shared: the parent and the child accept, *',
-    '*: a * server is shared with the child, *',
-    '*: a server is shared with the parent, *',
-    '*: a child shares its server with its parent',
-    '*: native handles arrive as native handles, *',
-    '*: the native handle of a TCP server arrives as one',
-  ],
+  'connects to a shared server while one of its processes is busy or stopped: __test__/windows/servers.test.mjs':
+    [
+      '*: a * server is shared: the parent and the child accept, *',
+      '*: a * server is shared with the child, *',
+      '*: a server is shared with the parent, *',
+      '*: a child shares its server with its parent',
+      '*: native handles arrive as native handles, *',
+      '*: the native handle of a TCP server arrives as one',
+    ],
   'a connection that the system has accepted for a process which closes its server is lost (docs/platforms.md)':
     [
       'a server is handed from child to child, *: fork',
@@ -33,7 +34,7 @@ const titles = {
     '*: malformed data counts as an error of the receiver',
   ],
   'counts descriptors in /proc': ['*: no descriptor is left behind in the parent'],
-  'users and process groups are those of Unix': [
+  'tests users and process groups, which only Unix has': [
     '*: runs the child as options.uid and options.gid',
     '*: makes a detached child the leader of its own group',
   ],
@@ -41,14 +42,14 @@ const titles = {
 
 /** Tests that only wine cannot run. */
 const wineTitles = {
-  'no program is started through a symbolic link there': [
+  'wine does not start programs through symbolic links': [
     '*: the same program by another path has the native wire',
   ],
 };
 
 /** Patterns of test files. */
 const files = {
-  'looks at files of the project, which are the same everywhere': [
+  'checks files of the project, which are the same everywhere': [
     '__test__/docs/{chart,links}.test.mjs',
     '__test__/package/{release,workflows}.test.mjs',
   ],
@@ -57,9 +58,9 @@ const files = {
     '__test__/handles/{descriptors,limit,third-process}.test.mjs',
     '__test__/channel/receive/memory-returns.test.mjs',
   ],
-  'is about signals': ['__test__/stress/signals.test.mjs'],
+  'tests signals': ['__test__/stress/signals.test.mjs'],
   'compares with Node itself, by signals and /proc': ['__test__/promises/*.test.mjs'],
-  'libuv cannot take a UDP socket over (docs/platforms.md)': ['__test__/handles/dgram.test.mjs'],
+  'libuv cannot take over a UDP socket (docs/platforms.md)': ['__test__/handles/dgram.test.mjs'],
 };
 
 const not = (groups) =>
@@ -69,7 +70,7 @@ const not = (groups) =>
 
 /** Tests that only wine cannot run. */
 const wineFiles = {
-  'npm does not come to its end there': ['__test__/drop-in/{libraries,runtimes}.test.mjs'],
+  'npm does not end under wine': ['__test__/drop-in/{libraries,runtimes}.test.mjs'],
 };
 
 const wine = Boolean(process.env.FORKWIRE_WINE);

@@ -10,7 +10,7 @@ export const programs = {
   servers: '`net.Server`',
   datagrams: '`dgram.Socket`',
   descriptors: '100 sockets, descriptors counted',
-  'no-trace': 'nothing to be seen in the child',
+  'no-trace': 'no trace in the child',
   'files-after-end': 'files, once the channel has ended',
   lifetime: 'what keeps a process alive',
   register: '`forkwire/register`',
@@ -25,8 +25,8 @@ export const without = {
   },
 };
 
-const ONE = 'it starts both processes by itself';
-const STOPS = "Deno's own channel stops behind the first sockets that it sends";
+const ONE = 'it starts both processes itself';
+const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
