@@ -3,6 +3,10 @@
 //! JavaScript asks for it in `'exit'`. A program can keep that event from it (`removeAllListeners`, `process.reallyExit()`, a
 //! worker that its main thread ends), so the end of the environment and of the process itself ask again.
 
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+
 use std::cell::Cell;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -1,9 +1,16 @@
 //! The end of the process, as the C library announces it.
 
 use std::panic::catch_unwind;
+use std::process;
 use std::sync::OnceLock;
 
-static CALLED: OnceLock<fn()> = OnceLock::new();
+static HANDLER: OnceLock<Handler> = OnceLock::new();
+
+struct Handler {
+    function: fn(),
+    /// The process that asked for it: a copy that some native code made with fork(2) has nothing to write.
+    process: u32,
+}
 
 #[cfg(unix)]
 unsafe extern "C" {
@@ -11,22 +18,27 @@ unsafe extern "C" {
     fn atexit(function: extern "C" fn()) -> i32;
 }
 
-/// Has `function` called by `exit(3)`; the first one given is the one that counts. It runs on the thread that ends the process,
-/// which is Node's main thread, while others may still run.
+/// Has `function` called by `exit(3)`; only the first one given counts. It runs on the thread that ends the process, which is
+/// Node's main thread, while others may still run.
 ///
 /// Not on Windows: a DLL is told when the other threads have been ended already, with whatever locks they held.
 pub(crate) fn call_once(function: fn()) {
-    CALLED.get_or_init(|| {
+    HANDLER.get_or_init(|| {
         #[cfg(unix)]
-        // SAFETY: the function is one of this library, which is never unloaded while the handler is there: the C library
-        // runs the handlers of one that it unloads first.
+        // SAFETY: the function belongs to this library. If the C library unloads it, it runs its handlers first.
         let _ = unsafe { atexit(run) };
-        function
+        Handler {
+            function,
+            process: process::id(),
+        }
     });
 }
 
 extern "C" fn run() {
-    if let Some(function) = CALLED.get() {
+    let Some(Handler { function, process }) = HANDLER.get() else {
+        return;
+    };
+    if *process == process::id() {
         let _ = catch_unwind(function);
     }
 }
