@@ -185,3 +185,18 @@ const atParent = async (t, { fork }) => {
 };
 onlyForkwire('a parent may disconnect in the listener of a message that waited', atParent);
 overNodeWire("a parent may disconnect in the listener of a message that waited, on Node's wire", atParent);
+
+// A background thread may read on while the program ends the channel.
+onlyForkwire("no 'message' comes after 'disconnect'", async (t, { fork }) => {
+  for (let round = 0; round < 12; round += 1) {
+    const child = fork('disconnect-under-messages.cjs', { silent: true });
+    const late = textOf(child.stdout);
+    await when(child, 'message');
+    const flood = () => {
+      for (let i = 0; i < 50 && child.connected; i += 1) child.send({ i, text: 'x'.repeat(200) }, () => {});
+      if (child.connected) setImmediate(flood);
+    };
+    flood();
+    t.is((await late).trim(), '0');
+  }
+});

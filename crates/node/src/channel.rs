@@ -12,7 +12,7 @@ use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
 
-use crate::core::{Core, Limits, SharedCore, status};
+use crate::core::{Core, Limits, SharedCore};
 use crate::driver::Choice;
 use crate::error::{Result, errno, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
@@ -213,24 +213,7 @@ impl Channel {
     /// handle. True: closed at once, and no onClose comes. False: onClose comes later.
     #[napi]
     pub fn finish(&self) -> bool {
-        let finished = {
-            let mut core = self.port.core.lock();
-            core.ends.finishing = true;
-            if !core.writer.blocked {
-                core.write();
-            }
-            let finished = core.is_finished();
-            if finished && core.writer.error.is_none() {
-                core.write_goodbye();
-            }
-            finished
-        };
-        if finished {
-            self.port.destroy();
-        } else {
-            self.port.after_write(status::PENDING);
-        }
-        finished
+        self.port.finish()
     }
 
     /// Closes the channel at once and drops what is queued; no event follows.

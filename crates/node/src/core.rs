@@ -34,6 +34,8 @@ pub(crate) enum StreamEnd {
     Eof,
     /// The peer sent malformed data.
     Fault(WireError),
+    /// The addon itself is at fault.
+    Panic,
 }
 
 impl StreamEnd {
@@ -227,13 +229,13 @@ impl Core {
         self.write();
     }
 
-    /// Closes the socket at once. What is held for a listener stays.
-    pub(crate) fn close(&mut self) {
-        if let Some(link) = self.link.take() {
-            self.writer.settled = link.settled();
-            self.ends.traffic = Traffic::of(&link);
-            link.socket().shut_down();
-        }
+    /// Takes the link out: from here on the background reads and writes nothing more. What is held for a listener stays.
+    /// `None`: the channel is closed already.
+    pub(crate) fn detach(&mut self) -> Option<Link> {
+        let link = self.link.take()?;
+        self.writer.settled = link.settled();
         self.writer.blocked = false;
+        self.ends.traffic = Traffic::of(&link);
+        Some(link)
     }
 }

@@ -8,10 +8,11 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use forkwire::link::Link;
 use napi::sys;
 
 use crate::batch::Batch;
-use crate::core::{SharedCore, status};
+use crate::core::{SharedCore, StreamEnd, status};
 use crate::driver::{Choice, Driver, Served};
 use crate::exit;
 use crate::ffi::js::Events;
@@ -24,6 +25,8 @@ pub(crate) struct Port {
     referenced: Cell<bool>,
     /// Whether the driver was asked last to wait until the socket is writable.
     waits_to_write: Cell<bool>,
+    /// Items that the driver delivers after the one under way. Then it looks whether the channel is over.
+    to_deliver: Cell<usize>,
     /// The run being delivered, for [`Port::last_texts`].
     run: RefCell<Option<(Batch, Range<usize>)>>,
     reported: Reported,
@@ -47,6 +50,7 @@ impl Port {
             driver: RefCell::new(None),
             referenced: Cell::new(referenced),
             waits_to_write: Cell::new(false),
+            to_deliver: Cell::new(0),
             run: RefCell::new(None),
             reported: Reported::default(),
         })
@@ -105,18 +109,54 @@ impl Port {
         self.waits_to_write.get()
     }
 
-    /// Closes the socket and the driver at once; no event follows.
-    fn close(&self) {
-        // The driver first: a descriptor must not be polled when it is closed.
-        drop(self.driver.take());
-        self.core.lock().close();
-        exit::forget(&self.core);
+    /// Nothing more will be sent. True: the channel is closed, and nothing is delivered any more. False: it closes, with
+    /// an event, once everything is written and answered for, and what has arrived is delivered.
+    pub(crate) fn finish(&self) -> bool {
+        let link = {
+            let mut core = self.core.lock();
+            core.ends.finishing = true;
+            if !core.writer.blocked {
+                core.write();
+            }
+            let delivered = core.reader.ready.is_empty() && self.to_deliver.get() == 0;
+            if core.link.is_some() && !(delivered && core.is_finished()) {
+                drop(core);
+                self.after_write(status::PENDING);
+                return false;
+            }
+            if core.writer.error.is_none() {
+                core.write_goodbye();
+            }
+            core.detach()
+        };
+        self.close(link);
+        self.events.release();
+        true
     }
 
-    /// As [`Port::close`], and lets go of JavaScript's objects.
+    /// Closes the channel at once, drops what is ready, and lets go of JavaScript's objects.
     pub(crate) fn destroy(&self) {
-        self.close();
+        self.close_now();
         self.events.release();
+    }
+
+    fn close_now(&self) {
+        let (link, batch) = {
+            let mut core = self.core.lock();
+            (core.detach(), std::mem::take(&mut core.reader.ready))
+        };
+        self.close(link);
+        drop(batch);
+    }
+
+    /// Closes the driver and the socket of a channel whose link was taken out; no event follows.
+    fn close(&self, link: Option<Link>) {
+        // The driver first: a descriptor must not be polled when it is closed.
+        drop(self.driver.take());
+        if let Some(link) = link {
+            link.socket().shut_down();
+        }
+        exit::forget(&self.core);
     }
 }
 
@@ -132,7 +172,7 @@ impl Served for Port {
     #[cfg(unix)]
     fn deliver(&self) {
         let batch = self.take_ready();
-        let batch = self.deliver_batch(batch);
+        let batch = self.deliver_batch(batch, &self.to_deliver);
         self.tell_news(batch);
     }
 
@@ -142,7 +182,7 @@ impl Served for Port {
             self.tell_news(batch);
             return false;
         }
-        let batch = self.deliver_batch(batch);
+        let batch = self.deliver_batch(batch, &self.to_deliver);
         let mut core = self.core.lock();
         if core.reader.ready.is_empty() {
             core.reader.ready = batch;
@@ -165,10 +205,21 @@ impl Served for Port {
         }
     }
 
+    fn panicked(&self) {
+        self.to_deliver.set(0);
+        let batch = {
+            let mut core = self.core.lock();
+            core.ends.received.get_or_insert(StreamEnd::Panic);
+            std::mem::take(&mut core.reader.ready)
+        };
+        drop(batch);
+        self.tell_news(Batch::default());
+    }
+
     fn end(&self) {
         // For the whole thread, by turns: the other channels' ends follow.
         exit::flush_thread(true);
-        self.close();
+        self.close_now();
         self.events.end();
     }
 }

@@ -141,7 +141,7 @@ fn a_fault_closes_the_descriptors_that_came_with_it() {
             .unwrap();
         core.read();
         assert!(fault(&core).is_some());
-        core.close();
+        drop(core.detach());
         let mut end = [0];
         assert_eq!(witness.read(&mut end).unwrap(), 0, "closed on both sides");
     }
@@ -164,7 +164,7 @@ fn bytes_are_counted_where_they_pass_the_socket_and_stay_when_it_is_closed() {
         ChannelStats::of(&core).held > 0.0,
         "the message waits for JavaScript"
     );
-    core.close();
+    drop(core.detach());
     assert_eq!(passed(&core), expected);
 }
 

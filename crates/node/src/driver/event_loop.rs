@@ -85,6 +85,10 @@ impl Polled for OnLoop {
         self.served.update();
     }
 
+    fn panicked(&self) {
+        self.served.panicked();
+    }
+
     fn end(&self) {
         self.served.end();
     }

@@ -32,6 +32,9 @@ pub(crate) trait Served {
     /// Tells the driver what to wait for now.
     fn update(&self);
 
+    /// A callback of the driver panicked: the channel ends, and JavaScript hears of it.
+    fn panicked(&self);
+
     /// The environment is ending: closes everything, and touches JavaScript no more.
     fn end(&self);
 }

@@ -64,6 +64,10 @@ impl Woken for OnWake {
         more && self.0.core().lock().link.is_some()
     }
 
+    fn panicked(&self) {
+        self.0.panicked();
+    }
+
     fn end(&self) {
         self.0.end();
     }

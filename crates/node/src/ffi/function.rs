@@ -5,13 +5,13 @@
 
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 use std::slice;
 
 use napi::sys;
 
+use super::guard::guarded;
 use super::value::{self, Text};
 use crate::error::Result;
 
@@ -83,7 +83,7 @@ unsafe extern "C" fn free<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void
     // SAFETY: made by `create::<T>`; Node-API calls this once, when the function is gone.
     let data = unsafe { Box::from_raw(data.cast::<Data<T>>()) };
     // A panic must not cross into C; what is dropped here is of Rust alone.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(data)));
+    guarded(|| drop(data));
 }
 
 unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
@@ -110,10 +110,10 @@ unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info
         values,
         call: PhantomData,
     };
-    match catch_unwind(AssertUnwindSafe(|| (data.body)(&data.object, &arguments))) {
-        Ok(Ok(result)) => return value::unsigned(env, result).unwrap_or_default(),
-        Ok(Err(error)) => value::throw(env, &error),
-        Err(_) => value::throw(env, &panicked()),
+    match guarded(|| (data.body)(&data.object, &arguments)) {
+        Some(Ok(result)) => return value::unsigned(env, result).unwrap_or_default(),
+        Some(Err(error)) => value::throw(env, &error),
+        None => value::throw(env, &panicked()),
     }
     ptr::null_mut()
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use napi::sys;
 
+use super::guard::guarded;
 use super::libuv::{Program, find};
 
 /// `UV_POLL` of `uv_handle_type`, and the events of `uv_poll_event` (uv.h; unchanged since libuv 1.0).
@@ -108,6 +109,8 @@ pub(crate) struct Ready {
 pub(crate) trait Polled {
     /// The descriptor is ready.
     fn ready(&self, ready: Ready);
+    /// [`Polled::ready`] panicked.
+    fn panicked(&self);
     /// The environment is ending: the poll must be closed now, and Node-API not be called afterwards.
     fn end(&self);
 }
@@ -208,19 +211,22 @@ unsafe extern "C" fn on_ready(handle: Handle, status: i32, events: i32) {
     if data.closing.get() {
         return;
     }
-    data.polled.ready(Ready {
+    let ready = Ready {
         readable: events & READABLE != 0,
         writable: events & WRITABLE != 0,
         disconnected: events & DISCONNECT != 0,
         failed: status < 0,
-    });
+    };
+    if guarded(|| data.polled.ready(ready)).is_none() {
+        guarded(|| data.polled.panicked());
+    }
 }
 
 unsafe extern "C" fn on_env_end(_: sys::napi_async_cleanup_hook_handle, handle: Handle) {
     let Some(uv) = Uv::get() else { return };
     // SAFETY: the hook is removed in on_closed, so the data is still alive.
     let data = unsafe { &*uv.data(handle) };
-    data.polled.end();
+    guarded(|| data.polled.end());
 }
 
 unsafe extern "C" fn on_closed(handle: Handle) {
@@ -231,7 +237,7 @@ unsafe extern "C" fn on_closed(handle: Handle) {
         // SAFETY: the hook was added in new() and is removed once.
         unsafe { sys::napi_remove_async_cleanup_hook(data.cleanup.get()) };
     }
-    drop(data);
+    guarded(|| drop(data));
     if let Some(layout) = layout(uv) {
         // SAFETY: allocated in new() with the same layout; libuv has let go of it.
         unsafe { dealloc(handle.cast(), layout) };

@@ -6,6 +6,7 @@ use std::ptr;
 use forkwire::link::Arrived;
 use napi::sys;
 
+use super::guard::guarded;
 use crate::pool;
 
 /// A value of JavaScript, in the handle scope in which it was made.
@@ -207,7 +208,7 @@ fn external(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_value> {
 unsafe extern "C" fn collected(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
     // SAFETY: made by Box::into_raw in external(); Node-API calls this once.
     let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
-    pool::give(*bytes);
+    guarded(|| pool::give(*bytes));
 }
 
 /// An array of handles as `index.d.ts` documents them. From here on their descriptors belong to JavaScript.

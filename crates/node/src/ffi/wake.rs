@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::sys;
 
+use super::guard::guarded;
 use crate::pending::Pending;
 
 /// The JavaScript thread's end and the other thread's: each releases the function once.
@@ -17,6 +18,8 @@ pub(crate) trait Woken {
     /// Somebody called [`Waker::wake`] since the last time, at least once. True: there is more to do, in a call of its
     /// own, after what this one has scheduled.
     fn woken(&self) -> bool;
+    /// [`Woken::woken`] panicked.
+    fn panicked(&self);
     /// The environment is ending.
     fn end(&self);
 }
@@ -183,8 +186,10 @@ unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *m
         return;
     };
     inner.shared.pending.begin();
-    if inner.woken.woken() {
-        inner.shared.wake();
+    match guarded(|| inner.woken.woken()) {
+        Some(true) => inner.shared.wake(),
+        Some(false) => {}
+        None => drop(guarded(|| inner.woken.panicked())),
     }
 }
 
@@ -204,6 +209,7 @@ unsafe extern "C" fn on_finalize(_: sys::napi_env, context: *mut c_void, _: *mut
         .take();
     // Released by both ends, it is only not needed any more: what waits for a listener may still be delivered.
     if function.is_some() && inner.shared.ends.load(Ordering::Acquire) > 0 {
-        inner.woken.end();
+        guarded(|| inner.woken.end());
     }
+    guarded(|| drop(inner));
 }

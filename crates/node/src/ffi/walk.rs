@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use napi::sys;
 
+use super::guard::guarded;
 use super::libuv::{Program, find};
 
 type Handle = *mut c_void;
@@ -94,7 +95,7 @@ fn handles(env: sys::napi_env) -> Option<(&'static Uv, Vec<(Handle, bool)>)> {
 unsafe extern "C" fn visit(handle: Handle, all: *mut c_void) {
     // SAFETY: `handles` passes its vector, and touches it when the walk is over.
     let all = unsafe { &mut *all.cast::<Vec<Handle>>() };
-    all.push(handle);
+    guarded(|| all.push(handle));
 }
 
 fn number(uv: &Uv, handle: Handle) -> Option<Number> {

@@ -1,5 +1,7 @@
 //! Handing to JavaScript what was read, in order.
 
+use std::cell::Cell;
+
 use forkwire::link::Arrived;
 use forkwire::{Format, Meta};
 
@@ -41,17 +43,20 @@ impl Port {
     /// Delivers the messages that waited for a listener.
     pub(crate) fn deliver_held(&self) {
         let batch = std::mem::take(&mut self.core.lock().reader.held);
-        self.deliver_batch(batch);
+        self.deliver_batch(batch, &Cell::new(0));
         self.update();
     }
 
-    pub(super) fn deliver_batch(&self, mut batch: Batch) -> Batch {
+    /// Delivers a batch. `left` has the number of items that follow the one under way.
+    pub(super) fn deliver_batch(&self, mut batch: Batch, left: &Cell<usize>) -> Batch {
         if batch.is_empty() {
             return batch;
         }
         let mut items = batch.take_items();
         if let Some(scope) = self.events.scope() {
+            left.set(items.len());
             for item in items.drain(..) {
+                left.set(left.get() - 1);
                 batch = self.deliver_item(&scope, item, batch);
             }
         }

@@ -1,5 +1,6 @@
 //! Reporting to JavaScript what happened besides messages: progress, errors, the end.
 
+use forkwire::link::Link;
 use forkwire_sys::os::{errno_name, errno_number};
 
 use super::Port;
@@ -8,22 +9,27 @@ use crate::core::StreamEnd;
 use crate::ffi::js::{Method, Scope};
 use crate::ffi::value;
 
+/// What JavaScript is told when a callback of the addon has panicked.
+const PANICKED: &str = "the addon has a fault of its own, and the channel is closed; standard error has the details, please report them";
+
 /// What to report besides messages.
 struct News {
     progress: Option<(u64, u32)>,
     write_error: Option<(i32, u64)>,
     fault: Option<StreamEnd>,
     closed: bool,
+    /// That of a channel that is over.
+    link: Option<Link>,
 }
 
 impl Port {
     pub(super) fn tell_news(&self, batch: Batch) {
-        let news = self.news(batch);
+        let mut news = self.news(batch);
         if news.is_empty() {
             return;
         }
         if news.closed {
-            self.close();
+            self.close(news.link.take());
         }
         let Some(scope) = self.events.scope() else { return };
         news.tell(&scope);
@@ -42,7 +48,8 @@ impl Port {
         // More may have come from the background meanwhile; the end waits for it.
         let drained = core.reader.ready.is_empty();
         let over = core.ends.received.is_some() || core.is_finished();
-        let closed = drained && core.link.is_some() && over;
+        let is_open = core.link.is_some();
+        let closed = drained && is_open && over;
         if closed && core.ends.finishing && core.ends.received.is_none() {
             core.write_goodbye();
         }
@@ -53,10 +60,12 @@ impl Port {
             .error
             .filter(|_| !self.reported.write_error.replace(true));
         News {
-            progress: (progressed && core.link.is_some()).then_some((settled, status)),
+            progress: (progressed && is_open).then_some((settled, status)),
             write_error: write_error.map(|errno| (errno, settled)),
             fault: closed.then(|| core.ends.received.clone()).flatten(),
             closed,
+            // Under the same lock as the decision: nothing may arrive between the two and be delivered after the end.
+            link: if closed { core.detach() } else { None },
         }
     }
 }
@@ -77,11 +86,20 @@ impl News {
             let errno = value::number(env, u64::from(errno_number(errno).unsigned_abs()));
             scope.call(Method::WriteError, [code, errno, value::number(env, settled)]);
         }
-        if let Some(StreamEnd::Fault(error)) = &self.fault {
-            let code = value::string(env, error.code().as_bytes());
-            let message = value::string(env, error.to_string().as_bytes());
-            let position = value::number(env, error.position());
-            scope.call(Method::ProtocolError, [code, message, position]);
+        let fault = match &self.fault {
+            Some(StreamEnd::Fault(error)) => Some((error.code(), error.to_string(), error.position())),
+            Some(StreamEnd::Panic) => Some(("ERR_FORKWIRE_INTERNAL", PANICKED.to_owned(), 0)),
+            Some(StreamEnd::Eof) | None => None,
+        };
+        if let Some((code, message, position)) = fault {
+            let (code, message) = (
+                value::string(env, code.as_bytes()),
+                value::string(env, message.as_bytes()),
+            );
+            scope.call(
+                Method::ProtocolError,
+                [code, message, value::number(env, position)],
+            );
         }
         if self.closed {
             scope.call(Method::Close, []);
