@@ -6,6 +6,7 @@ use forkwire::link::Arrived;
 use forkwire::{Format, Meta, RefuseReason, WireError};
 use forkwire_proto::Payload;
 
+use crate::brackets::{SEPARATOR, balanced};
 use crate::sizes::sizes;
 
 /// A run of clones is cut at this size, in bytes: a Buffer in one of them keeps the memory of all of them alive.
@@ -71,14 +72,17 @@ impl Batch {
     pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>, position: u64) {
         self.bytes += payload.as_slice().len() + OVERHEAD;
         match payload {
-            Payload::Borrowed(payload) if !meta.internal && payload.len() < CLONES => {
+            Payload::Borrowed(payload)
+                if !meta.internal && payload.len() < CLONES && joins(meta, payload) =>
+            {
                 match meta.format {
                     Format::Json => self.add_text(payload),
                     Format::Clone => self.add_clone(payload),
                 }
                 self.positions.push(position);
             }
-            // A large text has its own memory already: copying it into a run would gain nothing.
+            // A text that could swallow its neighbours goes alone, to fail alone. A large one has its own memory already:
+            // copying it into a run would gain nothing.
             payload => self.items.push(Item::Message {
                 meta,
                 payload: payload.into_vec(),
@@ -133,7 +137,7 @@ impl Batch {
         let single = match self.items.last_mut() {
             Some(Item::Run { text, singles }) if text.len() < sizes().run => {
                 self.runs.pop();
-                self.runs.push(b',');
+                self.runs.extend_from_slice(SEPARATOR);
                 let start = self.runs.len();
                 self.runs.extend_from_slice(message);
                 let single = start..self.runs.len();
@@ -240,6 +244,11 @@ impl Batch {
     }
 }
 
+/// Whether a message can be part of a run.
+fn joins(meta: Meta, payload: &[u8]) -> bool {
+    meta.format == Format::Clone || balanced(payload)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,7 +265,7 @@ mod tests {
         let [Item::Run { text, singles }] = &items[..] else {
             panic!("{items:?}")
         };
-        assert_eq!(batch.slice(text.clone()), b"[1,{\"a\":2},\"x\"]");
+        assert_eq!(batch.slice(text.clone()), b"[1,\n{\"a\":2},\n\"x\"]");
         let singles: Vec<_> = batch.singles(singles.clone()).collect();
         assert_eq!(singles, [&b"1"[..], b"{\"a\":2}", b"\"x\""]);
     }

@@ -12,6 +12,7 @@
 
 mod background;
 mod batch;
+mod brackets;
 mod channel;
 mod core;
 mod descriptor;
