@@ -123,7 +123,7 @@ both('a listener added in a listener does not get the current message', async (t
   t.deepEqual(late, [2]);
 });
 
-// Stock loses what was pending.
+// Stock Node loses what was pending.
 onlyForkwire('messages wait for a listener that comes after removeAllListeners()', async (t, { fork }) => {
   for (const args of [[], ['message'], ['newListener']]) {
     const child = fork('say-then-internal.cjs', ['5']);
@@ -133,7 +133,7 @@ onlyForkwire('messages wait for a listener that comes after removeAllListeners()
   }
 });
 
-// Stock does not keep a child alive for it.
+// Stock Node does not keep a child alive for it.
 onlyForkwire('a child receives and lives on after process.removeAllListeners()', async (t, { fork }) => {
   const child = fork('echo-after-removal.cjs');
   const inbox = new Inbox(child);
