@@ -203,6 +203,8 @@ fn two_ends_that_exit_at_once_take_each_others_backlog() {
             std::thread::spawn(move || {
                 core.discard_received();
                 let left = core.flush_within(Duration::from_secs(60));
+                // As a process that is done: who still writes to it need not wait for it.
+                drop(core.detach());
                 (left, core)
             })
         });

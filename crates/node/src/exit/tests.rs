@@ -47,7 +47,7 @@ fn a_peer_that_does_not_read_uses_up_no_time_of_the_others() {
     assert_eq!(other.lock().backlog_bytes(), 0);
     assert!(stuck.lock().backlog_bytes() > 0);
     assert!(stuck.lock().ends.at_exit.reported);
-    other.lock().close();
+    drop(other.lock().detach());
     assert!(reader.join().unwrap() > BACKLOG);
 }
 
