@@ -1,4 +1,4 @@
-//! What a Node parent asks about the sockets that one of its servers accepted and that it passed on.
+//! Answering a Node parent about sockets that one of its servers accepted and that it passed on.
 
 use forkwire_proto::{Format, v8};
 use serde_json::{Value, json};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 /// The answer to one of the internal messages by which `server.close()` and `server.getConnections()` ask
 /// (`lib/internal/socket_list.js`); without it, the parent would wait until this process ends.
 ///
-/// A socket that a Rust program received is its own from then on, and not a connection of the parent's server: none is
-/// counted.
+/// A socket that a Rust program received belongs to it, and is no longer a connection of the parent's server: the count
+/// is 0.
 pub(crate) fn answer(format: Format, payload: &[u8]) -> Option<Vec<u8>> {
     let question: Value = match format {
         Format::Json => serde_json::from_slice(payload).ok()?,
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn other_messages_are_the_programs() {
+    fn other_messages_are_left_to_the_program() {
         for text in [
             r#"{"cmd":"NODE_CLUSTER","key":"4:::80"}"#,
             r#"{"cmd":"NODE_SOCKET_GET_COUNT"}"#,

@@ -23,8 +23,8 @@ use crate::shared::Shared;
 /// Both ends may send more than the socket holds at the same time: an end that waits for the socket reads meanwhile, and
 /// keeps what it reads to be received. A whole channel cannot receive while it sends. When
 /// [64 MiB](crate::Config::read_ahead) or 1,024 handles are kept, and the peer still does not read, `send` therefore fails
-/// with [`SendErrorKind::Unread`](crate::SendErrorKind::Unread). [Split](Channel::into_split) the channel to send and receive in two tasks: a sender then waits for the receiver, and
-/// reads no more than 1 MiB ahead.
+/// with [`SendErrorKind::Unread`](crate::SendErrorKind::Unread). [Split](Channel::into_split) the channel to send and
+/// receive in two tasks: a sender then waits for the receiver, and reads no more than 1 MiB ahead.
 ///
 /// Dropping a channel ends it at once in both directions. [`Channel::close`] is the orderly end.
 ///

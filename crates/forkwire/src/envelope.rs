@@ -29,7 +29,7 @@ const TYPES: [(HandleKind, &str); 6] = [
     (HandleKind::DgramNative, "dgram.Native"),
 ];
 
-/// What was inside.
+/// The contents of an envelope.
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) meta: Meta,
@@ -50,7 +50,7 @@ impl Label {
         let note = info.note.clone();
         let extra = match kind {
             HandleKind::NetSocket if !note.is_empty() => Some(("key", note)),
-            // Node must be told, or it makes no socket of the handle.
+            // Without it, Node makes no socket of the handle.
             HandleKind::DgramSocket if note.is_empty() => {
                 Some(("dgramType", classify(handle)?.family.as_str().to_owned()))
             }
@@ -61,7 +61,7 @@ impl Label {
     }
 }
 
-/// Puts a message into its envelope. `Ok(None)`: Node has no name for the kind.
+/// Puts a message into its envelope. `Ok(None)` if Node has no name for the kind.
 pub(crate) fn wrap(
     format: Format,
     payload: &[u8],
@@ -92,9 +92,9 @@ pub(crate) fn wrap(
     Ok(Some(encode(&document)?))
 }
 
-/// Takes a message out of its envelope. `None`: it is none of Node's, or of a type that Node does not have.
+/// Takes a message out of its envelope. `None` if the envelope is not one of Node's, or its type is unknown to Node.
 ///
-/// Stock Node puts the whole envelope into another when it sends a handle again: the inner one counts.
+/// When stock Node sends a handle again, it puts the whole envelope into another one. The inner one counts.
 pub(crate) fn open(format: Format, payload: &[u8]) -> Option<Opened> {
     let (label, payload) = match format {
         Format::Json => open_json(payload)?,
@@ -163,7 +163,7 @@ fn is_envelope(format: Format, payload: &[u8]) -> bool {
     is_internal(format, payload) && serde_json::from_slice(payload).ok().and_then(command).is_some()
 }
 
-/// As deep as it can be read: what came in goes out again.
+/// Encodes as deep a document as can be read, so that every message that was received can be sent.
 fn encode(document: &Document) -> Result<Vec<u8>, ValueError> {
     let mut payload = Vec::new();
     document.encode_into(&mut payload, Limits::depth(Limits::default().read_depth))?;

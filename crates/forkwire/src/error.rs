@@ -31,7 +31,7 @@ pub enum Error {
     /// Both ends send and neither receives: the socket is full, and as much as is
     /// [read ahead](crate::Config::read_ahead) waits here to be received. The channel goes on when some of it is.
     #[error(
-        "both ends send and neither receives: receive some of the messages that wait, or split the channel and receive in another task"
+        "both ends send and neither receives: receive some messages, or split the channel and receive in another task"
     )]
     Unread,
 }

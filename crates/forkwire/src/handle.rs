@@ -10,10 +10,10 @@ use forkwire_proto::{HandleInfo, HandleKind};
 use forkwire_sys::os;
 use thiserror::Error;
 
-/// A socket on its way, with what Node makes of it on arrival.
+/// A socket that is sent or was received, and the kind of object that Node makes of it.
 ///
-/// Made by `From` of the sockets of `std` and tokio, turned back into them by `TryFrom`, which gives the handle back
-/// if it is something else:
+/// The sockets of `std` become handles by `From`, and those of tokio by `TryFrom`. Both become sockets again by `TryFrom`,
+/// which for the types of `std` returns the handle if it is something else:
 ///
 /// | Rust                          | [`kind`](Handle::kind) | Node                             |
 /// | ----------------------------- | ---------------------- | -------------------------------- |
@@ -23,9 +23,9 @@ use thiserror::Error;
 /// | `OwnedFd`                     | `NetNative`            | a bare handle (`TCP` or `Pipe`)  |
 /// | `OwnedFd` of a datagram socket | `DgramNative`         | a bare handle (`UDP`)            |
 ///
-/// A handle is moved: the sender's is closed when it has left. Keep a `try_clone()` to share it. As a type of `std` it is
-/// blocking or not as its sender left it, and that is common to all who share it: sockets from Node are non-blocking.
-/// The types of tokio make it non-blocking.
+/// A handle is moved: the sender's is closed when it has left. Keep a `try_clone()` to share it. Whether it blocks is up to
+/// its sender, and common to all processes that share it. Sockets from Node do not block. As a type of tokio, a socket is
+/// made non-blocking.
 ///
 /// ```
 /// use std::net::TcpListener;
@@ -45,8 +45,8 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// A handle of which the receiver is to make `kind`. Nothing is checked here: a receiver refuses what is not of its
-    /// kind, with the whole message.
+    /// A handle of which the receiver makes a `kind`. Nothing is checked here: if the handle is not of its kind, the receiver
+    /// refuses the whole message.
     pub fn new(kind: HandleKind, fd: impl Into<os::Handle>) -> Self {
         Self {
             info: HandleInfo::new(kind),
@@ -55,36 +55,36 @@ impl Handle {
         }
     }
 
-    /// The same with a word for the receiver, of at most 65,535 bytes. In Node, a `net.Socket` is counted as a
-    /// connection of the server with this key (`net.Server` has it as `_connectionKey`). Other notes reach Rust only, and
-    /// by the native wire only.
+    /// Adds a note for the receiver, of at most 65,535 bytes. In Node, a `net.Socket` is counted as a
+    /// connection of the server with this key (`net.Server` has it as `_connectionKey`). Only Rust receives
+    /// other notes, and only on the native wire.
     #[must_use]
     pub fn with_note(mut self, note: impl Into<String>) -> Self {
         self.info.note = note.into();
         self
     }
 
-    /// What the receiver is to make of it. `None`: a kind that this version does not know.
+    /// The kind of object that the receiver makes of it. `None` if this version does not know the kind.
     pub fn kind(&self) -> Option<HandleKind> {
         HandleKind::from_byte(self.info.kind)
     }
 
-    /// The same with what was read from the socket here and not used: in the receiver's stream it comes first. By the
-    /// native wire only; on Node's such a handle is [`SendErrorKind::Handles`](crate::SendErrorKind::Handles).
+    /// Adds bytes that were read from the socket here and not used. The receiver reads them first. Only the native wire
+    /// carries them: on Node's, sending such a handle fails with [`SendErrorKind::Handles`](crate::SendErrorKind::Handles).
     #[must_use]
     pub fn with_buffered(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.buffered = bytes.into();
         self
     }
 
-    /// What its sender had read from a `net.Socket` and not used: the connection's next bytes, before those that reading
-    /// gives. Usually empty. It comes by the native wire, goes on with a handle that is sent on, and is lost when the
-    /// handle is turned into a socket: look first.
+    /// Bytes that the sender had read from a `net.Socket` and not used. They come before what the socket itself returns.
+    /// Usually there are none. They arrive on the native wire only, and are sent along if the handle is sent on. Turning the
+    /// handle into a socket loses them, so look first.
     pub fn buffered(&self) -> &[u8] {
         &self.buffered
     }
 
-    /// The sender's word. Node gives the key of the server that accepted a `net.Socket`.
+    /// The sender's note. Node sends the key of the server that accepted a `net.Socket`.
     pub fn note(&self) -> &str {
         &self.info.note
     }

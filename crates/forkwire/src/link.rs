@@ -1,7 +1,7 @@
-//! The joint between the protocol and the system: a [`Wire`] over a [`Transport`].
+//! Joins the protocol and the system: a [`Wire`] over a [`Transport`].
 //!
-//! Drivers are built on it (this crate's tokio [`crate::Channel`], the Node binding's event loop): they wait for the
-//! socket in their own way, and call [`Link::flush`] and [`Link::fill`] when it is ready.
+//! Drivers are built on it: this crate's tokio [`crate::Channel`], and the event loop of the Node binding. Each waits for the
+//! socket in its own way, and calls [`Link::flush`] and [`Link::fill`] when it is ready.
 
 #[cfg_attr(unix, path = "link/bare.rs")]
 #[cfg_attr(windows, path = "link/framed.rs")]
@@ -21,29 +21,29 @@ use crate::error::Error;
 /// Slices offered to one sendmsg(2).
 const SLICES: usize = 16;
 
-/// macOS can lose a descriptor that is still in flight when its sender closes it, and Winsock does not say what becomes of
-/// a socket then; there they are held until the peer has answered. Linux needs no such care.
+/// macOS can lose a descriptor that is still in flight when its sender closes it, and Winsock does not specify what becomes
+/// of a socket then. On these systems handles are held until the peer has acknowledged them. Linux does not need that.
 const HOLD_SENT: bool = cfg!(not(target_os = "linux"));
 
-/// What [`Link::flush`] came to.
+/// The result of [`Link::flush`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flushed {
     /// Everything is written.
     Empty,
     /// The socket is full: flush again when it is writable.
     Full,
-    /// The next handles wait until the peer has answered for earlier ones: flush again after the next event.
+    /// The next handles wait until the peer has acknowledged earlier ones: flush again after the next event.
     Window,
-    /// The system is short of something for the moment: flush again after a millisecond or so.
+    /// The system is short of a resource: flush again after about a millisecond.
     Shortage,
 }
 
-/// What [`Link::fill`] came to.
+/// The result of [`Link::fill`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filled {
     /// Bytes were read; poll the events. `more`: the read filled its buffer or stopped at handles, so there may be more.
     Read {
-        /// Whether another read is worth a try before waiting.
+        /// Whether to read again before waiting.
         more: bool,
     },
     /// Nothing to read now.
@@ -64,7 +64,7 @@ pub struct Link {
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
     arrived: Vec<os::Handle>,
-    /// Given to the socket.
+    /// Bytes that the socket has taken.
     bytes_sent: u64,
     bytes_received: u64,
 }
@@ -85,14 +85,14 @@ impl Link {
         }
     }
 
-    /// Bytes that the socket has taken since the start, the protocol's own included.
+    /// Bytes that the socket has taken since the start, including those of the protocol.
     pub fn bytes_sent(&self) -> u64 {
         // A named pipe is given more than the system takes at once.
         let unfinished = self.socket.unfinished().unwrap_or_default();
         self.bytes_sent.saturating_sub(unfinished as u64)
     }
 
-    /// Bytes that were read from the socket since the start, the protocol's own included.
+    /// Bytes that were read from the socket since the start, including those of the protocol.
     pub fn bytes_received(&self) -> u64 {
         self.bytes_received
     }
@@ -107,13 +107,13 @@ impl Link {
         &mut self.wire
     }
 
-    /// The protocol, to look at.
+    /// The protocol.
     pub fn wire(&self) -> &Wire<os::Handle> {
         &self.wire
     }
 
-    /// Messages whose last byte the system has. The protocol's side may count more: those it has given away, of which a
-    /// named pipe holds some that it has no room for yet.
+    /// Messages whose last byte the system has. The protocol may count more, because a named pipe accepts messages for which
+    /// it has no room yet.
     pub fn settled(&self) -> u64 {
         match self.settled {
             Some(before) if !matches!(self.socket.unfinished(), Ok(0)) => before,
@@ -144,7 +144,7 @@ impl Link {
     /// Queues a message whose payload is written straight from `parts` as far as the socket takes it at once.
     ///
     /// # Errors
-    /// As [`forkwire_proto::Connection::push_borrowed`]. A failure to write shows in the next [`Link::flush`].
+    /// Those of [`forkwire_proto::Connection::push_borrowed`]. The next [`Link::flush`] reports a failure to write.
     pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<os::Handle>> {
         let before = self.wire.settled();
         let Self {
@@ -159,7 +159,7 @@ impl Link {
             if broken.is_some() {
                 return 0;
             }
-            // Errors included: the rest is queued, and flush meets the same condition again.
+            // An error counts as nothing taken: flush runs into the same condition again.
             let taken = framing.send(socket, slices, &[]).unwrap_or(0);
             *bytes_sent += taken as u64;
             taken
@@ -168,7 +168,7 @@ impl Link {
         pushed
     }
 
-    /// Something was written, when so many messages were settled.
+    /// Records that a write began when `settled` messages were settled.
     fn began_after(&mut self, settled: u64) {
         let whole = matches!(self.socket.unfinished(), Ok(0));
         // What began earlier and goes on is what was settled before that.
@@ -178,8 +178,8 @@ impl Link {
     /// Writes as much as the socket takes.
     ///
     /// # Errors
-    /// What sendmsg(2) says for good (`EPIPE`, `ECONNRESET`): nothing can be written any more, and every later call
-    /// says the same.
+    /// Permanent errors of sendmsg(2) (`EPIPE`, `ECONNRESET`). Nothing can be written after one, and every later call returns
+    /// it again.
     pub fn flush(&mut self) -> io::Result<Flushed> {
         if let Some(errno) = self.broken {
             return Err(io::Error::from_raw_os_error(errno));
@@ -212,7 +212,7 @@ impl Link {
                         self.held.extend(gone);
                     }
                     self.began_after(before);
-                    // A short write means a full socket: asking again would only be told so.
+                    // A short write means that the socket is full: another call would only confirm it.
                     if taken < offered || self.settled.is_some() {
                         return Ok(Flushed::Full);
                     }
@@ -232,7 +232,7 @@ impl Link {
     /// Reads once. Every event must have been polled before.
     ///
     /// # Errors
-    /// What recvmsg(2) says.
+    /// Those of recvmsg(2).
     pub fn fill(&mut self) -> Result<Filled, Error> {
         let buffer = self.wire.spare();
         let room = buffer.len();
@@ -258,19 +258,19 @@ impl Link {
         Ok(Filled::Read { more })
     }
 
-    /// The end of the stream was read.
+    /// Checks that the stream, whose end was read, ended between two frames.
     ///
     /// # Errors
-    /// [`WireError::Truncated`] if that was inside a frame.
+    /// [`WireError::Truncated`] if it did not.
     pub fn end(&self) -> Result<(), WireError> {
         self.framing.finish()?;
         self.wire.handle_eof()
     }
 
-    /// Whether the peer could be given `handle`, on this wire.
+    /// Checks whether `handle` can be sent to the peer, on this wire.
     ///
     /// # Errors
-    /// `InvalidInput` if the wire carries no such handle; what [`Transport::may_send`] says.
+    /// `InvalidInput` if the wire carries no such handle; those of [`Transport::may_send`].
     pub fn may_send(&self, handle: &os::Handle) -> io::Result<()> {
         self.framing.may_send(handle)?;
         self.socket.may_send(handle)
@@ -307,21 +307,21 @@ impl Link {
     }
 }
 
-/// A handle that came with a message, known to be what its description says.
+/// A handle that came with a message, and that matches its description.
 #[derive(Debug)]
 pub struct Arrived {
-    /// What the sender made of it.
+    /// Its kind, as the sender describes it.
     pub kind: HandleKind,
     /// The sender's note.
     pub note: String,
-    /// Its protocol, as the system says.
+    /// Its protocol, as the system reports it.
     pub family: Family,
     /// The handle.
     pub fd: os::Handle,
 }
 
 impl Arrived {
-    /// `None` (and the descriptor closed) if the handle is not what its description says: a file, say, or a kind that
+    /// `None`, with the descriptor closed, if the handle does not match its description: it may be a file, or of a kind that
     /// this version does not know. Node aborts on some of these.
     fn check(info: HandleInfo, fd: os::Handle) -> Option<Self> {
         let class = classify(&fd)?;
@@ -331,7 +331,7 @@ impl Arrived {
             HandleKind::DgramNative
         };
         let kind = match info.kind {
-            // Node's wire says it in the message, which is the application's to read.
+            // On Node's wire the kind is in the message, which the application reads.
             HandleInfo::UNSPECIFIED => native,
             kind => HandleKind::from_byte(kind)?,
         };

@@ -1,4 +1,4 @@
-//! Waiting for the socket, on behalf of either half.
+//! Waiting for the socket, for either half.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,30 +14,29 @@ use crate::link::{Filled, Flushed, Link};
 use crate::state::{Ahead, State};
 use crate::wake::Wakers;
 
-/// What may wait for the receiver while the sender waits for room in the socket.
+/// What may wait for the receiver while a sender waits for room in the socket.
 const WHILE_FULL: Ahead = Ahead {
     bytes: 1024 * 1024,
     handles: 256,
 };
 
-/// The same while it waits for answers, which come behind what is under way from the peer (a window of handles, on the
-/// native wire): a program that sends handles and does not receive would otherwise wait for ever.
+/// The same while it waits for acknowledgements. They come after what the peer has sent before (a window of handles, on the
+/// native wire), so that a program that sends handles and does not receive would otherwise wait forever.
 const FOR_ANSWERS: Ahead = Ahead {
     bytes: 64 * 1024 * 1024,
     handles: 1024,
 };
 
-/// The one receiver, where the senders have their numbers.
+/// The number of the receiver. Senders are counted from 1.
 const RECEIVER: u64 = 0;
 
-/// One channel, as its halves share it. The last of them shuts the socket down.
+/// A channel that its halves share. The last of them shuts the socket down.
 #[derive(Debug)]
 pub(crate) struct Shared {
     state: Mutex<State>,
     io: Watch,
     wakers: Arc<Wakers>,
-    /// Wakes whichever half waits: tokio remembers one waker for reading and one for writing, and either half may need
-    /// both.
+    /// Wakes all waiting tasks. tokio remembers one waker for reading and one for writing, and either half may need both.
     both: Waker,
     /// What may be read ahead while the owner of both halves sends.
     while_whole: Ahead,
@@ -60,7 +59,7 @@ impl Shared {
         })
     }
 
-    /// A panic while it was held cannot have left less than a whole state.
+    /// The state is whole even if a panic poisoned the lock.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -82,7 +81,7 @@ impl Shared {
             if taken.is_some() {
                 return Poll::Ready(Ok(taken));
             }
-            // What an earlier call left behind, or answers that did not fit.
+            // Messages that an earlier call left, or acknowledgements that did not fit.
             let flushed = state.flush();
             if state.finished {
                 return Poll::Ready(state.tell_fault().map_or(Ok(None), Err));
@@ -97,7 +96,7 @@ impl Shared {
         }
     }
 
-    /// Ready when what is queued came to `enough`.
+    /// Ready when `enough` of what is queued is written.
     pub(crate) fn poll_flush(
         &self,
         sender: u64,
@@ -117,12 +116,12 @@ impl Shared {
                 return Poll::Ready(Err(fault));
             }
             if flushed == Flushed::Window && state.eof {
-                // The answers that the rest waits for will not come.
+                // The acknowledgements that the rest waits for will not come.
                 return Poll::Ready(Err(io::Error::from(io::ErrorKind::BrokenPipe).into()));
             }
             self.wakers.senders.register(sender, cx.waker());
             if flushed == Flushed::Shortage {
-                // Nothing tells when the system has more: the other tasks go on meanwhile.
+                // Nothing signals when the system has more. Other tasks run meanwhile.
                 cx.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -138,7 +137,7 @@ impl Shared {
         }
     }
 
-    /// Ready when the peer has answered for all handles, or cannot any more.
+    /// Ready when the peer has acknowledged all handles, or cannot any more.
     pub(crate) fn poll_answered(&self, sender: u64, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mut state = self.lock();
         loop {
@@ -169,8 +168,8 @@ impl Shared {
         }
     }
 
-    /// Reads for a sender: the peer may wait for us to read before it reads itself. Pending too while the receiver has
-    /// to take something first.
+    /// Reads for a sender, because the peer may wait for this end to read before it reads itself. Pending as well while the
+    /// receiver has to take something first.
     fn poll_read_ahead(&self, state: &mut State, most: Ahead) -> Poll<Result<(), Error>> {
         if !state.may_read_ahead(most) {
             if state.whole && !state.eof {
@@ -187,7 +186,7 @@ impl Shared {
         if state.has_kept() || state.finished {
             self.wakers.receiver.wake();
         }
-        // The answers may be in what was there already.
+        // The acknowledgements may have been read already.
         if state.answered {
             state.answered = false;
             return Poll::Ready(Ok(()));
@@ -195,7 +194,7 @@ impl Shared {
         read
     }
 
-    /// Reads once. Ready: there is something new, be it the end.
+    /// Reads once. Ready when there is something new, the end included.
     fn poll_fill(&self, state: &mut State) -> Poll<Result<(), Error>> {
         loop {
             let cx = &mut Context::from_waker(&self.both);
@@ -213,11 +212,11 @@ impl Shared {
         }
     }
 
-    /// Writes on, if the socket takes more. Ready: it is not full any more, or failed.
+    /// Continues to write. Ready when the socket is no longer full, or has failed.
     fn poll_writable(&self, state: &mut State) -> Poll<io::Result<()>> {
         loop {
             let cx = &mut Context::from_waker(&self.both);
-            // First the guard, then the try: what becomes writable behind it is not forgotten.
+            // The guard comes before the attempt, so that readiness that arrives in between is not cleared.
             let mut guard = ready!(self.io.poll_writable(cx))?;
             match state.flush() {
                 Ok(Flushed::Full) => guard.clear(),
@@ -226,7 +225,7 @@ impl Shared {
         }
     }
 
-    /// Tells the sender what the receiver did for it: read answers, or made room to read ahead.
+    /// Wakes the senders if the receiver read acknowledgements, or made room to read ahead.
     fn pass_on(&self, state: &mut State) {
         if state.answered || state.starved || state.eof {
             (state.answered, state.starved) = (false, false);

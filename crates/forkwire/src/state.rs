@@ -1,4 +1,4 @@
-//! What the two halves of a channel share, under one lock: the link, and what was received ahead.
+//! The state that the two halves of a channel share under one lock: the link, and messages that were received ahead.
 
 mod incoming;
 mod outgoing;
@@ -19,18 +19,18 @@ use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
 
-/// What a message costs beyond its payload while it is kept, in bytes: many small ones must not be free.
+/// Bytes that a kept message counts beyond its payload, so that many small ones are bounded too.
 const OVERHEAD: usize = size_of::<Message>() + 16;
 
-/// How much may be received ahead.
+/// The limits of receiving ahead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ahead {
-    /// Of payloads, with an allowance for each message.
+    /// Bytes of payloads, and an allowance for each message.
     pub(crate) bytes: usize,
     pub(crate) handles: usize,
 }
 
-/// What ended the channel before its time.
+/// What ended the channel early.
 #[derive(Clone, Debug)]
 enum Fault {
     Wire(WireError),
@@ -45,7 +45,7 @@ pub(crate) struct State {
     /// Whether the wire is Node's.
     pub(crate) node: bool,
     pub(crate) format: Format,
-    /// Messages that were read because the sender, or the handles of one before them, needed it.
+    /// Messages that were read before the receiver asked, for the sender or for the handles of an earlier message.
     inbox: VecDeque<Message>,
     /// Bytes and handles in `inbox`, as `Ahead` counts them.
     held: usize,
@@ -54,10 +54,10 @@ pub(crate) struct State {
     pub(crate) finished: bool,
     /// The stream has ended.
     pub(crate) eof: bool,
-    /// Kept for whoever meets it; the receiver is told once.
+    /// Kept for every sender. The receiver gets it once.
     fault: Option<Fault>,
     told: bool,
-    /// Nobody takes messages any more.
+    /// There is no receiver any more.
     pub(crate) receiver_gone: bool,
     refused: Vec<(u64, RefuseReason)>,
     returns: Returns<os::Handle>,
@@ -96,12 +96,12 @@ impl State {
         }
     }
 
-    /// Whether the sender may read ahead: it must not pile up what nobody receives.
+    /// Whether a sender may read ahead. What nobody receives must not pile up.
     pub(crate) fn may_read_ahead(&self, most: Ahead) -> bool {
         !self.eof && self.held < most.bytes && self.held_handles < most.handles
     }
 
-    /// Reads once. Every event must have been taken before.
+    /// Reads once. All events must have been taken before.
     pub(crate) fn fill(&mut self) -> Filled {
         match self.link.fill() {
             Ok(Filled::End) => {
@@ -119,7 +119,7 @@ impl State {
         }
     }
 
-    /// What cannot go on is over for both sides.
+    /// Ends the channel for both sides.
     fn fail(&mut self, error: Error) {
         self.fault.get_or_insert(match error {
             Error::Wire(error) => Fault::Wire(error),
@@ -130,12 +130,12 @@ impl State {
         self.link.socket().shut_down();
     }
 
-    /// The fault, for a sender that can do nothing more.
+    /// The fault, for a sender.
     pub(crate) fn fault(&self) -> Option<Error> {
         self.fault.clone().map(Into::into)
     }
 
-    /// The fault, for the receiver: once, and behind everything that came before it.
+    /// The fault, for the receiver: once, after everything that came before it.
     pub(crate) fn tell_fault(&mut self) -> Option<Error> {
         let first = !std::mem::replace(&mut self.told, true);
         self.fault().filter(|_| first)
@@ -145,7 +145,7 @@ impl State {
         std::mem::take(&mut self.refused)
     }
 
-    /// Nobody will receive any more.
+    /// Records that the receiver is gone.
     pub(crate) fn drop_receiver(&mut self) {
         self.receiver_gone = true;
         self.inbox.clear();

@@ -58,7 +58,7 @@ async fn a_handle_arrives_usable_with_its_message() {
 }
 
 #[tokio::test]
-async fn closing_waits_until_every_handle_is_answered_for() {
+async fn closing_waits_until_every_handle_is_acknowledged() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let count = 2_000;
     let sender = tokio::spawn(async move {
@@ -135,7 +135,7 @@ async fn a_dead_peer_is_an_error_to_the_sender_and_the_end_to_the_receiver() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn bytes_that_are_no_frames_are_a_typed_error_with_the_place() {
+async fn malformed_data_is_an_error_with_its_position() {
     let (stream, mut other) = UnixStream::pair().unwrap();
     let mut channel = Channel::from_fd(stream.into()).unwrap();
     other.write_all(b"{\"not\":\"forkwire\"}\n").unwrap();

@@ -115,7 +115,7 @@ async fn arguments_variables_and_the_directory_arrive_as_they_were_given() {
 }
 
 #[tokio::test]
-async fn the_standard_streams_are_what_was_said() {
+async fn the_standard_streams_are_those_that_were_set() {
     let program =
         "process.stdin.on('data', (d) => process.stderr.write(d)).on('end', () => process.disconnect())";
     let mut command = node(program);
@@ -156,7 +156,7 @@ async fn the_output_of_a_child_is_collected_to_its_end_from_both_streams() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_process_is_told_with_its_code() {
+async fn waiting_for_a_process_returns_its_exit_code() {
     let mut child = node("process.on('message', (code) => process.exit(code))")
         .spawn()
         .unwrap();
@@ -187,7 +187,7 @@ async fn a_child_that_ends_before_it_takes_its_channel_ends_the_channel() {
 }
 
 #[tokio::test]
-async fn a_process_that_is_dropped_is_killed_if_that_was_said() {
+async fn a_dropped_process_is_killed_on_request() {
     let mut child = idler().kill_on_drop(true).spawn().unwrap();
     drop(child.process);
     assert_eq!(child.channel.recv::<()>().await.unwrap(), None);
@@ -244,7 +244,7 @@ async fn a_child_inherits_its_end_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_program_that_is_not_there_is_an_error() {
+async fn a_missing_program_is_an_error() {
     for program in ["/no/such/program", "no-such-program"] {
         let error = Command::new(program).spawn().unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::NotFound);
@@ -252,7 +252,7 @@ async fn a_program_that_is_not_there_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_program_is_an_error() {
+async fn a_file_that_is_not_a_program_is_an_error() {
     assert!(
         Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
             .spawn()
@@ -261,7 +261,7 @@ async fn a_file_that_is_no_program_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_child_that_is_killed_ends_the_channel_and_what_was_under_way_comes_back() {
+async fn killing_a_child_ends_the_channel_and_returns_the_unsent_message() {
     let Child {
         mut channel,
         mut process,

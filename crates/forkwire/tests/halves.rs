@@ -7,7 +7,7 @@ mod ends;
 use forkwire::{Channel, Format, Receiver, RefuseReason, Sender};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_tasks_use_them_at_the_same_time() {
+async fn two_tasks_use_the_halves_at_the_same_time() {
     let (a, b) = Channel::pair().unwrap();
     let count = 3_000;
     let text = "x".repeat(5_000);
@@ -76,7 +76,7 @@ async fn more_handles_than_the_window_pass_in_both_directions() {
 }
 
 #[tokio::test]
-async fn a_dropped_sender_closes_behind_what_it_queued() {
+async fn a_dropped_sender_ends_after_what_it_queued() {
     let (a, mut b) = Channel::pair().unwrap();
     let (mut sender, mut receiver) = a.into_split();
     while sender.try_send(&vec![0; 1_000]).is_ok() {}
@@ -92,7 +92,7 @@ async fn a_dropped_sender_closes_behind_what_it_queued() {
 }
 
 #[tokio::test]
-async fn without_a_receiver_handles_are_refused_and_messages_dropped() {
+async fn without_a_receiver_handles_are_refused_and_messages_discarded() {
     let (a, mut b) = Channel::pair().unwrap();
     let (mut sender, receiver) = a.into_split();
     drop(receiver);
@@ -108,7 +108,7 @@ async fn without_a_receiver_handles_are_refused_and_messages_dropped() {
 }
 
 #[tokio::test]
-async fn after_one_direction_is_closed_the_other_goes_on() {
+async fn closing_one_direction_leaves_the_other_open() {
     let (a, mut b) = Channel::pair().unwrap();
     let (sender, mut receiver) = a.into_split();
     sender.close().await.unwrap();
@@ -124,7 +124,7 @@ async fn after_one_direction_is_closed_the_other_goes_on() {
 }
 
 #[tokio::test]
-async fn refusals_are_told_to_the_sending_half() {
+async fn refusals_reach_the_sending_half() {
     let (a, mut b) = Channel::pair().unwrap();
     let (mut sender, mut receiver) = a.into_split();
     let file = std::fs::File::open("/dev/null").unwrap();
@@ -139,7 +139,7 @@ async fn refusals_are_told_to_the_sending_half() {
 
 /// More than is read ahead for a receiver: there is none any more.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_channel_that_closes_waits_for_no_handle_that_nobody_takes() {
+async fn closing_does_not_wait_for_handles_that_nobody_takes() {
     let (mut a, b) = Channel::pair().unwrap();
     let (mut sender, mut receiver) = b.into_split();
     let flood = tokio::spawn(async move {

@@ -65,7 +65,7 @@ async fn native_wire() {
 
 /// The child ends with an error, and not in a wait for ever.
 #[test]
-fn a_channel_that_is_none_is_an_error() {
+fn a_descriptor_that_is_not_a_channel_is_an_error() {
     let cases = [
         [("NODE_CHANNEL_FD", "")],
         [("NODE_CHANNEL_FD", "x")],
@@ -79,7 +79,7 @@ fn a_channel_that_is_none_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_has_no_place_on_nodes_wire_comes_back() {
+async fn what_nodes_wire_cannot_carry_comes_back() {
     let (a, b) = UnixStream::pair().unwrap();
     let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
     let mut b = Channel::from_fd_on_node_wire(b.into(), Format::Json).unwrap();
@@ -103,7 +103,7 @@ async fn what_has_no_place_on_nodes_wire_comes_back() {
 }
 
 #[tokio::test]
-async fn a_message_of_another_type_costs_itself_only() {
+async fn a_message_of_another_type_leaves_the_channel_open() {
     let (mut a, mut b) = Channel::pair().unwrap();
     a.send("text").await.unwrap();
     a.send(&7).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_message_of_another_type_costs_itself_only() {
 
 /// On Node's wire the second handle waits for the answer to the first: a peer that is gone will not give it.
 #[tokio::test]
-async fn a_peer_that_goes_without_an_answer_is_an_error() {
+async fn a_peer_that_goes_before_it_acknowledges_is_an_error() {
     let (a, b) = UnixStream::pair().unwrap();
     let mut a = Channel::from_fd_on_node_wire(a.into(), Format::Json).unwrap();
     let message = || Message::new(Format::Json, "1").with_handle(UnixStream::pair().unwrap().0);

@@ -132,7 +132,7 @@ fn socket_with(buffered: &[u8]) -> Handle {
 }
 
 #[tokio::test]
-async fn what_was_read_of_a_socket_goes_on_with_it() {
+async fn buffered_bytes_travel_with_their_socket() {
     let (mut a, mut b) = Channel::pair().unwrap();
     for format in [Format::Json, Format::Clone] {
         for read in [&[&b"GET \xff\0"[..]][..], &[b"", b"two", b""]] {
@@ -153,7 +153,7 @@ async fn what_was_read_of_a_socket_goes_on_with_it() {
 }
 
 #[tokio::test]
-async fn what_was_read_of_a_socket_comes_back_with_it() {
+async fn buffered_bytes_come_back_with_their_socket() {
     let (mut node, other) = ends::node_pair(Format::Json);
     let error = node
         .send_with("it", [socket_with(b"buffered")])
@@ -217,7 +217,7 @@ async fn a_value_that_has_no_json_is_an_error_and_the_channel_goes_on() {
 }
 
 #[tokio::test]
-async fn a_sink_gathers_and_a_stream_gives_all_in_order() {
+async fn a_stream_returns_in_order_what_a_sink_gathered() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let count = 20_000;
     let sender = tokio::spawn(async move {
@@ -252,7 +252,7 @@ async fn a_sink_is_not_ready_above_the_mark() {
 /// The error of the stream comes behind everything before it, once, and then the end.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_fault_is_told_once_and_behind_the_messages() {
+async fn a_fault_is_returned_once_after_the_messages() {
     use std::io::Write;
     let (stream, mut other) = UnixStream::pair().unwrap();
     let mut channel = Channel::from_fd_on_node_wire(stream.into(), Format::Clone).unwrap();

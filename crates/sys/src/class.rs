@@ -1,6 +1,6 @@
-//! What a handle is, on every system.
+//! The classes of handles, on every system.
 
-/// The protocol of a socket, as far as Node tells them apart.
+/// The protocol of a socket, as far as Node distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// A stream socket over IPv4 or IPv6.
@@ -14,7 +14,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// The short name used towards JavaScript.
+    /// The short name that JavaScript sees.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Tcp => "tcp",
@@ -30,7 +30,7 @@ impl Family {
     }
 }
 
-/// What a socket is.
+/// The class of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SocketClass {
     /// Its protocol.

@@ -5,12 +5,12 @@ use std::io::{self, IoSlice};
 /// Most handles in one [`HandleStream::send`]: Linux's `SCM_MAX_FD` (unix(7)); more give an error and send nothing.
 pub const MAX_HANDLES: usize = 253;
 
-/// What one [`HandleStream::recv`] brought.
+/// The result of one [`HandleStream::recv`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Received {
     /// Bytes read; 0 is the end of the stream.
     pub bytes: usize,
-    /// Handles were sent along that this process did not get, because it had no descriptors left (`MSG_CTRUNC`).
+    /// Whether this process lost some of the handles because it had no descriptors left (`MSG_CTRUNC`).
     pub cut: bool,
 }
 
@@ -18,31 +18,31 @@ pub struct Received {
 ///
 /// The contract, which one suite checks for every implementation:
 ///
-/// - Handles belong to the first byte of the `send` they were given to: they are received with a read that covers that
-///   byte, never later. One `recv` returns the handles of at most one `send`.
+/// - Handles belong to the first byte of their `send`: the read that returns this byte returns them as well. One `recv`
+///   returns the handles of at most one `send`.
 /// - A `send` that takes at least one byte has taken all its handles; one that fails has taken none.
 /// - `EINTR` is never returned.
-/// - Nothing blocks: what cannot be done now is [`io::ErrorKind::WouldBlock`].
-/// - A received handle is closed on exec from its first moment, where the system can do that.
+/// - No call blocks. A call that would have to wait fails with [`io::ErrorKind::WouldBlock`].
+/// - A received handle is close-on-exec from the start, where the system can do that.
 pub trait HandleStream {
-    /// What travels beside the bytes. Received ones are owned.
+    /// A handle that travels beside the bytes. The receiver owns it.
     type Handle;
 
     /// Writes some of `bytes`, and all of `handles` with them. Returns the number of bytes taken.
     ///
     /// # Errors
     /// `WouldBlock`; `InvalidInput` for handles without bytes or more than [`MAX_HANDLES`]; `BrokenPipe` when the peer is
-    /// gone; whatever the system says.
+    /// gone; or any error of the system.
     fn send(&self, bytes: &[IoSlice<'_>], handles: &[Self::Handle]) -> io::Result<usize>;
 
     /// Reads some bytes into `buffer` (which is not empty) and appends handles that came with them to `handles`.
     ///
     /// # Errors
-    /// `WouldBlock`; whatever the system says. A peer that vanished is the end of the stream, not an error.
+    /// `WouldBlock`; or any error of the system. A peer that vanished is the end of the stream, not an error.
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<Self::Handle>) -> io::Result<Received>;
 }
 
-/// The rule that every implementation checks first.
+/// Checks what every implementation requires.
 pub(crate) fn check_send(bytes: &[IoSlice<'_>], handles: usize) -> io::Result<()> {
     if handles == 0 {
         return Ok(());

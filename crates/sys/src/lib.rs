@@ -1,4 +1,4 @@
-//! The system calls of forkwire, and nothing else: byte streams that carry handles.
+//! The system calls of forkwire: byte streams that carry handles.
 //!
 //! [`HandleStream`] is what a channel needs of its transport: [`HandleStream::send`] and [`HandleStream::recv`], each one system
 //! call, with handles beside the bytes. Implementations:
@@ -7,10 +7,10 @@
 //! - `windows::Pipe`: one end of a named pipe, with handles duplicated into the peer's process (Windows);
 //! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
 //!
-//! [`os`] is the module of the system that this is built for. Both have the same names for what the crates above need:
-//! `Transport`, `Handle`, `Watch`, `classify`, and some more.
+//! [`os`] is the module of the target system. Both modules have the same names for what the crates above need:
+//! `Transport`, `Handle`, `Watch`, `classify` and some more.
 //!
-//! No frame is parsed here, and nothing of the protocol is known.
+//! This crate parses no frames, and knows nothing of the protocol.
 #![deny(missing_docs)]
 
 mod class;

@@ -9,15 +9,15 @@ use crate::handle_stream::{HandleStream, MAX_HANDLES, Received, check_send};
 /// How a [`Pipe`] misbehaves.
 #[derive(Clone, Copy, Debug)]
 pub struct Faults {
-    /// Bytes that a direction holds before `send` says `WouldBlock`. Default 65,536.
+    /// Bytes that a direction holds before `send` fails with `WouldBlock`. Default 65,536.
     pub capacity: usize,
-    /// Most bytes that one `send` takes. Default: no limit.
+    /// The most bytes that one `send` takes. Default: no limit.
     pub max_send: usize,
-    /// Most bytes that one `recv` gives. Default: no limit.
+    /// The most bytes that one `recv` returns. Default: no limit.
     pub max_recv: usize,
-    /// Most handles that one `recv` gives; the rest are dropped and reported as cut. Default [`MAX_HANDLES`].
+    /// The most handles that one `recv` returns. The rest are dropped and reported as cut. Default [`MAX_HANDLES`].
     pub max_handles: usize,
-    /// Every n-th call says `WouldBlock` although it could go on. Default 0: never.
+    /// Every n-th call fails with `WouldBlock` for no reason. Default 0: never.
     pub spurious_block: u32,
 }
 
@@ -33,7 +33,7 @@ impl Default for Faults {
     }
 }
 
-/// One write as it lies in the stream: handles belong to its first byte.
+/// One write in the stream. Its handles belong to its first byte.
 #[derive(Debug)]
 struct Segment<H> {
     bytes: VecDeque<u8>,
@@ -133,7 +133,7 @@ impl<H: Clone> HandleStream for Pipe<H> {
         }
         let mut received = Received { bytes: 0, cut: false };
         let most = buffer.len().min(self.faults.max_recv);
-        // Like a Unix stream socket: a read goes over segments, and stops after one that carried handles.
+        // Like a Unix stream socket, a read continues across segments and stops after one with handles.
         while received.bytes < most {
             let Some(segment) = direction.segments.front_mut() else {
                 break;
@@ -170,7 +170,7 @@ impl<H> Drop for Pipe<H> {
         lock(&self.outgoing).closed = true;
         let mut incoming = lock(&self.incoming);
         incoming.closed = true;
-        // What nobody will read is closed now, as the system does with descriptors in flight.
+        // As the system does with descriptors in flight, handles that nobody will read are closed now.
         incoming.segments.clear();
     }
 }

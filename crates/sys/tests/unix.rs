@@ -25,7 +25,7 @@ fn is_close_on_exec(fd: &impl AsRawFd) -> bool {
 }
 
 #[test]
-fn every_descriptor_is_closed_on_exec_from_birth() {
+fn every_descriptor_is_close_on_exec_from_the_start() {
     let (a, b) = Socket::pair().unwrap();
     assert!(is_close_on_exec(&a) && is_close_on_exec(&b));
     let file = std::fs::File::open("/dev/null").unwrap();
@@ -38,14 +38,14 @@ fn every_descriptor_is_closed_on_exec_from_birth() {
 }
 
 #[test]
-fn a_descriptor_that_is_not_open_is_an_error_not_a_crash() {
+fn a_closed_descriptor_is_an_error() {
     for fd in [-1, -7, 1_000_000] {
         assert!(duplicate(fd).is_err());
     }
 }
 
 #[test]
-fn sockets_are_told_apart() {
+fn sockets_are_classified() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let udp4 = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -92,7 +92,7 @@ fn shutting_down_ends_the_stream_although_a_copy_is_open() {
 }
 
 #[test]
-fn waiting_for_room_ends_with_the_time_or_with_room() {
+fn waiting_for_room_ends_with_room_or_the_timeout() {
     let (a, b) = Socket::pair().unwrap();
     while a.send(&[IoSlice::new(&[0; 4096])], &[]).is_ok() {}
     assert!(!a.wait(true, true, Duration::from_millis(1)).unwrap());

@@ -1,7 +1,7 @@
 //! The envelope that the npm package puts around a message with an array of handles, or with a socket that was read
-//! before, on the native wire: `{cmd: 'NODE_HANDLES', at, of, early, msg}`, where `at` are the places in an array of `of`
-//! things of those that travel, and `early` what was read of each (`docs/protocol.md`). Here the handles are a list
-//! without gaps, so `at` and `of` do not count.
+//! before, on the native wire: `{cmd: 'NODE_HANDLES', at, of, early, msg}`, where `at` are the places of the handles in
+//! an array of length `of`, and `early` is what was read from each (`docs/protocol.md`). In Rust the handles are a list
+//! without gaps, so that `at` and `of` have no meaning here.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,15 @@ use crate::value_error::ValueError;
 
 const COMMAND: &str = "NODE_HANDLES";
 
-/// What was in an envelope.
+/// The contents of an envelope.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Contents {
     pub(crate) payload: Vec<u8>,
-    /// For each handle, what its sender had read from it. Empty: nothing of any.
+    /// What the sender had read from each handle. Empty if it had read nothing from any.
     pub(crate) buffered: Vec<Vec<u8>>,
 }
 
-/// Puts a message into the envelope that says what was read of its handles. `Ok(None)`: nothing was, of any.
+/// Puts a message into an envelope with what was read from its handles. `Ok(None)` if nothing was read from any.
 pub(crate) fn wrap_several(
     format: Format,
     payload: &[u8],
@@ -32,7 +32,7 @@ pub(crate) fn wrap_several(
     if handles.iter().all(|handle| handle.buffered().is_empty()) {
         return Ok(None);
     }
-    // One by itself is no array in Node.
+    // In Node, a single handle is not an array.
     let of = if handles.len() == 1 { 0 } else { handles.len() };
     let at: Vec<usize> = (0..handles.len()).collect();
     let buffered: Vec<String> = handles.iter().map(|handle| text_of(handle.buffered())).collect();
@@ -57,7 +57,8 @@ pub(crate) fn wrap_several(
     Ok(Some(encode(&document)?))
 }
 
-/// The message of a handle group of the native wire, out of its envelope if it has one. `None`: an envelope without a message.
+/// Takes the message of a handle group of the native wire out of its envelope, if it has one. `None` if the envelope has no
+/// message.
 pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Contents)> {
     let buffered = Vec::new();
     if !is_internal(meta.format, &payload) {
@@ -78,7 +79,7 @@ pub(crate) fn open_several(meta: Meta, payload: Vec<u8>) -> Option<(Meta, Conten
 }
 
 enum Inside {
-    /// It is no such envelope.
+    /// It is not such an envelope.
     Other,
     Nothing,
     Message(Contents),
@@ -109,12 +110,12 @@ fn open_json(payload: &[u8]) -> Inside {
     })
 }
 
-/// A text that has a character for each byte.
+/// A text with one character for each byte.
 fn text_of(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// The bytes of a text that has a character for each.
+/// The bytes of a text with one character for each.
 fn bytes_of(text: &str) -> Vec<u8> {
     text.chars()
         .map(|byte| u8::try_from(byte).unwrap_or(b'?'))
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_message_comes_out_and_others_stay_as_they_are() {
+    fn an_envelope_returns_its_message_and_others_are_left_alone() {
         for format in [Format::Json, Format::Clone] {
             let inside = json!({"a": [1, "NODE_HANDLES"]});
             let envelope = json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1, "msg": inside});
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn an_envelope_without_a_message_is_none() {
+    fn an_envelope_without_a_message_is_refused() {
         for format in [Format::Json, Format::Clone] {
             let payload = bytes(format, &json!({"cmd": "NODE_HANDLES", "at": [0], "of": 1}));
             assert!(open_several(Meta::new(format), payload).is_none());
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_read_of_a_socket_comes_out_too() {
+    fn an_envelope_returns_buffered_bytes() {
         let envelope =
             json!({"cmd": "NODE_HANDLES", "at": [0, 1], "of": 2, "early": ["a\u{ff}\0", ""], "msg": 1});
         for format in [Format::Json, Format::Clone] {

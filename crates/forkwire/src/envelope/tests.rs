@@ -10,7 +10,7 @@ fn bytes(format: Format, message: &serde_json::Value) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_put_in_comes_out() {
+fn an_envelope_returns_its_message() {
     let handle = os::Handle::from(TcpListener::bind("127.0.0.1:0").unwrap());
     let message = serde_json::json!({"a": [1, "}"], "cmd": "NODE_X"});
     for format in [Format::Json, Format::Clone] {

@@ -1,4 +1,4 @@
-//! From and to the sockets of `std` and tokio.
+//! Conversions from and to the sockets of `std` and tokio.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use super::unix as system;
 use super::windows as system;
 use super::{Handle, HandleError};
 
-/// A connected stream, or one that Node calls bound and that is not connected yet.
+/// A connected stream, or one that is bound and not connected yet.
 fn is_tcp_stream(class: SocketClass) -> bool {
     class.family == Family::Tcp && !class.listening
 }
@@ -56,7 +56,7 @@ macro_rules! sockets {
             }
         }
 
-        /// To be called within a tokio runtime with I/O enabled.
+        /// Call it within a tokio runtime with I/O enabled.
         impl TryFrom<Handle> for $tokio {
             type Error = io::Error;
 

@@ -16,7 +16,7 @@ pub(super) fn socket<T: From<OwnedSocket>>(handle: Handle) -> Result<T, Handle> 
 }
 
 impl Handle {
-    /// The socket, to look at. `None`: it is none.
+    /// The socket. `None` if the handle is not one.
     pub fn as_socket(&self) -> Option<BorrowedSocket<'_>> {
         match &self.fd {
             os::Handle::Socket(socket) => Some(socket.as_socket()),

@@ -1,4 +1,4 @@
-//! Both wires go over a Unix socket as they are.
+//! On a Unix socket, both wires need no framing of their own.
 
 use std::io::{self, IoSlice};
 
@@ -11,7 +11,7 @@ use crate::error::Error;
 /// A short read means an empty socket.
 pub(super) const MORE: bool = false;
 
-/// Nothing is added to the bytes.
+/// Adds nothing to the bytes.
 #[derive(Debug)]
 pub(super) struct Framing;
 

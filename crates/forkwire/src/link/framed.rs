@@ -1,4 +1,4 @@
-//! How the wires go over a named pipe: the native one in segments of the transport, Node's own in libuv's frames.
+//! The wires on a named pipe: the native one in segments of the transport, and Node's own in libuv's frames.
 
 use std::io::{self, IoSlice};
 
@@ -9,10 +9,10 @@ use forkwire_sys::{Family, HandleStream, Received};
 
 use crate::error::Error;
 
-/// Each read ends with a frame, however much there is.
+/// A read ends with its frame, even if there is more.
 pub(super) const MORE: bool = true;
 
-/// Most bytes of one frame: they are copied.
+/// The most bytes of one frame, because they are copied.
 const MAX_FRAME: usize = 256 * 1024;
 
 #[derive(Debug)]
@@ -23,11 +23,11 @@ pub(super) enum Framing {
     Frames(Frames),
 }
 
-/// What was read of libuv's frames.
+/// The state of reading libuv's frames.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     decoder: Decoder,
-    /// What came with the next byte.
+    /// The handle that arrived with the next byte.
     arrived: Option<Handle>,
     cut: bool,
 }
@@ -91,7 +91,7 @@ impl Framing {
 }
 
 fn malformed(position: u64) -> Error {
-    let what = "the bytes in the pipe are no segment of this transport";
+    let what = "received a malformed segment from the pipe peer";
     WireError::Malformed { what, position }.into()
 }
 
@@ -108,7 +108,7 @@ fn send(transport: &Transport, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -
     if transport.unfinished()? > 0 {
         return Err(io::ErrorKind::WouldBlock.into());
     }
-    // A socket that cannot be duplicated stays away: the peer says so (NODE_HANDLE_NACK), and the channel goes on.
+    // A socket that cannot be duplicated is missing: the peer answers with NODE_HANDLE_NACK, and the channel goes on.
     let transfer = socket.and_then(|socket| export(transport, socket).ok());
     let mut written = Vec::with_capacity(taken + 16 + TRANSFER_LEN);
     frame(
@@ -138,8 +138,8 @@ fn export(transport: &Transport, socket: &Handle) -> io::Result<Transfer> {
 }
 
 impl Frames {
-    /// Reads to the end of a frame at most, and no further than `buffer` has room: what is not read waits in the pipe,
-    /// where whoever waits for it looks.
+    /// Reads at most to the end of a frame, and no more than fits into `buffer`. The rest stays in the pipe, where waiting for
+    /// the pipe finds it.
     fn recv(
         &mut self,
         transport: &Transport,
@@ -168,7 +168,7 @@ impl Frames {
         }
     }
 
-    /// Reads on in what precedes the data. False: the stream has ended.
+    /// Reads the head of a frame as far as it has come. Returns false if the stream has ended.
     fn read_head(&mut self, transport: &Transport, missing: usize) -> Result<bool, Error> {
         let mut head = [0; TRANSFER_LEN];
         let bytes = transport.read_raw(&mut head[..missing])?;

@@ -1,4 +1,4 @@
-//! The receiving half: what becomes of what the wire tells.
+//! The receiving half: handling the events of the wire.
 
 use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason};
 use forkwire_sys::os;
@@ -11,7 +11,7 @@ use crate::handle::Handle;
 use crate::link::Arrived;
 use crate::message::Message;
 
-/// What an event came to.
+/// The result of an event.
 enum Pulled<R> {
     Taken(R),
     /// What is in the inbox now: a message with handles, unless it was refused, or several messages.
@@ -20,8 +20,8 @@ enum Pulled<R> {
 }
 
 impl State {
-    /// Gives the next message to `take`, which may leave it (`None`) and is given the one behind it then. `None`:
-    /// more must be read first, or the channel has ended.
+    /// Passes messages to `take` until it takes one; those for which it returns `None` are dropped. `None` if more must be
+    /// read first, or the channel has ended.
     pub(crate) fn pull<R>(
         &mut self,
         take: &mut impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
@@ -39,14 +39,14 @@ impl State {
             }
             match self.pull_event(take)? {
                 Pulled::Taken(taken) => return Some(taken),
-                // The answers of one read go out together, and at once: on Node's wire the peer waits for them.
+                // The acknowledgements of one read leave together, and at once: on Node's wire the peer waits for them.
                 Pulled::Kept => self.stash(),
                 Pulled::Other => {}
             }
         }
     }
 
-    /// The next event; straight to `take` if it is a message without handles. `None`: there is none.
+    /// Handles the next event. A message without handles goes straight to `take`. `None` if there is no event.
     fn pull_event<R>(
         &mut self,
         take: &mut impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
@@ -98,7 +98,7 @@ impl State {
                 self.take_group(number, meta, payload, handles);
                 return Some(Pulled::Kept);
             }
-            // Its reader finds out by itself: these bytes are no json.
+            // Decoding it fails, because these bytes are not JSON.
             Event::Unreadable { meta, payload, .. } => {
                 let taken = take(meta, Payload::Owned(payload), Vec::new());
                 return Some(taken.map_or(Pulled::Other, Pulled::Taken));
@@ -117,7 +117,7 @@ impl State {
         Some(Pulled::Other)
     }
 
-    /// Takes every event: so that there is room to read, and acknowledgements are seen.
+    /// Takes all events, so that there is room to read, and acknowledgements are seen.
     pub(crate) fn stash(&mut self) {
         let mut kept = Vec::new();
         loop {
@@ -137,7 +137,7 @@ impl State {
                 break;
             }
         }
-        // As they fit; a peer that is gone does not need them.
+        // As many as the socket takes. A peer that is gone does not need them.
         let _ = self.flush();
     }
 
@@ -181,10 +181,10 @@ impl State {
         }
     }
 
-    /// The answer to a question that the channel itself answers.
+    /// Queues the answer to a question that the channel answers itself.
     fn queue_internal(&mut self, format: Format, payload: &[u8]) {
         let meta = Meta::new(format).with_internal(true);
-        // A channel that is closed for sending has nobody who asks.
+        // It fails if this end is closed for sending, and then nobody waits for the answer.
         let _ = self.link.push_borrowed(meta, &[payload]);
     }
 }

@@ -1,4 +1,4 @@
-//! The sending half: what is put on the wire.
+//! The sending half: putting messages on the wire.
 
 use std::borrow::Cow;
 use std::io;
@@ -17,7 +17,7 @@ use crate::message::Message;
 /// kernel.
 const COPIED: usize = 4 * 1024;
 
-/// A message on its way out. Its payload stays with the caller, who may use the memory again.
+/// A message to send. Its payload stays with the caller, who may use the memory again.
 #[derive(Debug)]
 pub(crate) struct Outgoing<B> {
     meta: Meta,
@@ -55,16 +55,16 @@ impl<B: AsRef<[u8]> + Into<Bytes>> Outgoing<B> {
     }
 }
 
-/// What is known of a message that was queued.
+/// A message that was queued.
 #[derive(Debug)]
 pub(crate) struct Queued {
     /// Its number among this channel's messages, from 1.
     number: u64,
-    /// What its handles are.
+    /// The descriptions of its handles.
     labels: Vec<Label>,
 }
 
-/// A handle's description without the handle: what it is, and what had been read from it.
+/// A handle's description without the handle, and the bytes that were read from it.
 type Label = (HandleInfo, Vec<u8>);
 
 impl State {
@@ -131,7 +131,7 @@ impl State {
         state.settled() + state.unsettled() as u64
     }
 
-    /// As [`State::queue`], for a message about which there is nothing to find out. False: it is not one.
+    /// Queues a message that needs no envelope and no translation. Returns false, with nothing queued, if it does.
     #[cfg(feature = "stream")]
     pub(crate) fn push_plain(&mut self, message: &Message) -> bool {
         if self.node || !message.handles.is_empty() || self.fault.is_some() || self.link.is_broken() {
@@ -146,7 +146,7 @@ impl State {
         connection.push(message.meta, payload.len(), fill).is_ok()
     }
 
-    /// The peer is gone: gives back the handles of a message, if it did not leave whole and they are all here.
+    /// Gives the handles of a message back after the peer has gone. `None` if the message has left, or its handles have.
     pub(crate) fn unqueue(&mut self, queued: Queued) -> Option<Vec<Handle>> {
         let Queued { number, labels } = queued;
         if self.link.settled() >= number {
@@ -169,7 +169,7 @@ impl State {
         self.link.unsettled().saturating_sub(self.returned)
     }
 
-    /// The bytes that stand for a message, or why it cannot be sent on this wire.
+    /// The bytes of a message on this wire, or why it cannot be sent there.
     fn on_the_wire<'a>(
         &self,
         meta: Meta,

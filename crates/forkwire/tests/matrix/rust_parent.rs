@@ -49,7 +49,7 @@ async fn of_node_with_the_package() {
 }
 
 #[tokio::test]
-async fn a_package_that_is_not_there_is_an_error_if_it_was_asked_for() {
+async fn a_missing_package_is_an_error_if_it_was_named() {
     let directory = std::env::temp_dir();
     let mut command = Command::node(script("matrix/child.cjs"));
     command.package(&directory);

@@ -1,8 +1,7 @@
-//! Memory that the allocator keeps although nobody uses it.
+//! Returning unused memory to the system.
 
-/// Gives freed memory back to the system, where the allocator would keep it: glibc keeps what was freed below
-/// something that is still in use. It takes milliseconds for a hundred megabytes. Elsewhere it does nothing.
-/// (`malloc_trim(3)`)
+/// Returns freed memory to the system. glibc would keep what lies below memory that is still in use. This takes
+/// milliseconds for a hundred megabytes (`malloc_trim(3)`). With other C libraries it does nothing.
 pub fn give_back_freed_memory() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     {

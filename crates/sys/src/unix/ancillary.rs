@@ -1,5 +1,5 @@
-//! recvmsg(2) with descriptors. nix's own drops the descriptors that did arrive when some were cut (`MSG_CTRUNC`),
-//! which would leak them; so the call is made here.
+//! recvmsg(2) with descriptors. When some were cut (`MSG_CTRUNC`), nix's own function does not return those that did arrive,
+//! which leaks them.
 
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -17,7 +17,7 @@ const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
 #[cfg(not(target_os = "linux"))]
 const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
 
-/// One recvmsg(2). Descriptors that came are appended to `handles`, also when others were cut.
+/// Makes one recvmsg(2). Descriptors that arrived are appended to `handles`, even if others were cut.
 pub(super) fn recvmsg(
     fd: BorrowedFd<'_>,
     buffer: &mut [u8],
@@ -67,7 +67,7 @@ fn take_descriptors(header: &libc::msghdr, handles: &mut Vec<OwnedFd>) {
                 let raw = unsafe { place.cast::<RawFd>().read_unaligned() };
                 // SAFETY: the kernel has just installed this descriptor for us; nobody else knows it.
                 let handle = unsafe { OwnedFd::from_raw_fd(raw) };
-                // Where recvmsg cannot do it: as early as possible. It fails only for descriptors that are not open.
+                // Where recvmsg cannot do it, this is as early as possible. It fails only for closed descriptors.
                 #[cfg(not(target_os = "linux"))]
                 let _ = super::descriptor::set_cloexec(std::os::fd::AsFd::as_fd(&handle));
                 handles.push(handle);
@@ -78,7 +78,7 @@ fn take_descriptors(header: &libc::msghdr, handles: &mut Vec<OwnedFd>) {
     }
 }
 
-/// Makes writing to a dead peer an error instead of a signal, where there is no flag for it in sendmsg(2).
+/// Makes a write to a dead peer fail instead of raising a signal, on systems whose sendmsg(2) has no flag for that.
 #[cfg(any(target_os = "macos", target_os = "ios"))]
 pub(super) fn no_sigpipe(fd: BorrowedFd<'_>) -> io::Result<()> {
     let on: libc::c_int = 1;

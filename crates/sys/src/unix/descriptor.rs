@@ -1,4 +1,4 @@
-//! File descriptors: taking over, duplicating, telling what they are.
+//! File descriptors: taking them over, duplicating and classifying them.
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
@@ -10,7 +10,7 @@ use nix::sys::socket::{
 
 use crate::class::{Family, SocketClass};
 
-/// Tells what socket `fd` is. `None`: no socket, or one that Node has no object for.
+/// Classifies a socket. `None` if `fd` is not a socket, or one for which Node has no object.
 pub fn classify(fd: &impl AsFd) -> Option<SocketClass> {
     let fd = fd.as_fd();
     let kind = getsockopt(&fd, sockopt::SockType).ok()?;
@@ -44,7 +44,7 @@ pub unsafe fn adopt(fd: RawFd) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// A duplicate of an open descriptor that belongs to somebody else; closed on exec from birth.
+/// Duplicates an open descriptor that has another owner. The duplicate is close-on-exec from the start.
 ///
 /// # Errors
 /// `EBADF` if it is not open, `EMFILE` if this process has no descriptors left.
@@ -54,7 +54,7 @@ pub fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
 
-/// Makes a descriptor close on exec.
+/// Makes a descriptor close-on-exec.
 ///
 /// # Errors
 /// What fcntl(2) says.

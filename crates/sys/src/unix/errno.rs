@@ -5,7 +5,7 @@ use std::io;
 /// The error number of a peer that is gone.
 pub const EPIPE: i32 = libc::EPIPE;
 
-/// The number that goes with the name in Node, without its sign: the same.
+/// The number that Node has for an errno value, without its sign. On Unix it is the same.
 pub fn errno_number(errno: i32) -> i32 {
     errno.saturating_abs()
 }
@@ -17,7 +17,7 @@ pub fn error_name(error: &io::Error) -> &'static str {
 
 /// The symbolic name of an errno value, such as `EPIPE`.
 pub fn errno_name(errno: i32) -> &'static str {
-    // nix has the names, but only behind Debug; the few that these calls can give are listed here.
+    // nix has the names only in its Debug output. These are the ones that the calls here can return.
     match errno {
         libc::EPIPE => "EPIPE",
         libc::ECONNRESET => "ECONNRESET",

@@ -1,4 +1,4 @@
-//! What a parent leaves for a program: a descriptor, and environment variables that name it. Both sides.
+//! Both sides of inheritance: a descriptor, and environment variables that name it.
 
 use std::ffi::OsStr;
 use std::io;
@@ -73,11 +73,11 @@ fn check_inherited(fd: RawFd) -> io::Result<()> {
     Ok(())
 }
 
-/// A descriptor that a command's program inherits, for as long as it is lent.
+/// A command whose program can inherit a descriptor.
 #[derive(Debug)]
 pub struct InheritedFd(Arc<AtomicI32>);
 
-/// While it lives, the command's next program inherits the descriptor.
+/// While this lives, the program that the command starts inherits the descriptor.
 #[derive(Debug)]
 pub struct InheritGuard<'a> {
     inherited: &'a InheritedFd,
@@ -88,7 +88,7 @@ pub struct InheritGuard<'a> {
 const NONE: RawFd = -1;
 
 impl InheritedFd {
-    /// Prepares a command. The descriptors of all other programs that this process starts stay closed on exec.
+    /// Prepares a command. For all other programs that this process starts, the descriptor stays close-on-exec.
     pub fn new(command: &mut Command) -> Self {
         let place = Arc::new(AtomicI32::new(NONE));
         let inherit = {
@@ -104,7 +104,7 @@ impl InheritedFd {
         Self(place)
     }
 
-    /// The program that the command starts next has `fd` open under the same number.
+    /// The program that the command starts next inherits `fd`, with the same number.
     pub fn lend<'a>(&'a self, fd: BorrowedFd<'a>) -> InheritGuard<'a> {
         self.0.store(fd.as_raw_fd(), Ordering::Relaxed);
         InheritGuard {
@@ -127,8 +127,8 @@ fn keep_on_exec(fd: RawFd) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes variables from the environment of this process, if nobody can be looking at it: if this is its only thread.
-/// Says whether it was done. Where the number of threads cannot be known (systems without `/proc`), it is not.
+/// Removes variables from the environment of this process, if this is its only thread, and returns whether it did. On systems
+/// without `/proc` the number of threads is unknown, and nothing is removed.
 pub fn remove_variables(names: &[impl AsRef<OsStr>]) -> bool {
     let alone = std::fs::read_dir("/proc/self/task").is_ok_and(|threads| threads.count() == 1);
     if alone {

@@ -18,11 +18,11 @@ pub use socket::{Socket, is_passing_shortage};
 #[cfg(feature = "tokio")]
 pub use watch::{Ready, Watch};
 
-/// What a channel's bytes and handles go over.
+/// The transport of a channel's bytes and handles.
 pub type Transport = Socket;
 
-/// An end of a channel, of which a transport can be made.
+/// An end of a channel, before it becomes a transport.
 pub type ChannelEnd = std::os::fd::OwnedFd;
 
-/// What travels beside the bytes.
+/// A handle that travels beside the bytes.
 pub type Handle = std::os::fd::OwnedFd;

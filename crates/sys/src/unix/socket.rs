@@ -16,44 +16,44 @@ use crate::unix::ancillary;
 use crate::unix::descriptor::set_cloexec;
 use crate::unix::write_error::{Verdict, verdict};
 
-/// Bytes that each direction of a pair may hold in the kernel, as asked for with `SO_SNDBUF` (socket(7): Linux doubles
-/// it for its own book-keeping, and caps it at `net.core.wmem_max`). Measured: with the default of 212,992 a writer of
-/// large messages sleeps and wakes for each quarter of it, which halves the bandwidth.
+/// Bytes that each direction of a pair may hold in the kernel, as requested by `SO_SNDBUF`. Linux doubles the number for its
+/// own bookkeeping, and caps it at `net.core.wmem_max` (socket(7)). With the default of 212,992, a writer of large messages
+/// was measured to sleep and wake for each quarter of it, which halves the bandwidth.
 const SEND_BUFFER: usize = 1024 * 1024;
 
-/// A connected stream socket of the Unix domain. Every call is non-blocking, whatever the descriptor's own flag says:
-/// the other end may be shared with a process that wants it otherwise.
+/// A connected stream socket of the Unix domain. Every call is non-blocking, whatever the descriptor's own flag: a process
+/// that shares the descriptor may need it to be blocking.
 #[derive(Debug)]
 pub struct Socket {
     fd: OwnedFd,
 }
 
 impl Socket {
-    /// Two connected sockets, both closed on exec.
+    /// Creates two connected sockets, both close-on-exec.
     ///
     /// # Errors
     /// What socketpair(2) says: no descriptors left (`EMFILE`, `ENFILE`), no memory.
     pub fn pair() -> io::Result<(Self, Self)> {
         #[cfg(target_os = "linux")]
         let flags = SockFlag::SOCK_CLOEXEC;
-        // macOS has no flag for it: between the calls a process started by another thread could inherit the pair.
+        // macOS has no flag for it. A program that another thread starts between the calls could inherit the pair.
         #[cfg(not(target_os = "linux"))]
         let flags = SockFlag::empty();
         let (a, b) = socketpair(AddressFamily::Unix, SockType::Stream, None, flags)?;
         for fd in [&a, &b] {
-            // A wish: the system caps it, and the channel works with any size.
+            // Best effort: the system caps the size, and the channel works with any.
             let _ = setsockopt(fd, sockopt::SndBuf, &SEND_BUFFER);
-            // macOS gives 8 KiB to each, and compares with both.
+            // macOS has 8 KiB for each direction, and checks both buffers.
             #[cfg(not(target_os = "linux"))]
             let _ = setsockopt(fd, sockopt::RcvBuf, &SEND_BUFFER);
         }
         Ok((Self::from_fd(a)?, Self::from_fd(b)?))
     }
 
-    /// Takes over a connected Unix stream socket, and makes it close on exec.
+    /// Takes over a connected Unix stream socket, and makes it close-on-exec.
     ///
     /// # Errors
-    /// What fcntl(2) or setsockopt(2) say.
+    /// Those of fcntl(2) and setsockopt(2).
     pub fn from_fd(fd: OwnedFd) -> io::Result<Self> {
         set_cloexec(fd.as_fd())?;
         #[cfg(any(target_os = "macos", target_os = "ios"))]
@@ -61,16 +61,16 @@ impl Socket {
         Ok(Self { fd })
     }
 
-    /// The same, under the name that it has on every system.
+    /// [`Socket::from_fd`], under the name that it has on every system.
     ///
     /// # Errors
-    /// As [`Socket::from_fd`].
+    /// Those of [`Socket::from_fd`].
     pub fn from_end(end: OwnedFd) -> io::Result<Self> {
         Self::from_fd(end)
     }
 
-    /// Ends both directions at once, for every process that shares this socket. Queued bytes can still be read by the
-    /// peer (unix(7)). A socket that is shut down already is no error.
+    /// Ends both directions, for every process that shares this socket. The peer can still read queued bytes (unix(7)). It
+    /// is not an error if the socket is shut down already.
     pub fn shut_down(&self) {
         // The only failure is ENOTCONN: the peer is gone, and there is nothing left to end.
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Both);
@@ -81,11 +81,11 @@ impl Socket {
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Write);
     }
 
-    /// Blocks until the socket can be read (if `read`) or written (if `write`), or has failed, at most `timeout`. False:
-    /// the time is over.
+    /// Blocks for at most `timeout`, until the socket can be read (if `read`) or written (if `write`), or has failed. Returns
+    /// false if the time is over.
     ///
     /// # Errors
-    /// What poll(2) says, except `EINTR`, which counts as "try again".
+    /// Those of poll(2), except for `EINTR`, which returns true.
     pub fn wait(&self, read: bool, write: bool, timeout: Duration) -> io::Result<bool> {
         let timeout = PollTimeout::try_from(timeout).unwrap_or(PollTimeout::MAX);
         let mut flags = PollFlags::empty();
@@ -99,7 +99,7 @@ impl Socket {
         }
     }
 
-    /// Bytes that were taken and that the system does not have yet: none, it takes them at once.
+    /// Bytes that were accepted and that the system does not have yet. On Unix there are none.
     ///
     /// # Errors
     /// Never.
@@ -109,10 +109,10 @@ impl Socket {
         Ok(0)
     }
 
-    /// Who is at the other end: on Unix it does not matter.
+    /// Names the process at the other end. On Unix this has no effect.
     pub fn set_peer(&self, _process: u32) {}
 
-    /// Whether the peer could be given `handle`: on Unix any peer can be given any.
+    /// Whether `handle` can be sent to the peer. On Unix, any handle can.
     ///
     /// # Errors
     /// Never.
@@ -122,7 +122,7 @@ impl Socket {
         Ok(())
     }
 
-    /// Whether the peer has closed its end, or both directions are shut down. Bytes may be left to read.
+    /// Whether the peer has closed its end, or both directions are shut down. There may still be bytes to read.
     pub fn is_hung_up(&self) -> bool {
         let mut fds = [PollFd::new(self.fd.as_fd(), PollFlags::POLLHUP)];
         let asked = poll(&mut fds, PollTimeout::ZERO);
@@ -131,8 +131,8 @@ impl Socket {
 }
 
 /// Whether a failed [`HandleStream::send`] of handles may succeed later: too many descriptors of this user are in flight
-/// (`ETOOMANYREFS`), or the kernel has no memory for one more message. Nothing becomes writable when that changes; try
-/// again after a while.
+/// (`ETOOMANYREFS`), or the kernel has no memory for one more message. The socket does not become writable when
+/// that changes: try again after a while.
 pub fn is_passing_shortage(error: &io::Error) -> bool {
     matches!(
         error.raw_os_error().map(Errno::from_raw),
@@ -140,7 +140,7 @@ pub fn is_passing_shortage(error: &io::Error) -> bool {
     )
 }
 
-/// Makes `call` until it succeeds or fails for a reason.
+/// Repeats `call` until it succeeds or fails for good.
 fn write(handles: bool, mut call: impl FnMut() -> nix::Result<usize>) -> io::Result<usize> {
     loop {
         let errno = match call() {
@@ -166,7 +166,7 @@ impl HandleStream for Socket {
         let flags = MsgFlags::MSG_DONTWAIT;
         let fd = self.fd.as_raw_fd();
         if let ([bytes], []) = (bytes, handles) {
-            // The usual case, for which the kernel has less to look at.
+            // The common case, with less for the kernel to examine.
             return write(false, || send(fd, bytes, flags));
         }
         let raw: Vec<RawFd> = handles.iter().map(AsRawFd::as_raw_fd).collect();
@@ -179,7 +179,7 @@ impl HandleStream for Socket {
         loop {
             match ancillary::recvmsg(self.fd.as_fd(), buffer, handles) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // The peer closed its end with bytes of ours unread; all of its own were read before this is said.
+                // The peer closed its end with unread bytes of ours. All of its own bytes were read before this.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
                     return Ok(Received { bytes: 0, cut: false });
                 }

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use super::Socket;
 
-/// A socket that tasks wait for. The reactor remembers what it is ready for, until somebody says that it is not.
+/// A socket that tasks wait for. The reactor remembers what it is ready for until that is cleared.
 #[derive(Debug)]
 pub struct Watch(AsyncFd<Arc<Socket>>);
 
@@ -36,7 +36,7 @@ impl Watch {
             // SAFETY: a Socket owns its descriptor for all of its life and never replaces it, and the Arc keeps it alive.
             unsafe { AsyncFd::register(socket) }
         };
-        // Whether a runtime has I/O enabled cannot be asked. Nothing was registered if it has not.
+        // tokio has no way to find out whether a runtime has I/O enabled. It panics before anything is registered.
         match catch_unwind(AssertUnwindSafe(register)) {
             Ok(watched) => Ok(Self(watched?)),
             Err(_) => Err(io::Error::other(
@@ -50,26 +50,26 @@ impl Watch {
         self.0.get_ref()
     }
 
-    /// Ready when there may be something to read. It remembers the last task that asked.
+    /// Ready when there may be something to read. Only the last task that polled is woken.
     ///
     /// # Errors
-    /// The runtime is ending.
+    /// The runtime is shutting down.
     pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
         self.0.poll_read_ready(cx).map_ok(Ready)
     }
 
-    /// Ready when there may be room to write. It remembers the last task that asked.
+    /// Ready when there may be room to write. Only the last task that polled is woken.
     ///
     /// # Errors
-    /// The runtime is ending.
+    /// The runtime is shutting down.
     pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
         self.0.poll_write_ready(cx).map_ok(Ready)
     }
 
-    /// Waits for either; for ever if for neither.
+    /// Waits for either of them, and forever for neither.
     ///
     /// # Errors
-    /// The runtime is ending.
+    /// The runtime is shutting down.
     pub async fn ready(&self, read: bool, write: bool) -> io::Result<Ready<'_>> {
         let interest = match (read, write) {
             (true, true) => Interest::READABLE | Interest::WRITABLE,
@@ -92,17 +92,17 @@ impl Ready<'_> {
         self.0.ready().is_writable()
     }
 
-    /// It was tried: whatever this was got for is not the case any more.
+    /// Clears the readiness that this was returned for, after an attempt that would have blocked.
     pub fn clear(&mut self) {
         self.0.clear_ready();
     }
 
-    /// It was tried: there is nothing to read.
+    /// Clears the readiness to be read.
     pub fn clear_readable(&mut self) {
         self.0.clear_ready_matching(tokio_io::Ready::READABLE);
     }
 
-    /// It was tried: there is no room to write.
+    /// Clears the readiness to be written.
     pub fn clear_writable(&mut self) {
         self.0.clear_ready_matching(tokio_io::Ready::WRITABLE);
     }

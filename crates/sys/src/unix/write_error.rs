@@ -1,23 +1,23 @@
-//! What it means when a write to a socket fails.
+//! What a failed write to a socket means.
 
 use nix::errno::Errno;
 
-/// What to do about it.
+/// What to do after a failed write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Try again at once.
     Retry,
     /// The socket is full: try again when it is writable.
     Full,
-    /// It stays so, or passes when nobody tells.
+    /// The failure is permanent, or passes without notice.
     Failed,
 }
 
-/// macOS gives two answers that mean something else than they say (libuv knows them too: `src/unix/stream.c`):
+/// Two errors of macOS do not mean what their names say (libuv handles them too: `src/unix/stream.c`):
 ///
-/// - `EMSGSIZE`, "does not fit at all", for descriptors while the socket is full: what lies unread at the peer is taken
-///   off the very size that they are compared with. 253 descriptors are 1 KiB; the smallest buffer is 8 KiB.
-/// - `EPROTOTYPE`, "another kind of socket", while the peer is closing its end: the next try says `EPIPE`.
+/// - `EMSGSIZE` ("message too long") for descriptors while the socket is full, because the limit that it checks shrinks by
+///   what the peer has not read. 253 descriptors are 1 KiB; the smallest buffer is 8 KiB.
+/// - `EPROTOTYPE` ("wrong type of socket") while the peer is closing its end. The next attempt fails with `EPIPE`.
 pub(super) fn verdict(errno: Errno, handles: bool, apple: bool) -> Verdict {
     match errno {
         Errno::EINTR => Verdict::Retry,
@@ -32,7 +32,7 @@ mod tests {
     use super::{Errno, Verdict, verdict};
 
     #[test]
-    fn an_interrupted_write_is_tried_again_everywhere() {
+    fn an_interrupted_write_is_repeated_everywhere() {
         for (handles, apple) in [(false, false), (false, true), (true, false), (true, true)] {
             assert_eq!(verdict(Errno::EINTR, handles, apple), Verdict::Retry);
             assert_eq!(verdict(Errno::EPIPE, handles, apple), Verdict::Failed);
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peer_that_is_closing_is_asked_again_on_macos() {
+    fn a_write_to_a_closing_peer_is_repeated_on_macos() {
         assert_eq!(verdict(Errno::EPROTOTYPE, false, true), Verdict::Retry);
         assert_eq!(verdict(Errno::EPROTOTYPE, false, false), Verdict::Failed);
     }

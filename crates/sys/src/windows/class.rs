@@ -1,4 +1,4 @@
-//! What a handle is.
+//! Classifying handles.
 
 use std::os::windows::io::{AsRawHandle, AsRawSocket, BorrowedSocket, OwnedHandle};
 use std::ptr;
@@ -12,7 +12,7 @@ use windows_sys::Win32::System::Pipes::GetNamedPipeInfo;
 use super::handle::Handle;
 use crate::class::{Family, SocketClass};
 
-/// Tells what a handle is: a socket, or an end of a named pipe. `None`: neither, or one that Node has no object for.
+/// Classifies a handle as a socket or an end of a named pipe. `None` if it is neither, or Node has no object for it.
 pub fn classify(handle: &Handle) -> Option<SocketClass> {
     match handle {
         Handle::Socket(socket) => class_of(std::os::windows::io::AsSocket::as_socket(socket)),
@@ -23,7 +23,7 @@ pub fn classify(handle: &Handle) -> Option<SocketClass> {
     }
 }
 
-/// Its protocol is asked for and not its address: a socket that is not bound has none.
+/// Looks at the protocol and not at the address, which an unbound socket does not have.
 fn class_of(socket: BorrowedSocket<'_>) -> Option<SocketClass> {
     let mut info = WSAPROTOCOL_INFOW::default();
     option(socket, SO_PROTOCOL_INFOW, &mut info)?;
@@ -42,12 +42,12 @@ fn class_of(socket: BorrowedSocket<'_>) -> Option<SocketClass> {
     })
 }
 
-/// Whether a handle, by its number, is a socket. One that is not open is none.
+/// Whether the handle with this number is an open socket.
 pub(super) fn is_socket(socket: BorrowedSocket<'_>) -> bool {
     option(socket, SO_TYPE, &mut 0_i32).is_some()
 }
 
-/// Plain data that every pattern of bits is a value of.
+/// Plain data, for which every bit pattern is a valid value.
 trait Plain {}
 impl Plain for i32 {}
 impl Plain for WSAPROTOCOL_INFOW {}

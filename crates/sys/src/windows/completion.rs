@@ -1,4 +1,4 @@
-//! Overlapped operations. The system's thread pool waits for them at its completion port, and calls back.
+//! Overlapped operations. The system's thread pool waits for their completion, and calls back.
 
 use std::ffi::c_void;
 use std::io;
@@ -22,32 +22,32 @@ use super::check;
 #[derive(Debug)]
 pub(super) struct Port(PTP_IO);
 
-/// What an operation came to: an error code of the system, 0 for success.
+/// The result of an operation: an error code of the system, or 0 for success.
 type Done = Box<dyn FnOnce(u32) + Send>;
 
 /// How an operation began.
 #[derive(Debug)]
 pub(super) enum Started {
-    /// It has succeeded already. The callback comes all the same.
+    /// It has succeeded already. The callback is still called.
     Done,
-    /// It goes on; its address names it (`CancelIoEx`).
+    /// It is pending. Its address identifies it (`CancelIoEx`).
     Pending(usize),
 }
 
-/// Freed by the callback, which comes once for each operation that began.
+/// Freed by the callback, which is called once for each operation that began.
 #[repr(C)]
 struct Operation {
-    /// First: its address is that of the whole.
+    /// The first field, so that its address is that of the whole.
     overlapped: OVERLAPPED,
-    /// What is written; the system reads it until the operation is over.
+    /// The bytes to write, which the system reads until the operation is over.
     buffer: Vec<u8>,
     done: Done,
-    /// A port is closed only when nothing is under way.
+    /// Keeps the port open until no operation is pending.
     port: Arc<Port>,
 }
 
 impl Port {
-    /// Ties `file`, which was opened for overlapped use, to the thread pool for all of its life.
+    /// Binds `file`, which was opened for overlapped use, to the thread pool for its whole life.
     pub(super) fn new(file: &OwnedHandle) -> io::Result<Self> {
         stay_loaded()?;
         // SAFETY: the file is open; the callback is a function that lives as long as the program.
@@ -107,8 +107,8 @@ impl Drop for Port {
     }
 }
 
-/// Keeps the library that this code is in where it is until the process ends: Node unloads an addon with the worker thread
-/// that loaded it, while the pool's threads, and those of whoever uses the pipe, may still be in it.
+/// Keeps the library with this code loaded until the process ends. Node unloads an addon with the worker thread that loaded
+/// it, while threads of the pool, and those that use the pipe, may still run its code.
 fn stay_loaded() -> io::Result<()> {
     static PINNED: Once = Once::new();
     let mut result = Ok(());

@@ -1,4 +1,4 @@
-//! The system's error codes under the names that Unix and libuv have for them.
+//! The system's error codes, by the names that Unix and libuv have for them.
 
 use std::io;
 
@@ -11,7 +11,7 @@ use windows_sys::Win32::Networking::WinSock::{
     WSAEACCES, WSAECONNRESET, WSAEINVAL, WSAEMFILE, WSAENOBUFS, WSAENOTCONN, WSAENOTSOCK,
 };
 
-/// The code of a pipe whose other end is closed.
+/// The error code of a pipe whose other end is closed.
 #[allow(clippy::cast_possible_wrap)] // 109
 pub const EPIPE: i32 = ERROR_BROKEN_PIPE as i32;
 
@@ -25,7 +25,7 @@ pub fn errno_number(code: i32) -> i32 {
     named(code).1
 }
 
-/// The symbolic name of an error, be it the system's or one of our own.
+/// The symbolic name of an error, of the system or of this crate.
 pub fn error_name(error: &io::Error) -> &'static str {
     match (error.raw_os_error(), error.kind()) {
         (Some(code), _) => errno_name(code),
@@ -38,7 +38,7 @@ pub fn error_name(error: &io::Error) -> &'static str {
     }
 }
 
-/// Whether a failed send may succeed later: the system is short of something. Nothing tells when that changes.
+/// Whether a failed send may succeed later, because the system is short of a resource. Nothing signals when that changes.
 pub fn is_passing_shortage(error: &io::Error) -> bool {
     let code = error.raw_os_error().and_then(|code| u32::try_from(code).ok());
     code.is_some_and(|code| {

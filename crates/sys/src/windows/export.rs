@@ -1,4 +1,4 @@
-//! Handles of this process on their way out.
+//! Handles that this process sends.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, IntoRawHandle, OwnedHandle, RawHandle};
@@ -9,8 +9,8 @@ use super::peer::{Peer, pull, push};
 use super::segment::Record;
 use super::socket;
 
-/// What was duplicated for one send. Unless the send is done, it is taken back when this is dropped; but for sockets,
-/// which only their receiver can close, or the end of its process.
+/// The duplicates for one send. If the send does not happen, dropping this closes them, except for sockets: only their
+/// receiver, or the end of its process, closes those.
 #[derive(Debug)]
 pub(super) struct Export {
     peer: Arc<Peer>,
@@ -26,7 +26,7 @@ impl Export {
     }
 
     /// Duplicates `handles` for the peer, and appends a record for each to `out`. One that cannot be duplicated, and all
-    /// behind it, arrive as missing: that is no reason to end the pipe, and the peer says so to whoever sent them.
+    /// after it, arrive as missing: the pipe goes on, and the peer refuses the message.
     pub(super) fn new(peer: &Arc<Peer>, handles: &[Handle], out: &mut Vec<u8>) -> Self {
         let mut export = Self::none(peer);
         let mut failed = false;
@@ -38,7 +38,7 @@ impl Export {
         export
     }
 
-    /// The peer has been told: the duplicates are its own.
+    /// The send happened: the duplicates belong to the peer.
     pub(super) fn sent(mut self) {
         self.numbers.clear();
     }
@@ -52,7 +52,7 @@ impl Export {
         }
     }
 
-    /// A duplicate that only the peer will use: in its process if that is a child, else in this one for it to pull.
+    /// A duplicate for the peer: in its process if that is a child, and otherwise in this one, from which it pulls it.
     fn duplicate(&mut self, handle: &OwnedHandle) -> io::Result<usize> {
         let copy = match &*self.peer {
             Peer::Child { process, .. } => push(process, handle.as_raw_handle())?,
@@ -69,7 +69,7 @@ impl Drop for Export {
         for number in self.numbers.drain(..) {
             let raw = number as RawHandle;
             match &*self.peer {
-                // A peer that is gone has closed it itself.
+                // The end of the peer's process has closed it.
                 Peer::Child { process, .. } => drop(pull(process, raw)),
                 // SAFETY: made in duplicate(), and the peer was not told of it.
                 Peer::Parent { .. } => drop(unsafe { OwnedHandle::from_raw_handle(raw) }),

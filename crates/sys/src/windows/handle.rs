@@ -1,13 +1,13 @@
-//! What travels beside the bytes.
+//! Handles that travel beside the bytes.
 
 use std::fs::File;
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::windows::io::{OwnedHandle, OwnedSocket};
 
-/// An open handle. Winsock wants its sockets duplicated in its own way, so they are told apart.
+/// An open handle. Sockets are distinguished, because Winsock duplicates them in its own way.
 #[derive(Debug)]
 pub enum Handle {
-    /// A socket of Winsock, connected, listening or of datagrams.
+    /// A socket of Winsock: a connection, a listener or a datagram socket.
     Socket(OwnedSocket),
     /// Any other handle that can be duplicated: a file, a pipe, a section, an event.
     Other(OwnedHandle),

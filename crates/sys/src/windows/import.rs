@@ -1,4 +1,4 @@
-//! Handles that come in.
+//! Handles that this process receives.
 
 use std::io;
 use std::os::windows::io::{FromRawHandle, OwnedHandle, RawHandle};
@@ -11,7 +11,7 @@ use super::peer::{Peer, pull};
 use super::segment::Record;
 use super::socket;
 
-/// Opens what a record stands for.
+/// Opens the handle of a record.
 pub(super) fn import(record: &Record, peer: &Peer) -> io::Result<Handle> {
     match record {
         Record::Socket(info) => socket::import(info).map(Handle::Socket),
@@ -29,7 +29,7 @@ pub(super) fn import(record: &Record, peer: &Peer) -> io::Result<Handle> {
 }
 
 /// Handles are below 2^31 (Process Handles, Interprocess Communication Between 32-bit and 64-bit Applications), and
-/// what is above them stands for something else in some calls, such as the current process.
+/// larger numbers have other meanings in some calls, such as the current process.
 fn valid(number: u64) -> io::Result<RawHandle> {
     match usize::try_from(number) {
         Ok(number) if number != 0 && i32::try_from(number).is_ok() => Ok(number as RawHandle),
@@ -40,7 +40,7 @@ fn valid(number: u64) -> io::Result<RawHandle> {
     }
 }
 
-/// Takes over a handle that the parent has put into this process.
+/// Takes over a handle that the parent has duplicated into this process.
 fn adopt(raw: RawHandle) -> io::Result<OwnedHandle> {
     let mut flags = 0;
     // SAFETY: the place is ours; a handle that is not open makes the call fail.

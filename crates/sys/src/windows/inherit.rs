@@ -1,4 +1,4 @@
-//! What a parent leaves for a program: a descriptor or the name of a pipe, and environment variables that say it.
+//! Inheritance: a descriptor or the name of a pipe, and environment variables that name it.
 
 use std::ffi::OsStr;
 use std::io;
@@ -10,15 +10,15 @@ use windows_sys::Win32::Foundation::{ERROR_INVALID_HANDLE, HANDLE_FLAG_INHERIT, 
 use super::handle::Handle;
 use super::{check, class, server, table};
 
-/// Whether this process has taken what it inherited.
+/// Whether this process has taken the end that it inherited.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Takes over the end of a pipe that the parent gave to this program as the descriptor `fd`, and keeps it from being
-/// inherited. Only once in a process: `Ok(None)` the second time, whatever `fd` is. The C runtime of this program, if it
-/// has one, goes on to believe that the descriptor is open: it must not be used there.
+/// inherited. Only the first call of a process can succeed: later ones return `Ok(None)`, whatever `fd` is. To the C runtime
+/// of this program, if it has one, the descriptor stays open: it must not be used there.
 ///
 /// # Errors
-/// `ERROR_INVALID_HANDLE` if there is no such descriptor, or it is no end of a named pipe. It is not taken then.
+/// `ERROR_INVALID_HANDLE` if there is no such descriptor, or it is not an end of a named pipe. It is left alone then.
 pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
     if TAKEN.load(Ordering::Acquire) {
         return Ok(None);
@@ -38,18 +38,18 @@ pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
     match handle {
         Handle::Other(handle) if first => Ok(Some(handle)),
         handle => {
-            // It is somebody else's.
+            // It has another owner.
             std::mem::forget(handle);
             if is_pipe { Ok(None) } else { Err(no_pipe()) }
         }
     }
 }
 
-/// Opens the pipe that the process `parent` has made under a name for this program. Only once in a process, as
-/// [`take_inherited`].
+/// Opens the pipe that the process `parent` created for this program under a name. Only the first call of a process can
+/// succeed, as with [`take_inherited`].
 ///
 /// # Errors
-/// As [`server::open`]. It is not taken then.
+/// Those of [`server::open`]. The pipe is left alone then.
 pub fn open_inherited(name: &str, parent: u32) -> io::Result<Option<OwnedHandle>> {
     if TAKEN.load(Ordering::Acquire) {
         return Ok(None);
@@ -58,7 +58,7 @@ pub fn open_inherited(name: &str, parent: u32) -> io::Result<Option<OwnedHandle>
     Ok((!TAKEN.swap(true, Ordering::AcqRel)).then_some(end))
 }
 
-/// Removes variables from the environment of this process. It can always be done here: the system has a lock for them.
+/// Removes variables from the environment of this process. On Windows this is always possible: the system locks them.
 pub fn remove_variables(names: &[impl AsRef<OsStr>]) -> bool {
     for name in names {
         // SAFETY: on Windows it is safe in a program of any number of threads. (std::env::remove_var)

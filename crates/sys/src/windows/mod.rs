@@ -4,10 +4,9 @@
 //! of two lengths, a record for each handle, and the bytes (see `segment`). Both ends of a pipe must be a [`Pipe`] then; for
 //! another peer the bytes are written and read as they are ([`Pipe::write_raw`], [`Pipe::read_raw`]).
 //!
-//! A handle that is no socket is always duplicated by the parent, which has every right over its child: it pushes its own
-//! into the child and pulls the child's. A child needs no rights over its parent, which may be elevated, and what a child
-//! says cannot make the parent take a handle of its own for a received one. Sockets are duplicated by their sender, which
-//! is how Winsock has it.
+//! The parent, which has all rights over its child, duplicates every handle that is not a socket: it pushes its own into the
+//! child and pulls the child's. A child needs no rights over its parent, which may be elevated, and cannot make the parent
+//! take one of its own handles for a received one. Sockets are duplicated by their sender, as Winsock requires.
 
 mod class;
 mod completion;
@@ -45,18 +44,18 @@ pub use start::{CHANNEL_FD, Start, start};
 pub use tcp::TcpRole;
 pub use watch::{Ready, Watch};
 
-/// What a channel's bytes and handles go over.
+/// The transport of a channel's bytes and handles.
 pub type Transport = Pipe;
 
-/// An end of a channel, of which a transport can be made.
+/// An end of a channel, before it becomes a transport.
 pub type ChannelEnd = std::os::windows::io::OwnedHandle;
 
-/// Gives freed memory back to the system, where the allocator would keep it: not here.
+/// Returns freed memory to the system, where the allocator would keep it. On Windows this does nothing.
 pub fn give_back_freed_memory() {}
 
 use std::io;
 
-/// The error of a call that says by `0` that it failed.
+/// The error of a call that returns 0 if it failed.
 fn check(result: i32) -> io::Result<()> {
     if result == 0 {
         Err(io::Error::last_os_error())
@@ -65,7 +64,7 @@ fn check(result: i32) -> io::Result<()> {
     }
 }
 
-/// Whether an error says that the other end of a pipe is closed. (System Error Codes: `ERROR_BROKEN_PIPE`,
+/// Whether an error means that the other end of a pipe is closed. (System Error Codes: `ERROR_BROKEN_PIPE`,
 /// `ERROR_NO_DATA`, `ERROR_PIPE_NOT_CONNECTED`)
 fn is_broken(code: i32) -> bool {
     use windows_sys::Win32::Foundation::{ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED};

@@ -1,4 +1,4 @@
-//! Names that nobody can guess, and so nobody can take first.
+//! Names that cannot be guessed, and therefore not be taken by another process.
 
 use std::fmt::Write;
 use std::io;
@@ -29,7 +29,7 @@ pub(super) fn unguessable() -> io::Result<String> {
     Ok(name)
 }
 
-/// As the system's calls want it: UTF-16 with an end.
+/// UTF-16 with a terminating 0, as the system's calls expect.
 pub(super) fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
 }

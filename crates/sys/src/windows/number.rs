@@ -1,4 +1,4 @@
-//! Handles that somebody else holds by number.
+//! Handles that are given by number.
 
 use std::io;
 use std::os::windows::io::{
@@ -11,10 +11,10 @@ use super::class::is_socket;
 use super::handle::Handle;
 use super::{check, socket};
 
-/// A duplicate of an open handle or socket that belongs to somebody else; nobody inherits it.
+/// Duplicates an open handle or socket that has another owner. The duplicate is not inherited.
 ///
 /// # Errors
-/// `ERROR_INVALID_HANDLE` if it is not open; what the system says to duplicating it.
+/// `ERROR_INVALID_HANDLE` if it is not open; or the system's error.
 pub fn duplicate(number: i32) -> io::Result<Handle> {
     let raw = open_handle(number)?;
     socket::start_up()?;
@@ -35,7 +35,7 @@ pub fn duplicate(number: i32) -> io::Result<Handle> {
 /// It must be the caller's to give away: nothing else may close it later.
 ///
 /// # Errors
-/// `ERROR_INVALID_HANDLE` if it is no open socket.
+/// `ERROR_INVALID_HANDLE` if it is not an open socket.
 pub unsafe fn adopt_socket(number: i32) -> io::Result<OwnedSocket> {
     let raw = open_handle(number)?;
     socket::start_up()?;
@@ -48,10 +48,10 @@ pub unsafe fn adopt_socket(number: i32) -> io::Result<OwnedSocket> {
     Ok(unsafe { OwnedSocket::from_raw_socket(raw as u64) })
 }
 
-/// A duplicate of an open handle that belongs to somebody else; nobody inherits it.
+/// Duplicates an open handle that has another owner. The duplicate is not inherited.
 ///
 /// # Errors
-/// As [`duplicate`].
+/// Those of [`duplicate`].
 pub fn duplicate_handle(number: isize) -> io::Result<OwnedHandle> {
     let raw = open_handle(i32::try_from(number).map_err(|_| not_open())?)?;
     // SAFETY: it is open, and not closed during the call: its owner, who has said its number, waits for it.
@@ -73,7 +73,7 @@ pub unsafe fn adopt(number: i32) -> io::Result<OwnedHandle> {
 }
 
 /// The handle of that number, if it is open. Handles have 32 significant bits at most (Process Handles, Interprocess
-/// Communication Between 32-bit and 64-bit Applications), and those below 0 stand for something else.
+/// Communication Between 32-bit and 64-bit Applications), and negative ones have other meanings.
 fn open_handle(number: i32) -> io::Result<RawHandle> {
     let raw = usize::try_from(number).map_err(|_| not_open())? as RawHandle;
     let mut flags = 0;

@@ -1,4 +1,4 @@
-//! The process at the other end, and which of the two duplicates.
+//! The process at the other end, and which of the two duplicates handles.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle, RawHandle};
@@ -14,7 +14,7 @@ use super::handle::Handle;
 /// The process at the other end.
 #[derive(Debug)]
 pub(super) enum Peer {
-    /// Nobody has said yet.
+    /// Not named yet.
     Unknown,
     /// This process cannot open it.
     OutOfReach(io::Error),
@@ -30,7 +30,7 @@ pub(super) enum Peer {
 
 impl Peer {
     /// # Errors
-    /// `PermissionDenied` with the reason if the system does not let this process at it.
+    /// `PermissionDenied`, with the reason, if this process has no access to it.
     pub(super) fn child(id: u32) -> io::Result<Self> {
         Ok(Self::Child {
             id,
@@ -52,7 +52,7 @@ impl Peer {
         }
     }
 
-    /// Whether it could be given `handle`.
+    /// Whether `handle` can be sent to it.
     pub(super) fn may_send(&self, handle: &Handle) -> io::Result<()> {
         match (self, handle) {
             (Self::Unknown, _) => Err(io::Error::new(
@@ -91,7 +91,7 @@ fn again(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), error.to_string())
 }
 
-/// A second handle, in the process `target`, to what `handle` of this process is. Nobody inherits it.
+/// Duplicates `handle` of this process into the process `target`. The duplicate is not inherited.
 pub(super) fn push(target: &OwnedHandle, handle: RawHandle) -> io::Result<RawHandle> {
     let mut copy = ptr::null_mut();
     // SAFETY: both processes are open, the place is ours; a handle that is not open makes the call fail.
@@ -110,7 +110,7 @@ pub(super) fn push(target: &OwnedHandle, handle: RawHandle) -> io::Result<RawHan
     Ok(copy)
 }
 
-/// Takes a handle of the process `source` over: it is open here, and there no more.
+/// Moves a handle of the process `source` into this one.
 pub(super) fn pull(source: &OwnedHandle, handle: RawHandle) -> io::Result<OwnedHandle> {
     let mut copy = ptr::null_mut();
     // SAFETY: as in push(). What is closed belongs to the other process, which has given it away.

@@ -19,7 +19,7 @@ use super::server::{self, Server};
 use super::state::State;
 use crate::handle_stream::Received;
 
-/// A connected pipe. One write is under way at most: until the system has all of it, `send` says `WouldBlock`.
+/// A connected pipe. At most one write is pending: until the system has all of it, `send` fails with `WouldBlock`.
 ///
 /// Dropped, or shut down, it is closed when the last write is done, or the peer gone; this process must not end earlier,
 /// which [`Pipe::wait`] for writing tells.
@@ -35,7 +35,7 @@ impl Pipe {
     /// Two connected ends in this process, for tests. The first plays the parent.
     ///
     /// # Errors
-    /// As [`Server::new`] and [`Pipe::accept`].
+    /// Those of [`Server::new`] and [`Pipe::accept`].
     pub fn pair() -> io::Result<(Self, Self)> {
         let server = Server::new()?;
         let id = std::process::id();
@@ -49,15 +49,15 @@ impl Pipe {
     ///
     /// # Errors
     /// `TimedOut`; `PermissionDenied` if another process has opened the pipe, or if this one may not pass handles to the
-    /// child; whatever else the system says.
+    /// child; or another error of the system.
     pub fn accept(server: Server, child: u32, timeout: Duration) -> io::Result<Self> {
         Self::new(server.connected(child, timeout)?, Peer::child(child)?)
     }
 
-    /// Opens the pipe that the parent, the process `parent`, has made.
+    /// Opens the pipe that the parent, the process `parent`, created.
     ///
     /// # Errors
-    /// As [`open`](super::open).
+    /// Those of [`open`](super::open).
     pub fn connect(name: &str, parent: u32) -> io::Result<Self> {
         Self::new(server::open(name, parent)?, Peer::parent(parent))
     }
@@ -93,10 +93,10 @@ impl Pipe {
         }
     }
 
-    /// Whether the peer could be given `handle`.
+    /// Whether `handle` can be sent to the peer.
     ///
     /// # Errors
-    /// `NotConnected` as long as nobody has said who it is; `PermissionDenied` if this process has no rights over it.
+    /// `NotConnected` until the peer is named; `PermissionDenied` if this process has no rights over it.
     pub fn may_send(&self, handle: &Handle) -> io::Result<()> {
         self.peer().may_send(handle)
     }
@@ -162,7 +162,7 @@ impl Drop for Pipe {
     }
 }
 
-/// A peer that is gone is a broken pipe, however the system puts it.
+/// Maps all errors of a peer that is gone to `BrokenPipe`.
 fn broken(error: io::Error) -> io::Error {
     match error.raw_os_error() {
         Some(code) if is_broken(code) => io::Error::new(io::ErrorKind::BrokenPipe, error),

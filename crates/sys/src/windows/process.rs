@@ -16,7 +16,7 @@ use windows_sys::Win32::System::Threading::{
 use super::check;
 use super::state::Tasks;
 
-/// A process that this one has started. Dropped, it goes on. As long as this lives, its id is no other process's.
+/// A process that this one has started. It goes on when this is dropped. While this lives, no other process gets its id.
 #[derive(Debug)]
 pub struct Process {
     /// Before `waiting`: no callback comes once it is dropped.
@@ -48,7 +48,7 @@ impl Process {
     /// Its exit code, if it has ended.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
     pub fn try_wait(&self) -> io::Result<Option<u32>> {
         // SAFETY: the process is open. (WaitForSingleObject function, synchapi.h)
         match unsafe { WaitForSingleObject(self.handle.as_raw_handle(), 0) } {
@@ -62,12 +62,12 @@ impl Process {
         Ok(Some(code))
     }
 
-    /// Ready with the exit code when it has ended. It remembers every task that asked.
+    /// Ready with the exit code when it has ended. Every task that polled is woken.
     ///
     /// # Errors
-    /// What the system says to waiting.
+    /// Those of the system's wait.
     pub fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<u32>> {
-        // Before the look: an end that comes between the two wakes the task.
+        // Before the check, so that an end between the two wakes the task.
         self.waiting.lock().add(cx.waker());
         match self.try_wait() {
             Ok(None) => {}
@@ -80,10 +80,10 @@ impl Process {
         Poll::Pending
     }
 
-    /// Ends it, with the exit code 1. One that has ended already is no error.
+    /// Ends it with the exit code 1. It is not an error if it has ended already.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
     pub fn kill(&self) -> io::Result<()> {
         // SAFETY: the process is open. (TerminateProcess function, processthreadsapi.h)
         match check(unsafe { TerminateProcess(self.handle.as_raw_handle(), 1) }) {
@@ -108,9 +108,9 @@ impl Waiting {
 /// What makes the system call back once when a process has ended.
 #[derive(Debug)]
 struct Registration {
-    /// A `HANDLE`, of which it is known that any thread may use it.
+    /// A `HANDLE`, which any thread may use.
     wait: usize,
-    /// What the callback looks at.
+    /// The callback's data.
     _waiting: Arc<Waiting>,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a pipe without waiting, and telling the bytes from what describes the handles.
+//! Reading a pipe without waiting, and separating the bytes from the records of handles.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle, RawHandle};
@@ -20,16 +20,16 @@ use super::segment::{HEADER, Record, lengths};
 use super::{check, is_broken};
 use crate::handle_stream::Received;
 
-/// The one who reads a pipe.
+/// The reader of a pipe.
 #[derive(Debug)]
 pub(super) struct Reader {
     /// Signalled when a read is done.
     event: OwnedHandle,
     /// The header and the records of a segment, as far as they have come.
     head: Vec<u8>,
-    /// Bytes of the stream that the segment still has.
+    /// Bytes of the stream that are left in the segment.
     left: usize,
-    /// What came with the next byte.
+    /// Handles that arrived with the next byte.
     handles: Vec<Handle>,
     cut: bool,
 }
@@ -45,7 +45,7 @@ impl Reader {
         })
     }
 
-    /// As [`HandleStream::recv`](crate::HandleStream::recv).
+    /// See [`HandleStream::recv`](crate::HandleStream::recv).
     pub(super) fn recv(
         &mut self,
         pipe: &OwnedHandle,
@@ -68,7 +68,7 @@ impl Reader {
         Ok(Received { bytes, cut })
     }
 
-    /// Reads on in what precedes the bytes of a segment. False: the stream has ended.
+    /// Reads the head of a segment as far as it has come. Returns false if the stream has ended.
     fn read_head(&mut self, pipe: &OwnedHandle, peer: &Peer) -> io::Result<bool> {
         let records = match self.head.first_chunk::<HEADER>() {
             Some(header) => lengths(*header)?.0,
@@ -101,7 +101,7 @@ impl Reader {
                 // What is missing is always the last of them, so that nobody takes one for another.
                 Ok(handle) if self.cut => drop(handle),
                 Ok(handle) => self.handles.push(handle),
-                // Its sender is gone or could not give it, or this process has no room for it.
+                // Its sender is gone or could not duplicate it, or this process has no room for it.
                 Err(_) => self.cut = true,
             }
         }
@@ -167,12 +167,12 @@ pub(super) fn available(pipe: &OwnedHandle) -> io::Result<u32> {
 #[allow(clippy::cast_possible_truncation)] // 40
 const LOCAL_INFORMATION: u32 = size_of::<FILE_PIPE_LOCAL_INFORMATION>() as u32;
 
-/// Whether the other end is closed; what it wrote may be left to read.
+/// Whether the other end is closed. There may still be bytes to read.
 pub(super) fn is_closing(pipe: &OwnedHandle) -> bool {
     let mut status = IO_STATUS_BLOCK::default();
     let mut information = FILE_PIPE_LOCAL_INFORMATION::default();
     // SAFETY: both places are ours, and the second is as long as is said; the answer is there when the call returns.
-    // (NtQueryInformationFile function, ntifs.h: FilePipeLocalInformation; libuv asks it too, src/win/pipe.c)
+    // (NtQueryInformationFile function, ntifs.h: FilePipeLocalInformation; as in libuv's src/win/pipe.c)
     let result = unsafe {
         NtQueryInformationFile(
             pipe.as_raw_handle(),

@@ -1,4 +1,4 @@
-//! Who may open a pipe: the user that this process runs as, and nobody else.
+//! Access to a pipe: only the user that this process runs as may open it.
 
 use std::ffi::c_void;
 use std::io;
@@ -17,13 +17,13 @@ use windows_sys::Win32::System::Threading::{GetCurrentProcess, OpenProcessToken}
 use super::check;
 use super::name::wide;
 
-/// Room for a `TOKEN_USER` and the longest security identifier behind it (`SECURITY_MAX_SID_SIZE` is 68).
+/// Room for a `TOKEN_USER`, followed by the longest security identifier (`SECURITY_MAX_SID_SIZE` is 68).
 const TOKEN_ROOM: usize = 128;
 
 #[repr(C, align(16))]
 struct Room([u8; TOKEN_ROOM]);
 
-/// A security descriptor that lets the current user in alone.
+/// A security descriptor that grants access to the current user alone.
 pub(super) struct CurrentUser(PSECURITY_DESCRIPTOR);
 
 impl CurrentUser {

@@ -1,5 +1,5 @@
-//! What one send looks like in the pipe: two u32 in little-endian order (how many bytes of records follow, and how many
-//! of the stream behind them), the records, the bytes. A record is a tag and what the handle's receiver needs:
+//! The format of one send in the pipe: two little-endian u32 (the lengths of the records and of the stream's bytes), the
+//! records, and the bytes. A record is a tag and the data that the handle's receiver needs:
 //!
 //! - 1, a socket: the 628 bytes of a `WSAPROTOCOL_INFOW`;
 //! - 2, any other handle: its number, as 8 bytes;
@@ -13,7 +13,7 @@ use crate::handle_stream::MAX_HANDLES;
 /// The lengths.
 pub(super) const HEADER: usize = 8;
 
-/// A handle as it travels.
+/// A handle in a segment.
 #[derive(Debug)]
 pub(super) enum Record {
     Socket(Box<[u8; INFO]>),

@@ -1,4 +1,4 @@
-//! How the two ends of a pipe find each other, and only each other.
+//! Connecting the two ends of a pipe, and no others.
 
 use std::io;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
@@ -23,7 +23,7 @@ use super::read::event;
 use super::security::CurrentUser;
 use super::{check, name};
 
-/// Bytes that each direction holds before a write waits: those of libuv's pipes (src/win/pipe.c).
+/// Bytes that each direction holds before a write waits, as in libuv's pipes (src/win/pipe.c).
 const BUFFER: u32 = 65_536;
 
 /// A parent's end of a pipe that its child has not opened yet.
@@ -37,10 +37,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes a pipe.
+    /// Creates a pipe.
     ///
     /// # Errors
-    /// What the system says: no memory, no right to make one.
+    /// Those of the system: it has no memory, or this process may not create a pipe.
     pub fn new() -> io::Result<Self> {
         let name = name::unguessable()?;
         let wide = name::wide(&name);
@@ -68,7 +68,7 @@ impl Server {
         Ok(Self { file, name })
     }
 
-    /// What the child opens. Not a secret between processes of one user, who can see each other's pipes.
+    /// The name that the child opens. It is not a secret from processes of the same user, which can list pipes.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -103,7 +103,7 @@ impl Server {
             return Ok(());
         };
         match error.raw_os_error().and_then(|code| u32::try_from(code).ok()) {
-            // It was opened before this was asked.
+            // It was opened before the call.
             Some(ERROR_PIPE_CONNECTED) => return Ok(()),
             Some(ERROR_IO_PENDING) => {}
             _ => return Err(error),
@@ -130,7 +130,7 @@ impl Server {
 /// for a child to be given. [`Pipe::from_end`](super::Pipe::from_end) makes a pipe of either, in one process only.
 ///
 /// # Errors
-/// As [`Server::new`].
+/// Those of [`Server::new`].
 pub fn create_pair() -> io::Result<(OwnedHandle, OwnedHandle)> {
     let server = Server::new()?;
     let own = std::process::id();
@@ -169,10 +169,10 @@ pub fn open(name: &str, parent: u32) -> io::Result<OwnedHandle> {
     Ok(file)
 }
 
-/// The process that has made the pipe, if `file` is the end that was opened by its name.
+/// The process that created the pipe, if `file` is the end that was opened by its name.
 ///
 /// # Errors
-/// What the system says, such as that it is no named pipe.
+/// Those of the system, for example if it is not a named pipe.
 pub(super) fn parent_of(file: &OwnedHandle) -> io::Result<Option<u32>> {
     let mut flags = 0;
     // SAFETY: the place is ours; nothing else is asked for. (GetNamedPipeInfo function, namedpipeapi.h)

@@ -1,4 +1,4 @@
-//! Sockets on their way to another process. (Shared Sockets, Winsock)
+//! Passing sockets to another process. (Shared Sockets, Winsock)
 
 use std::io;
 use std::os::windows::io::{AsRawSocket, AsSocket, FromRawSocket, OwnedSocket};
@@ -12,7 +12,7 @@ use windows_sys::Win32::Networking::WinSock::{
 /// The size of a `WSAPROTOCOL_INFOW`, in bytes.
 pub(super) const INFO: usize = 628;
 
-/// What the process `target` needs to open the socket too. It must do so once.
+/// The data with which the process `target` opens the socket too. It must do so exactly once.
 pub(super) fn export(socket: &impl AsSocket, target: u32) -> io::Result<Box<[u8; INFO]>> {
     #[allow(clippy::cast_possible_truncation)] // SOCKET is as wide as RawSocket
     let raw = socket.as_socket().as_raw_socket() as usize;
@@ -30,7 +30,7 @@ pub(super) fn export(socket: &impl AsSocket, target: u32) -> io::Result<Box<[u8;
 /// Opens a socket that was exported for this process, from its `WSAPROTOCOL_INFOW`. It is not inherited.
 ///
 /// # Errors
-/// What Winsock says, such as that it was opened already.
+/// Those of Winsock, for example if it was opened already.
 pub fn import(info: &[u8; INFO]) -> io::Result<OwnedSocket> {
     start_up()?;
     // SAFETY: plain data of the same size, of which every value is valid.
@@ -55,7 +55,7 @@ pub fn import(info: &[u8; INFO]) -> io::Result<OwnedSocket> {
     Ok(unsafe { OwnedSocket::from_raw_socket(socket as u64) })
 }
 
-/// Winsock wants it once in a process before all else; who calls it more often does no harm.
+/// Winsock requires this call once in a process before all others. More calls do no harm.
 pub(super) fn start_up() -> io::Result<()> {
     static RESULT: OnceLock<i32> = OnceLock::new();
     let result = *RESULT.get_or_init(|| {

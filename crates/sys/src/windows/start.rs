@@ -1,6 +1,6 @@
 //! Starting a child that inherits an end of a channel as a descriptor of its C runtime.
 //!
-//! The standard library leaves a child its standard streams alone, so the system is called here.
+//! The standard library hands over nothing but the standard streams, so this module calls the system itself.
 
 use std::ffi::c_void;
 use std::io;
@@ -17,19 +17,19 @@ use windows_sys::Win32::System::Threading::{
 use super::process::Process;
 use super::{check, table};
 
-/// The descriptor of the channel in the child: the first behind the standard streams.
+/// The descriptor of the channel in the child: the first after the standard streams.
 pub const CHANNEL_FD: i32 = 3;
 
-/// What a child is started with. Texts are UTF-16 with a 0 at the end.
+/// What a child is started with. Strings are UTF-16 with a terminating 0.
 #[derive(Debug)]
 pub struct Start<'a> {
     /// The program's file.
     pub file: &'a [u16],
-    /// Its name and its arguments, as it is to take them apart. The system may write there.
+    /// Its name and arguments in one string, which the child splits. The system may write to it.
     pub command_line: &'a mut [u16],
-    /// Its variables, each with a 0 behind it, and one more 0.
+    /// Its variables, each with a terminating 0, and one more 0.
     pub environment: &'a [u16],
-    /// Where it works; where this process does, if there is none.
+    /// Its working directory, by default that of this process.
     pub directory: Option<&'a [u16]>,
     /// Its standard streams: input, output, errors.
     pub stdio: [Option<BorrowedHandle<'a>>; 3],
@@ -43,7 +43,7 @@ pub struct Start<'a> {
 /// be inherited. While this runs, another thread that starts a program without such a list hands the duplicates on.
 ///
 /// # Errors
-/// What the system says: no such file, no program, no right to run it.
+/// Those of the system: there is no such file, it is not a program, or it may not be run.
 pub fn start(start: Start<'_>) -> io::Result<Process> {
     let Start {
         file,
@@ -129,7 +129,7 @@ fn inheritable(handle: BorrowedHandle<'_>) -> io::Result<OwnedHandle> {
 struct Attributes<'a> {
     /// Aligned for pointers.
     list: Vec<usize>,
-    /// What the list points to.
+    /// The handles that the list points to.
     _handles: &'a [RawHandle],
 }
 

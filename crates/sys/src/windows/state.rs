@@ -1,4 +1,4 @@
-//! What the operations under way on a pipe leave behind, for whoever waits.
+//! The state that the operations of a pipe share with the tasks that wait for them.
 
 use std::os::windows::io::OwnedHandle;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ pub(super) struct State {
 pub(super) struct Inner {
     /// The pipe, until it is shut down.
     pub(super) file: Option<Arc<OwnedHandle>>,
-    /// The write that is under way.
+    /// The pending write.
     pub(super) writing: Option<Write>,
     /// Why writing has ended for good.
     pub(super) failed: Option<u32>,
@@ -30,7 +30,7 @@ pub(super) struct Inner {
     last: u64,
 }
 
-/// A write that the system has not done yet.
+/// A write that the system has not finished.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Write {
     pub(super) number: u64,
@@ -43,7 +43,7 @@ pub(super) struct Write {
 pub(super) struct Tasks(Vec<Waker>);
 
 impl Tasks {
-    /// One more, unless it is there.
+    /// Adds a task, unless it is there already.
     pub(super) fn add(&mut self, waker: &Waker) {
         if !self.0.iter().any(|own| own.will_wake(waker)) {
             self.0.push(waker.clone());
@@ -84,7 +84,7 @@ impl State {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives `inner` up until something changes, for `timeout` at most.
+    /// Releases `inner` until something changes, for at most `timeout`.
     pub(super) fn wait<'a>(&self, inner: MutexGuard<'a, Inner>, timeout: Duration) -> MutexGuard<'a, Inner> {
         self.changed
             .wait_timeout(inner, timeout)
@@ -92,7 +92,7 @@ impl State {
             .0
     }
 
-    /// A write is over.
+    /// Records that a write is over.
     pub(super) fn written(&self, write: u64, result: u32, export: Export) {
         let mut inner = self.lock();
         if result == 0 {
@@ -110,7 +110,7 @@ impl State {
         drop(kept);
     }
 
-    /// There is something to read, or never will be.
+    /// Records that there is something to read, or never will be.
     pub(super) fn readable(&self, watch: u64) {
         let mut inner = self.lock();
         if inner.watching.is_some_and(|(number, _)| number == watch) {
@@ -120,7 +120,7 @@ impl State {
         self.tell(inner, tasks);
     }
 
-    /// Lets go of `inner`, and wakes who waits.
+    /// Releases `inner`, and wakes the waiting tasks.
     pub(super) fn tell(&self, inner: MutexGuard<'_, Inner>, tasks: Vec<Waker>) {
         self.changed.notify_all();
         drop(inner);

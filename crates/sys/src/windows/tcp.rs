@@ -1,4 +1,4 @@
-//! What a TCP socket is to libuv, on its way to another process (`src/win/tcp.c`, `uv__tcp_xfer_export`).
+//! The role of a TCP socket that libuv passes to another process (`src/win/tcp.c`, `uv__tcp_xfer_export`).
 
 use std::io;
 use std::os::windows::io::AsRawSocket;
@@ -12,7 +12,7 @@ use super::class::classify;
 use super::handle::Handle;
 use super::socket::last_error;
 
-/// Either of the two.
+/// A role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TcpRole {
     /// It is connected.
@@ -28,7 +28,7 @@ impl TcpRole {
     /// Makes a socket listen that is not connected and does not listen yet: its receiver will accept connections on it.
     ///
     /// # Errors
-    /// It is no socket.
+    /// The handle is not a socket.
     pub fn of(handle: &Handle) -> io::Result<Self> {
         let Handle::Socket(socket) = handle else {
             return Err(io::Error::from_raw_os_error(WSAENOTSOCK));

@@ -1,4 +1,4 @@
-//! Waiting for a pipe as for what a reactor watches. It needs none: the system's thread pool wakes the tasks.
+//! Waiting for a pipe, with the interface of a reactor. There is none: the system's thread pool wakes the tasks.
 
 use std::future::poll_fn;
 use std::io;
@@ -12,7 +12,7 @@ use super::Pipe;
 #[derive(Debug)]
 pub struct Watch(Arc<Pipe>);
 
-/// What a pipe was ready for. It is asked anew each time: nothing has to be said when that is over.
+/// What a pipe was ready for. Each poll checks again, so that there is nothing to clear.
 #[derive(Clone, Copy, Debug)]
 pub struct Ready<'a> {
     readable: bool,
@@ -35,16 +35,16 @@ impl Watch {
         &self.0
     }
 
-    /// Ready when there is something to read, be it the end or an error.
+    /// Ready when there is something to read, the end or an error included.
     ///
     /// # Errors
     /// Never.
     pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
-        // A pipe that cannot be waited for is found to be broken by reading it.
+        // If the pipe cannot be waited for, reading it reports the failure.
         self.0.poll_readable(cx).map(|_| Ok(Ready::new(true, false)))
     }
 
-    /// Ready when a write would take something, be it an error.
+    /// Ready when a write would take something or fail.
     ///
     /// # Errors
     /// Never.
@@ -52,7 +52,7 @@ impl Watch {
         self.0.poll_writable(cx).map(|()| Ok(Ready::new(false, true)))
     }
 
-    /// Waits for either; for ever if for neither.
+    /// Waits for either of them, and forever for neither.
     ///
     /// # Errors
     /// Never.
@@ -89,12 +89,12 @@ impl Ready<'_> {
         self.writable
     }
 
-    /// It was tried: whatever this was got for is not the case any more.
+    /// Does nothing here: see [`Ready`].
     pub fn clear(&mut self) {}
 
-    /// It was tried: there is nothing to read.
+    /// Does nothing here: see [`Ready`].
     pub fn clear_readable(&mut self) {}
 
-    /// It was tried: there is no room to write.
+    /// Does nothing here: see [`Ready`].
     pub fn clear_writable(&mut self) {}
 }

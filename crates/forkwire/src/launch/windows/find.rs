@@ -1,16 +1,15 @@
-//! Which file a program is.
+//! Finding the file of a program.
 
 use std::env::split_paths;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file of a program that was named: one with a directory is that file, or the one with `.exe` behind it; a name alone
-/// is looked for in `path`, with `.exe` if it has no extension, and not in the current directory.
+/// The file of a program. A name with a directory is that file, or the one with `.exe` appended. A name alone is searched for
+/// in `path`, with `.exe` if it has no extension, and not in the current directory.
 ///
 /// # Errors
-/// `NotFound`; `InvalidInput` if it is a batch file: those are run by `cmd.exe`, which takes arguments apart in its own
-/// way.
+/// `NotFound`; `InvalidInput` for a batch file, because `cmd.exe` runs those, and splits arguments in its own way.
 pub(super) fn program(name: &OsStr, path: Option<&OsStr>) -> io::Result<PathBuf> {
     let named = Path::new(name);
     let extension = named.extension().map(OsStr::to_ascii_lowercase);
@@ -33,7 +32,7 @@ pub(super) fn program(name: &OsStr, path: Option<&OsStr>) -> io::Result<PathBuf>
         } else {
             with_exe(named)
         };
-        // Those that are not absolute would depend on the current directory.
+        // Relative ones would depend on the current directory.
         let directories = path
             .into_iter()
             .flat_map(split_paths)

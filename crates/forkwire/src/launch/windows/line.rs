@@ -1,4 +1,4 @@
-//! Texts as the system takes them, and the command line.
+//! Strings in the system's form, and the command line.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -7,10 +7,10 @@ use std::os::windows::ffi::OsStrExt;
 const QUOTE: u16 = b'"' as u16;
 const BACKSLASH: u16 = b'\\' as u16;
 
-/// UTF-16 with a 0 at the end.
+/// UTF-16 with a terminating 0.
 ///
 /// # Errors
-/// `InvalidInput` if there is a 0 in the text.
+/// `InvalidInput` if the text contains a 0.
 pub(super) fn text(text: &OsStr) -> io::Result<Vec<u16>> {
     let mut wide = Vec::new();
     append(&mut wide, text)?;
@@ -30,14 +30,14 @@ pub(super) fn append(wide: &mut Vec<u16>, text: &OsStr) -> io::Result<()> {
     Ok(())
 }
 
-/// The command line of a program: its name and arguments, quoted so that the C runtime, and Node and Rust with it, take
-/// them apart again. (Parsing C command-line arguments)
+/// The command line of a program: its name and arguments, quoted so that the C runtime, and therefore Node and Rust, split
+/// them again. (Parsing C command-line arguments)
 ///
 /// # Errors
-/// As [`text`].
+/// Those of [`text`].
 pub(super) fn command(program: &OsStr, args: &[OsString]) -> io::Result<Vec<u16>> {
     let mut line = vec![QUOTE];
-    // In the program's name a quote cannot be, and a backslash is none but that.
+    // The program's name cannot contain a quote, and its backslashes have no other meaning.
     append(&mut line, program)?;
     line.push(QUOTE);
     for arg in args {
@@ -64,7 +64,7 @@ fn quote(line: &mut Vec<u16>, arg: &OsStr) -> io::Result<()> {
     let mut backslashes = 0;
     for unit in plain {
         if unit == QUOTE {
-            // Those before a quote count twice, and one makes the quote a character.
+            // Backslashes before a quote are doubled, and one more makes the quote a character.
             line.extend(std::iter::repeat_n(BACKSLASH, backslashes + 1));
         }
         backslashes = if unit == BACKSLASH { backslashes + 1 } else { 0 };

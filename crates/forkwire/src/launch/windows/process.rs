@@ -10,10 +10,10 @@ use forkwire_sys::windows;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{ChildStderr, ChildStdin, ChildStdout};
 
-/// A process that [`Command::spawn`](crate::Command::spawn) has started. On Unix this is [`tokio::process::Child`], whose
-/// names it has.
+/// A process that [`Command::spawn`](crate::Command::spawn) has started. Its methods are those of [`tokio::process::Child`],
+/// which it is on Unix.
 ///
-/// Dropped, it goes on, unless [`Command::kill_on_drop`](crate::Command::kill_on_drop) says otherwise.
+/// The process goes on when this is dropped, unless [`Command::kill_on_drop`](crate::Command::kill_on_drop) says otherwise.
 #[derive(Debug)]
 pub struct Process {
     /// The writing end of its standard input, if that was [`Stdio::piped`](crate::Stdio::piped).
@@ -24,7 +24,7 @@ pub struct Process {
     pub stderr: Option<ChildStderr>,
     inner: windows::Process,
     kill_on_drop: bool,
-    /// Its end was told.
+    /// The exit status, once it was returned.
     status: Option<ExitStatus>,
 }
 
@@ -47,12 +47,12 @@ impl Process {
         })
     }
 
-    /// Its process id; `None` once its end was told.
+    /// Its process id. `None` once its exit status was returned.
     pub fn id(&self) -> Option<u32> {
         self.status.is_none().then(|| self.inner.id())
     }
 
-    /// Its handle, which belongs to this; `None` once its end was told.
+    /// Its handle, which this owns. `None` once its exit status was returned.
     pub fn raw_handle(&self) -> Option<RawHandle> {
         self.status
             .is_none()
@@ -61,10 +61,11 @@ impl Process {
 
     /// Waits for its end. Its standard input, if it is still here, is closed first.
     ///
-    /// Cancel safety: nothing is lost but the standard input.
-    ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped, except for the standard input.
     pub async fn wait(&mut self) -> io::Result<ExitStatus> {
         drop(self.stdin.take());
         if let Some(status) = self.status {
@@ -78,10 +79,10 @@ impl Process {
     /// [`Stdio::piped`](crate::Stdio::piped) and still here. Its standard input, if it is still here, is closed first.
     ///
     /// # Errors
-    /// What the system says to reading and to waiting.
+    /// Those of the system, for reading and for waiting.
     pub async fn wait_with_output(mut self) -> io::Result<Output> {
         let (stdout, stderr) = (to_end(self.stdout.take()), to_end(self.stderr.take()));
-        // Both at once: a child that waits for room in the one would never end the other.
+        // Both at once: a child that waits for room in one stream would never end the other.
         let (status, stdout, stderr) = tokio::try_join!(self.wait(), stdout, stderr)?;
         Ok(Output {
             status,
@@ -93,7 +94,7 @@ impl Process {
     /// Its exit status, if it has ended.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
     pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
         if self.status.is_none() {
             self.status = self.inner.try_wait()?.map(ExitStatus::from_raw);
@@ -101,10 +102,10 @@ impl Process {
         Ok(self.status)
     }
 
-    /// Ends it (`TerminateProcess`), and does not wait for that. One that has ended already is no error.
+    /// Ends it (`TerminateProcess`), without waiting for that. It is not an error if it has ended already.
     ///
     /// # Errors
-    /// What the system says.
+    /// Those of the system.
     pub fn start_kill(&mut self) -> io::Result<()> {
         self.inner.kill()
     }
@@ -112,14 +113,14 @@ impl Process {
     /// Ends it, and waits for that.
     ///
     /// # Errors
-    /// As [`Process::start_kill`] and [`Process::wait`].
+    /// Those of [`Process::start_kill`] and [`Process::wait`].
     pub async fn kill(&mut self) -> io::Result<()> {
         self.start_kill()?;
         self.wait().await.map(drop)
     }
 }
 
-/// All that comes from a stream; nothing, if there is none.
+/// Everything that comes from a stream, or nothing if there is none.
 async fn to_end(stream: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if let Some(mut stream) = stream {
@@ -137,7 +138,7 @@ impl AsHandle for Process {
 impl Drop for Process {
     fn drop(&mut self) {
         if self.kill_on_drop && self.status.is_none() {
-            // There is nobody to tell that it did not go.
+            // Nobody can be told of a failure.
             let _ = self.inner.kill();
         }
     }

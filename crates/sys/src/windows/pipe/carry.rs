@@ -1,4 +1,4 @@
-//! Segments, and bytes as they are.
+//! Writing and reading, in segments or as plain bytes.
 
 use std::io::{self, IoSlice};
 use std::os::windows::io::AsRawHandle;
@@ -16,7 +16,7 @@ use crate::windows::segment::{HEADER, header};
 use crate::windows::socket::{self, INFO};
 use crate::windows::state::{Inner, Write};
 
-/// Most bytes that one send takes. They are copied, since the system reads them until the peer has made room.
+/// The most bytes that one send takes. They are copied, because the system reads them until the peer has made room.
 const MAX_SEND: usize = 256 * 1024;
 
 impl Pipe {
@@ -24,7 +24,7 @@ impl Pipe {
     /// are taken, or none.
     ///
     /// # Errors
-    /// As [`HandleStream::send`].
+    /// Those of [`HandleStream::send`].
     pub fn write_raw(&self, bytes: Vec<u8>, count: usize) -> io::Result<()> {
         let mut inner = self.ready_to_write()?;
         self.write(&mut inner, bytes, count, Export::none(&self.peer()))
@@ -33,16 +33,16 @@ impl Pipe {
     /// Reads some bytes as they are; 0 at the end of the stream.
     ///
     /// # Errors
-    /// As [`HandleStream::recv`].
+    /// Those of [`HandleStream::recv`].
     pub fn read_raw(&self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(file) = self.file() else { return Ok(0) };
         self.lock_reader().read(&file, buffer)
     }
 
-    /// What the process at the other end needs to open `socket` too (a `WSAPROTOCOL_INFOW`). It must do so once.
+    /// The data with which the process at the other end opens `socket` too (a `WSAPROTOCOL_INFOW`). It must do so exactly once.
     ///
     /// # Errors
-    /// As [`Pipe::may_send`]; `InvalidInput` if it is no socket; what Winsock says.
+    /// Those of [`Pipe::may_send`] and Winsock; `InvalidInput` if it is not a socket.
     pub fn export_socket(&self, handle: &Handle) -> io::Result<Box<[u8; INFO]>> {
         let peer = self.peer();
         peer.may_send(handle)?;
@@ -52,7 +52,7 @@ impl Pipe {
         }
     }
 
-    /// Nothing is under way, and nothing has failed.
+    /// Checks that no write is pending and none has failed.
     fn ready_to_write(&self) -> io::Result<MutexGuard<'_, Inner>> {
         let inner = self.state.lock();
         if let Some(code) = inner.failed {

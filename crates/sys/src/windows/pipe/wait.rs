@@ -20,7 +20,7 @@ impl Pipe {
     /// be it an error; at most `timeout`. False: the time is over.
     ///
     /// # Errors
-    /// What the system says to waiting.
+    /// Those of the system's wait.
     pub fn wait(&self, read: bool, write: bool, timeout: Duration) -> io::Result<bool> {
         let deadline = Instant::now().checked_add(timeout);
         let mut inner = self.state.lock();
@@ -39,10 +39,10 @@ impl Pipe {
         }
     }
 
-    /// Ready when there is something to read, be it the end. It remembers every task that asked.
+    /// Ready when there is something to read, the end included. Every task that polled is woken.
     ///
     /// # Errors
-    /// What the system says to waiting.
+    /// Those of the system's wait.
     pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut inner = self.state.lock();
         match self.watch(&mut inner) {
@@ -55,7 +55,7 @@ impl Pipe {
         }
     }
 
-    /// Ready when `send` would take something, be it an error. It remembers every task that asked.
+    /// Ready when `send` would take something or fail. Every task that polled is woken.
     pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut inner = self.state.lock();
         if inner.writing.is_none() {
@@ -79,7 +79,7 @@ impl Pipe {
         }
     }
 
-    /// Whether the peer has closed its end. Bytes may be left to read.
+    /// Whether the peer has closed its end. There may still be bytes to read.
     pub fn is_hung_up(&self) -> bool {
         match self.file() {
             Some(file) => is_closing(&file),
@@ -103,7 +103,7 @@ impl Pipe {
         }
         let watch = inner.number();
         let state = Arc::clone(&self.state);
-        // A read of no bytes waits for some and takes none, as libuv does (src/win/pipe.c).
+        // A read of zero bytes waits for data and takes none, as in libuv (src/win/pipe.c).
         let started = self.port.start(
             Vec::new(),
             |_, overlapped| {
