@@ -50,7 +50,13 @@ export function adoptBoundSocket(family: Family, fd: number): object {
     closeReceived({ family, fd });
     throw new Error('this Node has no net.BoundSocket');
   }
-  return install(new Shell(), openStream(family, fd));
+  const wrap = openStream(family, fd);
+  try {
+    return install(new Shell(), wrap);
+  } catch (error) {
+    wrap.close();
+    throw error;
+  }
 }
 
 function install(bound: object, handle: StreamWrap): object {
