@@ -65,7 +65,7 @@ async function bundles() {
   const terse = { legalComments: 'none', minifyWhitespace: true };
   for (const [sources, shared, more] of [
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, {}],
-    [PROGRAMS, SHARED, terse],
+    [PROGRAMS, { ...SHARED, index: 'index' }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, {}],
     [{ adopt: PRIVATE.adopt }, SHARED, terse],
   ]) {
@@ -74,7 +74,7 @@ async function bundles() {
     const { outputFiles } = await build({ ...options, ...more, entryPoints, plugins, format: 'cjs' });
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
-      put(basename(path), UNSEEN.includes(name) ? unseen(name, hardened(text)) : hardened(text));
+      put(basename(path), UNSEEN.includes(name) ? unseen(name, hardened(text)) : hardened(text, shared));
     }
   }
 }
@@ -93,8 +93,11 @@ function unseen(name, text) {
  * esbuild's helpers run when the first child is started, and by then a program may have put properties on
  * Object.prototype, or have replaced the iterator of arrays.
  */
-function hardened(text) {
+function hardened(text, shared) {
+  const given = shared !== undefined && 'primordials' in shared;
+  const define = given ? 'require("./primordials.js").ObjectDefineProperty' : 'Object.defineProperty';
   return text
+    .replace(/(var __defProp ?= ?)Object\.defineProperty;/, `$1${define};`)
     .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
     .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
     .replace(

@@ -1,10 +1,11 @@
 // Takes over the child's end of a channel. The preload loads this only if there is one.
-import { closeSync } from 'node:fs';
+import { closeSync } from './platform/files.js';
 import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
 import type { Handoff } from './start/handoff.js';
 import { withholdReports } from './start/watch-reports.js';
+import { process } from './platform/primordials.js';
 
 /** @throws ERR_FORKWIRE_ADDON */
 export function adopt({ addon, fd, pipe, parent, ...settings }: Handoff): void {

@@ -2,6 +2,7 @@
 import type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 import { defineValue } from './platform/properties.js';
 import { isWindows } from './platform/system.js';
+import { MathAbs } from './platform/primordials.js';
 
 const { Error, RangeError, TypeError } = globalThis;
 const { captureStackTrace } = Error;
@@ -49,7 +50,7 @@ function toString(this: ForkwireError): string {
 /** `errno` may have either sign. Node's are negative; on Windows they are numbers of libuv's. */
 export function writeError(code: string, errno: number): WriteError {
   const error = new Error(`write ${code}`) as WriteError;
-  error.errno = (isWindows ? numberOnWindows(code) : undefined) ?? -Math.abs(errno);
+  error.errno = (isWindows ? numberOnWindows(code) : undefined) ?? -MathAbs(errno);
   error.code = code as ForkwireErrorCode;
   error.syscall = 'write';
   return error;
@@ -103,7 +104,7 @@ export const notSerializable = (): ForkwireError =>
   coded(
     TypeError,
     'ERR_FORKWIRE_NOT_SERIALIZABLE',
-    'The message has no JSON form: JSON.stringify() returned undefined for it (see its toJSON method)',
+    'The message has no JSON form: JSONStringify() returned undefined for it (see its toJSON method)',
   );
 
 export const handleRefused = (reason: string): ForkwireError =>

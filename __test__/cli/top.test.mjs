@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { once } from '../helpers/events.mjs';
 import test from '../helpers/test.mjs';
 import { cliFile, forkwireCommand } from '../helpers/cli.mjs';
-import { when } from '../helpers/child.mjs';
+import { endWithTest, fixture, when } from '../helpers/child.mjs';
 import { stockOnly } from '../helpers/implementations.mjs';
 import { openFolder, startShown, topEnvironment } from '../helpers/shown.mjs';
 
@@ -164,4 +164,20 @@ onTerminal('on a terminal it is drawn until q is pressed, and leaves the termina
   }
   t.true(text.includes('\x1b[?1049h') && text.includes('q quits, sorted by messages'), text);
   t.true(text.trimEnd().endsWith('\x1b[?25h\x1b[?1049l'), JSON.stringify(text.slice(-60)));
+});
+
+unix("the control characters of a program's name do not reach the terminal", async (t) => {
+  const { env } = topEnvironment(t);
+  const name = 'red\x1b[31m\u202e\x85.cjs';
+  const file = join(env.TMPDIR, name);
+  const loads = `require(${JSON.stringify(fixture('../../dist/index.js'))}); setInterval(() => {}, 1e6); console.log();`;
+  writeFileSync(file, loads);
+  const program = spawn(process.execPath, [file], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  endWithTest(t, program);
+  await once(program.stdout, 'data');
+  const { stdout } = await forkwireCommand(t, ['top'], { env });
+  t.is(stdout, `${program.pid}  red\\x1b[31m\\u{202e}\\x85.cjs  0 channels\n`);
 });

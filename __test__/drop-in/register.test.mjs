@@ -126,3 +126,8 @@ test('a child of a registered parent sees the arguments and the environment that
   t.deepEqual(actual.report, { ...expected.report, execArgv: ['--no-warnings', ...loading['--require']] });
   t.is(actual.wires[0].wire, 'native');
 });
+
+test('FORKWIRE_DRIVER that is set to nothing is as if it was not set', async (t) => {
+  const { report } = await runRegistered(t, 'echo-once.cjs', [], { env: { FORKWIRE_DRIVER: '' } });
+  t.deepEqual(report, replaced);
+});

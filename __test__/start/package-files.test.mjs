@@ -9,10 +9,10 @@ import { wiresIn } from '../helpers/registered.mjs';
 import test from '../helpers/test.mjs';
 
 /** A copy of the package in a separate folder. */
-function copyPackage(t) {
+function copyPackage(t, name = 'forkwire') {
   const folder = temporaryFolder(t);
   chmodSync(folder, 0o755);
-  const copy = join(folder, 'forkwire');
+  const copy = join(folder, name);
   mkdirSync(copy);
   cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
   for (const file of ['index.js', 'package.json', ...builtAddons()])
@@ -81,5 +81,12 @@ for (const [hidden, mode] of [
 
 asRoot('a child whose user can read the package is on the native wire', async (t) => {
   const { wires } = await forkFrom(copyPackage(t), 'index', nobody);
+  t.deepEqual(wires, ['native']);
+});
+
+onUnix('NODE_OPTIONS that preload go with a package in a folder of any name', async (t) => {
+  const copy = copyPackage(t, 'line\nbreak, "quotes" and \\');
+  const env = { ...process.env, NODE_OPTIONS: `--require ${fixture('preloaded.cjs')}` };
+  const { wires } = await forkFrom(copy, 'index', { env });
   t.deepEqual(wires, ['native']);
 });

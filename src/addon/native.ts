@@ -1,11 +1,10 @@
 // The one door to the Rust addon: what it exports, and how it is found.
 import type { NativeFunctions } from './functions.js';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { noAddon } from '../errors.js';
+import { findLibrary, openLibrary } from './library.js';
 import { whyNoAddon } from './no-addon.js';
-import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
 import { isWindows } from '../platform/system.js';
+import { process } from '../platform/primordials.js';
 
 /** Bits of the status that sending and flushing return. */
 export const FULL = 1;
@@ -142,19 +141,11 @@ export function native(): Addon {
   return addon;
 }
 
-/** The loader that napi made chooses the file; that is all it is asked, so that the addon enters no module cache. */
 function load(): Addon {
-  const loader = join(__dirname, '..', 'index.js');
-  const resolver = createRequire(loader);
-  const choose = (id: string): unknown => {
-    const file = resolver.resolve(id);
-    if (!file.endsWith('.node')) return resolver(id);
-    path = file;
-    return openLibrary(file);
-  };
   try {
-    const required = Object.assign(builtinsAnd(choose), { resolve: resolver.resolve });
-    return loadPrivately(loader, required) as Addon;
+    const library = findLibrary();
+    path = library.path;
+    return library.exports as Addon;
   } catch (cause) {
     const platform = `${process.platform}-${process.arch}`;
     throw noAddon(`forkwire: no addon for ${platform}: ${whyNoAddon(cause)}`, cause);
@@ -171,12 +162,6 @@ export function loadNative(file: string): void {
   } catch (cause) {
     throw noAddon(`forkwire: this child cannot load ${file}`, cause);
   }
-}
-
-function openLibrary(file: string): unknown {
-  const target = { exports: {} };
-  process.dlopen(target, file);
-  return target.exports;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Callbacks run in the async context (AsyncLocalStorage and the like) that Node would run them in: that of their send().
 import type { AsyncResource } from 'node:async_hooks';
 import type { SendCallback } from '../types.js';
+import { nextTick } from '../platform/primordials.js';
 
 type AsyncHooks = typeof import('node:async_hooks');
 
@@ -23,7 +24,7 @@ export class PendingCallback {
 
   /** Calls it on the next tick. */
   settle(error: Error | null): void {
-    process.nextTick(call, this, error);
+    nextTick(call, this, error);
   }
 
   call(error: Error | null): void {

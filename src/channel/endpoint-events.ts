@@ -11,6 +11,13 @@ import type { Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
+import {
+  ArrayPrototypePush,
+  JSONParse,
+  SafeMap,
+  TypedArrayPrototypeSubarray,
+  Uint32Array,
+} from '../platform/primordials.js';
 
 /** The end that the events are about. */
 export interface EventsOwner extends Receiver {
@@ -36,7 +43,7 @@ export class EndpointEvents implements NativeEvents {
     monitor.received += count;
     const messages = parseRun(text, count);
     if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
-    else this.#readSingly(native.lastTexts(), (single) => JSON.parse(single) as unknown);
+    else this.#readSingly(native.lastTexts(), (single) => JSONParse(single) as unknown);
   }
 
   onClones(bytes: Buffer, places: Buffer): void {
@@ -47,11 +54,12 @@ export class EndpointEvents implements NativeEvents {
     if (monitor.trace?.has('messages') === true) traceClones(monitor.trace, monitor.received, bytes, at);
     monitor.received += at.length / 2;
     try {
-      for (let i = 0; i < at.length; i += 2) messages.push(deserialize(bytes.subarray(at[i], at[i + 1])));
+      for (let i = 0; i < at.length; i += 2)
+        ArrayPrototypePush(messages, deserialize(TypedArrayPrototypeSubarray(bytes, at[i], at[i + 1])));
     } catch {
-      const clones = Array.from({ length: at.length / 2 }, (_, i) =>
-        bytes.subarray(at[2 * i], at[2 * i + 1]),
-      );
+      const clones: Buffer[] = [];
+      for (let i = 0; i < at.length; i += 2)
+        ArrayPrototypePush(clones, TypedArrayPrototypeSubarray(bytes, at[i], at[i + 1]));
       this.#readSingly(clones, deserialize);
       return;
     }
@@ -84,15 +92,17 @@ export class EndpointEvents implements NativeEvents {
   #readSingly<T>(singles: readonly T[], read: (single: T) => unknown): void {
     const { inbox, native } = this.#endpoint;
     const positions = native.lastPositions();
-    const faults = new Map<number, Error>();
-    const messages = singles.map((single, at) => {
+    const faults = new SafeMap<number, Error>();
+    const messages: unknown[] = [];
+    for (let at = 0; at < singles.length; at++) {
+      let message: unknown;
       try {
-        return read(single);
+        message = read(singles[at] as T);
       } catch (cause) {
         faults.set(at, malformed(cause, positions[at] ?? 0));
-        return undefined;
       }
-    });
+      ArrayPrototypePush(messages, message);
+    }
     inbox.deliverMixed(messages, faults);
   }
 

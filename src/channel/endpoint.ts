@@ -58,7 +58,7 @@ export class Endpoint {
     this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
-    const options: NativeOptions = { ...limits, ...own };
+    const options = { __proto__: null, ...limits, ...own } as NativeOptions;
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events);

@@ -1,3 +1,4 @@
+import { ArrayPrototypePush, ArrayPrototypeSlice } from '../platform/primordials.js';
 /** A queue that takes from its front in constant time. */
 export class Fifo<T> {
   #items: T[] = [];
@@ -8,7 +9,7 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    ArrayPrototypePush(this.#items, item);
   }
 
   peek(): T | undefined {
@@ -22,7 +23,7 @@ export class Fifo<T> {
       this.#items = [];
       this.#head = 0;
     } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head); // half of it is dead by now: a constant cost for each item
+      this.#items = ArrayPrototypeSlice(this.#items, this.#head); // half of it is dead by now: a constant cost for each item
       this.#head = 0;
     }
   }

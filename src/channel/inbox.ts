@@ -5,6 +5,7 @@ import { deliveries } from '../observe/diagnostics.js';
 import type { MessagePublished } from '../observe/diagnostics.js';
 import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
+import { nextTick } from '../platform/primordials.js';
 
 interface Held {
   message: unknown;
@@ -74,7 +75,8 @@ export class Inbox {
 
   /** Delivers a run in which some could not be read: `faults` has what is wrong in their places. */
   deliverMixed(messages: readonly unknown[], faults: ReadonlyMap<number, Error>): void {
-    for (const [at, message] of messages.entries()) {
+    for (let at = 0; at < messages.length; at++) {
+      const message = messages[at];
       this.#held.push({ message, handle: undefined, fault: faults.get(at), ready: true });
     }
     this.#drain();
@@ -148,7 +150,7 @@ export class Inbox {
   #scheduleResume(): void {
     if (this.#resumeScheduled) return;
     this.#resumeScheduled = true;
-    process.nextTick(resume, this);
+    nextTick(resume, this);
   }
 
   /** The rest behind a listener that threw. */

@@ -4,8 +4,8 @@ import { channelClosed, handleRefused } from '../errors.js';
 import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
 import type { Monitor } from '../observe/monitor.js';
-import { nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
+import { SafeMap, nextTick } from '../platform/primordials.js';
 
 interface HandleGroup {
   /** The number of its message. */
@@ -27,7 +27,7 @@ export interface LedgerOwner {
 
 export class Ledger {
   readonly #owner: LedgerOwner;
-  readonly #groups = new Map<number, HandleGroup>();
+  readonly #groups = new SafeMap<number, HandleGroup>();
   #added = 0;
   #through = 0;
 
@@ -42,14 +42,14 @@ export class Ledger {
   /** Handles on their way. */
   get handles(): number {
     let sum = 0;
-    for (const { handles } of this.#groups.values()) sum += handles;
+    this.#groups.forEach(({ handles }) => void (sum += handles));
     return sum;
   }
 
   /** How many of `sent` messages in all follow the oldest one whose handles are on their way; 0 if none are. */
   behindOldest(sent: number): number {
-    for (const { sequence } of this.#groups.values()) return sent - sequence;
-    return 0;
+    const { value: oldest } = this.#groups.values().next();
+    return oldest === undefined ? 0 : sent - oldest.sequence;
   }
 
   /**
@@ -66,7 +66,7 @@ export class Ledger {
     while (this.#through < through) {
       const group = this.#take(++this.#through);
       if (group === undefined) continue; // refused before
-      for (const moved of group.moved) release(moved);
+      releaseAll(group.moved);
       this.#owner.monitor.handles('accepted', group.handles);
       group.callback?.settle(null);
     }
@@ -76,7 +76,7 @@ export class Ledger {
   refuse(number: number, reason: string): void {
     const group = this.#take(number);
     if (group === undefined) return;
-    for (const moved of group.moved) restore(moved);
+    restoreAll(group.moved);
     const error = handleRefused(reason);
     this.#owner.monitor.handles('refused', group.handles);
     this.#owner.monitor.failed(error, 1);
@@ -92,18 +92,18 @@ export class Ledger {
    */
   fail(settled: number, error: Error): number {
     let told = 0;
-    for (const [number, { sequence, callback, moved, handles }] of this.#groups) {
-      if (sequence <= settled) continue;
+    this.#groups.forEach(({ sequence, callback, moved, handles }, number) => {
+      if (sequence <= settled) return;
       this.#groups.delete(number);
       this.#owner.monitor.handles('failed', handles);
-      for (const thing of moved) {
-        if (callback === undefined) release(thing);
-        else restore(thing);
+      if (callback === undefined) {
+        releaseAll(moved);
+        return;
       }
-      if (callback === undefined) continue;
+      restoreAll(moved);
       callback.settle(this.failure(error));
       told += 1;
-    }
+    });
     this.#owner.onHandleGroups(this.#groups.size);
     return told;
   }
@@ -122,12 +122,12 @@ export class Ledger {
    */
   close(error: () => Error): void {
     const { monitor, nodeWire } = this.#owner;
-    for (const { callback, moved, handles } of this.#groups.values()) {
-      for (const thing of moved) release(thing);
+    this.#groups.forEach(({ callback, moved, handles }) => {
+      releaseAll(moved);
       monitor.handles('failed', handles);
       if (!nodeWire) monitor.failed(error(), 1);
       callback?.settle(nodeWire ? null : error());
-    }
+    });
     this.#groups.clear();
     this.#owner.onHandleGroups(0);
   }
@@ -137,6 +137,14 @@ export class Ledger {
     this.#groups.delete(number);
     return group;
   }
+}
+
+function releaseAll(things: readonly Moved[]): void {
+  for (let i = 0; i < things.length; i++) release(things[i] as Moved);
+}
+
+function restoreAll(things: readonly Moved[]): void {
+  for (let i = 0; i < things.length; i++) restore(things[i] as Moved);
 }
 
 function release(moved: Moved): void {

@@ -50,7 +50,7 @@ export function receive(
       envelope = openEnvelope(message, handles.length);
     }
   } catch (cause) {
-    for (const handle of handles ?? []) closeReceived(handle);
+    for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
     endpoint.onMalformed(cause, position);
     return;
   }

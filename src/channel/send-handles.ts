@@ -12,6 +12,7 @@ import { isWindows } from '../platform/system.js';
 import { toJson } from '../serialization/json.js';
 import type { SendCallback } from '../types.js';
 import { write } from './write.js';
+import { ArrayIsArray, ArrayPrototypePush } from '../platform/primordials.js';
 
 /** A descriptor could not be duplicated: a write that failed, and not the fault of who calls send(). */
 class NoDuplicate {
@@ -37,7 +38,10 @@ export function sendWith(
     endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the things are untouched
     return false;
   } finally {
-    for (const { owned, outgoing } of packed) if (owned === true) native().closeFd(outgoing.fd);
+    for (let i = 0; i < packed.length; i++) {
+      const { owned, outgoing } = packed[i] as Packed;
+      if (owned === true) native().closeFd(outgoing.fd);
+    }
   }
 }
 
@@ -51,18 +55,19 @@ function sendPacked(
   packed: Packed[],
 ): boolean {
   const { outbox, ledger, lists } = endpoint;
-  const array: readonly unknown[] | undefined = Array.isArray(handle) ? handle : undefined;
+  const array: readonly unknown[] | undefined = ArrayIsArray(handle) ? handle : undefined;
   // Node's wire has a place for one handle and for no array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
   const { nodeWire } = endpoint;
   const options = { keepOpen, carriesBuffered: !nodeWire && !internal, nodeWire, lists };
   const at: number[] = [];
-  for (const [index, thing] of (array ?? [handle]).entries()) {
-    const one = thing ? pack(thing, options) : undefined;
+  const things = array ?? [handle];
+  for (let index = 0; index < things.length; index++) {
+    const one = things[index] ? pack(things[index], options) : undefined;
     if (one === undefined) continue;
-    packed.push(hold(one));
-    at.push(index);
+    ArrayPrototypePush(packed, hold(one));
+    ArrayPrototypePush(at, index);
   }
   // All of them have closed: the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
@@ -101,12 +106,12 @@ function hold(one: Packed): Packed {
 /** Takes the things from the program. @throws what a method of one of them throws, when all are taken */
 function take(packed: readonly Packed[], moved: Moved[]): void {
   const thrown: unknown[] = [];
-  for (const one of packed) {
+  for (let i = 0; i < packed.length; i++) {
     try {
-      const thing = one.take?.();
-      if (thing !== undefined) moved.push(thing);
+      const thing = packed[i]?.take?.();
+      if (thing !== undefined) ArrayPrototypePush(moved, thing);
     } catch (error) {
-      thrown.push(error);
+      ArrayPrototypePush(thrown, error);
     }
   }
   if (thrown.length > 0) throw thrown[0];
@@ -120,9 +125,10 @@ function wrap(
   at: number[],
   of: number,
 ): unknown {
-  const [first] = packed;
+  const first = packed[0];
   if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);
-  const buffered = packed.map((one) => one.buffered);
+  const buffered: (Buffer | undefined)[] = [];
+  for (let i = 0; i < packed.length; i++) ArrayPrototypePush(buffered, packed[i]?.buffered);
   if (of === 0 && buffered[0] === undefined) return message;
   return wrapMessage(message, at, of, buffered);
 }
@@ -135,7 +141,7 @@ function writeWith(
   packed: readonly Packed[],
 ): number {
   const outgoing: OutgoingHandle[] = [];
-  for (const one of packed) outgoing.push(one.outgoing);
+  for (let i = 0; i < packed.length; i++) ArrayPrototypePush(outgoing, (packed[i] as Packed).outgoing);
   const bytes = serializer?.serialize(message);
   const text = bytes === undefined ? toJson(message) : '';
   const status = duplicating(() =>

@@ -8,6 +8,7 @@ import { sendWith } from './send-handles.js';
 import { isInternal } from './internal-message.js';
 import type { SendCallback } from '../types.js';
 import { write } from './write.js';
+import { ArrayIsArray, nextTick } from '../platform/primordials.js';
 
 /** The order of the checks is Node's: options, the channel, the message, its handle, its serialization. */
 export function send(
@@ -26,7 +27,7 @@ export function send(
     options = undefined;
   } else if (
     options !== undefined &&
-    (typeof options !== 'object' || options === null || Array.isArray(options))
+    (typeof options !== 'object' || options === null || ArrayIsArray(options))
   ) {
     throw invalidArgument('options', 'of type object', options);
   }
@@ -67,7 +68,7 @@ export function refuse(endpoint: Endpoint, callback: SendCallback | undefined, m
   const error = channelClosed();
   endpoint.monitor.failed(error, messages);
   if (callback === undefined) endpoint.failures.refused(error);
-  else process.nextTick(callback, error);
+  else nextTick(callback, error);
   return false;
 }
 

@@ -3,6 +3,7 @@ import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { toJson } from '../serialization/json.js';
 import type { Serializer } from '../serialization/serializer.js';
+import { ArrayIsArray, BufferByteLength, Uint8Array } from '../platform/primordials.js';
 
 /** What a message is written through: one end of a channel. */
 export interface Writer {
@@ -29,7 +30,7 @@ export function encode({ nodeWire, serializer }: Writer, message: unknown): Enco
 /** One call into the addon. Returns its status. */
 export function put({ functions }: Writer, encoded: Encoded, internal: boolean): number {
   if (typeof encoded === 'string') return functions.sendText(encoded, internal);
-  return Array.isArray(encoded)
+  return ArrayIsArray(encoded)
     ? functions.sendParts(encoded, internal)
     : functions.sendBytes(encoded, internal);
 }
@@ -56,7 +57,9 @@ export function tell(
 
 /** Bytes. */
 export function sizeOf(encoded: Encoded): number {
-  if (typeof encoded === 'string') return Buffer.byteLength(encoded);
-  if (!Array.isArray(encoded)) return encoded.byteLength;
-  return encoded.reduce((sum, part) => sum + part.byteLength, 0);
+  if (typeof encoded === 'string') return BufferByteLength(encoded);
+  if (!ArrayIsArray(encoded)) return encoded.byteLength;
+  let sum = 0;
+  for (let i = 0; i < encoded.length; i++) sum += (encoded[i] as Uint8Array).byteLength;
+  return sum;
 }

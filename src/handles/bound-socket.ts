@@ -7,6 +7,7 @@ import type { Moved, Packed } from './packed.js';
 import { openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
+import { ObjectGetOwnPropertySymbols, ObjectGetPrototypeOf } from '../platform/primordials.js';
 
 interface BoundSocket {
   /** @throws ERR_SOCKET_HANDLE_ADOPTED once something else has the descriptor */
@@ -65,7 +66,7 @@ function install(bound: object, handle: StreamWrap): object {
 }
 
 function member(bound: object, description: string): Transferable[symbol] {
-  const symbols = Object.getOwnPropertySymbols(Object.getPrototypeOf(bound));
+  const symbols = ObjectGetOwnPropertySymbols(ObjectGetPrototypeOf(bound));
   const symbol = symbols.find((candidate) => candidate.description === description);
   const method = symbol && (bound as Transferable)[symbol];
   if (method === undefined) throw invalidHandle();

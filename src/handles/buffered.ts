@@ -1,6 +1,7 @@
 // What a socket's stream has read and the program has not taken yet: it goes to the receiver with the socket. Node
 // loses it (nodejs/node#8353), and has no public way to look at it without taking it.
 import type Net = require('node:net');
+import { BufferConcat, BufferFrom } from '../platform/primordials.js';
 
 /** What Node's streams keep: in a list of its own up to Node 21, in an array with a start since. */
 interface ReadableInsides {
@@ -23,14 +24,14 @@ export function bufferedBytes(socket: Net.Socket): Buffer | undefined {
   if (state.length > 0) {
     const encoding = state.encoding ?? 'utf8';
     for (const part of [...state.buffer].slice(state.bufferIndex ?? 0)) {
-      parts.push(typeof part === 'string' ? Buffer.from(part, encoding) : part);
+      parts.push(typeof part === 'string' ? BufferFrom(part, encoding) : part);
     }
   }
   const { decoder } = state;
   if (decoder && decoder.lastNeed > 0) {
     parts.push(decoder.lastChar.subarray(0, decoder.lastTotal - decoder.lastNeed));
   }
-  return parts.length > 0 ? Buffer.concat(parts) : undefined;
+  return parts.length > 0 ? BufferConcat(parts) : undefined;
 }
 
 /** The receiver has it. */

@@ -6,6 +6,7 @@ import type { Moved, Packed, PackOptions } from './packed.js';
 import { closeIfThrows, udpWrapOf } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
+import { BufferFrom } from '../platform/primordials.js';
 
 /** What Bun has in the place of a wrap. */
 interface BunHandle {
@@ -81,7 +82,7 @@ export function adoptBunSocket(fd: number, buffered: string): Net.Socket {
   const { Socket } = require('node:net') as typeof Net;
   const socket = new Socket();
   closeIfThrows('tcp', fd, () => socket.connect({ fd } as object as Net.SocketConnectOpts));
-  if (buffered !== '') socket.unshift(Buffer.from(buffered, 'latin1'));
+  if (buffered !== '') socket.unshift(BufferFrom(buffered, 'latin1'));
   return socket;
 }
 

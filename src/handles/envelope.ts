@@ -1,6 +1,12 @@
 // What a message needs beside its handles: where in an array each of them belongs, as some may have closed on the way,
 // and what had been read from a socket before it was sent.
-import { ArrayIsArray, NumberIsInteger } from '../platform/primordials.js';
+import {
+  ArrayIsArray,
+  ArrayPrototypePush,
+  BufferPrototypeToString,
+  MathMax,
+  NumberIsInteger,
+} from '../platform/primordials.js';
 
 /** Begins as a name that no program's own message can have: those are internal messages. */
 const COMMAND = 'NODE_HANDLES';
@@ -25,8 +31,14 @@ export function wrapMessage(
   of: number,
   buffered: readonly (Buffer | undefined)[],
 ): Envelope {
-  if (!buffered.some((bytes) => bytes !== undefined)) return { cmd: COMMAND, at, of, msg };
-  return { cmd: COMMAND, at, of, early: buffered.map((bytes) => bytes?.toString('latin1') ?? ''), msg };
+  let any = false;
+  const early: string[] = [];
+  for (let i = 0; i < buffered.length; i++) {
+    const bytes = buffered[i];
+    any ||= bytes !== undefined;
+    ArrayPrototypePush(early, bytes === undefined ? '' : BufferPrototypeToString(bytes, 'latin1'));
+  }
+  return any ? { cmd: COMMAND, at, of, early, msg } : { cmd: COMMAND, at, of, msg };
 }
 
 /** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */
@@ -37,7 +49,7 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
   const { at, of, early } = envelope;
   const good =
     isIndex(of, LIMIT + 1) &&
-    isAscending(at, Math.max(1, of)) &&
+    isAscending(at, MathMax(1, of)) &&
     at.length === handles &&
     (early === undefined || isTexts(early, handles));
   if (!good) throw new Error('its envelope of handles is wrong');
@@ -47,8 +59,9 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
 /** What the listener gets beside the message. */
 export function place(things: readonly unknown[], { at, of }: Envelope): unknown {
   if (of === 0) return things[0];
-  const array: unknown[] = new Array(of).fill(undefined);
-  for (const [index, where] of at.entries()) array[where] = things[index];
+  const array: unknown[] = [];
+  for (let i = 0; i < of; i++) ArrayPrototypePush(array, undefined);
+  for (let i = 0; i < at.length; i++) array[at[i] as number] = things[i];
   return array;
 }
 
@@ -69,5 +82,7 @@ function isAscending(value: unknown, end: number): value is number[] {
 }
 
 function isTexts(value: unknown, length: number): boolean {
-  return Array.isArray(value) && value.length === length && value.every((text) => typeof text === 'string');
+  if (!ArrayIsArray(value) || value.length !== length) return false;
+  for (let i = 0; i < length; i++) if (typeof value[i] !== 'string') return false;
+  return true;
 }

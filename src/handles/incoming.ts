@@ -10,6 +10,7 @@ import { adoptServer } from './server.js';
 import { adoptSocket } from './socket.js';
 import type { SocketLists } from './socket-lists.js';
 import { openStream, openUdp } from './wraps.js';
+import { ArrayPrototypePush } from '../platform/primordials.js';
 
 export interface AdoptOptions {
   readonly lists: SocketLists;
@@ -36,8 +37,9 @@ export class Arrivals {
 
   /** @param buffered for each handle, what its sender had read from it */
   begin(handles: readonly ReceivedHandle[], buffered?: readonly string[]): void {
-    for (const [index, handle] of handles.entries()) {
-      this.#things.push(undefined);
+    for (let index = 0; index < handles.length; index++) {
+      const handle = handles[index] as ReceivedHandle;
+      ArrayPrototypePush(this.#things, undefined);
       try {
         if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
         else this.#place(index, adopt(handle, this.#options.lists, buffered?.[index]));

@@ -1,6 +1,7 @@
 // The envelope that a message with a handle has on Node's own wire (lib/internal/child_process.js).
 import { HandleKind } from '../addon/native.js';
 import type { OutgoingHandle, ReceivedHandle } from '../addon/native.js';
+import { ObjectHasOwn, ObjectKeys } from '../platform/primordials.js';
 
 const COMMAND = 'NODE_HANDLE';
 
@@ -24,7 +25,7 @@ interface NodeEnvelope {
 }
 
 export function nodeEnvelope(msg: unknown, { kind, note }: OutgoingHandle): NodeEnvelope {
-  const type = Object.keys(TYPES).find((name) => TYPES[name] === kind) ?? '';
+  const type = typeOf(kind);
   const envelope: NodeEnvelope = { cmd: COMMAND, type, msg };
   if (kind === HandleKind.netSocket && note !== '') envelope.key = note;
   if (kind === HandleKind.dgramSocket) envelope.dgramType = note;
@@ -40,7 +41,7 @@ export function openNodeEnvelope(
   handle: ReceivedHandle,
 ): { msg: unknown; handle: ReceivedHandle } {
   const { cmd, type, msg, key, dgramType } = message as Partial<NodeEnvelope>;
-  const kind = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  const kind = typeof type === 'string' && ObjectHasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (cmd !== COMMAND || kind === undefined)
     throw new Error(`its handle has the unknown type ${String(type)}`);
   // An envelope that Node sends again, after a handle that did not come, it wraps once more.
@@ -53,4 +54,11 @@ function isEnvelope(message: unknown): boolean {
   return (
     typeof message === 'object' && message !== null && (message as Partial<NodeEnvelope>).cmd === COMMAND
   );
+}
+
+function typeOf(kind: number): string {
+  const types = ObjectKeys(TYPES);
+  let i = 0;
+  while (i < types.length && TYPES[types[i] as string] !== kind) i++;
+  return types[i] ?? '';
 }

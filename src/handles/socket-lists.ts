@@ -5,6 +5,7 @@ import { Answers } from './answers.js';
 import type { Answering } from './answers.js';
 import { childGone } from '../errors.js';
 import type Net = require('node:net');
+import { ArrayPrototypePush, SafeMap } from '../platform/primordials.js';
 
 /** What a server has for this, and Node's types leave out. */
 export interface AccountedServer extends Net.Server {
@@ -34,7 +35,7 @@ const Command = {
 /** Sockets of one server that were sent to the other process: what server.close() and getConnections() talk to. */
 class SentSockets extends EventEmitter {
   readonly #channel: Correspondent;
-  readonly #waiting = new Map<string, Reply[]>();
+  readonly #waiting = new SafeMap<string, Reply[]>();
 
   constructor(
     channel: Correspondent,
@@ -65,21 +66,24 @@ class SentSockets extends EventEmitter {
     }
     const waiting = this.#waiting.get(answer);
     if (waiting === undefined) this.#waiting.set(answer, [callback]);
-    else waiting.push(callback);
+    else ArrayPrototypePush(waiting, callback);
     this.#channel.sendInternal({ cmd, key: this.key });
   }
 
   answer(cmd: string, count: number | undefined): void {
     const waiting = this.#waiting.get(cmd) ?? [];
     this.#waiting.delete(cmd);
-    for (const callback of waiting) callback(null, count);
+    for (let i = 0; i < waiting.length; i++) waiting[i]?.(null, count);
   }
 
   /** The channel is gone: nothing will be answered. */
   abandon(): void {
-    const waiting = [...this.#waiting.values()].flat();
+    const waiting: Reply[] = [];
+    this.#waiting.forEach((replies) => {
+      for (let i = 0; i < replies.length; i++) ArrayPrototypePush(waiting, replies[i] as Reply);
+    });
     this.#waiting.clear();
-    for (const callback of waiting) callback(childGone());
+    for (let i = 0; i < waiting.length; i++) waiting[i]?.(childGone());
   }
 }
 
@@ -93,10 +97,10 @@ interface ReceivedSockets {
 /** Both sides of the accounting, for one channel. */
 export class SocketLists {
   readonly #channel: Correspondent;
-  readonly #sent = new Map<string, SentSockets>();
+  readonly #sent = new SafeMap<string, SentSockets>();
   readonly #answers: Answers;
   /** Of the servers of which a socket is open here. */
-  readonly #received = new Map<string, ReceivedSockets>();
+  readonly #received = new SafeMap<string, ReceivedSockets>();
 
   constructor(channel: Correspondent) {
     this.#channel = channel;
@@ -148,7 +152,7 @@ export class SocketLists {
   }
 
   onDisconnect(): void {
-    for (const list of this.#sent.values()) list.abandon();
+    this.#sent.forEach((list) => list.abandon());
   }
 
   #sayClosed(key: string): void {

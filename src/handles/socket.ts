@@ -11,6 +11,7 @@ import type { AccountedServer, SocketLists } from './socket-lists.js';
 import { isStreamWrap, openStream } from './wraps.js';
 import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
+import { BufferFrom } from '../platform/primordials.js';
 
 /** What Node's sockets have and its types leave out. */
 interface SocketInsides extends ParsedSocket {
@@ -59,7 +60,7 @@ export function adoptSocket(
   const { Socket } = require('node:net') as typeof Net;
   const options = { handle: wrap, readable: true, writable: true };
   const socket = new Socket(options as object as Net.SocketConstructorOpts);
-  if (buffered !== '') socket.unshift(Buffer.from(buffered, 'latin1'));
+  if (buffered !== '') socket.unshift(BufferFrom(buffered, 'latin1'));
   if (key !== '') lists.count(socket, key);
   return socket;
 }

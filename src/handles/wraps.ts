@@ -6,6 +6,7 @@ import type { Family } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
+import { ObjectAssign, ObjectGetOwnPropertySymbols } from '../platform/primordials.js';
 
 export interface Wrap {
   /** Node's. */
@@ -125,7 +126,7 @@ function open<T extends Wrap>(wrap: T, family: Family, fd: number): T {
   closeReceived({ family, fd }); // the wrap did not take it
   const { getSystemErrorName } = require('node:util') as typeof import('node:util');
   const code = getSystemErrorName(status);
-  throw Object.assign(new Error(`open ${code}`), { errno: status, code, syscall: 'open' });
+  throw ObjectAssign(new Error(`open ${code}`), { errno: status, code, syscall: 'open' });
 }
 
 /** For a step after which the descriptor belongs to somebody, unless it throws. */
@@ -151,7 +152,7 @@ let stateSymbol: symbol | undefined;
 /** The wrap in a dgram.Socket; null once it is closed. */
 export function udpWrapOf(socket: Dgram.Socket): UdpWrap | null | undefined {
   // Under Node's name and Bun's, or Deno's.
-  stateSymbol ??= Object.getOwnPropertySymbols(socket).find(
+  stateSymbol ??= ObjectGetOwnPropertySymbols(socket).find(
     ({ description }) => description === 'state symbol' || description === 'kStateSymbol',
   );
   if (stateSymbol === undefined) return undefined;

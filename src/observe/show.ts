@@ -2,6 +2,7 @@
 import { statsOf } from './monitor.js';
 import type { Counting } from './monitor.js';
 import type * as Top from './top.js';
+import { process } from '../platform/primordials.js';
 
 /** What is shown of one end of a channel. */
 export interface Shown extends Counting {

@@ -1,4 +1,13 @@
 // The functions of node:fs that starting a child needs, captured when forkwire is loaded, because tests mock node:fs.
 import fs = require('node:fs');
+import { join } from 'node:path';
 
-export const { accessSync, closeSync, constants, fstatSync, realpathSync, statSync, writeSync } = fs;
+export const { accessSync, closeSync, constants, existsSync, fstatSync, readFileSync, realpathSync } = fs;
+export const { statSync, writeSync } = fs;
+
+/** The files of this package that are loaded by their path. */
+export const PRELOAD = join(__dirname, 'preload.js');
+export const CHANNELS = join(__dirname, 'channels.js');
+export const ADOPT = join(__dirname, 'adopt.js');
+/** Made by napi: it finds the addon for this platform. */
+export const LOADER = join(__dirname, '..', 'index.js');

@@ -15,7 +15,7 @@ export const process: NodeJS.Process = globalThis.process;
 export const Buffer: BufferConstructor = globalThis.Buffer;
 
 /** Globals that a program can replace. */
-export const { ArrayBuffer, DataView, Uint8Array } = globalThis;
+export const { ArrayBuffer, DataView, Uint8Array, Uint32Array } = globalThis;
 
 type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 
@@ -86,6 +86,10 @@ export const ArrayPrototypeSplice = uncurryThis(Array.prototype.splice) as <T>(
   count?: number,
   ...items: T[]
 ) => T[];
+export const BufferPrototypeToString = uncurryThis(Buffer.prototype.toString) as (
+  bytes: Uint8Array,
+  encoding?: BufferEncoding,
+) => string;
 export const StringPrototypeIncludes = uncurryThis(String.prototype.includes);
 export const StringPrototypeSlice = uncurryThis(String.prototype.slice);
 export const StringPrototypeStartsWith = uncurryThis(String.prototype.startsWith);

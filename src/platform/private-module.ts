@@ -1,17 +1,18 @@
 // Loads the package's own files without Node's module loader, so that they stay out of a program that never asked for them: out
 // of require.cache, `module.children`, `node --watch` and coverage reports, and away from the hooks that transpilers and mocks
 // add to the loader.
-import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
+import type { CompileFunctionOptions } from 'node:vm';
+import { readFileSync } from './files.js';
+import { ReflectApply, process } from './primordials.js';
 
 export type Load = (id: string) => unknown;
 
-/** The parameters of Node's wrapper around a CommonJS module. */
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
+/** The parameters of Node's wrapper around a CommonJS module, and a global that the program may have replaced. */
+const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname', 'process'];
 
-const { apply } = Reflect;
 const { getBuiltinModule } = process as { getBuiltinModule?: Load };
 
 /**
@@ -22,15 +23,18 @@ const { getBuiltinModule } = process as { getBuiltinModule?: Load };
  */
 export function loadPrivately(file: string, load: Load = builtinsAnd(createRequire(file))): unknown {
   const module = { exports: {} };
-  const run = compileFunction(readFileSync(file, 'utf8'), PARAMETERS, { filename: nameOf(file) });
-  apply(run, module.exports, [module.exports, load, module, file, dirname(file)]);
+  const run = compileFunction(readFileSync(file, 'utf8'), PARAMETERS, {
+    __proto__: null,
+    filename: nameOf(file),
+  } as CompileFunctionOptions);
+  ReflectApply(run, module.exports, [module.exports, load, module, file, dirname(file), process]);
   return module.exports;
 }
 
 /** A `require` that gets built-in modules without the loader, and leaves the rest to `load`. */
 export function builtinsAnd(load: Load): Load {
   if (getBuiltinModule === undefined) return load;
-  return (id) => (isBuiltin(id) ? apply(getBuiltinModule, process, [id]) : load(id));
+  return (id) => (isBuiltin(id) ? ReflectApply(getBuiltinModule, process, [id]) : load(id));
 }
 
 /**

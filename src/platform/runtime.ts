@@ -1,4 +1,5 @@
 // Which JavaScript runtime this process is, and what follows for all channels.
+import { process } from './primordials.js';
 
 export type Runtime = 'Node' | 'Bun' | 'Deno' | 'Electron';
 

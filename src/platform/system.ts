@@ -1,2 +1,4 @@
+import { process } from './primordials.js';
+
 /** On Windows, sockets and pipes are not file descriptors. */
 export const isWindows = process.platform === 'win32';

@@ -20,7 +20,7 @@ interface HostReader {
   _readHostObject(): unknown;
 }
 
-const { DefaultSerializer, DefaultDeserializer } = v8;
+const { DefaultSerializer, DefaultDeserializer, Deserializer } = v8;
 const { _writeHostObject: writeView } = DefaultSerializer.prototype as unknown as HostWriter;
 const { _readHostObject: readView } = DefaultDeserializer.prototype as unknown as HostReader;
 
@@ -55,7 +55,8 @@ class PartsSerializer extends MessageSerializer {
   }
 }
 
-class MessageDeserializer extends DefaultDeserializer {
+/** Not a DefaultDeserializer: that has no constructor of its own, and V8 calls the iterator of arrays in place of one. */
+class MessageDeserializer extends Deserializer {
   readonly #bytes: Buffer;
   #views: ViewsBehind | undefined;
 

@@ -1,5 +1,6 @@
 // The command line of a child that loads our preload before its program, in the words of each runtime.
 import { runtime } from '../platform/runtime.js';
+import { ArrayPrototypeIndexOf, ArrayPrototypeSplice, ObjectHasOwn } from '../platform/primordials.js';
 
 /** What Deno's own fork() gives a child: every permission, and the ways of Node. */
 const DENO = ['run', '-A', '--unstable-bare-node-builtins', '--unstable-detect-cjs'];
@@ -30,8 +31,8 @@ export function childArguments(
 
 /** Takes the preload out of what a child shows as its command line. */
 export function hidePreload(spawnargs: string[], preload: string): void {
-  const at = spawnargs.indexOf(preload);
-  if (at > 0) spawnargs.splice(at - 1, 2);
+  const at = ArrayPrototypeIndexOf(spawnargs, preload);
+  if (at > 0) ArrayPrototypeSplice(spawnargs, at - 1, 2);
 }
 
 /** As Deno does it for its own children: what is neither an option of Node that it knows nor one of its own is V8's. */
@@ -41,7 +42,7 @@ function toDeno(execArgv: readonly string[]): string[] {
   let valueFollows = false;
   for (const argument of execArgv) {
     const [name = '', ...value] = argument.split('=');
-    const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
+    const renamed = ObjectHasOwn(RENAMED, name) ? RENAMED[name] : undefined;
     if (valueFollows || !argument.startsWith('-')) {
       options.push(argument);
       valueFollows = false;

@@ -5,7 +5,7 @@ import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
-import { PRELOAD } from './package-files.js';
+import { PRELOAD } from '../platform/files.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { ChildProcess } from '../types.js';
@@ -32,7 +32,7 @@ function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProc
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
   const env = childEnvironment(request.env, { ...settings, fd, addon: nativePath() }, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
-  const how = { ...options, env, shell: false };
+  const how = { __proto__: null, ...options, env, shell: false };
   const child = start({ file: execPath, args: all, options: how, stdio, fd, settings }, pair);
   hidePreload(child.spawnargs, PRELOAD); // as the program gave them; the error of a failed start shows them too
   return child;
@@ -42,7 +42,7 @@ function forkNode(request: ForkRequest, pair: [number, number]): NodeChildProces
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
   const env = stockEnvironment(request.env, fd, settings.serialization);
   const all = [...execArgv, modulePath, ...args];
-  const how = { ...options, env, shell: false };
+  const how = { __proto__: null, ...options, env, shell: false };
   return start(
     { file: execPath, args: all, options: how, stdio, fd, settings: { ...settings, wire: 'node' } },
     pair,

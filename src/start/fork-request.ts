@@ -4,6 +4,17 @@ import { invalidArgument } from '../errors.js';
 import { readSettings } from './settings.js';
 import type { Settings } from '../channel/settings.js';
 import type { ForkOptions } from '../types.js';
+import {
+  ArrayIsArray,
+  ArrayPrototypeIncludes,
+  ArrayPrototypeIndexOf,
+  ArrayPrototypeSlice,
+  ArrayPrototypeSplice,
+  BufferFrom,
+  StringPrototypeIncludes,
+  Uint8Array,
+  process,
+} from '../platform/primordials.js';
 
 /** A fork that Node has nothing against, as far as forkwire has to know. */
 export interface ForkRequest {
@@ -25,26 +36,30 @@ export interface ForkRequest {
  */
 export function readRequest(modulePath: unknown, args: unknown, given: unknown): ForkRequest | undefined {
   const path = toPath(modulePath);
-  const named = args !== null && typeof args === 'object' && !Array.isArray(args);
+  const named = args !== null && typeof args === 'object' && !ArrayIsArray(args);
   const list = named ? [] : (args ?? []);
   const options = (named ? args : given) ?? {};
-  if (path === undefined || !Array.isArray(list) || typeof options !== 'object' || Array.isArray(options)) {
+  if (path === undefined || !ArrayIsArray(list) || typeof options !== 'object' || ArrayIsArray(options)) {
     return undefined;
   }
   // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
   const copy = { __proto__: null, ...options } as ForkOptions;
   const stdio = toStdio(copy);
-  const fd = stdio?.indexOf('ipc') ?? -1;
+  const fd = stdio === undefined ? -1 : ArrayPrototypeIndexOf(stdio, 'ipc');
   const execArgv = toExecArgv(copy.execArgv);
   const { execPath: chosen, env } = copy;
   const execPath = chosen || process.execPath;
-  if (stdio === undefined || fd === -1 || stdio.indexOf('ipc', fd + 1) !== -1 || execArgv === undefined)
+  if (
+    stdio === undefined ||
+    fd === -1 ||
+    ArrayPrototypeIndexOf(stdio, 'ipc', fd + 1) !== -1 ||
+    execArgv === undefined
+  )
     return undefined;
-  if (![undefined, 'json', 'advanced'].includes(copy.serialization)) return undefined;
+  if (!ArrayPrototypeIncludes([undefined, 'json', 'advanced'], copy.serialization)) return undefined;
   // The error of a NUL names the argument by its position, which would be another one here.
-  if ([path, ...list, ...execArgv].some((text) => typeof text === 'string' && text.includes('\0')))
-    return undefined;
-  if (![undefined, 'native', 'node'].includes(copy.wire)) {
+  if (hasNul([path]) || hasNul(list) || hasNul(execArgv)) return undefined;
+  if (!ArrayPrototypeIncludes([undefined, 'native', 'node'], copy.wire)) {
     throw invalidArgument('options.wire', "one of 'native', 'node'", copy.wire);
   }
   const settings = readSettings(copy);
@@ -61,15 +76,29 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   };
 }
 
+function hasNul(texts: readonly unknown[]): boolean {
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    if (typeof text === 'string' && StringPrototypeIncludes(text, '\0')) return true;
+  }
+  return false;
+}
+
+function lastIndexOf(list: readonly unknown[], item: unknown): number {
+  let index = list.length - 1;
+  while (index >= 0 && list[index] !== item) index--;
+  return index;
+}
+
 function toPath(modulePath: unknown): string | undefined {
   if (typeof modulePath === 'string') return modulePath;
   if (modulePath instanceof URL && modulePath.protocol === 'file:') return fileURLToPath(modulePath);
-  if (modulePath instanceof Uint8Array) return Buffer.from(modulePath).toString();
+  if (modulePath instanceof Uint8Array) return BufferFrom(modulePath).toString();
   return undefined;
 }
 
 function toStdio({ stdio, silent }: ForkOptions): unknown[] | undefined {
-  if (Array.isArray(stdio)) return [...(stdio as unknown[])];
+  if (ArrayIsArray(stdio)) return ArrayPrototypeSlice(stdio as unknown[]);
   const all = typeof stdio === 'string' ? stdio : silent ? 'pipe' : 'inherit';
   if (all === 'inherit') return [0, 1, 2, 'ipc'];
   if (all === 'pipe' || all === 'ignore' || all === 'overlapped') return [all, all, all, 'ipc'];
@@ -77,11 +106,11 @@ function toStdio({ stdio, silent }: ForkOptions): unknown[] | undefined {
 }
 
 function toExecArgv(given: unknown): string[] | undefined {
-  if (given) return Array.isArray(given) ? [...(given as string[])] : undefined;
-  const execArgv = [...process.execArgv];
+  if (given) return ArrayIsArray(given) ? ArrayPrototypeSlice(given as string[]) : undefined;
+  const execArgv = ArrayPrototypeSlice(process.execArgv);
   // A program given with -e would start itself over and over.
   const { _eval: program } = process as { _eval?: string };
-  const index = program === undefined || program === null ? -1 : execArgv.lastIndexOf(program);
-  if (index > 0) execArgv.splice(index - 1, 2);
+  const index = program === undefined || program === null ? -1 : lastIndexOf(execArgv, program);
+  if (index > 0) ArrayPrototypeSplice(execArgv, index - 1, 2);
   return execArgv;
 }

@@ -1,5 +1,6 @@
 // `_channel`, as `channel` was called before Node 8.
 import type { Target } from '../channel/target.js';
+import { NumberParseInt, ObjectDefineProperty, process } from '../platform/primordials.js';
 
 /** The first Node that has it no more (deprecation DEP0129). */
 const REMOVED = 25;
@@ -8,8 +9,9 @@ let warned = false;
 
 /** Where Node has the former name, old pools still unreference the channel by it. */
 export function defineFormerName(target: Target): void {
-  if (Number.parseInt(process.versions.node, 10) >= REMOVED) return;
-  Object.defineProperty(target, '_channel', {
+  if (NumberParseInt(process.versions.node, 10) >= REMOVED) return;
+  ObjectDefineProperty(target, '_channel', {
+    __proto__: null,
     get() {
       warn();
       return target.channel;
@@ -20,7 +22,7 @@ export function defineFormerName(target: Target): void {
     },
     configurable: true,
     enumerable: false,
-  });
+  } as PropertyDescriptor);
 }
 
 function warn(): void {

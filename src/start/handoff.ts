@@ -1,6 +1,12 @@
 // What a parent tells its child of the channel: one environment variable, which the child deletes at once.
 import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
+import {
+  ArrayPrototypeIncludes,
+  JSONParse,
+  JSONStringify,
+  NumberIsInteger,
+} from '../platform/primordials.js';
 
 export const VARIABLE = 'FORKWIRE_CHANNEL';
 
@@ -29,11 +35,11 @@ export function childEnvironment(
   const copy = without(env, STOCK);
   const options = copy['NODE_OPTIONS'];
   if (options === undefined || !preloads(options)) {
-    copy[VARIABLE] = JSON.stringify(handoff);
+    copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff });
   } else {
     // Its modules come before those of the command line, and in Node they find process.send there.
-    copy['NODE_OPTIONS'] = `--require ${JSON.stringify(preload)} ${options}`;
-    copy[VARIABLE] = JSON.stringify({ ...handoff, nodeOptions: options });
+    copy['NODE_OPTIONS'] = `--require ${quoted(preload)} ${options}`;
+    copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff, nodeOptions: options });
   }
   return copy;
 }
@@ -43,7 +49,7 @@ export function nativeEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,
 ): Record<string, string | undefined> {
-  return { ...without(env, STOCK), [VARIABLE]: JSON.stringify(handoff) };
+  return { ...without(env, STOCK), [VARIABLE]: JSONStringify({ __proto__: null, ...handoff }) };
 }
 
 /** The environment of a child on Node's own wire: what Node gives it. */
@@ -65,9 +71,9 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   if (text === undefined) return undefined;
   delete env[VARIABLE];
   try {
-    const handoff = { ...defaults, ...(JSON.parse(text) as Handoff) };
+    const handoff = { ...defaults, ...(JSONParse(text) as Handoff) };
     if (handoff.nodeOptions !== undefined) env['NODE_OPTIONS'] = handoff.nodeOptions;
-    return Number.isInteger(handoff.fd) || typeof handoff.pipe === 'string' ? handoff : undefined;
+    return NumberIsInteger(handoff.fd) || typeof handoff.pipe === 'string' ? handoff : undefined;
   } catch {
     return undefined;
   }
@@ -75,9 +81,14 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
 
 /** A copy. Inherited properties count, as they do in Node. */
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string | undefined> {
-  const copy: Record<string, string | undefined> = {};
-  for (const name in env) if (!names.includes(name)) copy[name] = env[name];
+  const copy = { __proto__: null } as unknown as Record<string, string | undefined>;
+  for (const name in env) if (!ArrayPrototypeIncludes(names, name)) copy[name] = env[name];
   return copy;
+}
+
+/** As Node reads NODE_OPTIONS: inside quotes a backslash keeps the next character as it is, whichever it is. */
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 function preloads(options: string): boolean {

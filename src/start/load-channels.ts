@@ -1,19 +1,16 @@
 // The channels themselves are loaded by the first child that gets one: a program that starts none pays nothing for them.
 import { AsyncResource } from 'node:async_hooks';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import * as files from '../platform/files.js';
+import { CHANNELS } from '../platform/files.js';
 import * as primordials from '../platform/primordials.js';
 import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
 import type { Load } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
 
-const FILE = join(__dirname, 'channels.js');
-
 /** Whether this copy of forkwire is complete: it is not where a bundler took a part of it. */
-const complete = existsSync(FILE);
+const complete = files.existsSync(CHANNELS);
 
 /** What is loaded keeps the async context that it is loaded in, which must not be that of the first fork(). */
 const context = new AsyncResource('FORKWIRE');
@@ -28,13 +25,18 @@ export function loadChannels(): Channels | undefined {
 
 function load(): Channels | undefined {
   try {
-    const channels = context.runInAsyncScope(loadPrivately, undefined, FILE, builtinsAnd(beside)) as Channels;
+    const channels = context.runInAsyncScope(
+      loadPrivately,
+      undefined,
+      CHANNELS,
+      builtinsAnd(beside),
+    ) as Channels;
     return (sharing.shared.loaded[__dirname] = channels);
   } catch (cause) {
-    if (complete && !existsSync(FILE)) return undefined;
+    if (complete && !files.existsSync(CHANNELS)) return undefined;
     if (complete) throw cause;
     throw new Error(
-      `forkwire: ${FILE} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
+      `forkwire: ${CHANNELS} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
         'with "npm run build".',
       { cause },
     );
@@ -49,4 +51,4 @@ const captured: Record<string, unknown> = {
   './shared.js': sharing,
 };
 
-const beside: Load = (id) => captured[id] ?? createRequire(FILE)(id);
+const beside: Load = (id) => captured[id] ?? createRequire(CHANNELS)(id);

@@ -1,14 +1,9 @@
 // Whether a child can load what it needs of this package: the preload, the child's end of a channel, and the addon. Where
 // it cannot, it gets Node's own channel, which asks for no files.
-import { dirname, join } from 'node:path';
-import { accessSync, constants, realpathSync, statSync } from '../platform/files.js';
+import { dirname } from 'node:path';
+import { ADOPT, PRELOAD, accessSync, constants, realpathSync, statSync } from '../platform/files.js';
 import { process } from '../platform/primordials.js';
 import type { ForkOptions } from '../types.js';
-
-/** What a child starts with: a file beside this one. */
-export const PRELOAD = join(__dirname, 'preload.js');
-
-const ADOPT = join(__dirname, 'adopt.js');
 
 /** Permissions, as one of the three digits of a mode has them. */
 const [READ, SEARCH] = [4, 1];

@@ -2,11 +2,16 @@
 import { say } from '../observe/trace/line.js';
 import { topicsOf } from '../observe/trace/topics.js';
 import type { ChildProcess } from '../types.js';
+import { ObjectDefineProperty, process } from '../platform/primordials.js';
 
 export function sayStock(child: ChildProcess): ChildProcess {
   if (topicsOf(process.env['FORKWIRE_DEBUG'])?.has('channels') === true) {
     const why = 'the files of forkwire are no longer there';
     say(`starts on the stock wire: ${why}`, ` parent of ${child.pid}`);
   }
-  return Object.defineProperty(child, 'wire', { value: 'stock', configurable: true });
+  return ObjectDefineProperty(child, 'wire', {
+    __proto__: null,
+    value: 'stock',
+    configurable: true,
+  } as PropertyDescriptor);
 }

@@ -2,6 +2,7 @@ import { invalidArgument, outOfRange } from '../errors.js';
 import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
 import type { ChannelOptions } from '../types.js';
+import { NumberIsInteger } from '../platform/primordials.js';
 
 /** The largest number of bytes or milliseconds that the addon counts. */
 const LIMIT = 2 ** 32 - 1;
@@ -23,7 +24,7 @@ export function readSettings(
 function whole(value: unknown, name: string, least: number, absent: number): number {
   if (value === undefined) return absent;
   if (typeof value !== 'number') throw invalidArgument(name, 'of type number', value);
-  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (!NumberIsInteger(value)) throw outOfRange(name, 'an integer', value);
   if (value < least || value > LIMIT) throw outOfRange(name, `>= ${least} && <= ${LIMIT}`, value);
   return value;
 }

@@ -8,20 +8,21 @@ import { shared } from './shared.js';
 import type { SpawnOptions } from './spawn.js';
 import type { ChildProcess } from '../types.js';
 import { whyBunChannel, whyNoChannel } from './wire-choice.js';
+import { ArrayIsArray, ArrayPrototypeIndexOf, process } from '../platform/primordials.js';
 
 /** `spawn()` with `'ipc'` in `stdio`. Its declaration and documentation are in spawn.ts. */
 export function spawnChild(command: unknown, args: unknown, options: unknown): ChildProcess {
-  const last = Array.isArray(args) || args === undefined || args === null ? options : args;
+  const last = ArrayIsArray(args) || args === undefined || args === null ? options : args;
   // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
   const given = { __proto__: null, ...(last as SpawnOptions | undefined) } as SpawnOptions;
   const { stdio } = given;
-  const fd = Array.isArray(stdio) ? stdio.indexOf('ipc') : -1;
+  const fd = ArrayIsArray(stdio) ? ArrayPrototypeIndexOf(stdio, 'ipc') : -1;
   const original = shared.stock.spawn as (...all: unknown[]) => NodeChildProcess;
   // Without a channel there is nothing to do here; two of them, or no program, are for Node to refuse.
   if (
-    !Array.isArray(stdio) ||
+    !ArrayIsArray(stdio) ||
     fd === -1 ||
-    stdio.indexOf('ipc', fd + 1) !== -1 ||
+    ArrayPrototypeIndexOf(stdio, 'ipc', fd + 1) !== -1 ||
     typeof command !== 'string'
   ) {
     return original(command, args, options) as ChildProcess;
@@ -38,10 +39,13 @@ export function spawnChild(command: unknown, args: unknown, options: unknown): C
     wire === 'native'
       ? nativeEnvironment(from, { ...settings, fd, addon: nativePath() })
       : stockEnvironment(from, fd, serialization);
-  const list = Array.isArray(args) ? (args as unknown[]) : [];
+  const list = ArrayIsArray(args) ? (args as unknown[]) : [];
   const pair = createPair();
   if (pair === undefined)
     return mark(original(command, args, options), 'stock', 'there are no descriptors left');
-  const child = start({ file: command, args: list, options: { ...given, env }, stdio, fd, settings }, pair);
+  const child = start(
+    { file: command, args: list, options: { __proto__: null, ...given, env }, stdio, fd, settings },
+    pair,
+  );
   return mark(child, wire, 'it was started with spawn()');
 }

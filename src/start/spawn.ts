@@ -3,6 +3,7 @@ import { loadChannels } from './load-channels.js';
 import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
 import type { ChannelOptions, ChildProcess } from '../types.js';
+import { ArrayIsArray, ArrayPrototypeIncludes, ObjectHasOwn } from '../platform/primordials.js';
 
 /** The options of `spawn` of node:child_process, and those of the channel. */
 export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
@@ -26,7 +27,7 @@ export function spawn(command: string, options?: SpawnOptions): ChildProcess;
 export function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
 export function spawn(command: unknown, args?: unknown, options?: unknown): ChildProcess {
   const original = shared.stock.spawn as (...all: unknown[]) => ChildProcess;
-  if (!asksForChannel(Array.isArray(args) || args == null ? options : args))
+  if (!asksForChannel(ArrayIsArray(args) || args == null ? options : args))
     return original(command, args, options);
   const channels = loadChannels();
   return channels === undefined
@@ -36,7 +37,7 @@ export function spawn(command: unknown, args?: unknown, options?: unknown): Chil
 
 /** As Node reads it: of the options only their own properties count. */
 function asksForChannel(options: unknown): boolean {
-  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'stdio')) return false;
+  if (typeof options !== 'object' || options === null || !ObjectHasOwn(options, 'stdio')) return false;
   const { stdio } = options as { stdio: unknown };
-  return Array.isArray(stdio) && stdio.includes('ipc');
+  return ArrayIsArray(stdio) && ArrayPrototypeIncludes(stdio, 'ipc');
 }

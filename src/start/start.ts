@@ -9,6 +9,11 @@ import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
 import { traceOf } from '../observe/trace/trace.js';
 import type { ChildProcess, Wire } from '../types.js';
+import {
+  ArrayPrototypeIncludes,
+  ArrayPrototypeSlice,
+  ObjectDefineProperty,
+} from '../platform/primordials.js';
 
 /** Codes of a process or system that has no descriptor left. */
 const NO_DESCRIPTORS = ['EMFILE', 'ENFILE'];
@@ -28,7 +33,7 @@ export function createPair(): [number, number] | undefined {
   try {
     return native().createPair();
   } catch (error) {
-    if (NO_DESCRIPTORS.includes(String((error as { code?: unknown }).code))) return undefined;
+    if (ArrayPrototypeIncludes(NO_DESCRIPTORS, (error as { code?: unknown }).code)) return undefined;
     throw error;
   }
 }
@@ -41,7 +46,9 @@ export function start(
   const [ours, theirs] = pair;
   let child: NodeChildProcess;
   try {
-    const all = { ...options, stdio: stdio.with(fd, theirs) as StdioOptions };
+    const places = ArrayPrototypeSlice(stdio);
+    places[fd] = theirs;
+    const all = { __proto__: null, ...options, stdio: places as StdioOptions };
     child = shared.stock.spawn(file, args as string[], all);
   } catch (error) {
     native().closeFd(ours);
@@ -64,5 +71,6 @@ export function mark(child: NodeChildProcess, wire: Wire, why: string): ChildPro
   if (wire === 'stock' && typeof child.send === 'function')
     defineSendMany(child, sendSingly.bind(undefined, child));
   // Not enumerable: a ChildProcess that is printed or copied looks as Node's does.
-  return Object.defineProperty(child, 'wire', { value: wire, configurable: true }) as ChildProcess;
+  const descriptor = { __proto__: null, value: wire, configurable: true };
+  return ObjectDefineProperty(child, 'wire', descriptor) as ChildProcess;
 }

@@ -1,6 +1,6 @@
 // Takes away what shows that a file of this package was preloaded: the program sees what it would see without it.
 import NodeModule = require('node:module');
-import { realpathSync } from 'node:fs';
+import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
 
 /** The parts of Node's loader that remember a loaded module. */

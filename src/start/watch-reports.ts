@@ -4,6 +4,7 @@ import { isFile, skipPreloads } from './traces.js';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { loadPrivately } from '../platform/private-module.js';
+import { ArrayIsArray, ObjectDefineProperty, process } from '../platform/primordials.js';
 
 const REGISTER = join(__dirname, 'register.js');
 const REGISTER_MODULE = join(__dirname, 'register.mjs');
@@ -22,12 +23,12 @@ export function withholdReports(target: object): void {
   const value = function (this: unknown, ...args: unknown[]): boolean {
     return isOurReport(args[0]) || send(...args);
   };
-  Object.defineProperty(target, 'send', { value, writable: true, enumerable: true, configurable: true });
+  ObjectDefineProperty(target, 'send', { value, writable: true, enumerable: true, configurable: true });
 }
 
 function isOurReport(message: unknown): boolean {
   const { 'watch:import': urls } = Object(message) as { 'watch:import'?: unknown };
-  return Array.isArray(urls) && urls.length > 0 && urls.every(isOurUrl);
+  return ArrayIsArray(urls) && urls.length > 0 && urls.every(isOurUrl);
 }
 
 function isOurUrl(url: unknown): boolean {

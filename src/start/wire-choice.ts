@@ -1,5 +1,5 @@
 // Which of the two channels a child gets.
-import { realpathSync } from 'node:fs';
+import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
 import { bunClone } from '../errors.js';
@@ -8,6 +8,7 @@ import { isReplaced, whyNoFiles } from './package-files.js';
 import { isWindows } from '../platform/system.js';
 import { runtime } from '../platform/runtime.js';
 import type { Wire } from '../types.js';
+import { ArrayPrototypeIncludes, process } from '../platform/primordials.js';
 
 /** Flags under which a child loads no addon, or hands the channel that Node knows on to a process of its own. */
 const FLAGS = [
@@ -55,7 +56,7 @@ function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | un
   if (options.wire === 'node') return 'the option wire says so';
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
   if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
-  const flag = [...execArgv, ...(env['NODE_OPTIONS'] ?? '').split(/[\s"]+/)].find(isForbidding);
+  const flag = forbidding(execArgv) ?? forbidding((env['NODE_OPTIONS'] ?? '').split(/[\s"]+/));
   return flag === undefined
     ? whyNoFiles(nativePath(), options)
     : `its option ${flag} asks for Node's own channel`;
@@ -80,10 +81,13 @@ function isThisProgram(execPath: string): boolean {
   }
 }
 
-/** Node takes each of its options with underscores too. */
-function isForbidding(argument: string): boolean {
-  const [name = ''] = argument.split('=', 1);
-  return FLAGS.includes(name.replaceAll('_', '-'));
+function forbidding(list: readonly string[]): string | undefined {
+  for (let i = 0; i < list.length; i++) {
+    // Node takes each of its options with underscores too.
+    const name = (list[i] as string).split('=', 1)[0] as string;
+    if (ArrayPrototypeIncludes(FLAGS, name.replaceAll('_', '-'))) return list[i];
+  }
+  return undefined;
 }
 
 function whyNoAddon(): string | undefined {
@@ -113,7 +117,8 @@ function whyForbidden(): string | undefined {
   try {
     process.dlopen({ exports: {} }, '');
   } catch (error) {
-    return FORBIDDEN.find((code) => code === (error as { code?: unknown }).code);
+    const { code } = error as { code: string };
+    return ArrayPrototypeIncludes(FORBIDDEN, code) ? code : undefined;
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive, sweep } from '../../observe/top/stale.js';
 import { UsageError, parse, print } from '../command.js';
+import { printable } from '../printable.js';
 import type { Command } from '../command.js';
 import { Family, ownerOf, placesOf } from './family.js';
 import { count, watch } from './live.js';
@@ -98,7 +99,7 @@ async function list(uid: number): Promise<number> {
   const found = (await Promise.all(looks)).filter((one) => one !== undefined);
   if (found.length === 0) return fail('no process of yours was started with FORKWIRE_TOP=1.');
   for (const { pid, program, channels } of found)
-    print(`${pid}  ${program}  ${count(channels.length, 'channel')}`);
+    print(`${pid}  ${printable(program)}  ${count(channels.length, 'channel')}`);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 // The live view, until `q` is pressed or the program ends.
+import { printable } from '../printable.js';
 import { paint } from '../paint.js';
 import type { Family } from './family.js';
 import { ORDERS, rowsOf } from './rows.js';
@@ -57,7 +58,7 @@ function screen(pid: number, before: ProcessShown[], now: ProcessShown[], order:
   const rows = rowsOf(before, now, order);
   const root = now.find((one) => one.pid === pid);
   const processes = new Set(now.map((one) => one.pid)).size;
-  const what = root === undefined ? 'does not answer: it computes or is stopped' : root.program;
+  const what = root === undefined ? 'does not answer: it computes or is stopped' : printable(root.program);
   const counts = `${count(processes, 'process', 'es')}, ${count(rows.length, 'channel')}`;
   const title = `forkwire top  ${pid}  ${what}  ${counts}`.slice(0, width);
   const keys = `q quits, sorted by ${order} (keys: ${ORDERS.map((name) => `${name[0]} ${name}`).join(', ')})`;

@@ -1,5 +1,6 @@
 // Formats the rows for people.
 import { paint } from '../paint.js';
+import { printable } from '../printable.js';
 import type { Row } from './rows.js';
 
 const HEADS = [
@@ -53,8 +54,8 @@ export function table(rows: readonly Row[], width: number): string[] {
 function cellsOf({ pid, thread, role, peer, wire, sent, received, sending, receiving }: Row): string[] {
   return [
     thread === 0 ? String(pid) : `${pid}/${thread}`,
-    `${role} of ${peer ?? 'none'}`,
-    wire,
+    printable(`${role} of ${peer ?? 'none'}`),
+    printable(wire),
     short(sending?.messages),
     short(sending?.bytes),
     short(receiving?.messages),

@@ -1,5 +1,6 @@
 // FORKWIRE_DEBUG: what to report on standard error.
 import { say } from './line.js';
+import { JSONStringify } from '../../platform/primordials.js';
 
 /** docs/observing.md says what each of them reports. */
 export const TOPICS = ['channels', 'messages', 'handles', 'settled', 'drains', 'errors'] as const;
@@ -31,7 +32,5 @@ function isTopic(name: string): name is Topic {
 function complain(name: string): void {
   if (complained.has(name)) return;
   complained.add(name);
-  say(
-    `FORKWIRE_DEBUG: unknown topic ${JSON.stringify(name)}; the topics are 1, ${TOPICS.join(', ')} and all`,
-  );
+  say(`FORKWIRE_DEBUG: unknown topic ${JSONStringify(name)}; the topics are 1, ${TOPICS.join(', ')} and all`);
 }

@@ -6,6 +6,7 @@ import { say } from './line.js';
 import { brief, briefValue } from './preview.js';
 import { topicsOf } from './topics.js';
 import type { Topic } from './topics.js';
+import { BufferByteLength, process } from '../../platform/primordials.js';
 
 /** A message: its text, or its value if it has no text. */
 export interface Passing {
@@ -99,7 +100,7 @@ export function traceOf(emitter: EventEmitter): Trace | undefined {
 
 function describe(sequence: number, { bytes = 0, text, value, internal, handles = 0 }: Passing): string {
   const kind = `${internal === true ? 'internal ' : ''}${text === undefined ? 'clone' : 'json'}`;
-  const size = count(text === undefined ? bytes : Buffer.byteLength(text), 'byte');
+  const size = count(text === undefined ? bytes : BufferByteLength(text), 'byte');
   const along = handles === 0 ? '' : ` with ${count(handles, 'handle')}`;
   return `#${sequence} ${kind}, ${size}${along}: ${text === undefined ? briefValue(value) : brief(text)}`;
 }

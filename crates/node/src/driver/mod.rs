@@ -62,7 +62,12 @@ impl Choice {
     /// The variable `FORKWIRE_DRIVER` asks for whoever does not, so that tests run on either.
     pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
         static ASKED: OnceLock<Option<String>> = OnceLock::new();
-        let asked = ASKED.get_or_init(|| std::env::var("FORKWIRE_DRIVER").ok());
+        // Set and empty is not set, as a shell has it.
+        let asked = ASKED.get_or_init(|| {
+            std::env::var("FORKWIRE_DRIVER")
+                .ok()
+                .filter(|name| !name.is_empty())
+        });
         match name.or(asked.as_deref()) {
             #[cfg(unix)]
             Some("loop") => Some(Self::Loop),

@@ -1,0 +1,49 @@
+import patched from '../helpers/patches.cjs';
+import { both, onlyForkwire } from '../helpers/cases.mjs';
+import { closed } from '../helpers/child.mjs';
+import { Inbox } from '../helpers/inbox.mjs';
+import { runRegistered } from '../helpers/registered.mjs';
+import test from '../helpers/test.mjs';
+
+const { harder, patches } = patched;
+const message = { a: [1, 'x', null, { b: 2 }], large: 'y'.repeat(70_000) };
+
+const inChild =
+  (name, serialization) =>
+  async (t, { fork }) => {
+    const child = fork('patch-and-echo.cjs', [name], { serialization });
+    const ended = closed(child);
+    const inbox = new Inbox(child);
+    child.send(message);
+    t.deepEqual(await inbox.next(), message);
+    t.deepEqual(await ended, { code: 0, signal: null });
+  };
+
+for (const serialization of ['json', 'advanced']) {
+  for (const name of Object.keys(patches)) {
+    // The built-in channel makes its Buffers with them.
+    const cases = name === 'functions of Buffer' || name === 'typed arrays' ? onlyForkwire : both;
+    cases(
+      `a child that replaces ${name} is answered as before, ${serialization}`,
+      inChild(name, serialization),
+    );
+
+    for (const wire of ['native', 'node']) {
+      test(`a parent that replaces ${name} before its first fork(), ${serialization}, ${wire}`, async (t) => {
+        const { report, stderr } = await runRegistered(
+          t,
+          'patch-then-fork.cjs',
+          [name, serialization, wire],
+          {
+            env: { FORKWIRE_DEBUG: '' },
+          },
+        );
+        t.deepEqual(report, { count: 4, wire });
+        t.is(stderr, '');
+      });
+    }
+  }
+  for (const name of Object.keys(harder)) {
+    onlyForkwire(`a child that replaces ${name} is answered, ${serialization}`, inChild(name, serialization));
+  }
+}

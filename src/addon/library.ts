@@ -1,0 +1,37 @@
+// Finds the file of the addon and loads it past Node's module loader, so that it enters no module cache.
+import { createRequire } from 'node:module';
+import { LOADER } from '../platform/files.js';
+import { ObjectAssign, ReflectApply, process } from '../platform/primordials.js';
+import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
+
+const { dlopen } = process;
+
+export interface Library {
+  readonly exports: unknown;
+  /** Absent if it did not come from a file. */
+  readonly path: string | undefined;
+}
+
+/**
+ * The addon for this platform. The loader that napi made chooses the file.
+ * @throws what the loader throws: an error whose causes name each file and package that it tried
+ */
+export function findLibrary(): Library {
+  const resolver = createRequire(LOADER);
+  let path: string | undefined;
+  const choose = (id: string): unknown => {
+    const file = resolver.resolve(id);
+    if (!file.endsWith('.node')) return resolver(id);
+    path = file;
+    return openLibrary(file);
+  };
+  const load = ObjectAssign(builtinsAnd(choose), { resolve: resolver.resolve });
+  return { exports: loadPrivately(LOADER, load), path };
+}
+
+/** @throws what the system says of a file that cannot be loaded */
+export function openLibrary(file: string): unknown {
+  const target = { exports: {} };
+  ReflectApply(dlopen, process, [target, file]);
+  return target.exports;
+}
