@@ -1,5 +1,4 @@
 // What the addon says about one end of a channel, passed on to the part that it concerns.
-import { ArrayIsArray, JSONParse } from '../platform/primordials.js';
 import { malformed, protocolError } from '../errors.js';
 import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
@@ -12,8 +11,10 @@ import { parseRun } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
 import {
+  ArrayIsArray,
   ArrayPrototypePush,
   JSONParse,
+  JSONStringify,
   SafeMap,
   TypedArrayPrototypeSubarray,
   Uint32Array,
@@ -82,7 +83,7 @@ export class EndpointEvents implements NativeEvents {
       traceTexts(
         monitor.trace,
         before,
-        messages.map((message) => JSON.stringify(message)),
+        messages.map((message) => JSONStringify(message)),
       );
     }
     inbox.deliverRun(messages);

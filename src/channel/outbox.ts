@@ -9,7 +9,7 @@ import { expectExit, isExiting } from './exit-flush.js';
 import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
 import type { Ledger } from './ledger.js';
-import { nextTick } from '../platform/primordials.js';
+import { MathMin, nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
 /** The number of the error that a closed channel gives. */
@@ -151,7 +151,7 @@ export class Outbox {
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
       this.#waiting.shift();
       next.callback.settle(error);
-      silent -= Math.min(next.messages, next.sequence - settled);
+      silent -= MathMin(next.messages, next.sequence - settled);
     }
     this.#setIdle(true);
     if (silent > 0 && !reported) this.#report(code, errno, silent);

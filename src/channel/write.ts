@@ -3,7 +3,7 @@ import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { toJson } from '../serialization/json.js';
 import type { Serializer } from '../serialization/serializer.js';
-import { ArrayIsArray, BufferByteLength, Uint8Array } from '../platform/primordials.js';
+import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
 
 /** What a message is written through: one end of a channel. */
 export interface Writer {

@@ -47,7 +47,13 @@ export const {
   is: ObjectIs,
   keys: ObjectKeys,
 } = Object;
-export const { apply: ReflectApply, ownKeys: ReflectOwnKeys } = Reflect;
+export const {
+  apply: ReflectApply,
+  defineProperty: ReflectDefineProperty,
+  ownKeys: ReflectOwnKeys,
+} = Reflect;
+export const { prototype: ArrayPrototype } = Array;
+export const { prototype: ObjectPrototype } = Object;
 export const { isArray: ArrayIsArray } = Array;
 export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, parseInt: NumberParseInt } = Number;
 export const { abs: MathAbs, floor: MathFloor, max: MathMax, min: MathMin } = Math;

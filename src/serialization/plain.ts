@@ -3,6 +3,7 @@
 import { types } from 'node:util';
 import {
   ArrayIsArray,
+  ArrayPrototype,
   ArrayPrototypeIncludes,
   ArrayPrototypePush,
   NumberIsFinite,
@@ -10,6 +11,7 @@ import {
   ObjectGetPrototypeOf,
   ObjectIs,
   ObjectKeys,
+  ObjectPrototype,
   ObjectPrototypeToString,
 } from '../platform/primordials.js';
 
@@ -21,8 +23,6 @@ const OBJECTS = 16;
 const LENGTH = 2048;
 
 const { isProxy } = types;
-const { prototype: objectPrototype } = Object;
-const { prototype: arrayPrototype } = Array;
 
 const seen: object[] = [];
 let left = 0;
@@ -65,8 +65,8 @@ function lookInside(value: object): boolean {
   const isArray = ArrayIsArray(value);
   if (isArray) {
     // A hole, or a property besides the elements, shows in the number of keys. Both at once do not, but the hole does below.
-    if (prototype !== arrayPrototype || keys.length !== value.length) return false;
-  } else if (prototype !== objectPrototype || !isOrdinary(value, keys.length)) return false;
+    if (prototype !== ArrayPrototype || keys.length !== value.length) return false;
+  } else if (prototype !== ObjectPrototype || !isOrdinary(value, keys.length)) return false;
   for (let i = 0; i < keys.length; i++) {
     const property = ObjectGetOwnPropertyDescriptor(value, isArray ? i : (keys[i] as string));
     if (property === undefined || property.get !== undefined || property.set !== undefined) return false;

@@ -19,7 +19,7 @@ interface Attached extends Target {
   disconnect(): void;
 }
 
-/** Takes over `fd`: the parent's end if `forked`. `onEnd` is called behind 'disconnect'. */
+/** Takes over `fd`, which is the parent's end if `forked`. Calls `onEnd` after 'disconnect'. */
 export function attach(
   emitter: object,
   fd: number,
@@ -43,7 +43,7 @@ export function attach(
   listeners.add('internalMessage', function (message: { cmd: string }, _handle: unknown) {
     endpoint.lists.onInternalMessage(message);
   });
-  // On the next tick the listener is there.
+  // 'newListener' comes before the listener is added: on the next tick it is there.
   listeners.add('newListener', function () {
     if (!endpoint.inbox.flowing) nextTick(startReceiving, endpoint);
   });
@@ -64,11 +64,10 @@ export function defineSendMany(
   target: object,
   value: (messages: unknown, callback?: unknown) => boolean,
 ): void {
-  const descriptor = { __proto__: null, value, writable: true, configurable: true } as PropertyDescriptor;
-  Object.defineProperty(target, 'sendMany', descriptor);
+  defineValue(target, 'sendMany', value);
 }
 
-/** As an assignment does on Node; other runtimes have accessors of their own there. */
+/** Like an assignment on Node. Other runtimes have accessors there, which an assignment would call. */
 function own<K extends keyof Attached>(target: Attached, name: K, value: Attached[K]): void {
   defineValue(target, name, value, true);
 }

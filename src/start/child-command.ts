@@ -1,15 +1,15 @@
-// The command line of a child that loads our preload before its program, in the words of each runtime.
+// The command line of a child that loads our preload before its program, for each runtime.
 import { runtime } from '../platform/runtime.js';
 import { ArrayPrototypeIndexOf, ArrayPrototypeSplice, ObjectHasOwn } from '../platform/primordials.js';
 
-/** What Deno's own fork() gives a child: every permission, and the ways of Node. */
+/** The options that Deno's own fork() gives a child: every permission, and Node compatibility. */
 const DENO = ['run', '-A', '--unstable-bare-node-builtins', '--unstable-detect-cjs'];
 
-/** Options of Deno that have no meaning as options of Node or V8. */
+/** Deno's own options, which neither Node nor V8 has. */
 const DENO_OPTION =
   /^--(allow|deny|ignore|unstable|inspect|v8-flags|no-|config|import-map|lock|env-file|cached-only|node-modules|conditions|quiet)|^-[AqC]/;
 
-/** Options of Node that Deno has under another name. */
+/** Options of Node that have another name in Deno. */
 const RENAMED: Readonly<Record<string, string>> = {
   '-r': '--require',
   '--require': '--require',
@@ -29,13 +29,13 @@ export function childArguments(
   return [...preloading, ...execArgv, ...program];
 }
 
-/** Takes the preload out of what a child shows as its command line. */
+/** Removes the preload from the command line that a ChildProcess shows. */
 export function hidePreload(spawnargs: string[], preload: string): void {
   const at = ArrayPrototypeIndexOf(spawnargs, preload);
   if (at > 0) ArrayPrototypeSplice(spawnargs, at - 1, 2);
 }
 
-/** As Deno does it for its own children: what is neither an option of Node that it knows nor one of its own is V8's. */
+/** Does what Deno does for its own children: an option that is neither Deno's nor known from Node goes to V8. */
 function toDeno(execArgv: readonly string[]): string[] {
   const options: string[] = [];
   const flags: string[] = [];

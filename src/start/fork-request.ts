@@ -1,4 +1,4 @@
-// The arguments of fork(), as node:child_process normalises them.
+// Normalises the arguments of fork() as node:child_process does.
 import { fileURLToPath } from 'node:url';
 import { invalidArgument } from '../errors.js';
 import { readSettings } from './settings.js';
@@ -16,7 +16,7 @@ import {
   process,
 } from '../platform/primordials.js';
 
-/** A fork that Node has nothing against, as far as forkwire has to know. */
+/** The arguments of a fork() that Node would accept. */
 export interface ForkRequest {
   readonly modulePath: string;
   readonly args: readonly unknown[];
@@ -31,7 +31,8 @@ export interface ForkRequest {
 }
 
 /**
- * Undefined: Node refuses these arguments, and shall do it itself.
+ * Returns undefined for arguments that Node refuses, so that Node itself can report them.
+ *
  * @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE for the options that are forkwire's own
  */
 export function readRequest(modulePath: unknown, args: unknown, given: unknown): ForkRequest | undefined {
@@ -42,7 +43,7 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   if (path === undefined || !ArrayIsArray(list) || typeof options !== 'object' || ArrayIsArray(options)) {
     return undefined;
   }
-  // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
+  // Without a prototype, as in Node: a property of Object.prototype is not an option.
   const copy = { __proto__: null, ...options } as ForkOptions;
   const stdio = toStdio(copy);
   const fd = stdio === undefined ? -1 : ArrayPrototypeIndexOf(stdio, 'ipc');
@@ -57,7 +58,7 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   )
     return undefined;
   if (!ArrayPrototypeIncludes([undefined, 'json', 'advanced'], copy.serialization)) return undefined;
-  // The error of a NUL names the argument by its position, which would be another one here.
+  // Node's error for a NUL names the position of the argument, which would differ here.
   if (hasNul([path]) || hasNul(list) || hasNul(execArgv)) return undefined;
   if (!ArrayPrototypeIncludes([undefined, 'native', 'node'], copy.wire)) {
     throw invalidArgument('options.wire', "one of 'native', 'node'", copy.wire);
@@ -108,7 +109,7 @@ function toStdio({ stdio, silent }: ForkOptions): unknown[] | undefined {
 function toExecArgv(given: unknown): string[] | undefined {
   if (given) return ArrayIsArray(given) ? ArrayPrototypeSlice(given as string[]) : undefined;
   const execArgv = ArrayPrototypeSlice(process.execArgv);
-  // A program given with -e would start itself over and over.
+  // A program that was given with -e would start itself over and over.
   const { _eval: program } = process as { _eval?: string };
   const index = program === undefined || program === null ? -1 : lastIndexOf(execArgv, program);
   if (index > 0) ArrayPrototypeSplice(execArgv, index - 1, 2);

@@ -1,13 +1,13 @@
-// `_channel`, as `channel` was called before Node 8.
+// `_channel`, the name of `channel` before Node 8.
 import type { Target } from '../channel/target.js';
 import { NumberParseInt, ObjectDefineProperty, process } from '../platform/primordials.js';
 
-/** The first Node that has it no more (deprecation DEP0129). */
+/** The first major version of Node without it (deprecation DEP0129). */
 const REMOVED = 25;
 
 let warned = false;
 
-/** Where Node has the former name, old pools still unreference the channel by it. */
+/** Old pools still use the former name to unref the channel, where Node has it. */
 export function defineFormerName(target: Target): void {
   if (NumberParseInt(process.versions.node, 10) >= REMOVED) return;
   ObjectDefineProperty(target, '_channel', {

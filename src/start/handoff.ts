@@ -1,4 +1,4 @@
-// What a parent tells its child of the channel: one environment variable, which the child deletes at once.
+// How a parent describes the channel to its child: in one environment variable, which the child deletes at once.
 import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
 import {
@@ -13,20 +13,20 @@ export const VARIABLE = 'FORKWIRE_CHANNEL';
 export interface Handoff extends Settings {
   /** The descriptor of the child's end, in the child. */
   readonly fd: number;
-  /** On Windows, from a parent in Rust, in place of `fd`: the name of the pipe to open. */
+  /** The name of the pipe to open, in place of `fd`. Only from a parent in Rust on Windows. */
   readonly pipe?: string;
-  /** The id of the process that has made the pipe. */
+  /** The id of the process that made the pipe. */
   readonly parent?: number;
   /** The absolute path of the addon. */
   readonly addon: string;
-  /** NODE_OPTIONS as the child's program is to see it, if the parent had to change it. */
+  /** The value of NODE_OPTIONS for the child's program, if the parent had to change it. */
   readonly nodeOptions?: string;
 }
 
-/** Node's own variables for a channel: ours takes their place. */
+/** Node's own variables for a channel, which ours replaces. */
 const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] as const;
 
-/** The environment a child is started with. */
+/** The environment of a child that starts with our preload. */
 export function childEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,
@@ -37,14 +37,14 @@ export function childEnvironment(
   if (options === undefined || !preloads(options)) {
     copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff });
   } else {
-    // Its modules come before those of the command line, and in Node they find process.send there.
+    // Its modules are loaded before those of the command line, and with Node's channel they find process.send.
     copy['NODE_OPTIONS'] = `--require ${quoted(preload)} ${options}`;
     copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff, nodeOptions: options });
   }
   return copy;
 }
 
-/** The environment of a child that knows forkwire by itself, such as one in Rust. */
+/** The environment of a child that supports forkwire without the preload, such as one in Rust. */
 export function nativeEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,
@@ -52,7 +52,7 @@ export function nativeEnvironment(
   return { ...without(env, STOCK), [VARIABLE]: JSONStringify({ __proto__: null, ...handoff }) };
 }
 
-/** The environment of a child on Node's own wire: what Node gives it. */
+/** The environment of a child on Node's own wire, as Node sets it. */
 export function stockEnvironment(
   env: NodeJS.ProcessEnv,
   fd: number,
@@ -79,14 +79,14 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   }
 }
 
-/** A copy. Inherited properties count, as they do in Node. */
+/** A copy. Includes inherited properties, as Node does. */
 function without(env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string | undefined> {
   const copy = { __proto__: null } as unknown as Record<string, string | undefined>;
   for (const name in env) if (!ArrayPrototypeIncludes(names, name)) copy[name] = env[name];
   return copy;
 }
 
-/** As Node reads NODE_OPTIONS: inside quotes a backslash keeps the next character as it is, whichever it is. */
+/** Quotes a path for NODE_OPTIONS, where a backslash inside quotes takes the next character literally, whatever it is. */
 function quoted(path: string): string {
   return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }

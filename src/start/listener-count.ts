@@ -1,9 +1,10 @@
-// Listeners as reasons to keep the event loop running: those of a child's channel are, those of a parent's need not be.
+// A child's listeners for messages keep its event loop running. A parent's do not need to.
 import type { Control } from '../channel/control.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { runtime } from '../platform/runtime.js';
 import type { OwnListeners } from './own-listeners.js';
 import type { Target } from '../channel/target.js';
+import { defineValue } from '../platform/properties.js';
 
 const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
 
@@ -42,6 +43,6 @@ function watchProcess(target: Target, control: Control, listeners: OwnListeners)
         if (all.length === 0 || counts(all[0])) recount();
       }
     };
-    Object.defineProperty(target, name, { value, writable: true, configurable: true });
+    defineValue(target, name, value);
   }
 }

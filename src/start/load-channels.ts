@@ -1,4 +1,4 @@
-// The channels themselves are loaded by the first child that gets one: a program that starts none pays nothing for them.
+// Loads the channels with the first child that gets one, so that they cost other programs nothing.
 import { AsyncResource } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import * as files from '../platform/files.js';
@@ -9,14 +9,15 @@ import type { Load } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
 
-/** Whether this copy of forkwire is complete: it is not where a bundler took a part of it. */
+/** Whether this copy of forkwire is complete. It is not if a bundler took only a part of it. */
 const complete = files.existsSync(CHANNELS);
 
-/** What is loaded keeps the async context that it is loaded in, which must not be that of the first fork(). */
+/** The channels keep the async context in which they are loaded. It must not be that of the first fork(). */
 const context = new AsyncResource('FORKWIRE');
 
 /**
- * Undefined if the package has gone since this program loaded it, as when it is replaced by another version.
+ * Returns undefined if the package was removed after this program had loaded it.
+ *
  * @throws {Error} if this copy never had the file
  */
 export function loadChannels(): Channels | undefined {
@@ -43,7 +44,7 @@ function load(): Channels | undefined {
   }
 }
 
-/** What this copy captured when it was loaded is handed on: by now the program may have changed the originals. */
+/** The modules that this copy passes on, because the program may have changed what they captured at load. */
 const captured: Record<string, unknown> = {
   __proto__: null,
   './files.js': files,

@@ -1,21 +1,21 @@
-// Whether a child can load what it needs of this package: the preload, the child's end of a channel, and the addon. Where
-// it cannot, it gets Node's own channel, which asks for no files.
+// Whether a child can load the files of this package that it needs: the preload, the child's end of a channel, and the
+// addon. If it cannot, it gets Node's own channel, which needs no files.
 import { dirname } from 'node:path';
 import { ADOPT, PRELOAD, accessSync, constants, realpathSync, statSync } from '../platform/files.js';
 import { process } from '../platform/primordials.js';
 import type { ForkOptions } from '../types.js';
 
-/** Permissions, as one of the three digits of a mode has them. */
+/** Permission bits of one of the three digits of a mode. */
 const [READ, SEARCH] = [4, 1];
 
-/** The files as they were when this program loaded the channels: other ones may not fit to what runs here. */
+/** The files when this program loaded the channels. Other versions may not be compatible with what runs here. */
 const known = {
   __proto__: null,
   [PRELOAD]: identify(PRELOAD),
   [ADOPT]: identify(ADOPT),
 } as unknown as Record<string, string | undefined>;
 
-/** Whether a file of this package is gone or another one, as when it was installed again under a running program. */
+/** Whether a file of this package is gone or was replaced, for example by an installation under a running program. */
 export function isReplaced(): boolean {
   for (const file in known) if (known[file] === undefined || known[file] !== identify(file)) return true;
   return false;
@@ -40,7 +40,7 @@ function identify(file: string): string | undefined {
 
 function isReadable(file: string, uid?: number, gid?: number): boolean {
   try {
-    accessSync(file, constants.R_OK); // where it is asked for neither, the child is as this process
+    accessSync(file, constants.R_OK); // without uid and gid the child runs as the user of this process
     if (uid === undefined && gid === undefined) return true;
     const who = { uid: uid ?? process.getuid?.() ?? 0, gid: gid ?? process.getgid?.() ?? 0 };
     const real = realpathSync(file);
@@ -52,7 +52,7 @@ function isReadable(file: string, uid?: number, gid?: number): boolean {
 
 interface User {
   readonly uid: number;
-  /** The only one: libuv takes the supplementary groups from a child with another user (uv_spawn(), setgroups(2)). */
+  /** The only one: libuv removes the supplementary groups of a child with another user (uv_spawn(), setgroups(2)). */
   readonly gid: number;
 }
 
@@ -63,7 +63,7 @@ function canReach(file: string, who: User): boolean {
   }
 }
 
-/** As path_resolution(7) has it: the first of owner, group and others that fits decides. */
+/** See path_resolution(7): the first match of owner, group and others decides. */
 function isAllowed(path: string, permission: number, who: User): boolean {
   if (who.uid === 0) return true;
   const { mode, uid, gid } = statSync(path);

@@ -1,4 +1,4 @@
-// A child whose channel had to be Node's own because nothing of ours could be loaded for it any more.
+// Reports a child that got Node's own channel because the files of forkwire could no longer be loaded.
 import { say } from '../observe/trace/line.js';
 import { topicsOf } from '../observe/trace/topics.js';
 import type { ChildProcess } from '../types.js';

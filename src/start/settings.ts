@@ -4,7 +4,7 @@ import type { Settings } from '../channel/settings.js';
 import type { ChannelOptions } from '../types.js';
 import { NumberIsInteger } from '../platform/primordials.js';
 
-/** The largest number of bytes or milliseconds that the addon counts. */
+/** The largest number of bytes or milliseconds that the addon takes. */
 const LIMIT = 2 ** 32 - 1;
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */

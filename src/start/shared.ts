@@ -1,6 +1,7 @@
-// What every copy of forkwire in one environment shares, wherever it was loaded from and however often.
+// State that all copies of forkwire in one environment share, wherever they were loaded from.
 import childProcess = require('node:child_process');
 import type { ChildProcess } from '../types.js';
+import { ReflectDefineProperty } from '../platform/primordials.js';
 
 /** Node's own functions, which forkwire/register replaces. */
 export interface Stock {
@@ -27,19 +28,19 @@ type Marked = Partial<Record<typeof SHARED, Shared>>;
 
 export const shared: Shared = (childProcess.fork as Marked)[SHARED] ?? create();
 
-/** Whether `fork` is a replacement by some copy of forkwire. */
+/** Whether some copy of forkwire has replaced `fork`. */
 export function isRegistered(): boolean {
   return (childProcess.fork as Marked)[SHARED] !== undefined && childProcess.fork !== shared.stock.fork;
 }
 
-/** Lets later copies of forkwire find what this one shares. */
+/** Lets copies of forkwire that are loaded later find the shared state. */
 export function mark(replacement: object): void {
-  Reflect.defineProperty(replacement, SHARED, { __proto__: null, value: shared } as PropertyDescriptor);
+  ReflectDefineProperty(replacement, SHARED, { __proto__: null, value: shared } as PropertyDescriptor);
 }
 
 function create(): Shared {
   const { fork, spawn } = childProcess;
   const value = { stock: { fork, spawn }, loaded: { __proto__: null } as unknown as Shared['loaded'] };
-  Reflect.defineProperty(fork, SHARED, { __proto__: null, value } as PropertyDescriptor);
+  ReflectDefineProperty(fork, SHARED, { __proto__: null, value } as PropertyDescriptor);
   return value;
 }

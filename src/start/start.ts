@@ -1,4 +1,4 @@
-// Starting a child with our end of a channel in hand: what fork() and spawn() have in common.
+// Starts a child with a channel: what fork() and spawn() have in common.
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
 import { attach, defineSendMany } from './attach.js';
 import { sendSingly } from '../channel/send-singly.js';
@@ -15,10 +15,10 @@ import {
   ObjectDefineProperty,
 } from '../platform/primordials.js';
 
-/** Codes of a process or system that has no descriptor left. */
+/** Error codes of a process or system without free descriptors. */
 const NO_DESCRIPTORS = ['EMFILE', 'ENFILE'];
 
-/** A program to start; `fd` is the place of 'ipc' in `stdio`. */
+/** A program to start. `fd` is the position of 'ipc' in `stdio`. */
 export interface Start {
   readonly file: string;
   readonly args: readonly unknown[];
@@ -28,7 +28,7 @@ export interface Start {
   readonly settings: Settings;
 }
 
-/** Two ends of a channel. Undefined where Node, which meets the same, is to report it: as an event. */
+/** The two ends of a channel. Undefined if there are no descriptors left: Node meets the same and reports it as an event. */
 export function createPair(): [number, number] | undefined {
   try {
     return native().createPair();
@@ -60,7 +60,7 @@ export function start(
     const endpoint = attach(child, ours, settings, true, delayClose(child));
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
-    child.kill('SIGKILL'); // there is nobody to talk to it
+    child.kill('SIGKILL'); // nothing could talk to it
     throw error;
   }
   return child;

@@ -1,4 +1,4 @@
-// Takes away what shows that a file of this package was preloaded: the program sees what it would see without it.
+// Removes the traces of a preloaded file of this package, so that the program sees what it would see without it.
 import NodeModule = require('node:module');
 import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
@@ -9,7 +9,7 @@ interface Loader {
   _pathCache?: Record<string, unknown>; // not on every runtime
 }
 
-/** Takes a preloaded module off the command line, as `process` shows it, and out of the loader. */
+/** Removes a preloaded module from the command line that `process` shows, and from the loader. */
 export function hideTraces(self: NodeJS.Module): void {
   const { filename } = self;
   const { execArgv } = process;
@@ -40,7 +40,7 @@ export function skipPreloads(isOurs: (path: string) => boolean): boolean {
   return true;
 }
 
-/** Takes a module out of the loader, as if it had never been loaded. */
+/** Removes a module from the loader, as if it had never been loaded. */
 export function forget(self: NodeJS.Module): void {
   const { filename } = self;
   const parent = parentOf(self);
@@ -52,7 +52,7 @@ export function forget(self: NodeJS.Module): void {
   }
 }
 
-/** Under --preserve-symlinks in only one of two processes, the same file goes by two paths. */
+/** With --preserve-symlinks in only one of the two processes, a file has two paths. */
 export function isFile(path: string | undefined, filename: string): boolean {
   if (path === undefined || path === filename) return path !== undefined;
   if (basename(path) !== basename(filename)) return false; // what follows asks the file system
@@ -64,8 +64,8 @@ export function isFile(path: string | undefined, filename: string): boolean {
 }
 
 /**
- * The holder of the preloaded modules. Undefined where asking for it is deprecated (--pending-deprecation): a warning
- * would be more of a trace.
+ * The parent of the preloaded modules. Undefined where reading it is deprecated (--pending-deprecation): a warning would be
+ * a trace too.
  */
 function parentOf(self: NodeJS.Module): NodeJS.Module | null | undefined {
   const property = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(self), 'parent');

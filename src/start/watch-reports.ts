@@ -11,7 +11,7 @@ const REGISTER_MODULE = join(__dirname, 'register.mjs');
 
 const isReporting = (): boolean => process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined;
 
-/** Before there is a channel: does what `--require forkwire/register` would do after there is one. */
+/** Does the work of `--require forkwire/register` before there is a channel to report it on. */
 export function registerUnreported(): void {
   if (isReporting() && skipPreloads((path) => isFile(path, REGISTER))) loadPrivately(REGISTER);
 }
@@ -27,7 +27,8 @@ export function withholdReports(target: object): void {
 }
 
 function isOurReport(message: unknown): boolean {
-  const { 'watch:import': urls } = Object(message) as { 'watch:import'?: unknown };
+  if (typeof message !== 'object' || message === null) return false;
+  const { 'watch:import': urls } = message as { 'watch:import'?: unknown };
   return ArrayIsArray(urls) && urls.length > 0 && urls.every(isOurUrl);
 }
 

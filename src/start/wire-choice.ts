@@ -1,4 +1,4 @@
-// Which of the two channels a child gets.
+// Chooses the wire of a child.
 import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
@@ -10,7 +10,7 @@ import { runtime } from '../platform/runtime.js';
 import type { Wire } from '../types.js';
 import { ArrayPrototypeIncludes, process } from '../platform/primordials.js';
 
-/** Flags under which a child loads no addon, or hands the channel that Node knows on to a process of its own. */
+/** Flags with which a child loads no addon, or passes Node's channel on to another process. */
 const FLAGS = [
   '--no-addons',
   '--permission',
@@ -20,7 +20,7 @@ const FLAGS = [
   '--watch-path',
 ];
 
-/** Codes of an addon that this process is not allowed to load. */
+/** Error codes for an addon that this process is not allowed to load. */
 const FORBIDDEN = ['ERR_DLOPEN_DISABLED', 'ERR_ACCESS_DENIED'];
 
 interface Choice {
@@ -39,7 +39,8 @@ export function chooseWire(request: ForkRequest): Choice {
 }
 
 /**
- * Why this process has to make do with the channel of node:child_process; undefined if it need not.
+ * Why this process can only use the channel of node:child_process. Undefined if it can use ours.
+ *
  * @throws what loading the addon throws, if that was allowed
  */
 export function whyNoChannel(): string | undefined {
@@ -51,7 +52,7 @@ export function whyNoChannel(): string | undefined {
   return whyNoAddon();
 }
 
-/** Why this child has Node's own channel; undefined if it can have ours. */
+/** Why this child gets Node's own wire. Undefined if it can get the native one. */
 function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | undefined {
   if (options.wire === 'node') return 'the option wire says so';
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
@@ -63,7 +64,8 @@ function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | un
 }
 
 /**
- * Why a child on Node's wire gets Bun's own channel instead: Bun's structured clones are not Node's.
+ * Why a child on Node's wire gets Bun's own channel instead: Bun's structured clones differ from Node's.
+ *
  * @throws ERR_INVALID_ARG_VALUE if the child is not Bun either
  */
 export function whyBunChannel(program: string, serialization: string): string | undefined {
@@ -77,7 +79,7 @@ function isThisProgram(execPath: string): boolean {
   try {
     return realpathSync(execPath) === realpathSync(process.execPath);
   } catch {
-    return false; // Node will say that it is not there
+    return false; // Node will report that it does not exist
   }
 }
 
@@ -106,7 +108,7 @@ interface DenoPermissions {
   querySync(descriptor: { name: string }): { state: string };
 }
 
-/** The code with which the runtime refuses every addon. The generated loader keeps no codes of what it met. */
+/** The code with which the runtime refuses every addon. The generated loader does not keep the codes of its errors. */
 function whyForbidden(): string | undefined {
   if (runtime === 'Deno') {
     const { Deno } = globalThis as unknown as { Deno: { permissions: DenoPermissions } };

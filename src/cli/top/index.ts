@@ -89,7 +89,8 @@ async function snapshot(family: Family, pid: number, interval: number, json: boo
 /** Lists the processes of this user that show their channels. */
 async function list(uid: number): Promise<number> {
   await Promise.all(placesOf(undefined, uid).map(sweep));
-  const pids = [...new Set(placesOf(undefined, uid).map(({ pid }) => pid))].filter(isAlive);
+  const places = placesOf(undefined, uid).filter(({ pid }) => pid !== process.pid); // this command shows itself too
+  const pids = [...new Set(places.map(({ pid }) => pid))].filter(isAlive);
   const looks = pids.map(async (pid) => {
     const family = new Family(pid, uid);
     const [first] = await family.look();

@@ -1,13 +1,13 @@
 // FORKWIRE_DEBUG: what to report on standard error.
 import { say } from './line.js';
-import { JSONStringify } from '../../platform/primordials.js';
+import { JSONStringify, SafeSet } from '../../platform/primordials.js';
 
 /** docs/observing.md says what each of them reports. */
 export const TOPICS = ['channels', 'messages', 'handles', 'settled', 'drains', 'errors'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 
-const complained = new Set<string>();
+const complained = new SafeSet<string>();
 
 /**
  * The topics that a value of FORKWIRE_DEBUG asks for: names separated by commas, `1` (channels) or `all`. Undefined if it asks for
@@ -15,7 +15,7 @@ const complained = new Set<string>();
  */
 export function topicsOf(value: string | undefined): ReadonlySet<Topic> | undefined {
   if (value === undefined || value === '' || value === '0' || value === 'off') return undefined;
-  const topics = new Set<Topic>();
+  const topics = new SafeSet<Topic>();
   for (const name of value.split(/[\s,]+/)) {
     if (name === '1' || name === 'true') topics.add('channels');
     else if (name === 'all' || name === '*') for (const topic of TOPICS) topics.add(topic);
