@@ -21,13 +21,17 @@ let wrapped = false;
 
 /** Lists a channel; the result removes it. */
 export function listActive(active: Active): () => void {
-  if (!wrapped) {
-    wrapped = true;
-    wrap('getActiveResourcesInfo', () => TYPE);
-    wrap('_getActiveHandles', ({ control }) => control);
-  }
+  wrapOnce();
   all.add(active);
   return () => void all.delete(active);
+}
+
+/** Apart from listActive(): all closures of a call share its variables, and these live as long as the process. */
+function wrapOnce(): void {
+  if (wrapped) return;
+  wrapped = true;
+  wrap('getActiveResourcesInfo', () => TYPE);
+  wrap('_getActiveHandles', ({ control }) => control);
 }
 
 function wrap(name: string, entryOf: (active: Active) => unknown): void {
