@@ -118,7 +118,7 @@ impl From<ValueError> for SendError {
     }
 }
 
-/// A socket that could not be turned into a [`Handle`], as `send_with` reports it.
+/// A socket that could not be turned into a [`Handle`](crate::Handle), as `send_with` reports it.
 impl From<io::Error> for SendError {
     fn from(error: io::Error) -> Self {
         Self::new(
@@ -129,7 +129,7 @@ impl From<io::Error> for SendError {
     }
 }
 
-/// For what can always be turned into a [`Handle`].
+/// For what can always be turned into a [`Handle`](crate::Handle).
 impl From<Infallible> for SendError {
     fn from(never: Infallible) -> Self {
         match never {}
