@@ -4,9 +4,11 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ffi::c_void;
+use std::os::fd::BorrowedFd;
 use std::ptr;
 use std::sync::OnceLock;
 
+use forkwire_sys::unix::is_readable;
 use napi::sys;
 
 use super::guard::guarded;
@@ -33,6 +35,8 @@ struct Uv {
     get_data: unsafe extern "C" fn(Handle) -> *mut c_void,
     set_data: unsafe extern "C" fn(Handle, *mut c_void),
     backend_timeout: unsafe extern "C" fn(*mut sys::uv_loop_s) -> i32,
+    backend_fd: unsafe extern "C" fn(*const sys::uv_loop_s) -> i32,
+    update_time: unsafe extern "C" fn(*mut sys::uv_loop_s),
 }
 
 impl Uv {
@@ -59,6 +63,8 @@ impl Uv {
             get_data: find!(program, "uv_handle_get_data"),
             set_data: find!(program, "uv_handle_set_data"),
             backend_timeout: find!(program, "uv_backend_timeout"),
+            backend_fd: find!(program, "uv_backend_fd"),
+            update_time: find!(program, "uv_update_time"),
         })
     }
 }
@@ -88,8 +94,23 @@ impl EventLoop {
     /// Whether the loop would sleep now: nothing is closing, no timer is due, no `setImmediate()` waits
     /// (`uv_backend_timeout`). To be asked on the loop only, during one of its callbacks.
     pub(crate) fn is_idle(self) -> bool {
+        // The time of a loop stands still during a callback; a timer may have become due meanwhile.
         // SAFETY: a loop lives as long as the callbacks that it calls.
+        unsafe { (self.uv.update_time)(self.raw) };
+        // SAFETY: as above.
         unsafe { (self.uv.backend_timeout)(self.raw) != 0 }
+    }
+
+    /// Whether something that the loop polls is ready, as far as the system tells without waiting (`uv_backend_fd`). To
+    /// be asked as [`EventLoop::is_idle`].
+    pub(crate) fn has_events(self) -> bool {
+        // SAFETY: as in is_idle().
+        let fd = unsafe { (self.uv.backend_fd)(self.raw) };
+        if fd < 0 {
+            return false;
+        }
+        // SAFETY: the loop keeps its descriptor open for as long as it lives.
+        is_readable(unsafe { BorrowedFd::borrow_raw(fd) })
     }
 }
 

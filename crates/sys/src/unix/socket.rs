@@ -130,6 +130,12 @@ impl Socket {
     }
 }
 
+/// Whether a descriptor can be read now, without waiting.
+pub fn is_readable(fd: BorrowedFd<'_>) -> bool {
+    let mut fds = [PollFd::new(fd, PollFlags::POLLIN)];
+    poll(&mut fds, PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
+}
+
 /// Whether a failed [`HandleStream::send`] of handles may succeed later: too many descriptors of this user are in flight
 /// (`ETOOMANYREFS`), or the kernel has no memory for one more message. The socket does not become writable when
 /// that changes: try again after a while.

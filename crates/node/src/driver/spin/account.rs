@@ -1,0 +1,197 @@
+//! Whether waiting for an answer pays on one channel, and how much of its time may be lost where it does not. It knows no
+//! clock: the caller says what time it is.
+
+use std::time::Duration;
+
+/// How long one answer is waited for. Both ends may be asleep at first, and to wake them takes 40 us each: with less than
+/// this, two ends that have once fallen asleep would do so for ever.
+const PATIENCE: Duration = Duration::from_micros(120);
+
+/// The same where there is one processor, on which the peer runs only while this end gives way.
+const PATIENCE_ALONE: Duration = Duration::from_micros(20);
+
+/// What falling asleep and being woken costs: a wait of up to this long that ends with an answer has cost nothing.
+const SLEEP: Duration = Duration::from_micros(40);
+
+/// Of this many parts of a channel's time, one may be lost on waits that did not pay: 5 %.
+const SHARE: u32 = 20;
+
+/// Most time that can be saved up to be lost.
+const SAVINGS: Duration = Duration::from_millis(2);
+
+/// Turns that go by without a wait after misses in a row: doubles with each, up to this many.
+const MOST_SKIPPED: u32 = 256;
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Answered,
+    Nothing,
+    /// Something else needs the loop.
+    Interrupted,
+    /// Another thread had the processor meanwhile.
+    Shared {
+        found: bool,
+    },
+    /// The same for long: others want the processor.
+    Crowded {
+        found: bool,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Account {
+    patience: Duration,
+    /// Time that may be lost.
+    savings: Duration,
+    /// When that was counted last.
+    counted: Duration,
+    /// Turns still to go by.
+    skip: u32,
+    /// What the next miss costs.
+    cost: u32,
+}
+
+impl Account {
+    pub(super) fn new(processors: usize) -> Self {
+        Self {
+            patience: if processors > 1 { PATIENCE } else { PATIENCE_ALONE },
+            savings: SAVINGS,
+            counted: Duration::ZERO,
+            skip: 0,
+            cost: 0,
+        }
+    }
+
+    /// A message was sent and may be answered soon. How long to wait for that; `None`: not at all. `now` never falls.
+    pub(super) fn begin(&mut self, now: Duration) -> Option<Duration> {
+        let earned = now.saturating_sub(self.counted) / SHARE;
+        self.counted = now;
+        self.savings = (self.savings + earned).min(SAVINGS);
+        if self.skip > 0 {
+            self.skip -= 1;
+            return None;
+        }
+        (self.savings >= self.patience).then_some(self.patience)
+    }
+
+    /// A wait of `waited` ended.
+    pub(super) fn end(&mut self, waited: Duration, outcome: Outcome) {
+        let lost = match outcome {
+            Outcome::Answered => waited.saturating_sub(SLEEP),
+            // Most of it the processor was with others.
+            Outcome::Shared { .. } | Outcome::Crowded { .. } => waited.min(self.patience),
+            Outcome::Nothing | Outcome::Interrupted => waited,
+        };
+        self.savings = self.savings.saturating_sub(lost);
+        self.cost = match outcome {
+            Outcome::Answered => 0,
+            Outcome::Interrupted => self.cost,
+            Outcome::Nothing | Outcome::Shared { .. } => (self.cost * 2).clamp(1, MOST_SKIPPED),
+            Outcome::Crowded { .. } => MOST_SKIPPED,
+        };
+        self.skip = self.cost;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn us(micros: u64) -> Duration {
+        Duration::from_micros(micros)
+    }
+
+    /// Requests one after the other, each answered after so long, with `pause` between them. Returns the time spent on
+    /// waits that got nothing, the number of waits, and the time in all.
+    fn converse(
+        account: &mut Account,
+        answers: impl Iterator<Item = Duration>,
+        pause: Duration,
+    ) -> (Duration, u32, Duration) {
+        let (mut now, mut lost, mut waits) = (Duration::ZERO, Duration::ZERO, 0);
+        for answer in answers {
+            if let Some(patience) = account.begin(now) {
+                waits += 1;
+                if answer <= patience {
+                    account.end(answer, Outcome::Answered);
+                } else {
+                    account.end(patience, Outcome::Nothing);
+                    lost += patience;
+                }
+            }
+            now += answer + pause;
+        }
+        (lost, waits, now)
+    }
+
+    #[test]
+    fn every_quick_answer_is_waited_for() {
+        let mut account = Account::new(2);
+        let (lost, waits, _) = converse(&mut account, std::iter::repeat_n(us(8), 10_000), us(1));
+        assert_eq!((lost, waits), (Duration::ZERO, 10_000));
+    }
+
+    #[test]
+    fn two_ends_that_sleep_find_back_to_a_conversation() {
+        let mut account = Account::new(2);
+        // The first answers come from an end that has to be woken.
+        let answers = std::iter::repeat_n(us(90), 4).chain(std::iter::repeat_n(us(8), 100));
+        let (_, waits, _) = converse(&mut account, answers, us(1));
+        assert_eq!(waits, 104);
+    }
+
+    #[test]
+    fn slow_answers_are_hardly_waited_for() {
+        for answer in [us(200), us(1_000), us(5_000)] {
+            let mut account = Account::new(2);
+            let (lost, waits, _) = converse(&mut account, std::iter::repeat_n(answer, 10_000), us(1));
+            assert!(
+                waits < 60 && lost < us(120) * 60,
+                "{answer:?}: {waits} waits, {lost:?}"
+            );
+        }
+    }
+
+    /// Whatever comes: the time that is lost is at most a twentieth of all, and what was saved up at first.
+    #[test]
+    fn at_most_a_twentieth_is_lost_in_any_order_of_answers() {
+        for seed in 1..200_u64 {
+            let mut state = seed;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state
+            };
+            let slow = next() % 3_000 + 1;
+            let odds = next() % 4 + 1;
+            let answers: Vec<_> = (0..2_000)
+                .map(|_| {
+                    if next() % odds == 0 {
+                        us(next() % 60)
+                    } else {
+                        us(next() % slow)
+                    }
+                })
+                .collect();
+            let mut account = Account::new(2);
+            let (lost, _, all) = converse(&mut account, answers.into_iter(), us(next() % 50));
+            assert!(lost <= all / SHARE + SAVINGS, "seed {seed}: {lost:?} of {all:?}");
+        }
+    }
+
+    #[test]
+    fn where_others_want_the_processor_it_sleeps_for_long_even_if_an_answer_came() {
+        let mut account = Account::new(2);
+        account.begin(us(0));
+        account.end(us(250), Outcome::Crowded { found: true });
+        assert!((0..MOST_SKIPPED).all(|_| account.begin(us(1)).is_none()));
+        assert!(account.begin(us(1_000_000)).is_some());
+    }
+
+    #[test]
+    fn on_one_processor_it_only_gives_way() {
+        assert_eq!(Account::new(1).begin(us(0)), Some(PATIENCE_ALONE));
+    }
+}
