@@ -281,7 +281,7 @@ impl Link {
     pub fn answer(&mut self, group: u64, handles: Vec<(HandleInfo, os::Handle)>) -> Option<Vec<Arrived>> {
         let arrived: Option<Vec<_>> = handles
             .into_iter()
-            .map(|(info, handle)| Arrived::check(info, handle))
+            .map(|(info, handle)| Arrived::check(&self.wire, info, handle))
             .collect();
         match arrived {
             Some(_) => self.wire.accept(group),
@@ -323,7 +323,7 @@ pub struct Arrived {
 impl Arrived {
     /// `None`, with the descriptor closed, if the handle does not match its description: it may be a file, or of a kind that
     /// this version does not know. Node aborts on some of these.
-    fn check(info: HandleInfo, fd: os::Handle) -> Option<Self> {
+    fn check(wire: &Wire<os::Handle>, info: HandleInfo, fd: os::Handle) -> Option<Self> {
         let class = classify(&fd)?;
         let native = if class.family.is_stream() {
             HandleKind::NetNative
@@ -332,14 +332,16 @@ impl Arrived {
         };
         let kind = match info.kind {
             // On Node's wire the kind is in the message, which the application reads.
-            HandleInfo::UNSPECIFIED => native,
+            HandleInfo::UNSPECIFIED if matches!(wire, Wire::Node(_)) => native,
             kind => HandleKind::from_byte(kind)?,
         };
         let fits = match kind {
             HandleKind::NetSocket | HandleKind::NetBoundSocket => {
                 class.family.is_stream() && !class.listening
             }
-            HandleKind::NetServer | HandleKind::NetNative => class.family.is_stream(),
+            // A connection cannot be made to listen. Winsock and pipes of Windows do not say of a copy that it listens.
+            HandleKind::NetServer => class.family.is_stream() && (class.listening || cfg!(windows)),
+            HandleKind::NetNative => class.family.is_stream(),
             HandleKind::DgramSocket | HandleKind::DgramNative => !class.family.is_stream(),
             _ => false,
         };

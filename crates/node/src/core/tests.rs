@@ -215,3 +215,49 @@ fn two_ends_that_exit_at_once_take_each_others_backlog() {
         }
     }
 }
+
+/// What the peer is answered for a socket of this kind, and whether it is delivered.
+fn pass(kind: u8, passed: OwnedFd) -> (u8, bool) {
+    let (mut core, peer) = channel(NATIVE);
+    let mut replies = peer.try_clone().unwrap();
+    let mut hello = [0; HELLO.len()];
+    replies.read_exact(&mut hello).unwrap();
+    let message = [2, 0, 1, 0, 4, 0, 0, 0, kind, 0, 0, b'1'];
+    let all = [HELLO, b"\x04\0\x01\0\0\0\0\0", &message].concat();
+    let peer = Socket::from_fd(OwnedFd::from(peer)).unwrap();
+    peer.send(&[IoSlice::new(&all)], &[passed]).unwrap();
+    core.read();
+    let mut answer = [0; 8];
+    replies.read_exact(&mut answer).unwrap();
+    let items = core.reader.ready.take_items();
+    let delivered = matches!(&items[..], [Item::Message { handles, .. }] if handles.len() == 1);
+    (answer[0], delivered)
+}
+
+#[test]
+fn a_handle_is_what_its_kind_says_or_it_is_refused() {
+    const ACK: u8 = 5;
+    const REFUSE: u8 = 6;
+    let listener = || OwnedFd::from(std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let stream = || OwnedFd::from(UnixStream::pair().unwrap().0);
+    let datagrams = || OwnedFd::from(std::net::UdpSocket::bind("127.0.0.1:0").unwrap());
+    let file = || OwnedFd::from(std::fs::File::open("/dev/null").unwrap());
+    for (kind, passed, fits) in [
+        (1, stream(), true),
+        (1, listener(), false),
+        (1, datagrams(), false),
+        (2, listener(), true),
+        (2, stream(), false),
+        (3, listener(), true),
+        (3, stream(), true),
+        (4, datagrams(), true),
+        (4, stream(), false),
+        (6, listener(), false),
+        (0, stream(), false),
+        (99, stream(), false),
+        (3, file(), false),
+    ] {
+        let expected = if fits { (ACK, true) } else { (REFUSE, false) };
+        assert_eq!(pass(kind, passed), expected, "kind {kind}");
+    }
+}
