@@ -5,6 +5,7 @@ mod tests;
 
 use std::ops::Range;
 
+use crate::body::{Body, Growing};
 use crate::error::WireError;
 use crate::frame::{HEADER_LEN, Header, Kind};
 
@@ -21,21 +22,15 @@ pub(crate) struct Frame {
     pub(crate) header: Header,
     /// Stream offset of its first byte.
     pub(crate) position: u64,
-    pub(crate) body: Body,
-}
-
-#[derive(Debug)]
-pub(crate) enum Body {
-    Buffered(Range<usize>),
-    Owned(Vec<u8>),
+    /// An error costs this frame only: there was no memory for its body.
+    pub(crate) body: Result<Body, WireError>,
 }
 
 #[derive(Debug)]
 struct Large {
     header: Header,
     position: u64,
-    body: Vec<u8>,
-    filled: usize,
+    body: Growing,
 }
 
 #[derive(Debug)]
@@ -75,7 +70,7 @@ impl Decoder {
     /// Where the transport puts what it reads next: never empty, as long as every frame was taken before.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         if let Some(large) = &mut self.large {
-            return &mut large.body[large.filled..];
+            return large.body.spare();
         }
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -88,14 +83,14 @@ impl Decoder {
     /// The transport put `bytes` into [`Self::spare`].
     pub(crate) fn advance(&mut self, bytes: usize) {
         match &mut self.large {
-            Some(large) => large.filled += bytes,
+            Some(large) => large.body.advance(bytes),
             None => self.end += bytes,
         }
     }
 
     /// Bytes held of frames that are not complete.
     pub(crate) fn buffered(&self) -> usize {
-        self.large.as_ref().map_or(0, |large| large.filled) + (self.end - self.start)
+        self.large.as_ref().map_or(0, |large| large.body.kept()) + (self.end - self.start)
     }
 
     /// Stream offset of the first byte that belongs to no complete frame.
@@ -105,11 +100,11 @@ impl Decoder {
 
     /// The next whole frame.
     pub(crate) fn next_frame(&mut self) -> Result<Option<Frame>, WireError> {
-        if let Some(large) = self.large.take_if(|large| large.filled == large.body.len()) {
+        if let Some(large) = self.large.take_if(|large| large.body.is_whole()) {
             return Ok(Some(Frame {
                 header: large.header,
                 position: large.position,
-                body: Body::Owned(large.body),
+                body: large.body.into_body(large.position),
             }));
         }
         if self.large.is_some() {
@@ -133,21 +128,17 @@ impl Decoder {
             return Ok(Some(Frame {
                 header,
                 position,
-                body: Body::Buffered(body),
+                body: Ok(Body::Buffered(body)),
             }));
         }
         if len >= LARGE {
-            let mut body = (self.memory)(len);
-            body.resize(len, 0);
-            let filled = available.len() - HEADER_LEN;
-            body[..filled].copy_from_slice(&available[HEADER_LEN..]);
+            let body = Growing::new(len, &available[HEADER_LEN..], self.memory);
             self.start = self.end;
             self.position += total as u64;
             self.large = Some(Large {
                 header,
                 position,
                 body,
-                filled,
             });
         }
         Ok(None)
@@ -161,7 +152,7 @@ impl Decoder {
     /// The stream has ended: an error if that was inside a frame.
     pub(crate) fn finish(&self) -> Result<(), WireError> {
         let missing = match &self.large {
-            Some(large) => large.body.len() - large.filled,
+            Some(large) => large.body.missing(),
             None if self.start == self.end => return Ok(()),
             None => {
                 let available = &self.buffer[self.start..self.end];

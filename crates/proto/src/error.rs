@@ -52,6 +52,14 @@ pub enum WireError {
         /// Byte offset in the received stream.
         position: u64,
     },
+    /// There is no memory for a message. It alone is lost, and the channel goes on.
+    #[error("no memory for a message of {len} bytes that began at byte {position} of what the peer sent")]
+    OutOfMemory {
+        /// Length of the message, in bytes.
+        len: u64,
+        /// Byte offset in the received stream.
+        position: u64,
+    },
     /// A json message that is no text. On the native wire the channel is closed; on Node's, where the end of a message
     /// is known whatever is in it, that message alone is lost.
     #[error("a json message from the peer is not UTF-8 at byte {position}")]
@@ -82,6 +90,7 @@ impl WireError {
             Self::Malformed { position, .. }
             | Self::UnknownKind { position, .. }
             | Self::TooLarge { position, .. }
+            | Self::OutOfMemory { position, .. }
             | Self::NotUtf8 { position }
             | Self::Truncated { position, .. } => position,
             Self::Version { .. } => 0,
@@ -95,7 +104,7 @@ impl WireError {
                 "ERR_FORKWIRE_MALFORMED"
             }
             Self::Version { .. } => "ERR_FORKWIRE_VERSION",
-            Self::TooLarge { .. } => "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
+            Self::TooLarge { .. } | Self::OutOfMemory { .. } => "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
             Self::Truncated { .. } => "ERR_FORKWIRE_TRUNCATED",
         }
     }

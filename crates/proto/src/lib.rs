@@ -18,6 +18,7 @@
 
 mod arrivals;
 mod backlog;
+mod body;
 mod connection;
 mod decoder;
 mod error;

@@ -1,7 +1,8 @@
 //! The receiving half of a connection: bytes in, events out.
 
 use super::Connection;
-use crate::decoder::{Body, Frame};
+use crate::body::Body;
+use crate::decoder::Frame;
 use crate::error::WireError;
 use crate::event::{Event, Format, Payload};
 use crate::frame::{HEADER_LEN, Header, Kind, MAGIC, VERSION};
@@ -23,6 +24,10 @@ impl<H> Connection<H> {
             if self.peer_closed && !matches!(header.kind, Kind::Ack | Kind::Refuse) {
                 return Err(WireError::malformed("a frame after the close", position));
             }
+            let body = match body {
+                Ok(body) => body,
+                Err(fault) => return self.lose(header, fault, position).map(Some),
+            };
             if header.kind.is_message() {
                 if header.handles == 0 {
                     let meta = header.meta();
@@ -46,6 +51,26 @@ impl<H> Connection<H> {
                 return Ok(Some(event));
             }
         }
+    }
+
+    /// There was no memory for a message: it is reported in its place, and its handles are refused.
+    fn lose(
+        &mut self,
+        header: Header,
+        fault: WireError,
+        position: u64,
+    ) -> Result<Event<'static, H>, WireError> {
+        if header.handles > 0 {
+            drop(self.arrivals.draw(header.handles, position)?);
+            self.lost
+                .push_back(self.inbound.open(usize::from(header.handles)));
+            self.refuse_lost();
+        }
+        Ok(Event::Unreadable {
+            fault,
+            meta: header.meta(),
+            payload: Vec::new(),
+        })
     }
 
     /// Where the transport puts what it reads. Valid after every event was polled; never empty then.

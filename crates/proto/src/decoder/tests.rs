@@ -27,7 +27,7 @@ fn header(len: usize) -> [u8; HEADER_LEN] {
 /// The next frame: its position, its length, and whether its body is owned.
 fn next(decoder: &mut Decoder) -> Option<(u64, usize, bool)> {
     let frame = decoder.next_frame().unwrap()?;
-    Some(match frame.body {
+    Some(match frame.body.unwrap() {
         Body::Buffered(range) => (frame.position, decoder.slice(range).len(), false),
         Body::Owned(body) => (frame.position, body.len(), true),
     })

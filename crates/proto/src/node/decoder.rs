@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::body::{Body, no_memory};
 use crate::error::WireError;
 use crate::event::Format;
 
@@ -11,12 +12,8 @@ const BUFFER: usize = 64 * 1024;
 /// Bytes of a length in the advanced mode.
 const LENGTH: usize = 4;
 
-/// A payload, in the decoder's buffer or owned.
-#[derive(Debug)]
-pub(crate) enum Body {
-    Buffered(Range<usize>),
-    Owned(Vec<u8>),
-}
+/// A payload. An error costs this one only: there was no memory for it.
+pub(crate) type Payload = Result<Body, WireError>;
 
 #[derive(Debug)]
 pub(crate) struct Decoder {
@@ -36,8 +33,42 @@ pub(crate) struct Decoder {
 #[derive(Debug)]
 struct Long {
     bytes: Vec<u8>,
+    /// Bytes that have come.
+    len: usize,
+    /// There was no memory for them all, and nothing is kept.
+    lost: bool,
     /// Length of the whole payload, where it is known (advanced).
     total: Option<usize>,
+}
+
+impl Long {
+    fn new(total: Option<usize>) -> Self {
+        Self {
+            bytes: Vec::new(),
+            len: 0,
+            lost: false,
+            total,
+        }
+    }
+
+    /// The memory grows with what comes: a length alone costs nothing.
+    fn extend(&mut self, part: &[u8]) {
+        self.len += part.len();
+        if !self.lost && self.bytes.try_reserve(part.len()).is_err() {
+            self.lost = true;
+            self.bytes = Vec::new();
+        }
+        if !self.lost {
+            self.bytes.extend_from_slice(part);
+        }
+    }
+
+    fn into_body(self, position: u64) -> Result<Body, WireError> {
+        if self.lost {
+            return Err(no_memory(self.len, position));
+        }
+        Ok(Body::Owned(self.bytes))
+    }
 }
 
 impl Decoder {
@@ -83,24 +114,22 @@ impl Decoder {
     }
 
     /// The next whole payload.
-    pub(crate) fn next_payload(&mut self) -> Result<Option<Body>, WireError> {
+    pub(crate) fn next_payload(&mut self) -> Result<Option<Payload>, WireError> {
         match self.format {
             Format::Json => self.next_line(),
             Format::Clone => self.next_block(),
         }
     }
 
-    fn next_line(&mut self) -> Result<Option<Body>, WireError> {
+    fn next_line(&mut self) -> Result<Option<Payload>, WireError> {
         let fresh = self.start + self.scanned..self.end;
         let Some(found) = memchr::memchr(b'\n', &self.buffer[fresh.clone()]) else {
             self.scanned = self.end - self.start;
-            self.check(self.buffered())?;
+            let begun = self.long.as_ref().map_or(0, |long| long.len);
+            self.check(begun + self.scanned)?;
             if self.long.is_some() || self.scanned == self.buffer.len() {
-                let long = self.long.get_or_insert_with(|| Long {
-                    bytes: Vec::new(),
-                    total: None,
-                });
-                long.bytes.extend_from_slice(&self.buffer[self.start..self.end]);
+                let long = self.long.get_or_insert_with(|| Long::new(None));
+                long.extend(&self.buffer[self.start..self.end]);
                 self.start = self.end;
                 self.scanned = 0;
             }
@@ -112,15 +141,16 @@ impl Decoder {
         let Some(mut long) = self.long.take() else {
             self.check(line.len())?;
             self.position += line.len() as u64 + 1;
-            return Ok(Some(Body::Buffered(line)));
+            return Ok(Some(Ok(Body::Buffered(line))));
         };
-        self.check(long.bytes.len() + line.len())?;
-        long.bytes.extend_from_slice(&self.buffer[line]);
-        self.position += long.bytes.len() as u64 + 1;
-        Ok(Some(Body::Owned(long.bytes)))
+        self.check(long.len + line.len())?;
+        long.extend(&self.buffer[line]);
+        let position = self.position;
+        self.position += long.len as u64 + 1;
+        Ok(Some(long.into_body(position)))
     }
 
-    fn next_block(&mut self) -> Result<Option<Body>, WireError> {
+    fn next_block(&mut self) -> Result<Option<Payload>, WireError> {
         if self.long.is_none() {
             let available = &self.buffer[self.start..self.end];
             let Some(length) = available.first_chunk::<LENGTH>() else {
@@ -132,31 +162,27 @@ impl Decoder {
                 let block = self.start + LENGTH..self.start + LENGTH + total;
                 self.start = block.end;
                 self.position += (LENGTH + total) as u64;
-                return Ok(Some(Body::Buffered(block)));
+                return Ok(Some(Ok(Body::Buffered(block))));
             }
             if LENGTH + total <= self.buffer.len() {
                 return Ok(None);
             }
             self.start += LENGTH;
-            // The memory grows with what comes: a length alone costs nothing.
-            self.long = Some(Long {
-                bytes: Vec::new(),
-                total: Some(total),
-            });
+            self.long = Some(Long::new(Some(total)));
         }
         let Some(long) = &mut self.long else {
             return Ok(None);
         };
         let total = long.total.unwrap_or(0);
-        let taken = (total - long.bytes.len()).min(self.end - self.start);
-        long.bytes
-            .extend_from_slice(&self.buffer[self.start..self.start + taken]);
+        let taken = (total - long.len).min(self.end - self.start);
+        long.extend(&self.buffer[self.start..self.start + taken]);
         self.start += taken;
-        if long.bytes.len() < total {
+        if long.len < total {
             return Ok(None);
         }
+        let position = self.position;
         self.position += (LENGTH + total) as u64;
-        Ok(self.long.take().map(|long| Body::Owned(long.bytes)))
+        Ok(self.long.take().map(|long| long.into_body(position)))
     }
 
     fn check(&self, len: usize) -> Result<(), WireError> {
@@ -178,8 +204,9 @@ impl Decoder {
         let missing = match &self.long {
             Some(Long {
                 total: Some(total),
-                bytes,
-            }) => total - bytes.len(),
+                len,
+                ..
+            }) => total - len,
             _ => 1,
         };
         Err(WireError::Truncated {

@@ -2,9 +2,9 @@
 
 use super::command::{Command, wraps_internal};
 use super::connection::NodeConnection;
-use super::decoder::Body;
 use super::frame::JSON_NACK;
 use super::outbound::Retry;
+use crate::body::Body;
 use crate::error::WireError;
 use crate::event::{Event, Meta, Payload};
 use crate::handle::{HandleInfo, RefuseReason};
@@ -50,6 +50,15 @@ impl<H> NodeConnection<H> {
             let Some(body) = self.decoder.next_payload()? else {
                 return Ok(None);
             };
+            let body = match body {
+                Ok(body) => body,
+                // Which of the two the handle belongs to, this message or one that follows, is in what was lost.
+                Err(fault) if !self.arrived.is_empty() => return Err(fault),
+                Err(fault) => {
+                    let (meta, payload) = (Meta::new(self.format), Vec::new());
+                    return Ok(Some(Event::Unreadable { fault, meta, payload }));
+                }
+            };
             let bytes = match &body {
                 Body::Buffered(range) => self.decoder.slice(range.clone()),
                 Body::Owned(bytes) => bytes,
@@ -61,19 +70,7 @@ impl<H> NodeConnection<H> {
                 _ => text::check(self.format, bytes, position).err(),
             };
             if let Some(fault) = fault {
-                if command == Command::Handle {
-                    self.check_answers(position)?;
-                    // Taken, and closed: the same bytes once more would be no better.
-                    self.received += 1;
-                    drop(self.arrived.pop_front());
-                    self.accept(self.received);
-                }
-                let meta = Meta {
-                    format: self.format,
-                    internal: command == Command::Internal,
-                };
-                let payload = self.own(body);
-                return Ok(Some(Event::Unreadable { fault, meta, payload }));
+                return self.unreadable(fault, command, body, position).map(Some);
             }
             match command {
                 Command::None | Command::Internal => {
@@ -143,6 +140,30 @@ impl<H> NodeConnection<H> {
             }
         }
     }
+
+    /// A message that is not what its format says. Its handle is closed.
+    fn unreadable(
+        &mut self,
+        fault: WireError,
+        command: Command,
+        body: Body,
+        position: u64,
+    ) -> Result<Event<'static, H>, WireError> {
+        if command == Command::Handle {
+            self.check_answers(position)?;
+            // Answered as taken: the same bytes once more would be no better.
+            self.received += 1;
+            drop(self.arrived.pop_front());
+            self.accept(self.received);
+        }
+        let meta = Meta {
+            format: self.format,
+            internal: command == Command::Internal,
+        };
+        let payload = self.own(body);
+        Ok(Event::Unreadable { fault, meta, payload })
+    }
+
     fn own(&self, body: Body) -> Vec<u8> {
         match body {
             Body::Buffered(range) => self.decoder.slice(range).to_vec(),

@@ -1,0 +1,148 @@
+//! The body of a frame, and the memory of one that is received in many reads.
+
+use std::ops::Range;
+
+use crate::decoder::Memory;
+use crate::error::WireError;
+
+/// Bytes that a large body gets at once, so that usual ones are never moved. Beyond it memory follows what has arrived: a
+/// length alone costs nothing more.
+const FIRST: usize = 16 << 20;
+
+/// Memory that a lost body is read into, in bytes.
+const SCRATCH: usize = 64 * 1024;
+
+/// The body of a frame.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// In the decoder's buffer.
+    Buffered(Range<usize>),
+    Owned(Vec<u8>),
+}
+
+/// A body whose length is known, while it is received straight into its own memory.
+#[derive(Debug)]
+pub(crate) struct Growing {
+    /// All initialised.
+    bytes: Vec<u8>,
+    filled: usize,
+    total: usize,
+    /// There is no memory for the whole: what comes is read over and over into the same place.
+    lost: bool,
+}
+
+impl Growing {
+    /// Begins with what is there already, which is less than the whole.
+    pub(crate) fn new(total: usize, begin: &[u8], memory: Memory) -> Self {
+        let first = total.min(FIRST);
+        let mut bytes = memory(first);
+        bytes.resize(first, 0);
+        bytes[..begin.len()].copy_from_slice(begin);
+        Self {
+            bytes,
+            filled: begin.len(),
+            total,
+            lost: false,
+        }
+    }
+
+    /// Where the next bytes go: empty only when the body is whole.
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        let start = if self.lost { 0 } else { self.filled };
+        let room = self.bytes.len() - start;
+        let most = room.min(self.total - self.filled);
+        &mut self.bytes[start..start + most]
+    }
+
+    /// So many bytes were put into [`Self::spare`].
+    pub(crate) fn advance(&mut self, bytes: usize) {
+        self.filled += bytes;
+        if !self.lost && self.filled == self.bytes.len() && self.filled < self.total {
+            self.grow_to(self.total.min(self.filled.saturating_mul(2)));
+        }
+    }
+
+    fn grow_to(&mut self, len: usize) {
+        if self.bytes.try_reserve_exact(len - self.bytes.len()).is_ok() {
+            self.bytes.resize(len, 0);
+            return;
+        }
+        self.lost = true;
+        self.bytes.truncate(SCRATCH);
+        self.bytes.shrink_to_fit();
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.filled == self.total
+    }
+
+    /// Bytes that are still to come.
+    pub(crate) fn missing(&self) -> usize {
+        self.total - self.filled
+    }
+
+    /// Bytes that are kept.
+    pub(crate) fn kept(&self) -> usize {
+        if self.lost { 0 } else { self.filled }
+    }
+
+    /// The whole body, whose message began at byte `position` of the stream.
+    ///
+    /// # Errors
+    /// There was no memory for it: its bytes were read, and are gone.
+    pub(crate) fn into_body(self, position: u64) -> Result<Body, WireError> {
+        if self.lost {
+            return Err(no_memory(self.total, position));
+        }
+        Ok(Body::Owned(self.bytes))
+    }
+}
+
+pub(crate) fn no_memory(len: usize, position: u64) -> WireError {
+    WireError::OutOfMemory {
+        len: len as u64,
+        position,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decoder::fresh;
+
+    fn fill(growing: &mut Growing, byte: u8) {
+        while !growing.is_whole() {
+            let spare = growing.spare();
+            assert!(!spare.is_empty());
+            spare.fill(byte);
+            let taken = spare.len();
+            growing.advance(taken);
+        }
+    }
+
+    #[test]
+    fn a_body_grows_with_what_arrives() {
+        let total = 3 * FIRST + 5;
+        let mut growing = Growing::new(total, &[1, 2], fresh);
+        assert_eq!(growing.bytes.len(), FIRST);
+        fill(&mut growing, 7);
+        let Ok(Body::Owned(bytes)) = growing.into_body(0) else {
+            panic!("lost")
+        };
+        assert_eq!((bytes.len(), &bytes[..4]), (total, &[1, 2, 7, 7][..]));
+        assert!(bytes[4..].iter().all(|byte| *byte == 7));
+    }
+
+    #[test]
+    fn a_body_without_memory_is_read_to_its_end_and_lost() {
+        let mut growing = Growing::new(FIRST + 100_000, &[1], fresh);
+        growing.grow_to(usize::MAX);
+        assert_eq!((growing.kept(), growing.missing()), (0, FIRST + 99_999));
+        assert!(growing.bytes.capacity() < 2 * SCRATCH);
+        fill(&mut growing, 7);
+        assert!(matches!(
+            growing.into_body(9),
+            Err(WireError::OutOfMemory { position: 9, .. })
+        ));
+    }
+}
