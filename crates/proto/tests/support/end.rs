@@ -159,7 +159,10 @@ impl End {
             .expect("an honest peer");
         while let Some(event) = self.connection.poll_event().expect("an honest peer") {
             let item = item(event, Token::deliver);
-            if matches!(item, Item::Message { .. } | Item::Group { .. }) {
+            if matches!(
+                item,
+                Item::Message { .. } | Item::Several { .. } | Item::Group { .. }
+            ) {
                 self.skip_lost(expected, link, owed);
             }
             match item {
