@@ -139,7 +139,9 @@ mod tests {
     fn a_task_that_is_replaced_may_wake_the_others_as_it_goes() {
         struct Owner(Arc<Waiting>);
         impl Wake for Owner {
-            fn wake(self: Arc<Self>) {}
+            fn wake(self: Arc<Self>) {
+                self.0.wake();
+            }
         }
         impl Drop for Owner {
             fn drop(&mut self) {

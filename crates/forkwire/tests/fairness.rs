@@ -1,9 +1,9 @@
 //! What a channel leaves to the other tasks, to the other half and to the program's own code.
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
-use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Mutex;
 
 use forkwire::{Bytes, Channel, Config, Error, Format, Message, SendErrorKind, Sender};
 use futures_util::{FutureExt, SinkExt, StreamExt};
@@ -66,9 +66,7 @@ async fn a_channel_that_is_always_ready_yields() {
     }
 }
 
-thread_local! {
-    static OTHER_HALF: RefCell<Option<Sender>> = const { RefCell::new(None) };
-}
+static OTHER_HALF: Mutex<Option<Sender>> = Mutex::new(None);
 
 /// Sends on the other half while it is decoded.
 struct Answering;
@@ -76,7 +74,8 @@ struct Answering;
 impl<'de> Deserialize<'de> for Answering {
     fn deserialize<D: Deserializer<'de>>(decoder: D) -> Result<Self, D::Error> {
         let question = String::deserialize(decoder)?;
-        OTHER_HALF.with_borrow_mut(|sender| sender.as_mut().unwrap().try_send(&question).unwrap());
+        let mut sender = OTHER_HALF.lock().unwrap();
+        sender.as_mut().unwrap().try_send(&question).unwrap();
         Ok(Self)
     }
 }
@@ -85,11 +84,11 @@ impl<'de> Deserialize<'de> for Answering {
 async fn a_value_may_send_on_the_other_half_while_it_is_decoded() {
     let (a, mut b) = Channel::pair().unwrap();
     let (sender, mut receiver) = a.into_split();
-    OTHER_HALF.set(Some(sender));
+    *OTHER_HALF.lock().unwrap() = Some(sender);
     b.send("a question").await.unwrap();
     receiver.recv::<Answering>().await.unwrap().unwrap();
     assert_eq!(b.recv::<String>().await.unwrap().as_deref(), Some("a question"));
-    OTHER_HALF.take();
+    OTHER_HALF.lock().unwrap().take();
 }
 
 #[tokio::test]
