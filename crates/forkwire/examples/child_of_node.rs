@@ -1,5 +1,5 @@
-//! A Rust program that an unmodified Node script forks: it counts words, and says so when it is asked for what cannot
-//! be.
+//! A Rust program that an unmodified Node script forks. It counts words, and answers a message that is not a request with
+//! the error.
 //!
 //! ```sh
 //! cargo build --example child_of_node
@@ -23,7 +23,7 @@ enum Reply {
     Refused(String),
 }
 
-// Before the runtime has threads: so the environment's variables can be removed.
+// Takes the handoff before there are threads, so that it can remove the variables from the environment.
 fn main() -> Result<(), Box<dyn Error>> {
     let handoff = Handoff::from_env()?.ok_or("start this from Node, with an 'ipc' channel")?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         loop {
             let reply = match channel.recv::<Request>().await {
                 Ok(Some(request)) => Reply::Words(count(&request.text)),
-                // A message that is no request costs itself only.
+                // A message that is not a request does not end the channel.
                 Err(error @ ChannelError::Unexpected { .. }) => Reply::Refused(error.to_string()),
                 // The parent disconnected.
                 Ok(None) => return Ok(()),

@@ -13,7 +13,7 @@ use forkwire::{Channel, Handoff};
 use serde::Deserialize;
 use serde_json::json;
 
-/// What this program does something about; any other message is an echo's.
+/// The requests that this program handles. It sends any other message back.
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Request {
@@ -27,7 +27,7 @@ enum Request {
     Close,
 }
 
-// Before the runtime has threads: so the environment's variables can be removed.
+// Takes the handoff before there are threads, so that it can remove the variables from the environment.
 fn main() -> Result<(), Box<dyn Error>> {
     let Some(handoff) = Handoff::from_env()? else {
         return Err("start this from Node, with an 'ipc' channel".into());
