@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cases, findCase } from './cases/index.mjs';
+import { cases, findCase, listCases } from './cases/index.mjs';
 import { prepareContestant } from './lib/contestants.mjs';
 import { measureAll } from './lib/measure-all.mjs';
 import { writeJson } from './lib/report.mjs';
@@ -47,7 +47,7 @@ export function readOptions(args) {
 export async function bench({ help, html, json, chosen, rounds, quick }) {
   if (help) {
     console.log(HELP);
-    for (const { name, title } of cases) console.log(`  ${name.padEnd(22)} ${title}`);
+    console.log(listCases());
     return 0;
   }
   const page = resolve(html);

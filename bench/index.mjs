@@ -1,6 +1,6 @@
 // Compares with node:child_process, in one run on one Node; with --peers also with that of others. `--help` lists
 // the options.
-import { cases, chooseCases } from './cases/index.mjs';
+import { chooseCases, listCases } from './cases/index.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';
 import { prepareContestant } from './lib/contestants.mjs';
 import { measureAll } from './lib/measure-all.mjs';
@@ -10,7 +10,7 @@ import { writePage } from './report/index.mjs';
 const options = orExit(() => parseOptions(process.argv.slice(2)));
 if (options.help) {
   console.log(HELP);
-  for (const { name, title } of cases) console.log(`  ${name.padEnd(22)} ${title}`);
+  console.log(listCases());
   process.exit(0);
 }
 

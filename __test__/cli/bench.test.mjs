@@ -28,7 +28,7 @@ test('it prints a table, and writes a page and the measurements where it is told
 test('mistakes are reported before anything is measured', async (t) => {
   const cwd = temporaryFolder(t);
   for (const [args, words] of [
-    [['--only', 'start-up,nothing'], /^forkwire: no case nothing: there are json-100b-flood, /],
+    [['--only', 'start-up,nothing'], /^forkwire: unknown case nothing; the cases are json-100b-flood, /],
     [['--rounds', '0'], /^forkwire: --rounds 0: not a whole number from 1\n$/],
   ]) {
     const { code, stdout, stderr } = await forkwireCommand(t, ['bench', ...args], { cwd });
@@ -36,4 +36,12 @@ test('mistakes are reported before anything is measured', async (t) => {
     t.regex(stderr, words);
   }
   t.false(existsSync(join(cwd, 'forkwire-bench.html')));
+});
+
+test('--help lists every case with its title in one column', async (t) => {
+  const { stdout } = await forkwireCommand(t, ['bench', '--help']);
+  const cases = stdout.split('\ncases:\n')[1].trimEnd().split('\n');
+  const columns = cases.map((line) => /^ {2}\S+ +/.exec(line)?.[0].length);
+  t.true(cases.length > 20);
+  t.deepEqual([...new Set(columns)], [columns[0]], stdout);
 });

@@ -33,12 +33,12 @@ for (const name of ['bench', 'doctor', 'top']) {
 test('an unknown command is an error that lists the commands', async (t) => {
   const { code, stdout, stderr } = await forkwireCommand(t, ['docter']);
   t.deepEqual({ code, stdout }, { code: 2, stdout: '' });
-  t.regex(stderr, /^forkwire: there is no command docter\n\nusage: [^]*doctor/);
+  t.regex(stderr, /^forkwire: unknown command docter\n\nusage: [^]*doctor/);
   t.is((await forkwireCommand(t, ['toString'])).code, 2);
 });
 
 test('no command is an error too', async (t) => {
   const { code, stderr } = await forkwireCommand(t, []);
   t.is(code, 2);
-  t.regex(stderr, /^forkwire: which command\?\n\nusage: /);
+  t.regex(stderr, /^forkwire: missing command\n\nusage: /);
 });

@@ -13,11 +13,17 @@ import { growthCases } from './list/growth.mjs';
 
 export const cases = [...throughputCases, ...otherCases, ...growthCases];
 
+const widest = Math.max(...cases.map(({ name }) => name.length));
+
+/** The names and titles of all cases, in two columns. */
+export const listCases = () =>
+  cases.map(({ name, title }) => `  ${name.padEnd(widest)}  ${title}`).join('\n');
+
 /** The case of that name. Throws a TypeError if there is none. */
 export function findCase(name) {
   const found = cases.find((one) => one.name === name);
   if (found === undefined)
-    throw new TypeError(`no case ${name}: there are ${cases.map((one) => one.name).join(', ')}`);
+    throw new TypeError(`unknown case ${name}; the cases are ${cases.map((one) => one.name).join(', ')}`);
   return found;
 }
 

@@ -17,7 +17,7 @@ export function printHeader({ machine, options, pin }) {
   const { rounds, quick, contestants } = options;
   console.log(`Node ${machine.node}, ${machine.platform}, ${machine.cpus} x ${machine.cpu}`);
   console.log(
-    `${rounds} interleaved rounds, medians, +- half the range${quick ? '; quick: few messages' : ''}`,
+    `${rounds} ${rounds === 1 ? 'round' : 'interleaved rounds'}, medians, +- half the range${quick ? '; quick: few messages' : ''}`,
   );
   if (pin === undefined) console.log('no taskset here: the cases that want one CPU run on all of them');
   console.log();
@@ -45,10 +45,10 @@ export function printRows({ title, pinned, metrics, samples, blanks }, { contest
 }
 
 export function printFooter({ failures, options, pin, backpressure }) {
-  const [, second] = options.contestants;
+  const [first, second] = options.contestants;
   console.log();
   console.log(
-    `ratio: how many times better ${second.label} is, the median of the rounds' own ratios; above 1 is better in every row`,
+    `ratio: of ${second.label} to ${first.label}, the median of the ratios within each round; above 1 is better in every row`,
   );
   if (pin !== undefined) console.log(`* both processes on one CPU (${pin.join(' ')})`);
   console.log('backpressure is honoured in all but the flood and the backlog:');

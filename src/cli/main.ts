@@ -26,11 +26,11 @@ async function main([name, ...args]: string[]): Promise<number> {
     print(HELP);
     return 0;
   }
-  if (name === undefined) throw new UsageError(`which command?\n\n${HELP}`);
+  if (name === undefined) throw new UsageError(`missing command\n\n${HELP}`);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const what = name.startsWith('-') ? 'option' : 'command';
-    throw new UsageError(`there is no ${what} ${name}\n\n${HELP}`);
+    throw new UsageError(`unknown ${what} ${name}\n\n${HELP}`);
   }
   if (command.help !== undefined && (args.includes('--help') || args.includes('-h'))) {
     print(command.help);

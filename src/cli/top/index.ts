@@ -106,7 +106,7 @@ async function list(uid: number): Promise<number> {
 
 function whyNot(pid: number): string {
   if (!isAlive(pid)) return `${pid} is not a running process.`;
-  return `${pid} does not show its channels: start it with FORKWIRE_TOP=1 in its environment, as the same user.`;
+  return `process ${pid} does not show its channels: start it with FORKWIRE_TOP=1 in its environment, as the same user.`;
 }
 
 function fail(reason: string): number {
