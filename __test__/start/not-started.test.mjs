@@ -1,6 +1,8 @@
-import { both, compared } from '../helpers/cases.mjs';
+import { both, compared, onlyForkwire } from '../helpers/cases.mjs';
 import { fixture } from '../helpers/child.mjs';
 import { once, recordEvents } from '../helpers/events.mjs';
+import { forkwire } from '../helpers/implementations.mjs';
+import { reportOf } from '../helpers/program.mjs';
 
 const cwd = fixture('no-such-folder');
 
@@ -43,3 +45,15 @@ both('a module that does not exist ends the child with Node’s own message', as
   // forkwire's preload does not appear in the require stack of the missing file.
   t.regex(text, /requireStack: \[\]/);
 });
+
+for (const driver of ['loop', 'task']) {
+  onlyForkwire(`fork() without free descriptors fails alone, and works again later: ${driver}`, async (t) => {
+    const env = { ...process.env, FORKWIRE_DRIVER: driver };
+    // A group of its own: a signal to its whole group must not end the tests.
+    const options = { env, detached: true };
+    const outcomes = await reportOf(t, forkwire, 'fork-without-descriptors.mjs', [], options);
+    if (outcomes.length === 0) return t.pass('prlimit is not here');
+    t.is(outcomes.at(-1), 'answered');
+    t.deepEqual(new Set(outcomes), new Set(['EMFILE', 'answered']));
+  });
+}

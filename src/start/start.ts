@@ -60,6 +60,9 @@ export function start(
     const endpoint = attach(child, ours, settings, true, delayClose(child));
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
+    // Node's handle of a child that did not start has the pid 0, with which kill() would signal this process's whole
+    // group. As on the built-in channel, the child's 'error' event says why it did not start, and it has no send().
+    if (child.pid === undefined) return child;
     child.kill('SIGKILL'); // nothing could talk to it
     throw error;
   }

@@ -34,9 +34,13 @@ impl TaskDriver {
             core.background.notifier = Some(Arc::clone(&changed));
             core.reader.begun = false;
         }
-        wakeup.wake();
         let task = run(Arc::clone(core), socket, Arc::clone(&changed), waker);
-        io_thread::spawn(task).then_some(Self { wakeup, changed })
+        if !io_thread::spawn(task) {
+            return None;
+        }
+        // Only now: JavaScript must hear nothing of a channel that could not be started.
+        wakeup.wake();
+        Some(Self { wakeup, changed })
     }
 
     /// The channel's wishes have changed: the task looks at them again.
