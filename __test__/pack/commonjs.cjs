@@ -9,8 +9,11 @@ const installed = join(__dirname, 'node_modules') + sep;
 async function main() {
   assert.ok(require.resolve('forkwire').startsWith(installed), 'the package is the installed one');
   const child = fork(join(__dirname, 'child.mjs'));
-  const addon = Object.keys(require.cache).find((file) => file.endsWith('.node'));
-  assert.ok(addon.startsWith(join(installed, '@forkwire', 'binding-')), 'so is the addon');
+  // The addon is loaded without Node's module loader, so require.cache does not have it.
+  const { sharedObjects } = process.report.getReport();
+  const addons = sharedObjects.filter((file) => file.endsWith('.node'));
+  assert.equal(addons.length, 1);
+  assert.ok(addons[0].startsWith(join(installed, '@forkwire', 'binding-')), 'so is the addon');
   assert.equal(child.wire, 'native');
   child.send('require');
   assert.deepEqual(await once(child, 'message'), [{ got: 'require' }, undefined]);
