@@ -1,6 +1,5 @@
 // Normalises the arguments of fork() as node:child_process does.
 import { fileURLToPath } from 'node:url';
-import { invalidArgument } from '../errors.js';
 import { readSettings } from './settings.js';
 import type { Settings } from '../channel/settings.js';
 import type { ForkOptions } from '../types.js';
@@ -60,9 +59,6 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   if (!ArrayPrototypeIncludes([undefined, 'json', 'advanced'], copy.serialization)) return undefined;
   // Node's error for a NUL names the position of the argument, which would differ here.
   if (hasNul([path]) || hasNul(list) || hasNul(execArgv)) return undefined;
-  if (!ArrayPrototypeIncludes([undefined, 'native', 'node'], copy.wire)) {
-    throw invalidArgument('options.wire', "one of 'native', 'node'", copy.wire);
-  }
   const settings = readSettings(copy);
   return {
     modulePath: path,

@@ -2,16 +2,19 @@ import { invalidArgument, outOfRange } from '../errors.js';
 import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
 import type { ChannelOptions } from '../types.js';
-import { NumberIsInteger } from '../platform/primordials.js';
+import { ArrayPrototypeIncludes, NumberIsInteger } from '../platform/primordials.js';
 
 /** The largest number of bytes or milliseconds that the addon takes. */
 const LIMIT = 2 ** 32 - 1;
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
 export function readSettings(
-  options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined },
+  options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined; wire?: unknown },
 ): Settings {
   const { highWaterMark, maxMessageSize, flushTimeout } = defaults;
+  if (!ArrayPrototypeIncludes([undefined, 'native', 'node'], options.wire)) {
+    throw invalidArgument('options.wire', "one of 'native', 'node'", options.wire);
+  }
   return {
     serialization: options.serialization ?? defaults.serialization,
     wire: defaults.wire,
