@@ -125,6 +125,24 @@ export const malformed = (cause: unknown, position: number): FaultError =>
     position,
   );
 
+/** So many messages or handles of one peer could not be used that the channel is closed. */
+export const tooManyFaults = (limit: number): ForkwireError =>
+  fromPeer(
+    `The peer sent ${limit} messages or handles that cannot be used. That is the limit: the channel is closed`,
+  );
+
+/** `faults` messages or handles could not be used after the `reported` ones of which each was an error. */
+export const furtherFaults = (faults: number, reported: number): ForkwireError =>
+  fromPeer(
+    `${faults} more messages or handles of the peer could not be used. Only the first ${reported} were reported`,
+  );
+
+function fromPeer(message: string): ForkwireError {
+  const error = coded(Error, 'ERR_FORKWIRE_MALFORMED', message);
+  defineValue(error, 'side', 'peer', true);
+  return error;
+}
+
 export const noAddon = (message: string, cause: unknown): ForkwireError =>
   coded(
     Error,

@@ -2,7 +2,9 @@
 import { malformed, protocolError } from '../errors.js';
 import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
+import { closeReceived } from '../addon/native.js';
 import type { NativeChannel, NativeEvents, ReceivedHandle } from '../addon/native.js';
+import type { Faults } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
@@ -24,6 +26,7 @@ import {
 export interface EventsOwner extends Receiver {
   readonly native: NativeChannel;
   readonly outbox: Outbox;
+  readonly faults: Faults;
   readonly ledger: Ledger;
   onProtocolError(error: FaultError): void;
   onClose(): void;
@@ -37,7 +40,8 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onText(text: string, count: number): void {
-    const { monitor, native } = this.#endpoint;
+    const { faults, monitor, native } = this.#endpoint;
+    if (faults.exhausted) return;
     if (monitor.trace?.has('messages') === true) {
       traceTexts(monitor.trace, monitor.received, native.lastTexts());
     }
@@ -48,6 +52,7 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onClones(bytes: Buffer, places: Buffer): void {
+    if (this.#endpoint.faults.exhausted) return;
     const { deserialize } = advanced();
     const at = new Uint32Array(places.buffer, places.byteOffset, places.byteLength / 4);
     const messages: unknown[] = [];
@@ -68,13 +73,14 @@ export class EndpointEvents implements NativeEvents {
   }
 
   onSeveral(text: string, position: number): void {
-    const { inbox, monitor } = this.#endpoint;
+    const { faults, inbox, monitor } = this.#endpoint;
+    if (faults.exhausted) return;
     let messages: unknown;
     try {
       messages = JSONParse(text);
       if (!ArrayIsArray(messages)) throw new Error('it is not an array');
     } catch (cause) {
-      inbox.fault(malformed(cause, position));
+      this.#endpoint.onMalformed(cause, position);
       return;
     }
     const before = monitor.received;
@@ -91,20 +97,30 @@ export class EndpointEvents implements NativeEvents {
 
   /** A run of which at least one cannot be read: it spoils only itself. */
   #readSingly<T>(singles: readonly T[], read: (single: T) => unknown): void {
-    const { inbox, native } = this.#endpoint;
+    const { faults, inbox, monitor, native } = this.#endpoint;
     const positions = native.lastPositions();
-    const faults = new SafeMap<number, Error>();
+    const errors = new SafeMap<number, Error>();
     const messages: unknown[] = [];
     for (let at = 0; at < singles.length; at++) {
       let message: unknown;
       try {
         message = read(singles[at] as T);
       } catch (cause) {
-        faults.set(at, malformed(cause, positions[at] ?? 0));
+        const error = faults.count(() => malformed(cause, positions[at] ?? 0));
+        if (faults.exhausted) {
+          monitor.received -= singles.length - at - 1;
+          break;
+        }
+        if (error === undefined) continue;
+        errors.set(messages.length, error);
       }
       ArrayPrototypePush(messages, message);
     }
-    inbox.deliverMixed(messages, faults);
+    try {
+      inbox.deliverMixed(messages, errors);
+    } finally {
+      faults.check();
+    }
   }
 
   onMessage(
@@ -114,7 +130,11 @@ export class EndpointEvents implements NativeEvents {
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void {
-    const { monitor } = this.#endpoint;
+    const { faults, monitor } = this.#endpoint;
+    if (faults.exhausted) {
+      for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
+      return;
+    }
     monitor.received += 1;
     if (monitor.trace?.has('messages') === true) {
       tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);

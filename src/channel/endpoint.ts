@@ -5,6 +5,7 @@ import { Ending } from './ending.js';
 import { disconnected, handleNotAdopted, malformed, writeError } from '../errors.js';
 import type { FaultError } from '../errors.js';
 import { Failures } from './failures.js';
+import { Faults } from './faults.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
@@ -30,6 +31,7 @@ export class Endpoint {
   readonly control: Control;
   readonly monitor: Monitor;
   readonly failures: Failures;
+  readonly faults: Faults;
   readonly maxMessageSize: number;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
@@ -66,6 +68,7 @@ export class Endpoint {
     this.control = new Control(this.native, forked, () => statsOf(this));
     this.monitor = new Monitor(target);
     this.failures = new Failures(target, this.monitor);
+    this.faults = new Faults(this);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
@@ -98,6 +101,7 @@ export class Endpoint {
 
   /** The channel has ended; everything it had for this end came before. */
   onClose(): void {
+    this.faults.close();
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
     this.ledger.close(() => writeError('EPIPE', EPIPE));
@@ -131,12 +135,30 @@ export class Endpoint {
   }
 
   onMalformed(cause: unknown, position: number): void {
-    this.inbox.fault(malformed(cause, position));
+    const error = this.faults.count(() => malformed(cause, position));
+    if (error !== undefined) this.inbox.fault(error);
+    this.faults.check();
   }
 
   /** On a tick of its own, so that a listener that throws does not come between a message and its other handles. */
   onHandleFault(cause: unknown): void {
-    nextTick(() => this.failures.faulted(handleNotAdopted(cause)));
+    const error = this.faults.count(() => handleNotAdopted(cause));
+    nextTick(() => {
+      if (error !== undefined) this.failures.faulted(error);
+      this.faults.check();
+    });
+  }
+
+  /** As a fault of the stream: nothing more is read, and the channel ends. */
+  onTooManyFaults(error: Error, faults: number): void {
+    if (this.#ending.ended) return;
+    this.#faulted = true;
+    this.native.destroy();
+    try {
+      this.failures.summarized(error, faults);
+    } finally {
+      this.onClose();
+    }
   }
 
   #setDisconnected(): void {

@@ -37,6 +37,12 @@ export class Failures {
     this.#monitor.faulted(error);
     emitOrWarn(this.#target, error);
   }
+
+  /** `faults` of them, which were counted as they came. */
+  summarized(error: Error, faults: number): void {
+    this.#monitor.faultsSummarized(error, faults);
+    emitOrWarn(this.#target, error);
+  }
 }
 
 function emitError(target: EventEmitter, error: Error): void {

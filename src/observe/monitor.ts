@@ -43,6 +43,16 @@ export class Monitor {
     this.#publish(error, 'received', 1);
   }
 
+  /** The same, without a report of its own: {@link faultsSummarized} follows. */
+  faultCounted(): void {
+    this.receiveErrors += 1;
+  }
+
+  /** `faults` faults that were only counted. */
+  faultsSummarized(error: Error, faults: number): void {
+    this.#publish(error, 'received', faults);
+  }
+
   /** The handles of one message have reached the next step. */
   handles(step: HandlePublished['step'], handles: number): void {
     this.trace?.handles(step, handles);
