@@ -2,8 +2,15 @@
 
 use std::ops::Range;
 
-use crate::decoder::Memory;
 use crate::error::WireError;
+
+/// Where the memory of large bodies comes from: that many bytes, initialised with anything.
+pub type Memory = fn(usize) -> Vec<u8>;
+
+/// Zeroed memory of this size comes from the system untouched: an announcement alone costs no real memory.
+pub(crate) fn fresh(len: usize) -> Vec<u8> {
+    vec![0; len]
+}
 
 /// Bytes that a large body gets at once, so that usual ones are never moved. Beyond it memory follows what has arrived: a
 /// length alone costs nothing more.
@@ -18,6 +25,23 @@ pub(crate) enum Body {
     /// In the decoder's buffer.
     Buffered(Range<usize>),
     Owned(Vec<u8>),
+}
+
+/// There was no memory for a body: its bytes were read, and are gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// How many there were.
+    pub(crate) len: usize,
+}
+
+impl Lost {
+    /// The fault of a message that began at byte `position` of the stream.
+    pub(crate) fn at(self, position: u64) -> WireError {
+        WireError::OutOfMemory {
+            len: self.len as u64,
+            position,
+        }
+    }
 }
 
 /// A body whose length is known, while it is received straight into its own memory.
@@ -86,29 +110,18 @@ impl Growing {
         if self.lost { 0 } else { self.filled }
     }
 
-    /// The whole body, whose message began at byte `position` of the stream.
-    ///
-    /// # Errors
-    /// There was no memory for it: its bytes were read, and are gone.
-    pub(crate) fn into_body(self, position: u64) -> Result<Body, WireError> {
+    /// The whole body.
+    pub(crate) fn into_body(self) -> Result<Body, Lost> {
         if self.lost {
-            return Err(no_memory(self.total, position));
+            return Err(Lost { len: self.total });
         }
         Ok(Body::Owned(self.bytes))
-    }
-}
-
-pub(crate) fn no_memory(len: usize, position: u64) -> WireError {
-    WireError::OutOfMemory {
-        len: len as u64,
-        position,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decoder::fresh;
 
     fn fill(growing: &mut Growing, byte: u8) {
         while !growing.is_whole() {
@@ -126,7 +139,7 @@ mod tests {
         let mut growing = Growing::new(total, &[1, 2], fresh);
         assert_eq!(growing.bytes.len(), FIRST);
         fill(&mut growing, 7);
-        let Ok(Body::Owned(bytes)) = growing.into_body(0) else {
+        let Ok(Body::Owned(bytes)) = growing.into_body() else {
             panic!("lost")
         };
         assert_eq!((bytes.len(), &bytes[..4]), (total, &[1, 2, 7, 7][..]));
@@ -140,9 +153,13 @@ mod tests {
         assert_eq!((growing.kept(), growing.missing()), (0, FIRST + 99_999));
         assert!(growing.bytes.capacity() < 2 * SCRATCH);
         fill(&mut growing, 7);
-        assert!(matches!(
-            growing.into_body(9),
-            Err(WireError::OutOfMemory { position: 9, .. })
-        ));
+        let lost = growing.into_body().unwrap_err();
+        assert_eq!(
+            lost.at(9),
+            WireError::OutOfMemory {
+                len: FIRST as u64 + 100_000,
+                position: 9
+            }
+        );
     }
 }

@@ -10,7 +10,8 @@ use std::io::IoSlice;
 
 use crate::arrivals::Arrivals;
 use crate::backlog::{Backlog, Transmit};
-use crate::decoder::{Decoder, Memory, fresh};
+use crate::body::{Memory, fresh};
+use crate::decoder::Decoder;
 use crate::error::PushError;
 use crate::event::Meta;
 use crate::frame::{Control, HEADER_LEN, Header, Kind, put_control};

@@ -27,14 +27,15 @@ mod frame;
 mod handle;
 mod ledger;
 mod node;
+mod read_buffer;
 mod text;
 pub mod v8;
 pub mod windows;
 mod wire;
 
 pub use backlog::Transmit;
+pub use body::Memory;
 pub use connection::{Config, Connection};
-pub use decoder::Memory;
 pub use error::{PushError, WireError};
 pub use event::{Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};

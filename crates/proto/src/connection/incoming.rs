@@ -26,7 +26,7 @@ impl<H> Connection<H> {
             }
             let body = match body {
                 Ok(body) => body,
-                Err(fault) => return self.lose(header, fault, position).map(Some),
+                Err(lost) => return self.lose(header, lost.at(position), position).map(Some),
             };
             if header.kind.is_message() {
                 if header.handles == 0 {

@@ -1,5 +1,7 @@
 use super::*;
+use crate::body::{Body, fresh};
 use crate::frame::{Control, put_control};
+use crate::read_buffer::{BUFFER, LARGE};
 
 /// A decoder that has read a hello, which ends at byte 14.
 fn greeted() -> Decoder {

@@ -2,6 +2,7 @@
 
 use super::command::{Command, wraps_internal};
 use super::connection::NodeConnection;
+use super::decoder::Frame;
 use super::frame::JSON_NACK;
 use super::outbound::Retry;
 use crate::body::Body;
@@ -46,16 +47,16 @@ impl<H> NodeConnection<H> {
             return Ok(Some(Event::Acknowledged { through }));
         }
         loop {
-            let position = self.decoder.position();
-            let Some(body) = self.decoder.next_payload()? else {
+            let Some(Frame { position, body, .. }) = self.decoder.next_frame()? else {
                 return Ok(None);
             };
             let body = match body {
                 Ok(body) => body,
                 // Which of the two the handle belongs to, this message or one that follows, is in what was lost.
-                Err(fault) if !self.arrived.is_empty() => return Err(fault),
-                Err(fault) => {
+                Err(lost) if !self.arrived.is_empty() => return Err(lost.at(position)),
+                Err(lost) => {
                     let (meta, payload) = (Meta::new(self.format), Vec::new());
+                    let fault = lost.at(position);
                     return Ok(Some(Event::Unreadable { fault, meta, payload }));
                 }
             };

@@ -12,6 +12,7 @@ mod connection;
 mod decoder;
 mod frame;
 mod incoming;
+mod line;
 mod outbound;
 mod state;
 

@@ -1,0 +1,176 @@
+//! What was read and is not decoded yet: the part that the decoders of both wires share.
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::body::{Body, Growing, Lost, Memory};
+use crate::error::WireError;
+
+/// Size of the buffer that reads go into, in bytes: what libuv reads at a time.
+pub(crate) const BUFFER: usize = 64 * 1024;
+
+/// A body of at least this size that is not wholly in the buffer is received into memory of its own, which then
+/// belongs to the application without a copy.
+pub(crate) const LARGE: usize = 16 * 1024;
+
+/// A whole frame of a wire whose frames begin with an `H`.
+#[derive(Debug)]
+pub(crate) struct Frame<H> {
+    pub(crate) header: H,
+    /// Stream offset of its first byte.
+    pub(crate) position: u64,
+    /// An error costs this frame only.
+    pub(crate) body: Result<Body, Lost>,
+}
+
+#[derive(Debug)]
+struct Large<H> {
+    header: H,
+    position: u64,
+    body: Growing,
+}
+
+/// The received bytes that belong to no whole frame. A wire's decoder finds where its frames begin and end.
+#[derive(Debug)]
+pub(crate) struct ReadBuffer<H> {
+    bytes: Box<[u8]>,
+    start: usize,
+    end: usize,
+    /// Stream offset of `start`, or of the end of `large`.
+    position: u64,
+    /// A frame that is received into memory of its own. Nothing else is in the buffer then.
+    large: Option<Large<H>>,
+    memory: Memory,
+}
+
+impl<H> ReadBuffer<H> {
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self {
+            bytes: vec![0; BUFFER].into_boxed_slice(),
+            start: 0,
+            end: 0,
+            position: 0,
+            large: None,
+            memory,
+        }
+    }
+
+    /// Where the transport puts what it reads next: never empty, as long as every frame was taken before.
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        if let Some(large) = &mut self.large {
+            return large.body.spare();
+        }
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+        }
+        &mut self.bytes[self.end..]
+    }
+
+    /// The transport put `bytes` into [`Self::spare`].
+    pub(crate) fn advance(&mut self, bytes: usize) {
+        match &mut self.large {
+            Some(large) => large.body.advance(bytes),
+            None => self.end += bytes,
+        }
+    }
+
+    /// Bytes held of frames that are not whole.
+    pub(crate) fn buffered(&self) -> usize {
+        self.large.as_ref().map_or(0, |large| large.body.kept()) + (self.end - self.start)
+    }
+
+    /// Stream offset of the first byte that was not consumed and belongs to no whole frame.
+    pub(crate) fn position(&self) -> u64 {
+        self.large.as_ref().map_or(self.position, |large| large.position)
+    }
+
+    /// What was read, except for a frame that has memory of its own.
+    #[inline]
+    pub(crate) fn unread(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// A body that lies in the buffer. Valid until the next call of [`Self::spare`].
+    #[inline]
+    pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
+        &self.bytes[range]
+    }
+
+    /// Takes `len` bytes of [`Self::unread`], and returns where they lie.
+    #[inline]
+    pub(crate) fn consume(&mut self, len: usize) -> Range<usize> {
+        let start = self.start;
+        self.start += len;
+        self.position += len as u64;
+        start..self.start
+    }
+
+    /// Whether a frame has memory of its own: [`Self::take_large`] gives it out before others are looked for.
+    #[inline]
+    pub(crate) fn has_large(&self) -> bool {
+        self.large.is_some()
+    }
+
+    /// The frame that has memory of its own, once it is whole.
+    pub(crate) fn take_large(&mut self) -> Option<Frame<H>> {
+        let large = self.large.take_if(|large| large.body.is_whole())?;
+        Some(Frame {
+            header: large.header,
+            position: large.position,
+            body: large.body.into_body(),
+        })
+    }
+
+    /// Takes the frame at the front, whose `header` has `head` bytes (all of them read) and whose body has `len`. `None`
+    /// if it is not whole yet; a large one gets memory of its own then.
+    #[inline]
+    pub(crate) fn take_frame(&mut self, header: H, head: usize, len: usize) -> Option<Frame<H>> {
+        let total = head + len;
+        if self.end - self.start >= total {
+            let position = self.position;
+            let all = self.consume(total);
+            return Some(Frame {
+                header,
+                position,
+                body: Ok(Body::Buffered(all.start + head..all.end)),
+            });
+        }
+        if len >= LARGE {
+            self.begin_large(header, head, len);
+        }
+        None
+    }
+
+    #[cold]
+    fn begin_large(&mut self, header: H, head: usize, len: usize) {
+        let body = Growing::new(len, &self.unread()[head..], self.memory);
+        self.large = Some(Large {
+            header,
+            position: self.position,
+            body,
+        });
+        self.start = self.end;
+        self.position += (head + len) as u64;
+    }
+
+    /// The stream has ended: an error if that was inside a frame. `missing` counts, from what was read of a frame, the bytes
+    /// that it lacks.
+    pub(crate) fn finish(
+        &self,
+        missing: impl FnOnce(&[u8]) -> Result<usize, WireError>,
+    ) -> Result<(), WireError> {
+        let missing = match &self.large {
+            Some(large) => large.body.missing(),
+            None if self.start == self.end => return Ok(()),
+            None => missing(self.unread())?,
+        };
+        Err(WireError::Truncated {
+            position: self.position(),
+            missing: missing as u64,
+        })
+    }
+}
