@@ -90,6 +90,7 @@ impl<H> Connection<H> {
         self.decoder.finish()
     }
 
+    #[inline]
     fn payload(&self, format: Format, body: Body, position: u64) -> Result<Payload<'_>, WireError> {
         text::check(format, self.bytes(&body), position + HEADER_LEN as u64)?;
         Ok(match body {
