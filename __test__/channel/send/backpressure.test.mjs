@@ -78,6 +78,18 @@ onlyForkwire("emits 'drain' once the backlog is empty after send() returned fals
   t.is(drains, 1);
 });
 
+onlyForkwire("'drain' and callbacks come even if the child has no listener", async (t, { fork }) => {
+  // It reads ahead a little, so that all of the backlog is taken and most of the socket's buffer stays full.
+  const child = fork('idle.cjs');
+  const resume = await stop(child);
+  sendUntilFull(child);
+  const drain = when(child, 'drain');
+  const called = new Promise((resolve) => child.send('last', resolve));
+  resume();
+  await drain;
+  t.is(await called, null);
+});
+
 onlyForkwire("'drain' comes once for each time the backlog was full", async (t, { fork }) => {
   const child = fork('idle.cjs');
   for (let round = 0; round < 3; round++) {

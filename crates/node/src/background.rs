@@ -1,6 +1,7 @@
 //! The background writer: it keeps a backlog moving when the JavaScript thread does not come back to its loop, so that a
 //! worker that sends and then computes for a minute is heard all the same. After a large backlog it gives memory back.
 
+pub(crate) mod notifier;
 pub(crate) mod schedule;
 
 use std::sync::{Arc, Weak};

@@ -6,15 +6,15 @@ pub(crate) mod reader;
 mod tests;
 pub(crate) mod writer;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use forkwire::WireError;
 use forkwire::link::Link;
-use tokio::sync::Notify;
 
 use self::reader::Reader;
 use self::writer::Writer;
+use crate::background::notifier::Notifier;
 use crate::background::schedule::Schedule;
 use crate::exit::AtExit;
 use crate::sizes::{Sizes, sizes};
@@ -103,8 +103,8 @@ pub(crate) struct Background {
     pub(crate) schedule: Schedule,
     /// It has written, and JavaScript has not been informed.
     pub(crate) unreported: bool,
-    /// Who informs JavaScript on its behalf, where the loop does not do it by itself.
-    pub(crate) notifier: Option<Arc<Notify>>,
+    /// Whom it notifies then.
+    pub(crate) notifier: Option<Notifier>,
 }
 
 #[derive(Debug)]
@@ -233,6 +233,7 @@ impl Core {
     /// `None`: the channel is closed already.
     pub(crate) fn detach(&mut self) -> Option<Link> {
         let link = self.link.take()?;
+        self.background.notifier = None;
         self.writer.settled = link.settled();
         self.writer.blocked = false;
         self.ends.traffic = Traffic::of(&link);

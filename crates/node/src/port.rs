@@ -195,11 +195,7 @@ impl Served for Port {
             let (read, write) = {
                 let core = self.core.lock();
                 self.waits_to_write.set(core.wants_write());
-                // What was written in the background is reported when the socket is writable, which is at once.
-                (
-                    core.wants_read(),
-                    core.wants_write() || core.background.unreported,
-                )
+                (core.wants_read(), core.wants_write())
             };
             driver.want(read, write);
         }

@@ -75,7 +75,7 @@ impl Core {
         self.write();
         self.background.unreported = true;
         if let Some(notifier) = &self.background.notifier {
-            notifier.notify_one();
+            notifier.notify();
         }
     }
 

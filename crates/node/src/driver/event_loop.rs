@@ -4,12 +4,16 @@ use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::time::Instant;
 
+use crate::background::notifier::Notifier;
 use crate::driver::Served;
 use crate::driver::spin::SpinWait;
 use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
+use crate::ffi::wake::{Wakeup, Woken};
 
 pub(crate) struct LoopDriver {
     poll: Poll,
+    /// Held for as long as the background writer may use the other end.
+    _wakeup: Wakeup,
 }
 
 impl LoopDriver {
@@ -22,8 +26,15 @@ impl LoopDriver {
             spin: SpinWait::new(),
         };
         let poll = Poll::new(served.env(), event_loop, fd, Box::new(on_loop))?;
+        let (wakeup, waker) = Wakeup::new(served.env(), Box::new(OnWritten(Rc::clone(served))))?;
+        // Whether the channel keeps the loop alive is the poll's business.
+        wakeup.set_ref(false);
+        served.core().lock().background.notifier = Some(Notifier::Thread(waker));
         poll.want(true, false);
-        Some(Self { poll })
+        Some(Self {
+            poll,
+            _wakeup: wakeup,
+        })
     }
 
     pub(crate) fn want(&self, read: bool, write: bool) {
@@ -105,4 +116,20 @@ impl Polled for OnLoop {
     fn end(&self) {
         self.served.end();
     }
+}
+
+/// The background writer has written.
+struct OnWritten(Rc<dyn Served>);
+
+impl Woken for OnWritten {
+    fn woken(&self) -> bool {
+        super::step(&*self.0)
+    }
+
+    fn panicked(&self) {
+        self.0.panicked();
+    }
+
+    /// The poll does it.
+    fn end(&self) {}
 }

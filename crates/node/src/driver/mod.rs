@@ -48,6 +48,13 @@ pub(crate) enum Driver {
     Task(task::TaskDriver),
 }
 
+/// What a wake-up does on the JavaScript thread. True: there is more to do, in a call of its own.
+fn step(served: &dyn Served) -> bool {
+    let more = served.deliver_step();
+    served.update();
+    more && served.core().lock().link.is_some()
+}
+
 /// Which driver to use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use forkwire_sys::os::{Transport, Watch};
 use tokio::sync::Notify;
 
+use crate::background::notifier::Notifier;
 use crate::core::{SharedCore, StreamEnd};
 use crate::driver::Served;
 use crate::ffi::wake::{Waker, Wakeup, Woken};
@@ -31,7 +32,7 @@ impl TaskDriver {
         let changed = Arc::new(Notify::new());
         {
             let mut core = core.lock();
-            core.background.notifier = Some(Arc::clone(&changed));
+            core.background.notifier = Some(Notifier::Task(Arc::clone(&changed)));
             core.reader.begun = false;
         }
         let task = run(Arc::clone(core), socket, Arc::clone(&changed), waker);
@@ -63,9 +64,7 @@ struct OnWake(Rc<dyn Served>);
 
 impl Woken for OnWake {
     fn woken(&self) -> bool {
-        let more = self.0.deliver_step();
-        self.0.update();
-        more && self.0.core().lock().link.is_some()
+        super::step(&*self.0)
     }
 
     fn panicked(&self) {

@@ -29,6 +29,7 @@ struct Context {
     shared: Arc<Target>,
 }
 
+#[derive(Debug)]
 struct Target {
     /// `None` once the environment has ended it: the lock keeps a call and the end apart.
     function: Mutex<Option<Function>>,
@@ -38,7 +39,7 @@ struct Target {
     ends: AtomicUsize,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Function(sys::napi_threadsafe_function);
 
 // SAFETY: Node documents threadsafe functions as callable from any thread.
@@ -51,6 +52,7 @@ pub(crate) struct Wakeup {
 }
 
 /// The other thread's end.
+#[derive(Debug)]
 pub(crate) struct Waker {
     shared: Arc<Target>,
 }
