@@ -9,11 +9,11 @@ const hasLastResort = process.platform !== 'win32';
 
 const ends = [
   'an exit listener that removes the others',
-  'an exit listener that throws',
   'clocks that stand still',
   'no process',
   ...(hasLastResort
     ? [
+        'an exit listener that throws',
         "removeAllListeners('exit')",
         'removeAllListeners()',
         'process.reallyExit()',
