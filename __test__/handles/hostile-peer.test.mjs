@@ -62,6 +62,15 @@ for (const wire of ['native', 'node']) {
     await untilSockets(process.pid, before);
   });
 
+  declare(`a child's own end of the channel is not accepted as a handle, ${wire} wire`, async (t) => {
+    const { child, seen, done } = start(t, wire, 'own end');
+    await done;
+    t.deepEqual(seen.messages, ['end', 'done']);
+    t.deepEqual(seen.handles, []);
+    t.deepEqual(seen.errors, ['ERR_FORKWIRE_HANDLE_NOT_ADOPTED']);
+    t.deepEqual(await end(child), ['disconnect', 'close']);
+  });
+
   for (const keys of ['same', 'other']) {
     declare(`answers that nobody reads do not fill this process: ${keys} names, ${wire} wire`, async (t) => {
       const { child, done } = start(t, wire, 'ask', keys);

@@ -42,6 +42,8 @@ export class Endpoint {
   readonly inbox: Inbox;
   readonly lists: SocketLists;
   connected = true;
+  /** Parent only: the child's end. If this process held it, the channel would never end. */
+  peerInode: number | undefined;
   /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
   readonly #events = new EndpointEvents(this);
   readonly #ending: Ending;

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { HandleKind, closeReceived } from '../addon/native.js';
 import type { Family, ReceivedHandle } from '../addon/native.js';
+import { inodeOf } from '../platform/inode.js';
 import { runtime } from '../platform/runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
 import { adoptBunDgram, adoptBunSocket, refuseWrap } from './bun.js';
@@ -14,6 +15,8 @@ import { ArrayPrototypePush } from '../platform/primordials.js';
 
 export interface AdoptOptions {
   readonly lists: SocketLists;
+  /** The other end of the channel itself, which is not accepted as a handle. */
+  readonly peerInode: number | undefined;
   /** A descriptor that nothing could be made of; it has been closed. */
   onHandleFault(cause: unknown): void;
 }
@@ -41,6 +44,7 @@ export class Arrivals {
       const handle = handles[index] as ReceivedHandle;
       ArrayPrototypePush(this.#things, undefined);
       try {
+        refusePeer(handle, this.#options.peerInode);
         if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
         else this.#place(index, adopt(handle, this.#options.lists, buffered?.[index]));
       } catch (cause) {
@@ -77,6 +81,13 @@ export class Arrivals {
       if (thing instanceof EventEmitter) thing.off('error', this.#onError);
     }
   }
+}
+
+/** Closes the handle if it is the other end of the channel. @throws if it is */
+function refusePeer({ family, fd }: ReceivedHandle, peerInode: number | undefined): void {
+  if (peerInode === undefined || family !== 'pipe' || inodeOf(fd) !== peerInode) return;
+  closeReceived({ family, fd });
+  throw new Error('it is an end of this channel, which would then never end');
 }
 
 const STREAMS: readonly Family[] = ['tcp', 'pipe'];

@@ -4,6 +4,7 @@ import { attach, defineSendMany } from './attach.js';
 import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
+import { inodeOf } from '../platform/inode.js';
 import { isWindows } from '../platform/system.js';
 import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
@@ -44,6 +45,7 @@ export function start(
   pair: [number, number],
 ): NodeChildProcess {
   const [ours, theirs] = pair;
+  const peerInode = inodeOf(theirs);
   let child: NodeChildProcess;
   try {
     const places = ArrayPrototypeSlice(stdio);
@@ -58,6 +60,7 @@ export function start(
   }
   try {
     const endpoint = attach(child, ours, settings, true, delayClose(child));
+    endpoint.peerInode = peerInode;
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
     // Node's handle of a child that did not start has the pid 0, with which kill() would signal this process's whole
