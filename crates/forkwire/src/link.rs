@@ -6,12 +6,15 @@
 #[cfg_attr(unix, path = "link/bare.rs")]
 #[cfg_attr(windows, path = "link/framed.rs")]
 mod framing;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
-use forkwire_proto::{HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
+use forkwire_proto::{Event, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
 use forkwire_sys::Family;
 use forkwire_sys::os::{self, Transport, classify, is_passing_shortage};
 
@@ -48,7 +51,7 @@ pub enum Filled {
     },
     /// Nothing to read now.
     Empty,
-    /// The peer's end is closed, and everything was read.
+    /// The peer's end is closed, everything was read, and the stream ended between two frames.
     End,
 }
 
@@ -232,7 +235,7 @@ impl Link {
     /// Reads once. Every event must have been polled before.
     ///
     /// # Errors
-    /// Those of recvmsg(2).
+    /// Those of recvmsg(2); [`WireError`] for bytes or handles that cannot be, and for an end inside a frame.
     pub fn fill(&mut self) -> Result<Filled, Error> {
         let buffer = self.wire.spare();
         let room = buffer.len();
@@ -245,6 +248,7 @@ impl Link {
             Err(error) => return Err(error),
         };
         if received.bytes == 0 {
+            self.end()?;
             return Ok(Filled::End);
         }
         self.bytes_received += received.bytes as u64;
@@ -258,7 +262,20 @@ impl Link {
         Ok(Filled::Read { more })
     }
 
-    /// Checks that the stream, whose end was read, ended between two frames.
+    /// The next event of what was read. Lets go of the handles that were held for the peer and that it has acknowledged.
+    ///
+    /// # Errors
+    /// Those of [`forkwire_proto::Connection::poll_event`].
+    #[inline]
+    pub fn poll_event(&mut self) -> Result<Option<Event<'_, os::Handle>>, WireError> {
+        if HOLD_SENT {
+            self.release_answered();
+        }
+        self.wire.poll_event()
+    }
+
+    /// Checks that the stream, of which no more can be read, ended between two frames. [`Link::fill`] does so by itself at
+    /// an orderly end.
     ///
     /// # Errors
     /// [`WireError::Truncated`] if it did not.
@@ -300,7 +317,7 @@ impl Link {
     }
 
     /// Drops handles that were held for the peer and that it has now.
-    pub fn release_answered(&mut self) {
+    fn release_answered(&mut self) {
         while self.held.len() > self.wire.in_flight() {
             self.held.pop_front();
         }

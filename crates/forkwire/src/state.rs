@@ -106,9 +106,6 @@ impl State {
         match self.link.fill() {
             Ok(Filled::End) => {
                 (self.eof, self.finished) = (true, true);
-                if let Err(error) = self.link.end() {
-                    self.fail(error.into());
-                }
                 Filled::End
             }
             Ok(filled) => filled,

@@ -54,7 +54,7 @@ impl State {
         if self.fault.is_some() {
             return None;
         }
-        let event = match self.link.wire_mut().poll_event() {
+        let event = match self.link.poll_event() {
             Ok(event) => event?,
             Err(error) => {
                 self.fail(error.into());
@@ -107,10 +107,7 @@ impl State {
                 self.refused.push((group, reason));
                 self.answered = true;
             }
-            Event::Acknowledged { .. } => {
-                self.link.release_answered();
-                self.answered = true;
-            }
+            Event::Acknowledged { .. } => self.answered = true,
             Event::Closed => self.finished = true,
             _ => {}
         }

@@ -110,8 +110,9 @@ impl Core {
                     break;
                 }
                 Err(Error::Wire(error)) => self.ends.received = Some(StreamEnd::Fault(error)),
+                Ok(Filled::End) => self.ends.received = Some(StreamEnd::Eof),
                 // A socket that cannot be read any more has no more to say.
-                Ok(Filled::End) | Err(_) => self.ends.received = Some(StreamEnd::of(link)),
+                Err(_) => self.ends.received = Some(StreamEnd::of(link)),
             }
         }
         // Acknowledgements, and handles that waited for some.
@@ -146,7 +147,7 @@ impl Core {
         else {
             return Ok(());
         };
-        while let Some(event) = link.wire_mut().poll_event()? {
+        while let Some(event) = link.poll_event()? {
             match event {
                 Event::Message { .. } | Event::Unreadable { .. } if reader.discarding => {}
                 Event::MessageWithHandles { number, handles, .. } if reader.discarding => {
@@ -172,10 +173,7 @@ impl Core {
                         batch.message_with_handles(meta, payload, handles, position);
                     }
                 }
-                Event::Acknowledged { through } => {
-                    link.release_answered();
-                    reader.ready.push(Item::Acknowledged(through));
-                }
+                Event::Acknowledged { through } => reader.ready.push(Item::Acknowledged(through)),
                 Event::Refused { group, reason } => reader.ready.push(Item::Refused(group, reason)),
                 Event::Closed => ends.received = Some(StreamEnd::Eof),
                 _ => {}
