@@ -3,6 +3,7 @@ use crate::event::{Event, Format, Payload};
 use crate::frame::Header;
 use crate::frame::Kind;
 use crate::handle::HandleKind;
+use crate::ledger::WINDOW;
 
 const META: Meta = Meta {
     format: Format::Json,
@@ -113,6 +114,29 @@ fn answers_do_not_pile_up_in_front_of_a_peer_that_does_not_read() {
     }
     let expected = [control(Control::Ack(1)), control(Control::Ack(3))].concat();
     assert_eq!(drain(&mut connection), expected);
+}
+
+#[test]
+fn refusals_do_not_pile_up_in_front_of_a_peer_that_does_not_read() {
+    let announcement = Header {
+        handles: 1,
+        ..Header::control(Kind::Handles, 0)
+    };
+    let mut connection = greeted();
+    // One window of refusals waits for the transport, and another one to follow.
+    for number in 1..=2 * WINDOW as u64 {
+        assert_eq!(receive_group(&mut connection, false), Some(number));
+        connection.refuse(number, RefuseReason::Kind);
+        connection.transmit(&mut [IoSlice::new(&[]); 4]);
+        if connection.inbound.in_flight() == WINDOW {
+            break;
+        }
+    }
+    assert_eq!(connection.refusals.len(), WINDOW);
+    let bytes = announcement.encode();
+    connection.spare()[..bytes.len()].copy_from_slice(&bytes);
+    connection.handle_read(bytes.len(), vec![5], false).unwrap();
+    assert!(connection.poll_event().is_err(), "beyond the window");
 }
 
 #[test]
