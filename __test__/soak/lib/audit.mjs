@@ -2,13 +2,15 @@
 
 /** Codes of sends that failed because the other side was gone. */
 const GONE = ['EPIPE', 'ECONNRESET', 'ERR_IPC_CHANNEL_CLOSED'];
+/** A child that exits gives back the handles that still reach it. */
+const EXITED = [...GONE, 'ERR_FORKWIRE_HANDLE_REFUSED'];
 
 const endings = {
   complete: { down: true, up: ['native', 'node'], code: 0, parent: [], child: [] },
   'parent disconnects': { down: true, up: [], code: 0, parent: [], child: GONE },
   'child disconnects': { up: ['native'], code: 0, parent: GONE, child: [] },
-  'child exits': { up: ['native'], code: 3, parent: GONE, child: [] },
-  'child throws': { up: ['native'], code: 1, parent: GONE, child: [] },
+  'child exits': { up: ['native'], code: 3, parent: EXITED, child: [] },
+  'child throws': { up: ['native'], code: 1, parent: EXITED, child: [] },
   // In the middle of a message, perhaps.
   'child is killed': { up: [], signal: 'SIGKILL', parent: [...GONE, 'ERR_FORKWIRE_TRUNCATED'] },
 };
