@@ -16,7 +16,8 @@ const complete = files.existsSync(CHANNELS);
 const context = new AsyncResource('FORKWIRE');
 
 /**
- * Returns undefined if the package was removed after this program had loaded it.
+ * Returns undefined if the package was removed after this program had loaded it, or if no descriptor is free to read it with:
+ * Node's own channel then reports that, in its own way.
  *
  * @throws {Error} if this copy never had the file
  */
@@ -34,6 +35,8 @@ function load(): Channels | undefined {
     ) as Channels;
     return (sharing.shared.loaded[__dirname] = channels);
   } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    if (code === 'EMFILE' || code === 'ENFILE') return undefined;
     if (complete && !files.existsSync(CHANNELS)) return undefined;
     if (complete) throw cause;
     throw new Error(

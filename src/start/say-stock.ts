@@ -6,7 +6,7 @@ import { ObjectDefineProperty, process } from '../platform/primordials.js';
 
 export function sayStock(child: ChildProcess): ChildProcess {
   if (topicsOf(process.env['FORKWIRE_DEBUG'])?.has('channels') === true) {
-    const why = 'the files of forkwire are no longer there';
+    const why = 'the files of forkwire could not be read';
     say(`starts on the stock wire: ${why}`, ` parent of ${child.pid}`);
   }
   return ObjectDefineProperty(child, 'wire', {
