@@ -15,7 +15,7 @@ export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'
 const ANY_DRIVER = [
   /^(cli|docs|harness|package)\//,
   /^start\/(abort|not-started|options|stdio|wire-choice)\./,
-  /^drop-in\/(libraries|register|runtimes|servers)\./,
+  /^drop-in\/(libraries|patched-globals|register|runtimes|servers|unseen)\./,
   /^(examples|promises\/promises)\./, // whole programs, whose parts the other files test
 ];
 
