@@ -1,4 +1,5 @@
 import { invalidArgument, missingMessage } from '../errors.js';
+import { ArrayIsArray } from '../platform/primordials.js';
 
 /**
  * Refuses what send() takes for no message.
@@ -17,4 +18,14 @@ export function checkMessage(message: unknown, name = 'message'): void {
     default:
       throw invalidArgument(name, 'one of type string, object, number, or boolean', message);
   }
+}
+
+/**
+ * Checks what sendMany() was given, but for the messages themselves.
+ * @throws ERR_INVALID_ARG_TYPE
+ */
+export function checkMany(messages: unknown, callback: unknown): asserts messages is readonly unknown[] {
+  if (!ArrayIsArray(messages)) throw invalidArgument('messages', 'an instance of Array', messages);
+  if (callback !== undefined && typeof callback !== 'function')
+    throw invalidArgument('callback', 'of type function', callback);
 }

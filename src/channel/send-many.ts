@@ -1,7 +1,6 @@
 // sendMany(): messages that are sent together, each a message of its own on the other side.
 import { native } from '../addon/native.js';
 import {
-  ArrayIsArray,
   ArrayPrototypePush,
   JSONParse,
   JSONStringify,
@@ -9,9 +8,8 @@ import {
   MathMax,
   nextTick,
 } from '../platform/primordials.js';
-import { checkMessage } from './check-message.js';
+import { checkMany, checkMessage } from './check-message.js';
 import type { Endpoint } from './endpoint.js';
-import { invalidArgument } from '../errors.js';
 import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import type { Trace } from '../observe/trace/trace.js';
@@ -38,9 +36,7 @@ interface Frame {
 
 /** Everything is encoded, and so refused if it must be, before anything is sent. */
 export function sendMany(endpoint: Endpoint, messages: unknown, callback: unknown): boolean {
-  if (!ArrayIsArray(messages)) throw invalidArgument('messages', 'an instance of Array', messages);
-  if (callback !== undefined && typeof callback !== 'function')
-    throw invalidArgument('callback', 'of type function', callback);
+  checkMany(messages, callback);
   const done = callback as SendCallback | undefined;
   if (!endpoint.connected) return refuse(endpoint, done, MathMax(messages.length, 1));
   let frames: Frame[];

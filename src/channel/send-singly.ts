@@ -1,7 +1,6 @@
 // sendMany() over a channel that is Node's own on this side.
-import { ArrayIsArray, nextTick } from '../platform/primordials.js';
-import { checkMessage } from './check-message.js';
-import { invalidArgument } from '../errors.js';
+import { nextTick } from '../platform/primordials.js';
+import { checkMany, checkMessage } from './check-message.js';
 import type { SendCallback, Serializable } from '../types.js';
 
 interface Sending {
@@ -10,11 +9,9 @@ interface Sending {
 
 /** Only the types of the messages are checked before the first one is sent. */
 export function sendSingly(target: Sending, messages: unknown, callback: unknown): boolean {
-  if (!ArrayIsArray(messages)) throw invalidArgument('messages', 'an instance of Array', messages);
-  if (callback !== undefined && typeof callback !== 'function')
-    throw invalidArgument('callback', 'of type function', callback);
-  for (let at = 0; at < messages.length; at++) checkMessage(messages[at], `messages[${at}]`);
+  checkMany(messages, callback);
   const done = callback as SendCallback | undefined;
+  for (let at = 0; at < messages.length; at++) checkMessage(messages[at], `messages[${at}]`);
   if (messages.length === 0 && done !== undefined) nextTick(done, null);
   let accepted = true;
   for (let at = 0; at < messages.length; at++) {

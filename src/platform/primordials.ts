@@ -33,13 +33,9 @@ export const uncurryThis = bind.bind(call) as Uncurried;
 
 // Functions of objects.
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
-/** Since Node 21. */
-export const { isRawJSON: JSONIsRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
 export const {
   assign: ObjectAssign,
-  create: ObjectCreate,
   defineProperty: ObjectDefineProperty,
-  entries: ObjectEntries,
   getOwnPropertyDescriptor: ObjectGetOwnPropertyDescriptor,
   getOwnPropertySymbols: ObjectGetOwnPropertySymbols,
   getPrototypeOf: ObjectGetPrototypeOf,
@@ -47,11 +43,7 @@ export const {
   is: ObjectIs,
   keys: ObjectKeys,
 } = Object;
-export const {
-  apply: ReflectApply,
-  defineProperty: ReflectDefineProperty,
-  ownKeys: ReflectOwnKeys,
-} = Reflect;
+export const { apply: ReflectApply, defineProperty: ReflectDefineProperty } = Reflect;
 export const { prototype: ArrayPrototype } = Array;
 export const { prototype: ObjectPrototype } = Object;
 export const { isArray: ArrayIsArray } = Array;
@@ -59,7 +51,6 @@ export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, parseInt: N
 export const { abs: MathAbs, floor: MathFloor, max: MathMax, min: MathMin } = Math;
 export const { isView: ArrayBufferIsView } = ArrayBuffer;
 export const {
-  alloc: BufferAlloc,
   byteLength: BufferByteLength,
   concat: BufferConcat,
   from: BufferFrom,
@@ -76,7 +67,6 @@ export const ArrayPrototypeIndexOf = uncurryThis(Array.prototype.indexOf) as <T>
   item: T,
   from?: number,
 ) => number;
-export const ArrayPrototypeJoin = uncurryThis(Array.prototype.join);
 export const ArrayPrototypePush = uncurryThis(Array.prototype.push) as <T>(
   list: T[],
   ...items: T[]
@@ -111,7 +101,6 @@ export const nextTick = process.nextTick.bind(process) as <Args extends unknown[
   callback: (...args: Args) => void,
   ...args: Args
 ) => void;
-export const queueMicrotask: (callback: () => void) => void = globalThis.queueMicrotask;
 
 const hrtime = process.hrtime.bind(process);
 
