@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
-import { cache, commandOf, root } from './lib/paths.mjs';
+import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
 /** What programs import. Each has an ES module wrapper and types. */
 const FACES = ['index', 'child', 'register'];
@@ -22,12 +22,14 @@ const PROGRAMS = {
   cli: 'cli/main',
   'doctor-child': 'cli/doctor/child',
 };
-/** What the first child, and a child itself, loads past Node's module loader. */
-const PRIVATE = { channels: 'channels', adopt: 'adopt' };
+/** What is loaded past Node's module loader: by the first child, by a child itself, and by the first use of what it has. */
+const PRIVATE = { channels: 'channels', adopt: 'adopt', extra: 'extra' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** What those bundles are given by whoever loads them. */
 const GIVEN = { files: 'platform/files', primordials: 'platform/primordials', shared: 'start/shared' };
+/** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
+const GIVEN_EXTRA = { files: GIVEN.files, primordials: GIVEN.primordials, native: 'addon/native' };
 /** Loaded by Node itself, before the program. */
 const UNSEEN = ['preload', 'register'];
 
@@ -53,6 +55,7 @@ const options = {
   absWorkingDir: root,
   bundle: true,
   charset: 'utf8',
+  define: { FORKWIRE_VERSION: JSON.stringify(readJson(join(root, 'package.json')).version) },
   logLevel: 'warning',
   outdir: dist,
   platform: 'node',
@@ -68,6 +71,7 @@ async function bundles() {
     [PROGRAMS, { ...SHARED, index: 'index' }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, {}],
     [{ adopt: PRIVATE.adopt }, SHARED, terse],
+    [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
     const plugins = [outside(shared)];

@@ -2,6 +2,7 @@
 import { keepContext } from './addon/native.js';
 import { showProgram } from './observe/show.js';
 
+export { loadExtra } from './channel/load-extra.js';
 export { forkChild } from './start/fork-child.js';
 export { spawnChild } from './start/spawn-child.js';
 

@@ -1,11 +1,12 @@
 // The channel to the parent as an import, for programs that prefer that to the members of `process`.
-import type { ChannelControl, Send, SendMany } from './types.js';
+import type { ChannelControl } from './control-types.js';
+import type { Send, SendMany } from './types.js';
 import { sendSingly } from './channel/send-singly.js';
 
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
+export type { ChannelControl, PostOptions } from './control-types.js';
 export type {
-  ChannelControl,
   MessageOptions,
   Send,
   SendMany,

@@ -19,10 +19,10 @@ export type {
 } from './observe/diagnostics.js';
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
+export type { ChildProcess } from './child-types.js';
+export type { ChannelControl, PostOptions } from './control-types.js';
 export type {
-  ChannelControl,
   ChannelOptions,
-  ChildProcess,
   ForkOptions,
   MessageOptions,
   Send,

@@ -1,12 +1,6 @@
-import type {
-  ChildProcess as NodeChildProcess,
-  ForkOptions as NodeForkOptions,
-  SerializationType,
-} from 'node:child_process';
-import type { EventEmitter } from 'node:events';
+import type { ForkOptions as NodeForkOptions, SerializationType } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
 import type { Socket as DgramSocket } from 'node:dgram';
-import type { ChannelStats } from './observe/stats.js';
 
 /**
  * What `send()` accepts as a message. The channel serializes an object: with `'json'` the receiver gets what
@@ -95,7 +89,7 @@ export interface ForkOptions extends NodeForkOptions, ChannelOptions {
   wire?: 'native' | 'node' | undefined;
 }
 
-/** Which channel a child got: see {@link ChildProcess.wire}. */
+/** Which channel a child got: see `ChildProcess.wire`. */
 export type Wire = 'native' | 'node' | 'stock';
 
 /**
@@ -133,58 +127,3 @@ export interface Send {
  * @throws what `send()` throws, and ERR_INVALID_ARG_TYPE if `messages` is not an array or `callback` not a function
  */
 export type SendMany = (messages: readonly Serializable[], callback?: SendCallback) => boolean;
-
-/** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
-export interface ChannelControl extends EventEmitter {
-  /** Keeps the event loop running while the channel is open. From now on, listeners no longer matter for that. */
-  ref(): void;
-  /** Lets the event loop end. From now on, listeners no longer matter for that. */
-  unref(): void;
-  /** Adds a reason to keep the loop running. Has no effect after `ref()` or `unref()`. */
-  refCounted(): void;
-  /** Removes a reason to keep the loop running. Has no effect after `ref()` or `unref()`. */
-  unrefCounted(): void;
-  /**
-   * Returns what has passed over the channel so far, and what waits. Absent if the channel is Node's own (`child.wire` is
-   * `'stock'`).
-   */
-  stats?(): ChannelStats;
-  /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */
-  readonly fd: number | undefined;
-}
-
-/**
- * Node's own ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's. In addition to Node's events it
- * emits `'drain'`: the backlog is empty, after a `send()` that returned false.
- */
-export interface ChildProcess extends NodeChildProcess {
-  /**
-   * Which channel this child got.
-   *
-   * - `'native'`: both ends are forkwire.
-   * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel or that of another program. This is
-   *   the wire of children that cannot load the addon (another `execPath`, `--no-addons`, the permission model), of workers
-   *   of node:cluster, of `spawn()`, and of the option `wire: 'node'`.
-   * - `'stock'`: both ends are node:child_process's, because of FORKWIRE=off or because this process cannot load the addon.
-   *   The promises beyond Node do not hold; for example, `'drain'` is not emitted.
-   *
-   * FORKWIRE_DEBUG=1 prints the reason.
-   */
-  readonly wire: Wire;
-
-  /** Null once the channel has ended; undefined if there never was one. */
-  readonly channel?: ChannelControl | null;
-
-  /** See {@link SendMany}. */
-  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
-
-  /** See {@link Send}. */
-  send(message: Serializable, callback?: SendCallback): boolean;
-  send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
-  send(
-    message: Serializable,
-    sendHandle?: SendHandle,
-    options?: MessageOptions,
-    callback?: SendCallback,
-  ): boolean;
-}

@@ -1,6 +1,10 @@
 import { EventEmitter } from 'node:events';
+import type { ChannelControl, PostOptions } from '../control-types.js';
+import { statsOf } from '../observe/monitor.js';
+import type { Counting } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
-import type { ChannelControl } from '../types.js';
+import type { Serializable } from '../types.js';
+import { loadExtra } from './load-extra.js';
 
 /** The part of a channel that a control steers. */
 export interface Referenced {
@@ -27,7 +31,8 @@ export let holdsLoop: (control: Control) => boolean;
  */
 export class Control extends EventEmitter implements ChannelControl {
   readonly #channel: Referenced;
-  readonly #stats: () => ChannelStats;
+  /** The end of the channel. What extra.js has works on it. */
+  readonly #end: Counting;
   #wanted: boolean;
   #held = false;
   #applied: boolean;
@@ -42,10 +47,10 @@ export class Control extends EventEmitter implements ChannelControl {
     holdsLoop = (control) => control.#applied;
   }
 
-  constructor(channel: Referenced, referenced: boolean, stats: () => ChannelStats) {
+  constructor(channel: Referenced, referenced: boolean, end: Counting) {
     super();
     this.#channel = channel;
-    this.#stats = stats;
+    this.#end = end;
     this.#wanted = referenced;
     this.#applied = referenced;
   }
@@ -72,7 +77,11 @@ export class Control extends EventEmitter implements ChannelControl {
   }
 
   stats(): ChannelStats {
-    return this.#stats();
+    return statsOf(this.#end);
+  }
+
+  post(message: Serializable, options?: PostOptions): Promise<void> {
+    return loadExtra().post(this.#end, message, options);
   }
 
   get fd(): number | undefined {

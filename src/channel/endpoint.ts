@@ -9,7 +9,7 @@ import { Faults } from './faults.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
-import { Monitor, statsOf } from '../observe/monitor.js';
+import { Monitor } from '../observe/monitor.js';
 import { native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
 import { EPIPE, Outbox } from './outbox.js';
@@ -67,7 +67,7 @@ export class Endpoint {
     // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events);
     this.functions = this.native.functions();
-    this.control = new Control(this.native, forked, () => statsOf(this));
+    this.control = new Control(this.native, forked, this);
     this.monitor = new Monitor(target);
     this.failures = new Failures(target, this.monitor);
     this.faults = new Faults(this);

@@ -9,5 +9,6 @@ export const { statSync, writeSync } = fs;
 export const PRELOAD = join(__dirname, 'preload.js');
 export const CHANNELS = join(__dirname, 'channels.js');
 export const ADOPT = join(__dirname, 'adopt.js');
+export const EXTRA = join(__dirname, 'extra.js');
 /** Made by napi: it finds the addon for this platform. */
 export const LOADER = join(__dirname, '..', 'index.js');

@@ -15,7 +15,7 @@ export const process: NodeJS.Process = globalThis.process;
 export const Buffer: BufferConstructor = globalThis.Buffer;
 
 /** Globals that a program can replace. */
-export const { ArrayBuffer, DataView, Uint8Array, Uint32Array } = globalThis;
+export const { ArrayBuffer, DataView, Promise, Proxy, Uint8Array, Uint32Array } = globalThis;
 
 type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 
@@ -43,7 +43,16 @@ export const {
   is: ObjectIs,
   keys: ObjectKeys,
 } = Object;
-export const { apply: ReflectApply, defineProperty: ReflectDefineProperty } = Reflect;
+export const {
+  apply: ReflectApply,
+  construct: ReflectConstruct,
+  defineProperty: ReflectDefineProperty,
+  get: ReflectGet,
+  getOwnPropertyDescriptor: ReflectGetOwnPropertyDescriptor,
+  getPrototypeOf: ReflectGetPrototypeOf,
+  has: ReflectHas,
+  ownKeys: ReflectOwnKeys,
+} = Reflect;
 export const { prototype: ArrayPrototype } = Array;
 export const { prototype: ObjectPrototype } = Object;
 export const { isArray: ArrayIsArray } = Array;

@@ -8,7 +8,7 @@ import { nativePath } from '../addon/native.js';
 import { PRELOAD } from '../platform/files.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
-import type { ChildProcess } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
 import { chooseWire } from './wire-choice.js';
 
 /** `fork()`. Its declaration and documentation are in fork.ts. */

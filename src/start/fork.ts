@@ -1,7 +1,8 @@
 import { loadChannels } from './load-channels.js';
 import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
-import type { ChildProcess, ForkOptions } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
+import type { ForkOptions } from '../types.js';
 
 /**
  * Starts a Node process that runs `modulePath`, with a channel to it. This is `fork` of node:child_process with forkwire's

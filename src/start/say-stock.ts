@@ -1,7 +1,7 @@
 // Reports a child that got Node's own channel because the files of forkwire could no longer be loaded.
 import { say } from '../observe/trace/line.js';
 import { topicsOf } from '../observe/trace/topics.js';
-import type { ChildProcess } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
 import { ObjectDefineProperty, process } from '../platform/primordials.js';
 
 export function sayStock(child: ChildProcess): ChildProcess {

@@ -1,6 +1,7 @@
 // State that all copies of forkwire in one environment share, wherever they were loaded from.
 import childProcess = require('node:child_process');
-import type { ChildProcess } from '../types.js';
+import type { Extra } from '../channel/extra.js';
+import type { ChildProcess } from '../child-types.js';
 import { ReflectDefineProperty } from '../platform/primordials.js';
 
 /** Node's own functions, which forkwire/register replaces. */
@@ -13,6 +14,7 @@ export interface Stock {
 export interface Channels {
   forkChild(modulePath: unknown, args: unknown, options: unknown): ChildProcess;
   spawnChild(command: unknown, args: unknown, options: unknown): ChildProcess;
+  loadExtra(): Extra;
 }
 
 interface Shared {

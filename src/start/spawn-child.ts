@@ -6,7 +6,7 @@ import { readSettings } from './settings.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { SpawnOptions } from './spawn.js';
-import type { ChildProcess } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
 import { whyBunChannel, whyNoChannel } from './wire-choice.js';
 import { ArrayIsArray, ArrayPrototypeIndexOf, process } from '../platform/primordials.js';
 

@@ -2,7 +2,8 @@ import type { SpawnOptions as NodeSpawnOptions } from 'node:child_process';
 import { loadChannels } from './load-channels.js';
 import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
-import type { ChannelOptions, ChildProcess } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
+import type { ChannelOptions } from '../types.js';
 import { ArrayIsArray, ArrayPrototypeIncludes, ObjectHasOwn } from '../platform/primordials.js';
 
 /** The options of `spawn` of node:child_process, and those of the channel. */

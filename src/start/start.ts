@@ -9,7 +9,8 @@ import { isWindows } from '../platform/system.js';
 import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
 import { traceOf } from '../observe/trace/trace.js';
-import type { ChildProcess, Wire } from '../types.js';
+import type { ChildProcess } from '../child-types.js';
+import type { Wire } from '../types.js';
 import {
   ArrayPrototypeIncludes,
   ArrayPrototypeSlice,

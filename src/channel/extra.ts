@@ -1,0 +1,11 @@
+// What dist/extra.js has: everything that a plain channel does not need. It is loaded by the first call of one of these.
+// docs/architecture.md says how something is added.
+import type { PostOptions } from '../control-types.js';
+
+export interface Extra {
+  /** To be compared with the version of whoever loads it. */
+  readonly version: string;
+
+  // The methods of Control, which pass on their end of the channel (an Endpoint).
+  post(end: object, message: unknown, options?: PostOptions): Promise<void>;
+}

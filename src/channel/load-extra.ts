@@ -1,0 +1,65 @@
+// Loads dist/extra.js when something in it is first used. A process (or worker thread) has one instance for each version of
+// forkwire, although a child's own channel and the channels to its children are in two bundles, and a program may load
+// several copies of the package.
+import { createRequire } from 'node:module';
+import * as native from '../addon/native.js';
+import * as files from '../platform/files.js';
+import { EXTRA, existsSync } from '../platform/files.js';
+import * as primordials from '../platform/primordials.js';
+import { process } from '../platform/primordials.js';
+import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
+import type { Load } from '../platform/private-module.js';
+import { defineValue } from '../platform/properties.js';
+import { version } from '../platform/version.js';
+import type { Extra } from './extra.js';
+
+/** The instances of all versions are a property of `process`, which exists once one of them is loaded. */
+const INSTANCES = Symbol.for('forkwire.extra');
+
+type Instances = Record<string, Extra>;
+
+let loaded: Extra | undefined;
+
+/**
+ * @throws what reading the file throws, if it was loadable once: EMFILE, for example
+ * @throws {Error} if the package was removed or replaced after this program had loaded it, or was bundled in part
+ */
+export function loadExtra(): Extra {
+  loaded ??= find();
+  return loaded;
+}
+
+function find(): Extra {
+  const holder = process as unknown as Record<typeof INSTANCES, Instances | undefined>;
+  if (holder[INSTANCES] === undefined) defineValue(process, INSTANCES, { __proto__: null });
+  const instances = holder[INSTANCES] as unknown as Instances;
+  return (instances[version] ??= load());
+}
+
+function load(): Extra {
+  if (!existsSync(EXTRA)) {
+    throw new Error(
+      `forkwire: ${EXTRA} is missing. Keep forkwire out of your bundle (as an external package); if it was installed ` +
+        'again or removed while this program ran, start the program again.',
+    );
+  }
+  const extra = loadPrivately(EXTRA, builtinsAnd(beside)) as Extra;
+  if (extra.version === version) return extra;
+  throw new Error(
+    `forkwire: ${EXTRA} is of version ${extra.version}, and this program has loaded version ${version} of forkwire. ` +
+      'It was installed again while this program ran: start the program again.',
+  );
+}
+
+/**
+ * What the bundle has in common with the one that loads it: the addon, and what was captured before the program could
+ * change it.
+ */
+const given: Record<string, unknown> = {
+  __proto__: null,
+  './files.js': files,
+  './native.js': native,
+  './primordials.js': primordials,
+};
+
+const beside: Load = (id) => given[id] ?? createRequire(EXTRA)(id);

@@ -1,0 +1,40 @@
+// What fork() and spawn() return.
+import type { ChildProcess as NodeChildProcess } from 'node:child_process';
+import type { ChannelControl } from './control-types.js';
+import type { MessageOptions, SendCallback, SendHandle, Serializable, Wire } from './types.js';
+
+/**
+ * Node's own ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's. In addition to Node's events it
+ * emits `'drain'`: the backlog is empty, after a `send()` that returned false.
+ */
+export interface ChildProcess extends NodeChildProcess {
+  /**
+   * Which channel this child got.
+   *
+   * - `'native'`: both ends are forkwire.
+   * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel or that of another program. This is
+   *   the wire of children that cannot load the addon (another `execPath`, `--no-addons`, the permission model), of workers
+   *   of node:cluster, of `spawn()`, and of the option `wire: 'node'`.
+   * - `'stock'`: both ends are node:child_process's, because of FORKWIRE=off or because this process cannot load the addon.
+   *   The promises beyond Node do not hold; for example, `'drain'` is not emitted.
+   *
+   * FORKWIRE_DEBUG=1 prints the reason.
+   */
+  readonly wire: Wire;
+
+  /** Null once the channel has ended; undefined if there never was one. */
+  readonly channel?: ChannelControl | null;
+
+  /** See {@link SendMany}. */
+  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
+
+  /** See {@link Send}. */
+  send(message: Serializable, callback?: SendCallback): boolean;
+  send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  send(
+    message: Serializable,
+    sendHandle?: SendHandle,
+    options?: MessageOptions,
+    callback?: SendCallback,
+  ): boolean;
+}

@@ -1,0 +1,8 @@
+// What a plain channel does not need, in one bundle that is loaded when something of it is first used.
+import type { Extra } from './channel/extra.js';
+import { post } from './promises/post.js';
+import { version } from './platform/version.js';
+
+const extra: Extra = { version, post };
+
+export = extra;
