@@ -10,7 +10,7 @@ use crate::ends::{Bare, End, Forkwire, Interprocess, Ipc};
 use crate::node;
 
 /// Bytes of a payload.
-const SIZES: [usize; 3] = [100, 1_024, 65_536];
+pub(crate) const SIZES: [usize; 3] = [100, 1_024, 65_536];
 
 /// Messages that are sent before one answer is waited for.
 pub(crate) const BATCH: u32 = 512;
@@ -23,7 +23,7 @@ pub(crate) fn runtime() -> Runtime {
 }
 
 /// An end whose peer sends everything back, until it receives an empty message.
-fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
+pub(crate) fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     with_peer(make, |mut end: E| async move {
         loop {
             let payload = end.recv().await;
@@ -36,7 +36,7 @@ fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
 }
 
 /// An end whose peer answers each batch with one message.
-fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
+pub(crate) fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     with_peer(make, |mut end: E| async move {
         loop {
             for _ in 0..BATCH {
@@ -62,7 +62,7 @@ fn with_peer<E: End, F: Future<Output = ()>>(
     (runtime, end)
 }
 
-fn round_trips<E: End>(runtime: &Runtime, end: &mut E, payload: &[u8], count: u64) -> Duration {
+pub(crate) fn round_trips<E: End>(runtime: &Runtime, end: &mut E, payload: &[u8], count: u64) -> Duration {
     runtime.block_on(async {
         let start = Instant::now();
         for _ in 0..count {
@@ -86,6 +86,31 @@ fn round_trip<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed)) {
     group.finish();
 }
 
+/// Sends so many batches, each after the answer to the one before.
+pub(crate) fn batches<E: End>(
+    runtime: &Runtime,
+    end: &mut E,
+    payload: &[u8],
+    count: u64,
+    gather: bool,
+) -> Duration {
+    runtime.block_on(async {
+        let start = Instant::now();
+        for _ in 0..count {
+            for _ in 0..BATCH {
+                if gather {
+                    end.feed(payload).await;
+                } else {
+                    end.send(payload).await;
+                }
+            }
+            end.flush().await;
+            black_box(end.recv().await);
+        }
+        start.elapsed()
+    })
+}
+
 /// `gather`: several messages may leave with one write.
 fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gather: bool) {
     let name = if gather {
@@ -99,23 +124,7 @@ fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gathe
         let (runtime, mut end) = with_counter::<E>(make);
         group.throughput(Throughput::Elements(BATCH.into()));
         group.bench_function(BenchmarkId::new(E::NAME, size), |b| {
-            b.iter_custom(|count| {
-                runtime.block_on(async {
-                    let start = Instant::now();
-                    for _ in 0..count {
-                        for _ in 0..BATCH {
-                            if gather {
-                                end.feed(&payload).await;
-                            } else {
-                                end.send(&payload).await;
-                            }
-                        }
-                        end.flush().await;
-                        black_box(end.recv().await);
-                    }
-                    start.elapsed()
-                })
-            });
+            b.iter_custom(|count| batches(&runtime, &mut end, &payload, count, gather));
         });
         runtime.block_on(end.send(b""));
     }
