@@ -101,6 +101,11 @@ export interface ChannelOptions {
   /** `'loop'` or `'task'`; by default what this runtime does best. */
   driver?: string
   /**
+   * `'low'`, `'balanced'` (the default) or `'idle'`: how long an end that has answered waits for the next message
+   * before it sleeps.
+   */
+  latency?: string
+  /**
    * `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
    * `'advanced'`.
    */

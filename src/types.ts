@@ -72,6 +72,19 @@ export interface ChannelOptions {
    * @default 3000
    */
   flushTimeout?: number | undefined;
+  /**
+   * What an end does that has answered a message and has nothing else to do. To wake a process that sleeps takes some 40
+   * microseconds, so the answer to the answer comes sooner if the end stays awake.
+   *
+   * - `'balanced'` stays awake for up to 120 microseconds as long as that pays: at most 5 % of the channel's time is spent
+   *   on waits that bring nothing, and none on a machine whose processors others want.
+   * - `'low'` stays awake for up to 1 millisecond each time, whatever that costs.
+   * - `'idle'` sleeps at once, as Node's own channel does.
+   *
+   * It applies to Node on Linux and macOS. Bun, Deno and Windows always sleep.
+   * @default 'balanced'
+   */
+  latency?: 'low' | 'balanced' | 'idle' | undefined;
 }
 
 /** The options of `fork` of node:child_process, and those of the channel. */

@@ -29,6 +29,7 @@ export function everyOption(): void {
     highWaterMark: 1,
     maxMessageSize: 1,
     flushTimeout: 0,
+    latency: 'low',
     wire: 'node',
     serialization: 'advanced',
     stdio: ['pipe', 'inherit', process.stderr, 'ipc'],
@@ -48,15 +49,19 @@ export function everyOption(): void {
   fork('file.js', everything);
   holds<Equal<ForkOptions['wire'], 'native' | 'node' | undefined>>();
   holds<Equal<ForkOptions['serialization'], 'json' | 'advanced' | undefined>>();
-  holds<Equal<keyof ChannelOptions, 'highWaterMark' | 'maxMessageSize' | 'flushTimeout'>>();
+  holds<Equal<keyof ChannelOptions, 'highWaterMark' | 'maxMessageSize' | 'flushTimeout' | 'latency'>>();
   // Under exactOptionalPropertyTypes, so that options may be passed on.
   fork('file.js', { highWaterMark: undefined, wire: undefined, serialization: undefined });
   // @ts-expect-error not a serialization
   fork('file.js', { serialization: 'xml' });
   // @ts-expect-error not a wire that can be asked for
   fork('file.js', { wire: 'stock' });
+  // @ts-expect-error not a latency
+  fork('file.js', { latency: 'none' });
   // @ts-expect-error a number of bytes
   fork('file.js', { highWaterMark: '1' });
+  // @ts-expect-error not a latency
+  fork('file.js', { latency: 'none' });
   // @ts-expect-error a number of bytes
   fork('file.js', { maxMessageSize: 1n });
   // @ts-expect-error a number of milliseconds

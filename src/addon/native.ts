@@ -12,6 +12,8 @@ export const PENDING = 2;
 export const GATHERED = 4;
 export const BROKEN = 8;
 
+export type Latency = 'low' | 'balanced' | 'idle';
+
 export interface NativeOptions {
   highWaterMark: number;
   maxMessageSize: number;
@@ -19,6 +21,7 @@ export interface NativeOptions {
   flushTimeout: number;
   referenced: boolean;
   driver?: string | undefined;
+  latency?: Latency;
   /** Node's own wire, in one of its two modes; absent: the native one. */
   wire?: 'json' | 'advanced';
 }

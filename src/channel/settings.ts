@@ -1,3 +1,5 @@
+import type { Latency } from '../addon/native.js';
+
 /** What both ends of a channel are set to. */
 export interface Settings {
   readonly serialization: 'json' | 'advanced';
@@ -9,4 +11,6 @@ export interface Settings {
   readonly maxMessageSize: number;
   /** Milliseconds. */
   readonly flushTimeout: number;
+  /** How an end that has answered waits for the next message. */
+  readonly latency: Latency;
 }

@@ -10,4 +10,5 @@ export const defaults: Settings = {
   maxMessageSize: 536_870_912,
   /** Milliseconds: a person notices it, and it is shorter than the grace that service managers give. */
   flushTimeout: 3000,
+  latency: 'balanced',
 };

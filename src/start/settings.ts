@@ -7,6 +7,8 @@ import { ArrayPrototypeIncludes, NumberIsInteger } from '../platform/primordials
 /** The largest number of bytes or milliseconds that the addon takes. */
 const LIMIT = 2 ** 32 - 1;
 
+const LATENCIES = ['low', 'balanced', 'idle'];
+
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
 export function readSettings(
   options: ChannelOptions & { serialization?: 'json' | 'advanced' | undefined; wire?: unknown },
@@ -15,12 +17,17 @@ export function readSettings(
   if (!ArrayPrototypeIncludes([undefined, 'native', 'node'], options.wire)) {
     throw invalidArgument('options.wire', "one of 'native', 'node'", options.wire);
   }
+  const { latency = defaults.latency } = options;
+  if (!ArrayPrototypeIncludes(LATENCIES, latency)) {
+    throw invalidArgument('options.latency', "one of 'low', 'balanced', 'idle'", latency);
+  }
   return {
     serialization: options.serialization ?? defaults.serialization,
     wire: defaults.wire,
     highWaterMark: whole(options.highWaterMark, 'options.highWaterMark', 1, highWaterMark),
     maxMessageSize: whole(options.maxMessageSize, 'options.maxMessageSize', 1, maxMessageSize),
     flushTimeout: whole(options.flushTimeout, 'options.flushTimeout', 0, flushTimeout),
+    latency,
   };
 }
 

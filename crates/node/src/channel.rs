@@ -13,7 +13,7 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 
 use crate::core::{Core, Limits, SharedCore};
-use crate::driver::Choice;
+use crate::driver::{Choice, Latency};
 use crate::error::{Result, errno, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
 use crate::ffi::js::Events;
@@ -38,6 +38,9 @@ pub struct ChannelOptions {
     pub referenced: bool,
     /// `'loop'` or `'task'`; by default what this runtime does best.
     pub driver: Option<String>,
+    /// `'low'`, `'balanced'` (the default) or `'idle'`: how long an end that has answered waits for the next message
+    /// before it sleeps.
+    pub latency: Option<String>,
     /// `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
     /// `'advanced'`.
     pub wire: Option<String>,
@@ -95,6 +98,8 @@ impl Channel {
         let invalid = |what: &str| napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what.to_owned());
         let choice = Choice::from_name(options.driver.as_deref())
             .ok_or_else(|| invalid("the driver must be 'loop' or 'task'"))?;
+        let latency = Latency::from_name(options.latency.as_deref())
+            .ok_or_else(|| invalid("the latency must be 'low', 'balanced' or 'idle'"))?;
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
         let socket = number::take(fd).map_err(|error| errno("channel", &error))?;
         let wire =
@@ -109,7 +114,7 @@ impl Channel {
         core.write();
         let core = Arc::new(SharedCore::new(core));
         let port = Port::new(core, events, options.referenced);
-        if !port.drive(choice) {
+        if !port.drive(choice, latency) {
             let what = "the descriptor cannot be polled";
             return Err(napi::Error::new("EINVAL".to_owned(), what.to_owned()));
         }

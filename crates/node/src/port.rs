@@ -13,7 +13,7 @@ use napi::sys;
 
 use crate::batch::Batch;
 use crate::core::{SharedCore, StreamEnd, status};
-use crate::driver::{Choice, Driver, Served};
+use crate::driver::{Choice, Driver, Latency, Served};
 use crate::exit;
 use crate::ffi::js::Events;
 
@@ -57,9 +57,9 @@ impl Port {
     }
 
     /// Begins to wait for the socket. False: it cannot be polled.
-    pub(crate) fn drive(self: &Rc<Self>, choice: Choice) -> bool {
+    pub(crate) fn drive(self: &Rc<Self>, choice: Choice, latency: Latency) -> bool {
         let served: Rc<dyn Served> = Rc::<Self>::clone(self);
-        let Some(driver) = Driver::start(choice, &served) else {
+        let Some(driver) = Driver::start(choice, latency, &served) else {
             return false;
         };
         driver.set_ref(self.referenced.get());

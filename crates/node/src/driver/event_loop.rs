@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use crate::background::notifier::Notifier;
-use crate::driver::Served;
 use crate::driver::spin::SpinWait;
+use crate::driver::{Latency, Served};
 use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
 use crate::ffi::wake::{Wakeup, Woken};
 
@@ -17,13 +17,13 @@ pub(crate) struct LoopDriver {
 }
 
 impl LoopDriver {
-    pub(crate) fn start(served: &Rc<dyn Served>) -> Option<Self> {
+    pub(crate) fn start(served: &Rc<dyn Served>, latency: Latency) -> Option<Self> {
         let fd = served.core().lock().link.as_ref()?.socket().as_raw_fd();
         let event_loop = EventLoop::of(served.env())?;
         let on_loop = OnLoop {
             served: Rc::clone(served),
             event_loop,
-            spin: SpinWait::new(),
+            spin: SpinWait::new(latency),
         };
         let poll = Poll::new(served.env(), event_loop, fd, Box::new(on_loop))?;
         let (wakeup, waker) = Wakeup::new(served.env(), Box::new(OnWritten(Rc::clone(served))))?;

@@ -87,11 +87,37 @@ impl Choice {
     }
 }
 
+/// What counts more between two messages of a conversation: the time until the next one, or the processor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Latency {
+    /// Waits for an answer without sleeping, whatever that costs.
+    Low,
+    /// Does so as long as it pays.
+    #[default]
+    Balanced,
+    /// Always sleeps.
+    Idle,
+}
+
+impl Latency {
+    /// By default balanced.
+    pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
+        match name {
+            Some("low") => Some(Self::Low),
+            None | Some("balanced") => Some(Self::Balanced),
+            Some("idle") => Some(Self::Idle),
+            Some(_) => None,
+        }
+    }
+}
+
 impl Driver {
-    pub(crate) fn start(choice: Choice, served: &Rc<dyn Served>) -> Option<Self> {
+    /// The task sleeps whatever `latency` says: it waits on a thread of its own, for many channels.
+    #[cfg_attr(windows, allow(unused_variables))]
+    pub(crate) fn start(choice: Choice, latency: Latency, served: &Rc<dyn Served>) -> Option<Self> {
         match choice {
             #[cfg(unix)]
-            Choice::Loop => event_loop::LoopDriver::start(served).map(Self::Loop),
+            Choice::Loop => event_loop::LoopDriver::start(served, latency).map(Self::Loop),
             Choice::Task => task::TaskDriver::start(served).map(Self::Task),
         }
     }

@@ -2,11 +2,26 @@
 //! answers then needs no sleep and no wake-up for each of them.
 
 mod account;
+mod room;
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
+use forkwire_sys::unix::Processors;
+
 use self::account::{Account, Outcome};
+use self::room::{Room, Verdict};
+use crate::driver::Latency;
+
+/// How long one answer is waited for. Both ends may be asleep at first, and to wake them takes 40 us each: with less than
+/// this, two ends that have once fallen asleep would do so for ever.
+const PATIENCE: Duration = Duration::from_micros(120);
+
+/// The same where there is one processor, on which the peer runs only while this end gives way.
+const PATIENCE_SINGLE: Duration = Duration::from_micros(20);
+
+/// The same for a program that asked for low latency at any cost.
+const PATIENCE_LOW: Duration = Duration::from_millis(1);
 
 /// Longest conversation without a turn of the loop.
 const CONVERSATION: Duration = Duration::from_millis(20);
@@ -25,20 +40,29 @@ const LOOKS: u32 = 16;
 /// Spins for answers on one channel, as long as that pays.
 #[derive(Debug)]
 pub(super) struct SpinWait {
+    latency: Latency,
     account: RefCell<Account>,
-    /// The clock of the account counts from here.
+    room: RefCell<Room>,
+    /// The clock of both counts from here.
     start: Instant,
-    /// There is no other processor, so that it is shared in any case.
-    alone: bool,
+}
+
+/// How one wait goes.
+#[derive(Clone, Copy)]
+struct Wait {
+    patience: Duration,
+    /// A thread that comes back from giving way only after so long gives up.
+    shared: Option<Duration>,
+    crowded: Option<Duration>,
 }
 
 impl SpinWait {
-    pub(super) fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    pub(super) fn new(latency: Latency) -> Self {
         Self {
-            account: RefCell::new(Account::new(processors)),
+            latency,
+            account: RefCell::default(),
+            room: RefCell::default(),
             start: Instant::now(),
-            alone: processors == 1,
         }
     }
 
@@ -47,45 +71,86 @@ impl SpinWait {
     pub(super) fn until(
         &self,
         began: Instant,
-        mut look: impl FnMut() -> bool,
+        look: impl FnMut() -> bool,
         is_wanted: impl Fn() -> bool,
     ) -> bool {
+        if self.latency == Latency::Idle {
+            return false;
+        }
         let first = Instant::now();
         if first - began > CONVERSATION {
             return false;
         }
-        let Some(patience) = self.account.borrow_mut().begin(first - self.start) else {
+        let Some(wait) = self.begin(first - self.start) else {
             return false;
         };
-        let mut now = first;
-        let mut looks = 0;
-        let outcome = loop {
-            // The peer may need this very processor.
-            std::thread::yield_now();
-            let found = look();
-            let before = std::mem::replace(&mut now, Instant::now());
-            looks += 1;
-            if now - before > CROWDED {
-                break Outcome::Crowded { found };
-            }
-            if !self.alone && now - before > SHARED {
-                break Outcome::Shared { found };
-            }
-            if found {
-                break Outcome::Answered;
-            }
-            if now - first >= patience {
-                break Outcome::Nothing;
-            }
-            if looks % LOOKS == 0 && is_wanted() {
-                break Outcome::Interrupted;
-            }
-        };
-        self.account.borrow_mut().end(now - first, outcome);
+        let (waited, outcome) = wait.until(first, look, is_wanted);
+        self.account.borrow_mut().end(waited, wait.patience, outcome);
         match outcome {
             Outcome::Answered => true,
             Outcome::Nothing | Outcome::Interrupted => false,
             Outcome::Crowded { found } | Outcome::Shared { found } => found,
+        }
+    }
+
+    /// How to wait now; `None`: not at all.
+    fn begin(&self, now: Duration) -> Option<Wait> {
+        if self.latency == Latency::Low {
+            return Some(Wait {
+                patience: PATIENCE_LOW,
+                shared: None,
+                crowded: None,
+            });
+        }
+        let (patience, shared) = match self.room.borrow_mut().judge(now, Processors::read) {
+            Verdict::Ample => (PATIENCE, Some(SHARED)),
+            Verdict::Single => (PATIENCE_SINGLE, None),
+            Verdict::None => return None,
+        };
+        let wait = Wait {
+            patience,
+            shared,
+            crowded: Some(CROWDED),
+        };
+        self.account.borrow_mut().begin(now, patience).then_some(wait)
+    }
+}
+
+impl Wait {
+    /// How long it took from `first` on, and how it ended.
+    fn until(
+        self,
+        first: Instant,
+        mut look: impl FnMut() -> bool,
+        is_wanted: impl Fn() -> bool,
+    ) -> (Duration, Outcome) {
+        let mut now = first;
+        for looks in 1_u32.. {
+            // The peer may need this very processor.
+            std::thread::yield_now();
+            let found = look();
+            let before = std::mem::replace(&mut now, Instant::now());
+            let outcome = self.away(now - before, found);
+            if let Some(outcome) = outcome.or_else(|| found.then_some(Outcome::Answered)) {
+                return (now - first, outcome);
+            }
+            if now - first >= self.patience {
+                break;
+            }
+            if looks % LOOKS == 0 && is_wanted() {
+                return (now - first, Outcome::Interrupted);
+            }
+        }
+        (now - first, Outcome::Nothing)
+    }
+
+    /// What it says that giving way and looking took so long.
+    fn away(self, passed: Duration, found: bool) -> Option<Outcome> {
+        let is_beyond = |limit: Option<Duration>| limit.is_some_and(|limit| passed > limit);
+        if is_beyond(self.crowded) {
+            Some(Outcome::Crowded { found })
+        } else {
+            is_beyond(self.shared).then_some(Outcome::Shared { found })
         }
     }
 }
@@ -98,18 +163,38 @@ mod tests {
     fn ends_a_conversation_that_has_lasted_too_long() {
         let long_ago = Instant::now().checked_sub(CONVERSATION * 2).unwrap();
         let never = || panic!("the loop has other things to do");
-        assert!(!SpinWait::new().until(long_ago, never, || false));
+        for latency in [Latency::Low, Latency::Balanced, Latency::Idle] {
+            assert!(!SpinWait::new(latency).until(long_ago, never, || false));
+        }
     }
 
     #[test]
     fn leaves_when_other_work_waits_for_the_loop() {
-        let spin = SpinWait::new();
-        let mut looks = 0;
-        let nothing = || {
-            looks += 1;
-            false
-        };
-        assert!(!spin.until(Instant::now(), nothing, || true));
-        assert!(looks <= LOOKS, "{looks}");
+        for latency in [Latency::Low, Latency::Balanced] {
+            let spin = SpinWait::new(latency);
+            let mut looks = 0;
+            let nothing = || {
+                looks += 1;
+                false
+            };
+            assert!(!spin.until(Instant::now(), nothing, || true));
+            assert!(looks <= LOOKS, "{looks}");
+        }
+    }
+
+    #[test]
+    fn never_waits_for_a_program_that_prefers_to_sleep() {
+        let never = || panic!("it should sleep");
+        assert!(!SpinWait::new(Latency::Idle).until(Instant::now(), never, || false));
+    }
+
+    #[test]
+    fn low_latency_waits_each_time_and_for_long_however_often_nothing_came() {
+        let spin = SpinWait::new(Latency::Low);
+        for _ in 0..10 {
+            let began = Instant::now();
+            assert!(!spin.until(began, || false, || false));
+            assert!(began.elapsed() >= PATIENCE_LOW);
+        }
     }
 }

@@ -5,6 +5,7 @@ mod ancillary;
 mod descriptor;
 mod errno;
 mod inherit;
+mod processors;
 mod socket;
 #[cfg(feature = "tokio")]
 mod watch;
@@ -14,6 +15,7 @@ pub use allocator::give_back_freed_memory;
 pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};
 pub use inherit::{InheritGuard, InheritedFd, remove_variables, take_inherited};
+pub use processors::Processors;
 pub use socket::{Socket, is_passing_shortage, is_readable};
 #[cfg(feature = "tokio")]
 pub use watch::{Ready, Watch};

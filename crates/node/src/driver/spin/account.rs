@@ -3,13 +3,6 @@
 
 use std::time::Duration;
 
-/// How long one answer is waited for. Both ends may be asleep at first, and to wake them takes 40 us each: with less than
-/// this, two ends that have once fallen asleep would do so for ever.
-const PATIENCE: Duration = Duration::from_micros(120);
-
-/// The same where there is one processor, on which the peer runs only while this end gives way.
-const PATIENCE_ALONE: Duration = Duration::from_micros(20);
-
 /// What falling asleep and being woken costs: a wait of up to this long that ends with an answer has cost nothing.
 const SLEEP: Duration = Duration::from_micros(40);
 
@@ -41,7 +34,6 @@ pub(super) enum Outcome {
 
 #[derive(Debug)]
 pub(super) struct Account {
-    patience: Duration,
     /// Time that may be lost.
     savings: Duration,
     /// When that was counted last.
@@ -52,35 +44,36 @@ pub(super) struct Account {
     cost: u32,
 }
 
-impl Account {
-    pub(super) fn new(processors: usize) -> Self {
+impl Default for Account {
+    fn default() -> Self {
         Self {
-            patience: if processors > 1 { PATIENCE } else { PATIENCE_ALONE },
             savings: SAVINGS,
             counted: Duration::ZERO,
             skip: 0,
             cost: 0,
         }
     }
+}
 
-    /// A message was sent and may be answered soon. How long to wait for that; `None`: not at all. `now` never falls.
-    pub(super) fn begin(&mut self, now: Duration) -> Option<Duration> {
+impl Account {
+    /// A message was sent and may be answered soon. Whether to wait up to `patience` for that. `now` never falls.
+    pub(super) fn begin(&mut self, now: Duration, patience: Duration) -> bool {
         let earned = now.saturating_sub(self.counted) / SHARE;
         self.counted = now;
         self.savings = (self.savings + earned).min(SAVINGS);
         if self.skip > 0 {
             self.skip -= 1;
-            return None;
+            return false;
         }
-        (self.savings >= self.patience).then_some(self.patience)
+        self.savings >= patience
     }
 
-    /// A wait of `waited` ended.
-    pub(super) fn end(&mut self, waited: Duration, outcome: Outcome) {
+    /// A wait of `waited` ended, for which `patience` was given.
+    pub(super) fn end(&mut self, waited: Duration, patience: Duration, outcome: Outcome) {
         let lost = match outcome {
             Outcome::Answered => waited.saturating_sub(SLEEP),
             // Most of it the processor was with others.
-            Outcome::Shared { .. } | Outcome::Crowded { .. } => waited.min(self.patience),
+            Outcome::Shared { .. } | Outcome::Crowded { .. } => waited.min(patience),
             Outcome::Nothing | Outcome::Interrupted => waited,
         };
         self.savings = self.savings.saturating_sub(lost);
@@ -98,6 +91,8 @@ impl Account {
 mod tests {
     use super::*;
 
+    const PATIENCE: Duration = us(120);
+
     const fn us(micros: u64) -> Duration {
         Duration::from_micros(micros)
     }
@@ -111,13 +106,13 @@ mod tests {
     ) -> (Duration, u32, Duration) {
         let (mut now, mut lost, mut waits) = (Duration::ZERO, Duration::ZERO, 0);
         for answer in answers {
-            if let Some(patience) = account.begin(now) {
+            if account.begin(now, PATIENCE) {
                 waits += 1;
-                if answer <= patience {
-                    account.end(answer, Outcome::Answered);
+                if answer <= PATIENCE {
+                    account.end(answer, PATIENCE, Outcome::Answered);
                 } else {
-                    account.end(patience, Outcome::Nothing);
-                    lost += patience;
+                    account.end(PATIENCE, PATIENCE, Outcome::Nothing);
+                    lost += PATIENCE;
                 }
             }
             now += answer + pause;
@@ -127,14 +122,14 @@ mod tests {
 
     #[test]
     fn every_quick_answer_is_waited_for() {
-        let mut account = Account::new(2);
+        let mut account = Account::default();
         let (lost, waits, _) = converse(&mut account, std::iter::repeat_n(us(8), 10_000), us(1));
         assert_eq!((lost, waits), (Duration::ZERO, 10_000));
     }
 
     #[test]
     fn two_ends_that_sleep_find_back_to_a_conversation() {
-        let mut account = Account::new(2);
+        let mut account = Account::default();
         // The first answers come from an end that has to be woken.
         let answers = std::iter::repeat_n(us(90), 4).chain(std::iter::repeat_n(us(8), 100));
         let (_, waits, _) = converse(&mut account, answers, us(1));
@@ -144,7 +139,7 @@ mod tests {
     #[test]
     fn slow_answers_are_hardly_waited_for() {
         for answer in [us(200), us(1_000), us(5_000)] {
-            let mut account = Account::new(2);
+            let mut account = Account::default();
             let (lost, waits, _) = converse(&mut account, std::iter::repeat_n(answer, 10_000), us(1));
             assert!(
                 waits < 60 && lost < us(120) * 60,
@@ -175,7 +170,7 @@ mod tests {
                     }
                 })
                 .collect();
-            let mut account = Account::new(2);
+            let mut account = Account::default();
             let (lost, _, all) = converse(&mut account, answers.into_iter(), us(next() % 50));
             assert!(lost <= all / SHARE + SAVINGS, "seed {seed}: {lost:?} of {all:?}");
         }
@@ -183,15 +178,10 @@ mod tests {
 
     #[test]
     fn where_others_want_the_processor_it_sleeps_for_long_even_if_an_answer_came() {
-        let mut account = Account::new(2);
-        account.begin(us(0));
-        account.end(us(250), Outcome::Crowded { found: true });
-        assert!((0..MOST_SKIPPED).all(|_| account.begin(us(1)).is_none()));
-        assert!(account.begin(us(1_000_000)).is_some());
-    }
-
-    #[test]
-    fn on_one_processor_it_only_gives_way() {
-        assert_eq!(Account::new(1).begin(us(0)), Some(PATIENCE_ALONE));
+        let mut account = Account::default();
+        account.begin(us(0), PATIENCE);
+        account.end(us(250), PATIENCE, Outcome::Crowded { found: true });
+        assert!((0..MOST_SKIPPED).all(|_| !account.begin(us(1), PATIENCE)));
+        assert!(account.begin(us(1_000_000), PATIENCE));
     }
 }
