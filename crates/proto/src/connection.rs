@@ -1,5 +1,6 @@
 //! One end of a channel: everything of the native wire but the I/O.
 
+mod calls;
 mod incoming;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::event::Meta;
 use crate::frame::{Control, HEADER_LEN, Header, Kind, put_control};
 use crate::handle::{HandleInfo, MAX_HANDLES, RefuseReason};
 use crate::ledger::Ledger;
+use crate::requests::{Outstanding, Serving};
 
 /// Settings of one end.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +70,10 @@ pub struct Connection<H> {
     lost: VecDeque<u64>,
     /// Refusals that are not among the control frames yet, in the order of the handle groups.
     refusals: Vec<(u64, RefuseReason)>,
+    /// Our requests.
+    outstanding: Outstanding,
+    /// The peer's requests.
+    serving: Serving,
     greeted: bool,
     closing: Closing,
     peer_closed: bool,
@@ -93,6 +99,8 @@ impl<H> Connection<H> {
             answered: 0,
             lost: VecDeque::new(),
             refusals: Vec::new(),
+            outstanding: Outstanding::default(),
+            serving: Serving::default(),
             greeted: false,
             closing: Closing::Open,
             peer_closed: false,
@@ -111,11 +119,7 @@ impl<H> Connection<H> {
     ) -> Result<(), PushError<H>> {
         self.check_open(Vec::new())?;
         self.append(|len| meta.header(0, len), 1, HEADER_LEN + reserve, fill)
-            .map_err(|(len, max)| PushError::TooLarge {
-                len,
-                max,
-                handles: Vec::new(),
-            })
+            .map_err(too_large)
     }
 
     /// Queues a JSON array of which each element is a message, `count` (at least one) in all. They are settled together.
@@ -129,11 +133,7 @@ impl<H> Connection<H> {
         self.check_open(Vec::new())?;
         let header = |len| Some(Header::control(Kind::Several, u32::try_from(len).ok()?));
         self.append(header, u64::from(count), HEADER_LEN + reserve, fill)
-            .map_err(|(len, max)| PushError::TooLarge {
-                len,
-                max,
-                handles: Vec::new(),
-            })
+            .map_err(too_large)
     }
 
     /// Queues a message whose payload, in `parts` that lie anywhere in memory, need not be copied if the transport takes
@@ -175,9 +175,21 @@ impl<H> Connection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
+        self.push_group(&[], |count, len| meta.header(count, len), handles, reserve, fill)
+    }
+
+    /// `start` is what the body begins with, before the descriptions. It does not count for the payload.
+    fn push_group(
+        &mut self,
+        start: &[u8],
+        header: impl FnOnce(u8, usize) -> Option<Header>,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
         let (infos, handles): (Vec<_>, Vec<_>) = handles.into_iter().unzip();
         let handles = self.check_open(handles)?;
-        let mut head = Vec::new();
+        let mut head = start.to_vec();
         let fits = infos.iter().all(|info| info.encode(&mut head).is_some());
         let count = match u8::try_from(handles.len()) {
             Ok(count) if fits && (1..=MAX_HANDLES).contains(&handles.len()) => count,
@@ -187,25 +199,18 @@ impl<H> Connection<H> {
         let mut body = Vec::with_capacity(reserve);
         fill(&mut body);
         let len = head.len() + body.len();
-        if len > self.config.max_message || u32::try_from(len).is_err() {
-            return Err(PushError::TooLarge {
-                len,
-                max: self.config.max_message,
-                handles,
-            });
-        }
+        let max = self.config.max_message;
+        let header = header(count, len).filter(|_| len - start.len() <= max);
+        let Some(header) = header else {
+            return Err(PushError::TooLarge { len, max, handles });
+        };
         let number = self.ledger.open(handles.len());
         self.backlog.push_handles(handles);
-        let appended = self.append(
-            |len| meta.header(count, len),
-            1,
-            HEADER_LEN + len,
-            |out| {
-                out.extend_from_slice(&head);
-                out.extend_from_slice(&body);
-            },
-        );
-        debug_assert!(appended.is_ok(), "the length was checked");
+        let tail = self.backlog.tail(HEADER_LEN + len);
+        tail.extend_from_slice(&header.encode());
+        tail.extend_from_slice(&head);
+        tail.extend_from_slice(&body);
+        self.backlog.commit(HEADER_LEN + len);
         Ok(number)
     }
 
@@ -216,12 +221,14 @@ impl<H> Connection<H> {
             "handle groups are answered in order"
         );
         self.answered = self.answered.max(group);
+        self.serving.accepted(group);
         self.refuse_lost();
     }
 
     /// Refuses a received handle group, whose handles the caller drops: the peer keeps its own.
     pub fn refuse(&mut self, group: u64, reason: RefuseReason) {
         self.refusals.push((group, reason));
+        self.serving.refused(group);
         self.accept(group);
     }
 
@@ -270,7 +277,10 @@ impl<H> Connection<H> {
     /// Whether anything waits to be written, control frames included. Also while handles wait for the window and
     /// [`Self::transmit`] therefore offers nothing: then it is the peer's answers that are to be waited for.
     pub fn wants_write(&self) -> bool {
-        !self.backlog.is_empty() || self.answered > self.inbound.answered() || self.closing == Closing::Asked
+        !self.backlog.is_empty()
+            || self.answered > self.inbound.answered()
+            || self.closing == Closing::Asked
+            || self.has_call_controls()
     }
 
     /// Messages of which the transport has taken the last byte, since the start.
@@ -346,6 +356,7 @@ impl<H> Connection<H> {
     /// Makes control frames of the answers since the last time: the refusals, then one acknowledgement for all. Only
     /// when the last ones are gone, so that they do not pile up in front of a peer that does not read.
     fn queue_answers(&mut self) {
+        self.queue_call_controls();
         if self.answered == self.inbound.answered() || self.backlog.has_control() {
             return;
         }
@@ -354,6 +365,14 @@ impl<H> Connection<H> {
         }
         self.inbound.settle(self.answered);
         put_control(self.backlog.control(), Control::Ack(self.answered));
+    }
+}
+
+fn too_large<H>((len, max): (usize, usize)) -> PushError<H> {
+    PushError::TooLarge {
+        len,
+        max,
+        handles: Vec::new(),
     }
 }
 

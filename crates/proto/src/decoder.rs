@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::body::Memory;
 use crate::error::WireError;
-use crate::frame::{HEADER_LEN, Header, Kind};
+use crate::frame::{HEADER_LEN, Header, ID_LEN, Kind};
 use crate::read_buffer::{self, ReadBuffer};
 
 /// A frame; its body lies in the decoder's buffer, or is owned.
@@ -17,6 +17,8 @@ pub(crate) type Frame = read_buffer::Frame<Header>;
 pub(crate) struct Decoder {
     read: ReadBuffer<Header>,
     max_message: usize,
+    /// The number that the last request or response began with.
+    id: u64,
 }
 
 impl Decoder {
@@ -24,7 +26,13 @@ impl Decoder {
         Self {
             read: ReadBuffer::new(memory),
             max_message,
+            id: 0,
         }
+    }
+
+    /// The number of the request that the last frame is, or answers. Its body follows it.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
     }
 
     /// As [`ReadBuffer::spare`].
@@ -65,7 +73,18 @@ impl Decoder {
         if position == 0 && header.kind != Kind::Hello {
             return Err(WireError::malformed("the first frame is no hello", position));
         }
+        if header.kind.is_call() {
+            return Ok(self.next_call(header));
+        }
         Ok(self.read.take_frame(header, HEADER_LEN, header.len as usize))
+    }
+
+    /// The number counts for the head, so that a large body is received into memory that contains nothing else.
+    fn next_call(&mut self, header: Header) -> Option<Frame> {
+        let head = self.read.unread().get(HEADER_LEN..)?;
+        self.id = u64::from_le_bytes(*head.first_chunk()?);
+        let (head, body) = (HEADER_LEN + ID_LEN, header.len as usize - ID_LEN);
+        self.read.take_frame(header, head, body)
     }
 
     /// The stream has ended: an error if that was inside a frame.

@@ -130,6 +130,18 @@ pub enum PushError<H> {
         /// The handles, given back.
         handles: Vec<H>,
     },
+    /// [`crate::MAX_REQUESTS`] are under way: one more can be sent when one of them is answered.
+    #[error("65,536 requests are under way, which is the most that a channel carries")]
+    TooManyRequests {
+        /// The handles, given back.
+        handles: Vec<H>,
+    },
+    /// The request was answered, declined or cancelled before.
+    #[error("nothing waits for this response: the request was answered, declined or cancelled before")]
+    NotAwaited {
+        /// The handles, given back.
+        handles: Vec<H>,
+    },
     /// [`crate::Connection::close`] was called before.
     #[error("the channel was closed for sending")]
     Closed {
@@ -142,9 +154,11 @@ impl<H> PushError<H> {
     /// The handles of the message that was not taken.
     pub fn into_handles(self) -> Vec<H> {
         match self {
-            Self::TooLarge { handles, .. } | Self::TooManyHandles { handles } | Self::Closed { handles } => {
-                handles
-            }
+            Self::TooLarge { handles, .. }
+            | Self::TooManyHandles { handles }
+            | Self::TooManyRequests { handles }
+            | Self::NotAwaited { handles }
+            | Self::Closed { handles } => handles,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a connection tells: messages, handle groups, and the peer's answers.
 
 use crate::error::WireError;
-use crate::frame::{Header, Kind};
+use crate::frame::{FLAG_CLONE, FLAG_FAILED, FLAG_INTERNAL, Header, Kind};
 use crate::handle::{HandleInfo, RefuseReason};
 
 /// How a message's payload is written.
@@ -45,7 +45,7 @@ impl Meta {
         };
         Some(Header {
             kind,
-            internal: self.internal,
+            flags: if self.internal { FLAG_INTERNAL } else { 0 },
             handles,
             len: u32::try_from(len).ok()?,
         })
@@ -114,6 +114,59 @@ pub enum Event<'a, H> {
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
     },
+    /// A request or a response without handles.
+    Call {
+        /// Which one, and its number.
+        call: Call,
+        /// How the payload is written.
+        format: Format,
+        /// Its bytes.
+        payload: Payload<'a>,
+        /// Where its frame begins: a byte offset in the received stream.
+        position: u64,
+    },
+    /// A request or a response with handles. The application answers for them as for [`Event::MessageWithHandles`]: to
+    /// refuse the handles of a request is to answer it, and a response whose handles are refused is lost.
+    CallWithHandles {
+        /// The number of its handle group.
+        number: u64,
+        /// Which one, and its number.
+        call: Call,
+        /// How the payload is written.
+        format: Format,
+        /// Its bytes, without the descriptions.
+        payload: Vec<u8>,
+        /// Its handles, each with its description.
+        handles: Vec<(HandleInfo, H)>,
+        /// Where its frame begins: a byte offset in the received stream.
+        position: u64,
+    },
+    /// The response to a request that was cancelled. The application answers for its handles, and has no other use for
+    /// them.
+    Late {
+        /// The number of its handle group.
+        number: u64,
+        /// Its handles.
+        handles: Vec<(HandleInfo, H)>,
+    },
+    /// The peer has cancelled a request. It is answered already, and the application can answer it no more.
+    Cancelled {
+        /// The number of the request.
+        id: u64,
+    },
+    /// The peer does not answer a request of this end.
+    Declined {
+        /// The number of the request.
+        id: u64,
+        /// Why.
+        reason: DeclineReason,
+    },
+    /// The response to a request of this end came and was lost: its handles did not all arrive, or there was no memory
+    /// for it.
+    ResponseLost {
+        /// The number of the request.
+        id: u64,
+    },
     /// A message that is not what its format says. On Node's wire only, where it alone is lost and the channel goes on;
     /// a handle that it had is closed and answered for.
     Unreadable {
@@ -142,14 +195,82 @@ pub enum Event<'a, H> {
 
 impl Header {
     pub(crate) fn meta(self) -> Meta {
-        let format = if self.kind == Kind::Clone {
+        let format = if self.kind == Kind::Clone || self.flags & FLAG_CLONE != 0 {
             Format::Clone
         } else {
             Format::Json
         };
         Meta {
             format,
-            internal: self.internal,
+            internal: self.flags & FLAG_INTERNAL != 0,
+        }
+    }
+}
+
+/// What the frame of a request or of a response says besides its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// A message that is to be answered. Requests of a direction are numbered from 1.
+    Request(u64),
+    /// The answer to a request of the other direction.
+    Response {
+        /// The number of the request.
+        id: u64,
+        /// The payload says why the request failed.
+        failed: bool,
+    },
+}
+
+impl Call {
+    /// The number of the request.
+    pub const fn id(self) -> u64 {
+        match self {
+            Self::Request(id) | Self::Response { id, .. } => id,
+        }
+    }
+
+    /// `len` are the bytes of the body, the number included.
+    pub(crate) fn header(self, format: Format, handles: u8, len: usize) -> Option<Header> {
+        let (kind, failed) = match self {
+            Self::Request(_) => (Kind::Request, 0),
+            Self::Response { failed, .. } => (Kind::Response, if failed { FLAG_FAILED } else { 0 }),
+        };
+        let clone = if format == Format::Clone { FLAG_CLONE } else { 0 };
+        Some(Header {
+            kind,
+            flags: clone | failed,
+            handles,
+            len: u32::try_from(len).ok()?,
+        })
+    }
+}
+
+/// Why a request ended without a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum DeclineReason {
+    /// The program there takes messages, and serves no requests.
+    NoHandler = 1,
+    /// The requester has cancelled it.
+    Cancelled = 2,
+    /// The program there is closing the channel, and has not begun with the request.
+    Closing = 3,
+    /// The request could not be read.
+    Unreadable = 4,
+    /// A reason that this version does not know.
+    Other = 255,
+}
+
+impl DeclineReason {
+    /// The reason for a wire byte.
+    pub const fn from_byte(byte: u8) -> Self {
+        match byte {
+            1 => Self::NoHandler,
+            2 => Self::Cancelled,
+            3 => Self::Closing,
+            4 => Self::Unreadable,
+            _ => Self::Other,
         }
     }
 }

@@ -15,6 +15,15 @@ pub(crate) const MAGIC: [u8; 4] = *b"FKWR";
 /// Set on messages that Node would emit as `'internalMessage'`.
 pub(crate) const FLAG_INTERNAL: u8 = 0x01;
 
+/// Set on requests and responses whose payload is a structured clone, and not JSON text.
+pub(crate) const FLAG_CLONE: u8 = 0x02;
+
+/// Set on responses that say why the request failed.
+pub(crate) const FLAG_FAILED: u8 = 0x04;
+
+/// Bytes of the number that a request or a response begins with. They count for the frame, and not for the payload.
+pub(crate) const ID_LEN: usize = 8;
+
 /// What a frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -28,6 +37,12 @@ pub(crate) enum Kind {
     Close = 7,
     /// A JSON array of which each element is a message.
     Several = 8,
+    /// A message that is to be answered.
+    Request = 9,
+    /// The answer to a request.
+    Response = 10,
+    /// The end of a request without a response: given up by its sender, or declined by its receiver.
+    Cancel = 11,
 }
 
 impl Kind {
@@ -41,6 +56,9 @@ impl Kind {
             6 => Self::Refuse,
             7 => Self::Close,
             8 => Self::Several,
+            9 => Self::Request,
+            10 => Self::Response,
+            11 => Self::Cancel,
             _ => return None,
         })
     }
@@ -50,9 +68,24 @@ impl Kind {
         matches!(self, Self::Json | Self::Clone)
     }
 
+    /// Whether frames of this kind begin with the number of a request.
+    pub(crate) fn is_call(self) -> bool {
+        matches!(self, Self::Request | Self::Response)
+    }
+
     /// Whether frames of this kind carry what programs send, and may therefore be large.
     fn has_payload(self) -> bool {
-        self.is_message() || self == Self::Several
+        self.is_message() || self == Self::Several || self.is_call()
+    }
+
+    /// The flags that frames of this kind may have.
+    fn flags(self) -> u8 {
+        match self {
+            Self::Json | Self::Clone => FLAG_INTERNAL,
+            Self::Request => FLAG_CLONE,
+            Self::Response => FLAG_CLONE | FLAG_FAILED,
+            _ => 0,
+        }
     }
 }
 
@@ -60,7 +93,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) kind: Kind,
-    pub(crate) internal: bool,
+    pub(crate) flags: u8,
     pub(crate) handles: u8,
     pub(crate) len: u32,
 }
@@ -69,7 +102,7 @@ impl Header {
     pub(crate) fn control(kind: Kind, len: u32) -> Self {
         Self {
             kind,
-            internal: false,
+            flags: 0,
             handles: 0,
             len,
         }
@@ -77,8 +110,7 @@ impl Header {
 
     pub(crate) fn encode(self) -> [u8; HEADER_LEN] {
         let [a, b, c, d] = self.len.to_le_bytes();
-        let flags = if self.internal { FLAG_INTERNAL } else { 0 };
-        [self.kind as u8, flags, self.handles, 0, a, b, c, d]
+        [self.kind as u8, self.flags, self.handles, 0, a, b, c, d]
     }
 
     /// Parses a header that starts at byte `position` of the stream.
@@ -95,10 +127,10 @@ impl Header {
                 position,
             });
         };
-        if flags & !FLAG_INTERNAL != 0 || zero != 0 || (flags != 0 && !kind.is_message()) {
+        if flags & !kind.flags() != 0 || zero != 0 {
             return Err(WireError::malformed("unknown flags in a frame header", position));
         }
-        if handles != 0 && !(kind.is_message() || kind == Kind::Handles) {
+        if handles != 0 && !(kind.is_message() || kind.is_call() || kind == Kind::Handles) {
             return Err(WireError::malformed(
                 "a frame with handles that can have none",
                 position,
@@ -111,7 +143,9 @@ impl Header {
             ));
         }
         let len = u32::from_le_bytes([a, b, c, d]);
-        let limit = if kind.has_payload() {
+        let limit = if kind.is_call() {
+            max_message.saturating_add(ID_LEN)
+        } else if kind.has_payload() {
             max_message
         } else {
             kind.control_len()
@@ -129,9 +163,12 @@ impl Header {
                 position,
             ));
         }
+        if kind.is_call() && (len as usize) < ID_LEN {
+            return Err(WireError::malformed("a request without a number", position));
+        }
         Ok(Self {
             kind,
-            internal: flags & FLAG_INTERNAL != 0,
+            flags,
             handles,
             len,
         })
@@ -144,8 +181,8 @@ impl Kind {
         match self {
             Self::Hello => 6,
             Self::Ack => 8,
-            Self::Refuse => 9,
-            Self::Json | Self::Clone | Self::Several | Self::Handles | Self::Close => 0,
+            Self::Refuse | Self::Cancel => 9,
+            _ => 0,
         }
     }
 }
@@ -167,6 +204,11 @@ pub(crate) fn put_control(out: &mut Vec<u8>, control: Control) {
             out.extend_from_slice(&group.to_le_bytes());
             out.push(reason as u8);
         }
+        Control::Cancel(id, reason) => {
+            out.extend_from_slice(&Header::control(Kind::Cancel, 9).encode());
+            out.extend_from_slice(&id.to_le_bytes());
+            out.push(reason);
+        }
         Control::Close => out.extend_from_slice(&Header::control(Kind::Close, 0).encode()),
     }
 }
@@ -177,6 +219,8 @@ pub(crate) enum Control {
     Hello,
     Ack(u64),
     Refuse(u64, RefuseReason),
+    /// A reason of 0 is that of the request's sender.
+    Cancel(u64, u8),
     Close,
 }
 
@@ -188,7 +232,7 @@ mod tests {
     fn a_header_survives_the_wire() {
         let header = Header {
             kind: Kind::Clone,
-            internal: true,
+            flags: FLAG_INTERNAL,
             handles: 3,
             len: 70_000,
         };
@@ -212,7 +256,7 @@ mod tests {
     fn a_body_beyond_the_limit_is_refused_before_it_is_read() {
         let header = Header {
             kind: Kind::Json,
-            internal: false,
+            flags: 0,
             handles: 0,
             len: 101,
         };
@@ -242,5 +286,17 @@ mod tests {
         assert!(Header::decode([7, 0, 1, 0, 0, 0, 0, 0], 0, 100).is_err());
         assert!(Header::decode([8, 1, 0, 0, 2, 0, 0, 0], 0, 100).is_err());
         assert!(Header::decode([8, 0, 1, 0, 2, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([9, 1, 0, 0, 9, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([9, 4, 0, 0, 9, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([10, 8, 0, 0, 9, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([11, 2, 0, 0, 9, 0, 0, 0], 0, 100).is_err());
+    }
+
+    #[test]
+    fn a_request_has_a_number_that_does_not_count_for_its_payload() {
+        assert!(Header::decode([9, 0, 0, 0, 7, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([9, 2, 3, 0, 108, 0, 0, 0], 0, 100).is_ok());
+        assert!(Header::decode([10, 6, 0, 0, 109, 0, 0, 0], 0, 100).is_err());
+        assert!(Header::decode([10, 6, 0, 0, 109, 0, 0, 0], 0, usize::MAX).is_ok());
     }
 }

@@ -28,6 +28,7 @@ mod handle;
 mod ledger;
 mod node;
 mod read_buffer;
+mod requests;
 mod text;
 pub mod v8;
 pub mod windows;
@@ -37,10 +38,11 @@ pub use backlog::Transmit;
 pub use body::Memory;
 pub use connection::{Config, Connection};
 pub use error::{PushError, WireError};
-pub use event::{Event, Format, Meta, Payload};
+pub use event::{Call, DeclineReason, Event, Format, Meta, Payload};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{HandleInfo, HandleKind, MAX_HANDLES, RefuseReason};
 pub use node::{NodeConnection, is_internal};
+pub use requests::MAX_REQUESTS;
 pub use wire::Wire;
 
 /// The example of the README, as a test.

@@ -132,6 +132,30 @@ impl<H> Wire<H> {
         either!(self, connection => connection.unanswered())
     }
 
+    /// As [`Connection::awaited`]. Node's wire has no requests of its own.
+    pub fn awaited(&self) -> usize {
+        self.native().map_or(0, Connection::awaited)
+    }
+
+    /// As [`Connection::serving`].
+    pub fn serving(&self) -> usize {
+        self.native().map_or(0, Connection::serving)
+    }
+
+    pub fn native(&self) -> Option<&Connection<H>> {
+        match self {
+            Self::Native(connection) => Some(connection),
+            Self::Node(_) => None,
+        }
+    }
+
+    pub fn native_mut(&mut self) -> Option<&mut Connection<H>> {
+        match self {
+            Self::Native(connection) => Some(connection),
+            Self::Node(_) => None,
+        }
+    }
+
     pub fn in_flight(&self) -> usize {
         either!(self, connection => connection.in_flight())
     }

@@ -44,6 +44,72 @@ type Rule<'a> = (&'a [Vec<u8>], &'a [usize], &'a str, u64);
 /// Length of a hello: where the first frame behind it begins.
 const FIRST: u64 = 14;
 
+fn check(rules: &[Rule]) {
+    for (frames, batches, what, position) in rules {
+        let fault = fault(&frames.concat(), batches);
+        assert!(fault.to_string().contains(what), "{fault} for {what}");
+        assert_eq!(
+            (fault.code(), fault.position()),
+            ("ERR_FORKWIRE_MALFORMED", *position),
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn every_broken_rule_of_requests_is_named_with_the_place_of_its_frame() {
+    check(&[
+        (
+            &[wire::frame(wire::REQUEST, 0, 0, b"7 bytes")],
+            &[],
+            "without a number",
+            FIRST,
+        ),
+        (
+            &[wire::call(wire::REQUEST, 4, 1, b"")],
+            &[],
+            "unknown flags",
+            FIRST,
+        ),
+        (
+            &[wire::call(wire::REQUEST, 0, 1, b"\xff")],
+            &[],
+            "not UTF-8",
+            FIRST + 16,
+        ),
+        (
+            &[wire::call(wire::REQUEST, 0, 2, b"1")],
+            &[],
+            "out of order",
+            FIRST,
+        ),
+        (
+            &[wire::call(wire::RESPONSE, 0, 1, b"1")],
+            &[],
+            "an answer to a request that is not under way",
+            FIRST,
+        ),
+        (
+            &[wire::cancel(1, 1)],
+            &[],
+            "an answer to a request that is not under way",
+            FIRST,
+        ),
+        (
+            &[wire::call(wire::REQUEST, 0, 1, b"1"), wire::cancel(2, 0)],
+            &[],
+            "cancellation of a request that was not sent",
+            FIRST + 17,
+        ),
+        (
+            &[wire::close(), wire::call(wire::REQUEST, 0, 1, b"1")],
+            &[],
+            "after the close",
+            FIRST + 8,
+        ),
+    ]);
+}
+
 #[test]
 fn every_broken_rule_is_named_with_the_place_of_its_frame() {
     let note = |note: &str| HandleInfo::from_wire(1, note.to_owned());
@@ -126,23 +192,15 @@ fn every_broken_rule_is_named_with_the_place_of_its_frame() {
         ),
         (&[wire::ack(1), wire::refuse(1, 1)], &[], "refusal", FIRST + 16),
     ];
-    for (frames, batches, what, position) in rules {
-        let fault = fault(&frames.concat(), batches);
-        assert!(fault.to_string().contains(what), "{fault} for {what}");
-        assert_eq!(
-            (fault.code(), fault.position()),
-            ("ERR_FORKWIRE_MALFORMED", *position),
-            "{what}"
-        );
-    }
+    check(rules);
 }
 
 #[test]
 fn unknown_kinds_and_oversize_bodies_have_faults_of_their_own() {
     assert_eq!(
-        fault(&wire::frame(9, 0, 0, b""), &[]),
+        fault(&wire::frame(99, 0, 0, b""), &[]),
         WireError::UnknownKind {
-            kind: 9,
+            kind: 99,
             version: 2,
             position: FIRST
         }

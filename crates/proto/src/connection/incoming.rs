@@ -5,9 +5,12 @@ use crate::body::Body;
 use crate::decoder::Frame;
 use crate::error::WireError;
 use crate::event::{Event, Format, Payload};
-use crate::frame::{HEADER_LEN, Header, Kind, MAGIC, VERSION};
+use crate::frame::{HEADER_LEN, Header, ID_LEN, Kind, MAGIC, VERSION};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::text;
+
+/// The number, the payload and the handles of a handle group.
+pub(super) type Group<H> = (u64, Vec<u8>, Vec<(HandleInfo, H)>);
 
 impl<H> Connection<H> {
     /// The next thing that the peer's bytes say, in order. After an error the connection is of no further use.
@@ -21,11 +24,15 @@ impl<H> Connection<H> {
             else {
                 return Ok(None);
             };
-            if self.peer_closed && !matches!(header.kind, Kind::Ack | Kind::Refuse) {
+            if self.peer_closed && !matches!(header.kind, Kind::Ack | Kind::Refuse | Kind::Cancel) {
                 return Err(WireError::malformed("a frame after the close", position));
             }
             let body = match body {
                 Ok(body) => body,
+                Err(_) if header.kind.is_call() => match self.lose_call(header, position)? {
+                    Some(event) => return Ok(Some(event)),
+                    None => continue,
+                },
                 Err(lost) => return self.lose(header, lost.at(position), position).map(Some),
             };
             if header.kind.is_message() {
@@ -47,6 +54,25 @@ impl<H> Connection<H> {
                 let payload = self.payload(Format::Json, body, position)?;
                 return Ok(Some(Event::Several { payload, position }));
             }
+            if header.kind.is_call() {
+                let Some(call) = self.begin_call(header, position)? else {
+                    continue;
+                };
+                if header.handles == 0 {
+                    let (call, format) = (call.call, header.meta().format);
+                    let payload = self.payload(format, body, position + ID_LEN as u64)?;
+                    return Ok(Some(Event::Call {
+                        call,
+                        format,
+                        payload,
+                        position,
+                    }));
+                }
+                if let Some(event) = self.open_call_group(header, call, &body, position)? {
+                    return Ok(Some(event));
+                }
+                continue;
+            }
             if let Some(event) = self.handle_control(header, &body, position)? {
                 return Ok(Some(event));
             }
@@ -60,17 +86,23 @@ impl<H> Connection<H> {
         fault: WireError,
         position: u64,
     ) -> Result<Event<'static, H>, WireError> {
+        self.lose_handles(header, position)?;
+        Ok(Event::Unreadable {
+            fault,
+            meta: header.meta(),
+            payload: Vec::new(),
+        })
+    }
+
+    /// Refuses the handles of a frame that was lost.
+    pub(super) fn lose_handles(&mut self, header: Header, position: u64) -> Result<(), WireError> {
         if header.handles > 0 {
             drop(self.arrivals.draw(header.handles, position)?);
             self.lost
                 .push_back(self.inbound.open(usize::from(header.handles)));
             self.refuse_lost();
         }
-        Ok(Event::Unreadable {
-            fault,
-            meta: header.meta(),
-            payload: Vec::new(),
-        })
+        Ok(())
     }
 
     /// Where the transport puts what it reads. Valid after every event was polled; never empty then.
@@ -105,14 +137,31 @@ impl<H> Connection<H> {
         body: &Body,
         position: u64,
     ) -> Result<Option<Event<'static, H>>, WireError> {
+        let Some((number, payload, handles)) = self.draw_group(header, HEADER_LEN, body, position)? else {
+            return Ok(None);
+        };
+        Ok(Some(Event::MessageWithHandles {
+            number,
+            meta: header.meta(),
+            payload,
+            handles,
+            position,
+        }))
+    }
+
+    /// The number, the payload and the handles of a group. `None`: some of the handles did not arrive, and the group is
+    /// refused. `head` bytes come before the body.
+    pub(super) fn draw_group(
+        &mut self,
+        header: Header,
+        head: usize,
+        body: &Body,
+        position: u64,
+    ) -> Result<Option<Group<H>>, WireError> {
         let bytes = self.bytes(body);
         let (infos, at) = HandleInfo::decode_all(bytes, header.handles, position)?;
         let payload = bytes[at..].to_vec();
-        text::check(
-            header.meta().format,
-            &payload,
-            position + (HEADER_LEN + at) as u64,
-        )?;
+        text::check(header.meta().format, &payload, position + (head + at) as u64)?;
         let drawn = self.arrivals.draw(header.handles, position)?;
         let number = self.inbound.open(usize::from(header.handles));
         let Some(handles) = drawn else {
@@ -120,15 +169,8 @@ impl<H> Connection<H> {
             self.refuse_lost();
             return Ok(None);
         };
-        let meta = header.meta();
         let handles = infos.into_iter().zip(handles).collect();
-        Ok(Some(Event::MessageWithHandles {
-            number,
-            meta,
-            payload,
-            handles,
-            position,
-        }))
+        Ok(Some((number, payload, handles)))
     }
 
     fn handle_control(
@@ -168,21 +210,24 @@ impl<H> Connection<H> {
             }
             Kind::Ack => {
                 self.ledger.answer(number, position)?;
+                self.outstanding.acknowledged(number);
                 Ok(Some(Event::Acknowledged { through: number }))
             }
             Kind::Refuse => {
                 let reason = RefuseReason::from_byte(bytes.last().copied().unwrap_or(0));
                 self.ledger.refuse(number, position)?;
+                self.outstanding.refused(number);
                 Ok(Some(Event::Refused {
                     group: number,
                     reason,
                 }))
             }
+            Kind::Cancel => self.end_call(number, bytes.last().copied().unwrap_or(0), position),
             Kind::Close => {
                 self.peer_closed = true;
                 Ok(Some(Event::Closed))
             }
-            Kind::Json | Kind::Clone | Kind::Several => Ok(None),
+            Kind::Json | Kind::Clone | Kind::Several | Kind::Request | Kind::Response => Ok(None),
         }
     }
 

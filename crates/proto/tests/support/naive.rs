@@ -52,7 +52,14 @@ impl Raw<'_> {
     }
 
     pub(crate) fn is_message(&self) -> bool {
-        [wire::JSON, wire::CLONE, wire::SEVERAL].contains(&self.kind)
+        [
+            wire::JSON,
+            wire::CLONE,
+            wire::SEVERAL,
+            wire::REQUEST,
+            wire::RESPONSE,
+        ]
+        .contains(&self.kind)
     }
 }
 

@@ -10,6 +10,9 @@ pub(crate) const ACK: u8 = 5;
 pub(crate) const REFUSE: u8 = 6;
 pub(crate) const CLOSE: u8 = 7;
 pub(crate) const SEVERAL: u8 = 8;
+pub(crate) const REQUEST: u8 = 9;
+pub(crate) const RESPONSE: u8 = 10;
+pub(crate) const CANCEL: u8 = 11;
 
 pub(crate) const VERSION: u8 = 2;
 
@@ -50,6 +53,15 @@ pub(crate) fn ack(through: u8) -> Vec<u8> {
 
 pub(crate) fn refuse(group: u8, reason: u8) -> Vec<u8> {
     frame(REFUSE, 0, 0, &[group, 0, 0, 0, 0, 0, 0, 0, reason])
+}
+
+/// A request or a response.
+pub(crate) fn call(kind: u8, flags: u8, id: u8, payload: &[u8]) -> Vec<u8> {
+    frame(kind, flags, 0, &[&[id, 0, 0, 0, 0, 0, 0, 0], payload].concat())
+}
+
+pub(crate) fn cancel(id: u8, reason: u8) -> Vec<u8> {
+    frame(CANCEL, 0, 0, &[id, 0, 0, 0, 0, 0, 0, 0, reason])
 }
 
 pub(crate) fn close() -> Vec<u8> {

@@ -1,0 +1,344 @@
+//! Requests, responses, and what ends a request without one.
+
+use std::io::IoSlice;
+
+use super::incoming::Group;
+use super::{Closing, Connection, too_large};
+use crate::body::Body;
+use crate::error::{PushError, WireError};
+use crate::event::{Call, DeclineReason, Event, Format};
+use crate::frame::{Control, HEADER_LEN, Header, ID_LEN, Kind, put_control};
+use crate::handle::HandleInfo;
+use crate::requests::Answered;
+
+/// The reason in a cancel frame of the request's sender.
+const CANCEL: u8 = 0;
+
+/// Bytes in front of the payload.
+const HEAD: usize = HEADER_LEN + ID_LEN;
+
+/// A request or response that has arrived.
+#[derive(Clone, Copy)]
+pub(super) struct Arrived {
+    pub(super) call: Call,
+    /// It answers a request that was cancelled.
+    late: bool,
+}
+
+impl<H> Connection<H> {
+    // Commands
+
+    /// Whether one more request may be sent. [`crate::MAX_REQUESTS`] may be under way.
+    pub fn has_room_for_request(&self) -> bool {
+        self.outstanding.has_room()
+    }
+
+    /// Queues a request, and returns its number. Otherwise as [`Self::push`].
+    pub fn push_request(
+        &mut self,
+        format: Format,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        self.check_room()?;
+        self.push_call(Call::Request(self.outstanding.next()), format, reserve, fill)?;
+        Ok(self.outstanding.begin(self.pushed()))
+    }
+
+    /// As [`Self::push_request`], without a copy if that can be avoided: see [`Self::push_borrowed`].
+    pub fn push_request_borrowed(
+        &mut self,
+        format: Format,
+        parts: &[&[u8]],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<u64, PushError<H>> {
+        self.check_room()?;
+        self.push_call_borrowed(Call::Request(self.outstanding.next()), format, parts, write)?;
+        Ok(self.outstanding.begin(self.pushed()))
+    }
+
+    /// As [`Self::push_request`], with handles. Returns the number of the request, and that of the handle group.
+    pub fn push_request_with_handles(
+        &mut self,
+        format: Format,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(u64, u64), PushError<H>> {
+        if !self.outstanding.has_room() {
+            let handles = handles.into_iter().map(|(_, handle)| handle).collect();
+            return Err(PushError::TooManyRequests { handles });
+        }
+        let call = Call::Request(self.outstanding.next());
+        let group = self.push_call_with_handles(call, format, handles, reserve, fill)?;
+        let id = self.outstanding.begin(self.pushed());
+        self.outstanding.carry(group);
+        Ok((id, group))
+    }
+
+    /// Queues the response to request `id` of the peer. `failed`: the payload says why there is no answer. Otherwise as
+    /// [`Self::push`].
+    ///
+    /// [`PushError::NotAwaited`] if the request was answered, declined or cancelled before.
+    pub fn push_response(
+        &mut self,
+        id: u64,
+        failed: bool,
+        format: Format,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        self.check_awaited(id)?;
+        self.push_call(Call::Response { id, failed }, format, reserve, fill)?;
+        self.serving.answer(id, self.pushed());
+        Ok(())
+    }
+
+    /// As [`Self::push_response`], without a copy if that can be avoided: see [`Self::push_borrowed`].
+    pub fn push_response_borrowed(
+        &mut self,
+        id: u64,
+        format: Format,
+        parts: &[&[u8]],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<(), PushError<H>> {
+        self.check_awaited(id)?;
+        self.push_call_borrowed(Call::Response { id, failed: false }, format, parts, write)?;
+        self.serving.answer(id, self.pushed());
+        Ok(())
+    }
+
+    /// As [`Self::push_response`], with handles. Returns the number of the handle group.
+    pub fn push_response_with_handles(
+        &mut self,
+        id: u64,
+        format: Format,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        if !self.serving.is_open(id) {
+            let handles = handles.into_iter().map(|(_, handle)| handle).collect();
+            return Err(PushError::NotAwaited { handles });
+        }
+        let call = Call::Response { id, failed: false };
+        let group = self.push_call_with_handles(call, format, handles, reserve, fill)?;
+        self.serving.answer(id, self.pushed());
+        Ok(group)
+    }
+
+    /// Gives up a request of this end. What the peer still answers is dropped. False if it does not await an answer.
+    pub fn cancel(&mut self, id: u64) -> bool {
+        self.outstanding.cancel(id)
+    }
+
+    /// Ends a request of the peer without a response. False if it was answered, declined or cancelled before.
+    pub fn decline(&mut self, id: u64, reason: DeclineReason) -> bool {
+        self.serving.decline(id, reason)
+    }
+
+    // Getters
+
+    /// Requests of this end that await an answer.
+    pub fn awaited(&self) -> usize {
+        self.outstanding.awaited()
+    }
+
+    /// Requests of the peer that this end has not answered.
+    pub fn serving(&self) -> usize {
+        self.serving.open()
+    }
+
+    // Sending
+
+    fn check_room(&self) -> Result<(), PushError<H>> {
+        if self.outstanding.has_room() {
+            return Ok(());
+        }
+        Err(PushError::TooManyRequests { handles: Vec::new() })
+    }
+
+    fn check_awaited(&self, id: u64) -> Result<(), PushError<H>> {
+        if self.serving.is_open(id) {
+            return Ok(());
+        }
+        Err(PushError::NotAwaited { handles: Vec::new() })
+    }
+
+    /// Messages that were pushed: the number of the last one.
+    fn pushed(&self) -> u64 {
+        self.settled() + self.unsettled() as u64
+    }
+
+    fn push_call(
+        &mut self,
+        call: Call,
+        format: Format,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        let max = self.config.max_message;
+        let tail = self.backlog.tail(HEAD + reserve);
+        let start = tail.len();
+        tail.extend_from_slice(&[0; HEADER_LEN]);
+        tail.extend_from_slice(&call.id().to_le_bytes());
+        fill(tail);
+        let len = tail.len() - start - HEAD;
+        let Some(header) = call.header(format, 0, len + ID_LEN).filter(|_| len <= max) else {
+            self.backlog.abandon(start);
+            return Err(too_large((len, max)));
+        };
+        tail[start..start + HEADER_LEN].copy_from_slice(&header.encode());
+        self.backlog.commit(HEAD + len);
+        Ok(())
+    }
+
+    fn push_call_borrowed(
+        &mut self,
+        call: Call,
+        format: Format,
+        parts: &[&[u8]],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        self.queue_answers();
+        let (max, len) = (self.config.max_message, parts.iter().map(|part| part.len()).sum());
+        if !self.backlog.is_empty() {
+            return self.push_call(call, format, len, |out| {
+                for part in parts {
+                    out.extend_from_slice(part);
+                }
+            });
+        }
+        let header = call.header(format, 0, len.saturating_add(ID_LEN));
+        let Some(header) = header.filter(|_| len <= max) else {
+            return Err(too_large((len, max)));
+        };
+        let mut head = [0; HEAD];
+        head[..HEADER_LEN].copy_from_slice(&header.encode());
+        head[HEADER_LEN..].copy_from_slice(&call.id().to_le_bytes());
+        self.backlog.push_written(&head, parts, &[], write);
+        Ok(())
+    }
+
+    fn push_call_with_handles(
+        &mut self,
+        call: Call,
+        format: Format,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        let header = |count, len| call.header(format, count, len);
+        self.push_group(&call.id().to_le_bytes(), header, handles, reserve, fill)
+    }
+
+    /// Whether frames that end requests wait to be written.
+    pub(super) fn has_call_controls(&self) -> bool {
+        self.serving.has_declines() || self.outstanding.has_cancels(self.settled())
+    }
+
+    /// Makes control frames of them. Only when the last ones are gone, so that they do not pile up in front of a peer that
+    /// does not read.
+    pub(super) fn queue_call_controls(&mut self) {
+        if !self.has_call_controls() || self.backlog.has_control() {
+            return;
+        }
+        while let Some((id, reason)) = self.serving.next_decline() {
+            put_control(self.backlog.control(), Control::Cancel(id, reason as u8));
+        }
+        // Nothing of this end is awaited after its goodbye.
+        while let Some(id) = self.outstanding.next_cancel(self.backlog.settled()) {
+            if self.closing != Closing::Said {
+                put_control(self.backlog.control(), Control::Cancel(id, CANCEL));
+            }
+        }
+    }
+
+    // Receiving
+
+    /// Books a request or a response that has arrived. `None`: it is a response that nothing waits for, without handles.
+    pub(super) fn begin_call(&mut self, header: Header, position: u64) -> Result<Option<Arrived>, WireError> {
+        let (id, settled) = (self.decoder.id(), self.settled());
+        if header.kind == Kind::Request {
+            self.serving.receive(id, settled, position)?;
+            let (call, late) = (Call::Request(id), false);
+            return Ok(Some(Arrived { call, late }));
+        }
+        let failed = header.flags & crate::frame::FLAG_FAILED != 0;
+        let late = self.outstanding.answer(id, position)? == Answered::Late;
+        let call = Call::Response { id, failed };
+        Ok((!late || header.handles > 0).then_some(Arrived { call, late }))
+    }
+
+    pub(super) fn open_call_group(
+        &mut self,
+        header: Header,
+        Arrived { call, late }: Arrived,
+        body: &Body,
+        position: u64,
+    ) -> Result<Option<Event<'static, H>>, WireError> {
+        let group: Option<Group<H>> = self.draw_group(header, HEAD, body, position)?;
+        let Some((number, payload, handles)) = group else {
+            return Ok(self.lose_response(call).filter(|_| !late));
+        };
+        if late {
+            return Ok(Some(Event::Late { number, handles }));
+        }
+        if let Call::Request(_) = call {
+            self.serving.carry(number);
+        }
+        Ok(Some(Event::CallWithHandles {
+            number,
+            call,
+            format: header.meta().format,
+            payload,
+            handles,
+            position,
+        }))
+    }
+
+    /// There was no memory for a request or a response.
+    pub(super) fn lose_call(
+        &mut self,
+        header: Header,
+        position: u64,
+    ) -> Result<Option<Event<'static, H>>, WireError> {
+        let Some(Arrived { call, late }) = self.begin_call(header, position)? else {
+            return Ok(None);
+        };
+        self.lose_handles(header, position)?;
+        if header.handles == 0 && matches!(call, Call::Request(_)) {
+            self.serving.decline(call.id(), DeclineReason::Unreadable);
+        }
+        Ok(self.lose_response(call).filter(|_| !late))
+    }
+
+    /// The application learns of a response that was lost. A request whose handles were lost is answered by their refusal.
+    fn lose_response(&mut self, call: Call) -> Option<Event<'static, H>> {
+        match call {
+            Call::Request(id) => {
+                self.serving.forget(id);
+                None
+            }
+            Call::Response { id, .. } => Some(Event::ResponseLost { id }),
+        }
+    }
+
+    /// A cancel frame. Either end sends it for requests of one direction, and the reason says which one.
+    pub(super) fn end_call(
+        &mut self,
+        id: u64,
+        reason: u8,
+        position: u64,
+    ) -> Result<Option<Event<'static, H>>, WireError> {
+        if reason == CANCEL {
+            let open = self.serving.cancel(id, position)?;
+            return Ok(open.then_some(Event::Cancelled { id }));
+        }
+        let awaited = self.outstanding.answer(id, position)? == Answered::Awaited;
+        let reason = DeclineReason::from_byte(reason);
+        Ok(awaited.then_some(Event::Declined { id, reason }))
+    }
+}
