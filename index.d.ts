@@ -28,7 +28,8 @@ export declare class Channel {
    *
    * Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
    *
-   * Throws `EBADF` if the descriptor is not open, and `ERR_INVALID_ARG_TYPE` if a method is missing.
+   * Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
+   * `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for a `state` that is none.
    */
   constructor(fd: number, options: ChannelOptions, events: object)
   /**
@@ -63,6 +64,12 @@ export declare class Channel {
    * handle. True: closed at once, and no onClose comes. False: onClose comes later.
    */
   finish(): boolean
+  /**
+   * Takes the socket out of the channel, for another process to go on with: delivers what has arrived, which must be wanted
+   * (`setFlowing`), and ends the channel without an event. Null if that is not possible now, with nothing changed: handles
+   * are on their way, the channel ends, or the system has no descriptor left.
+   */
+  suspend(): Suspended | null
   /** Closes the channel at once and drops what is queued; no event follows. */
   destroy(): void
   /** Makes the channel keep the event loop alive. */
@@ -110,6 +117,8 @@ export interface ChannelOptions {
    * `'advanced'`.
    */
   wire?: string
+  /** What `suspend()` returned for another channel over the same socket: this one goes on from there. On the native wire. */
+  state?: Uint8Array
 }
 
 /** What has gone over the socket since the start, and what waits now. All but the handles are bytes. */
@@ -184,10 +193,18 @@ export declare function openPipe(name: string, parent: number): number
 
 /** A handle to send. Its descriptor is duplicated during the call; the caller keeps its own. */
 export interface OutgoingHandle {
-  /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket. */
+  /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port. */
   kind: number
   /** Its descriptor. On Windows: the number of its socket, or of a pipe's handle. */
   fd: number
   /** A word for the receiver, at most 65,535 bytes. */
   note: string
+}
+
+/** A channel that was suspended. */
+export interface Suspended {
+  /** Its descriptor, which is the caller's. */
+  fd: number
+  /** What the next channel over it has to know. */
+  state: Uint8Array
 }

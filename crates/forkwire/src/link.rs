@@ -6,6 +6,7 @@
 #[cfg_attr(unix, path = "link/bare.rs")]
 #[cfg_attr(windows, path = "link/framed.rs")]
 mod framing;
+mod moving;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -67,6 +68,8 @@ pub struct Link {
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
     arrived: Vec<os::Handle>,
+    /// What another process had read from the socket and not used, before the link moved here.
+    early: VecDeque<u8>,
     /// Bytes that the socket has taken.
     bytes_sent: u64,
     bytes_received: u64,
@@ -83,6 +86,7 @@ impl Link {
             settled: None,
             held: VecDeque::new(),
             arrived: Vec::new(),
+            early: VecDeque::new(),
             bytes_sent: 0,
             bytes_received: 0,
         }
@@ -237,6 +241,10 @@ impl Link {
     /// # Errors
     /// Those of recvmsg(2); [`WireError`] for bytes or handles that cannot be, and for an end inside a frame.
     pub fn fill(&mut self) -> Result<Filled, Error> {
+        if !self.early.is_empty() {
+            self.fill_early()?;
+            return Ok(Filled::Read { more: true });
+        }
         let buffer = self.wire.spare();
         let room = buffer.len();
         let received = match self
@@ -359,6 +367,7 @@ impl Arrived {
             // A connection cannot be made to listen. Winsock and pipes of Windows do not say of a copy that it listens.
             HandleKind::NetServer => class.family.is_stream() && (class.listening || cfg!(windows)),
             HandleKind::NetNative => class.family.is_stream(),
+            HandleKind::Port => class.family == Family::Pipe && !class.listening,
             HandleKind::DgramSocket | HandleKind::DgramNative => !class.family.is_stream(),
             _ => false,
         };

@@ -12,9 +12,9 @@ use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
 
-use crate::core::{Core, Limits, SharedCore};
+use crate::core::{Core, Limits, SharedCore, status};
 use crate::driver::{Choice, Latency};
-use crate::error::{Result, errno, not_pushed, not_sendable};
+use crate::error::{Result, errno, faulty, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
 use crate::ffi::js::Events;
 use crate::ffi::number;
@@ -44,12 +44,23 @@ pub struct ChannelOptions {
     /// `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
     /// `'advanced'`.
     pub wire: Option<String>,
+    /// What `suspend()` returned for another channel over the same socket: this one goes on from there. On the native wire.
+    pub state: Option<Uint8Array>,
+}
+
+/// A channel that was suspended.
+#[napi(object)]
+pub struct Suspended {
+    /// Its descriptor, which is the caller's.
+    pub fd: i32,
+    /// What the next channel over it has to know.
+    pub state: Uint8Array,
 }
 
 /// A handle to send. Its descriptor is duplicated during the call; the caller keeps its own.
 #[napi(object)]
 pub struct OutgoingHandle {
-    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket.
+    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port.
     pub kind: u8,
     /// Its descriptor. On Windows: the number of its socket, or of a pipe's handle.
     pub fd: i32,
@@ -91,7 +102,8 @@ impl Channel {
     ///
     /// Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
     ///
-    /// Throws `EBADF` if the descriptor is not open, and `ERR_INVALID_ARG_TYPE` if a method is missing.
+    /// Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
+    /// `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for a `state` that is none.
     #[napi(constructor)]
     #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
     pub fn new(env: Env, fd: i32, options: ChannelOptions, events: Object<'_>) -> Result<Self> {
@@ -102,9 +114,14 @@ impl Channel {
             .ok_or_else(|| invalid("the latency must be 'low', 'balanced' or 'idle'"))?;
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
         let socket = number::take(fd).map_err(|error| errno("channel", &error))?;
-        let wire =
-            wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
-        let link = Link::new(socket, wire);
+        let link = if let Some(state) = &options.state {
+            let config = Config::new(options.max_message_size as usize);
+            Link::resume(socket, config, pool::take, state).map_err(|error| faulty(&error))?
+        } else {
+            let wire =
+                wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
+            Link::new(socket, wire)
+        };
         let limits = Limits {
             high_water_mark: options.high_water_mark as usize,
             receive: options.receive_limit as usize,
@@ -119,6 +136,10 @@ impl Channel {
             return Err(napi::Error::new("EINVAL".to_owned(), what.to_owned()));
         }
         exit::register(&port.core);
+        if options.state.is_some() {
+            // What the other channel had not written.
+            port.after_write(status::PENDING);
+        }
         Ok(Self { port })
     }
 
@@ -219,6 +240,16 @@ impl Channel {
     #[napi]
     pub fn finish(&self) -> bool {
         self.port.finish()
+    }
+
+    /// Takes the socket out of the channel, for another process to go on with: delivers what has arrived, which must be wanted
+    /// (`setFlowing`), and ends the channel without an event. Null if that is not possible now, with nothing changed: handles
+    /// are on their way, the channel ends, or the system has no descriptor left.
+    #[napi]
+    pub fn suspend(&self) -> Option<Suspended> {
+        let (fd, state) = self.port.suspend()?;
+        let state = Uint8Array::from(state);
+        Some(Suspended { fd, state })
     }
 
     /// Closes the channel at once and drops what is queued; no event follows.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use forkwire_proto::PushError;
+use forkwire_proto::{PushError, WireError};
 use forkwire_sys::os::error_name;
 
 /// A result whose error has a code of our own choosing.
@@ -23,6 +23,11 @@ pub(crate) fn not_sendable(error: &io::Error) -> napi::Error<String> {
         return napi::Error::new("ERR_INVALID_HANDLE_TYPE".to_owned(), error.to_string());
     }
     errno("write", error)
+}
+
+/// The error of what the peer is at fault for.
+pub(crate) fn faulty(error: &WireError) -> napi::Error<String> {
+    napi::Error::new(error.code().to_owned(), error.to_string())
 }
 
 /// The error of a message that was not taken.

@@ -2,6 +2,7 @@
 
 mod deliver;
 mod news;
+mod suspend;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;

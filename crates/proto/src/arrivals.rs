@@ -35,6 +35,11 @@ impl<H> Default for Arrivals<H> {
 }
 
 impl<H> Arrivals<H> {
+    /// Whether no handle waits for its message.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batches.is_empty() && self.announced.is_empty()
+    }
+
     /// Takes one ancillary transfer. `cut` says that the kernel dropped some or all of its handles (`MSG_CTRUNC`).
     pub(crate) fn arrive(&mut self, handles: Vec<H>, cut: bool, position: u64) -> Result<(), WireError> {
         if handles.is_empty() && !cut {

@@ -1,5 +1,6 @@
 //! Bytes and handles that wait for the transport, and the book of which messages it has taken whole.
 
+mod resume;
 #[cfg(test)]
 mod tests;
 
@@ -231,7 +232,7 @@ impl<H> Backlog<H> {
 
     /// As [`Self::commit`], for a message that was settled before and is sent once more.
     pub(crate) fn commit_again(&mut self, added: usize) {
-        debug_assert!(self.bytes == 0, "it goes before everything else");
+        debug_assert!(self.ends.is_empty(), "it goes before everything else");
         self.commit(added);
         self.repeated = self.ends.back().copied();
     }

@@ -96,6 +96,14 @@ impl Growing {
         self.bytes.shrink_to_fit();
     }
 
+    /// What has come so far; `None` if it is lost.
+    pub(crate) fn received(&self) -> Option<&[u8]> {
+        if self.lost {
+            return None;
+        }
+        self.bytes.get(..self.filled)
+    }
+
     pub(crate) fn is_whole(&self) -> bool {
         self.filled == self.total
     }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod incoming;
+mod suspend;
 #[cfg(test)]
 mod tests;
 

@@ -35,6 +35,26 @@ impl Decoder {
         self.id
     }
 
+    /// A decoder of a stream that was decoded up to byte `position` elsewhere.
+    pub(crate) fn resume(max_message: usize, memory: Memory, position: u64) -> Self {
+        Self {
+            read: ReadBuffer::resume(memory, position),
+            max_message,
+            id: 0,
+        }
+    }
+
+    /// As [`ReadBuffer::unfinished`].
+    pub(crate) fn unfinished(&self) -> Option<Vec<u8>> {
+        self.read.unfinished(|header| {
+            let mut head = header.encode().to_vec();
+            if header.kind.is_call() {
+                head.extend_from_slice(&self.id.to_le_bytes());
+            }
+            head
+        })
+    }
+
     /// As [`ReadBuffer::spare`].
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         self.read.spare()

@@ -22,6 +22,8 @@ pub enum HandleKind {
     DgramNative = 5,
     /// A socket that is bound but neither listens nor is connected (`net.BoundSocket`).
     NetBoundSocket = 6,
+    /// One end of a channel of its own (`MessagePort`).
+    Port = 7,
 }
 
 impl HandleKind {
@@ -34,6 +36,7 @@ impl HandleKind {
             4 => Self::DgramSocket,
             5 => Self::DgramNative,
             6 => Self::NetBoundSocket,
+            7 => Self::Port,
             _ => return None,
         })
     }

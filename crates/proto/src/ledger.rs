@@ -24,6 +24,15 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
+    /// The book of a direction in which `answered` handle groups were opened, and all of them answered.
+    pub(crate) fn resume(answered: u64) -> Self {
+        Self {
+            answered,
+            refused: answered,
+            ..Self::default()
+        }
+    }
+
     /// Books a new handle group of `count` handles and returns its number.
     pub(crate) fn open(&mut self, count: usize) -> u64 {
         self.open.push_back(u32::try_from(count).unwrap_or(u32::MAX));

@@ -157,6 +157,25 @@ impl<H> ReadBuffer<H> {
         self.position += (head + len) as u64;
     }
 
+    /// A buffer that begins at byte `position` of the stream.
+    pub(crate) fn resume(memory: Memory, position: u64) -> Self {
+        Self {
+            position,
+            ..Self::new(memory)
+        }
+    }
+
+    /// The bytes of frames that are not whole, as they came. `head` writes the bytes of a header. `None` if some of them are
+    /// gone, because there was no memory for them.
+    pub(crate) fn unfinished(&self, head: impl FnOnce(&H) -> Vec<u8>) -> Option<Vec<u8>> {
+        let Some(large) = &self.large else {
+            return Some(self.unread().to_vec());
+        };
+        let mut bytes = head(&large.header);
+        bytes.extend_from_slice(large.body.received()?);
+        Some(bytes)
+    }
+
     /// The stream has ended: an error if that was inside a frame. `missing` counts, from what was read of a frame, the bytes
     /// that it lacks.
     pub(crate) fn finish(

@@ -47,6 +47,24 @@ pub(crate) enum Answered {
 }
 
 impl Outstanding {
+    /// The record of an end that has begun so many requests, none of which is under way.
+    pub(crate) fn resume(begun: u64) -> Self {
+        Self {
+            begun,
+            ..Self::default()
+        }
+    }
+
+    /// Requests begun so far.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// Whether no request is under way, cancelled ones included.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.cancels.is_empty()
+    }
+
     /// Whether one more request may be sent.
     pub(crate) fn has_room(&self) -> bool {
         self.open.len() < MAX_REQUESTS
@@ -153,6 +171,24 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// The record of an end that has received so many requests, all of which are over.
+    pub(crate) fn resume(received: u64) -> Self {
+        Self {
+            received,
+            ..Self::default()
+        }
+    }
+
+    /// Requests received so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Whether every request was answered.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.declines.is_empty()
+    }
+
     /// The peer has sent a request. `settled` messages of this end have left.
     pub(crate) fn receive(&mut self, id: u64, settled: u64, position: u64) -> Result<(), WireError> {
         if id != self.received + 1 {

@@ -8,6 +8,10 @@ mod unix;
 mod windows;
 
 #[cfg(unix)]
-pub(crate) use unix::{close, close_socket, create_pair, duplicate, number_of, open_pipe, release, take};
+pub(crate) use unix::{
+    close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
+};
 #[cfg(windows)]
-pub(crate) use windows::{close, close_socket, create_pair, duplicate, number_of, open_pipe, release, take};
+pub(crate) use windows::{
+    close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
+};

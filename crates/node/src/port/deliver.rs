@@ -33,7 +33,7 @@ impl From<Format> for Delivered {
 }
 
 impl Port {
-    pub(super) fn take_ready(&self) -> Batch {
+    pub(crate) fn take_ready(&self) -> Batch {
         let mut core = self.core.lock();
         core.new_turn();
         core.reader.begun = true;
@@ -48,7 +48,7 @@ impl Port {
     }
 
     /// Delivers a batch. `left` has the number of items that follow the one under way.
-    pub(super) fn deliver_batch(&self, mut batch: Batch, left: &Cell<usize>) -> Batch {
+    pub(crate) fn deliver_batch(&self, mut batch: Batch, left: &Cell<usize>) -> Batch {
         if batch.is_empty() {
             return batch;
         }

@@ -23,7 +23,7 @@ struct News {
 }
 
 impl Port {
-    pub(super) fn tell_news(&self, batch: Batch) {
+    pub(crate) fn tell_news(&self, batch: Batch) {
         let mut news = self.news(batch);
         if news.is_empty() {
             return;

@@ -27,6 +27,11 @@ pub(crate) fn duplicate(fd: i32) -> io::Result<i32> {
     os::duplicate(fd).map(IntoRawFd::into_raw_fd)
 }
 
+/// A duplicate of a channel's own end, for JavaScript.
+pub(crate) fn duplicate_end(transport: &Transport) -> io::Result<i32> {
+    os::duplicate(transport.as_raw_fd()).map(IntoRawFd::into_raw_fd)
+}
+
 /// Closes what JavaScript has.
 pub(crate) fn close(fd: i32) -> io::Result<()> {
     take_fd(fd).map(drop)

@@ -42,6 +42,11 @@ pub(crate) fn duplicate(_fd: i32) -> io::Result<i32> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// An end of a pipe stays with the completion port of its process.
+pub(crate) fn duplicate_end(_transport: &Transport) -> io::Result<i32> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Closes what JavaScript has.
 pub(crate) fn close(fd: i32) -> io::Result<()> {
     Crt::get()?.close(fd)
