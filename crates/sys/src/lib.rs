@@ -16,6 +16,7 @@
 mod class;
 mod handle_stream;
 pub mod memory;
+pub mod segment;
 
 #[cfg(unix)]
 pub mod unix;
