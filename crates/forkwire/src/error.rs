@@ -118,12 +118,12 @@ impl From<ValueError> for SendError {
     }
 }
 
-/// A socket that could not be turned into a [`Handle`](crate::Handle), as `send_with` reports it.
+/// What could not be turned into a [`Handle`](crate::Handle), as `send_with` reports it: a socket of tokio, or memory.
 impl From<io::Error> for SendError {
     fn from(error: io::Error) -> Self {
         Self::new(
             SendErrorKind::Handles,
-            "the socket cannot be taken out of tokio's reactor",
+            "no handle can be made of what was to be sent",
         )
         .because(error)
     }

@@ -25,6 +25,8 @@ mod package;
 mod receiver;
 mod sender;
 mod shared;
+mod shared_memory;
+mod shared_ring;
 mod state;
 #[cfg(feature = "stream")]
 mod stream;
@@ -47,6 +49,8 @@ pub use launch::{Process, Stdio};
 pub use message::Message;
 pub use receiver::Receiver;
 pub use sender::{Permit, Sender};
+pub use shared_memory::{SharedMemory, WaitOutcome};
+pub use shared_ring::{RingError, RingReader, RingWriter, SharedRing};
 pub use value_error::ValueError;
 
 /// The default of [`Config::high_water_mark`], in bytes: that of Node's channel.

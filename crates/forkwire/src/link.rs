@@ -18,6 +18,7 @@ use std::sync::Arc;
 use forkwire_proto::{Event, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
 use forkwire_sys::Family;
 use forkwire_sys::os::{self, Transport, classify, is_passing_shortage};
+use forkwire_sys::segment::is_segment;
 
 use self::framing::{Framing, MORE};
 use crate::error::Error;
@@ -339,8 +340,8 @@ pub struct Arrived {
     pub kind: HandleKind,
     /// The sender's note.
     pub note: String,
-    /// Its protocol, as the system reports it.
-    pub family: Family,
+    /// Its protocol, as the system reports it. `None` if it is not a socket.
+    pub family: Option<Family>,
     /// The handle.
     pub fd: os::Handle,
 }
@@ -349,6 +350,14 @@ impl Arrived {
     /// `None`, with the descriptor closed, if the handle does not match its description: it may be a file, or of a kind that
     /// this version does not know. Node aborts on some of these.
     fn check(wire: &Wire<os::Handle>, info: HandleInfo, fd: os::Handle) -> Option<Self> {
+        if info.kind == HandleKind::SharedMemory as u8 {
+            return is_segment(&fd).then_some(Self {
+                kind: HandleKind::SharedMemory,
+                note: info.note,
+                family: None,
+                fd,
+            });
+        }
         let class = classify(&fd)?;
         let native = if class.family.is_stream() {
             HandleKind::NetNative
@@ -374,7 +383,7 @@ impl Arrived {
         fits.then_some(Self {
             kind,
             note: info.note,
-            family: class.family,
+            family: Some(class.family),
             fd,
         })
     }

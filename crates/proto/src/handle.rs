@@ -24,6 +24,8 @@ pub enum HandleKind {
     NetBoundSocket = 6,
     /// One end of a channel of its own (`MessagePort`).
     Port = 7,
+    /// Memory that both processes map.
+    SharedMemory = 9,
 }
 
 impl HandleKind {
@@ -37,13 +39,17 @@ impl HandleKind {
             5 => Self::DgramNative,
             6 => Self::NetBoundSocket,
             7 => Self::Port,
+            9 => Self::SharedMemory,
             _ => return None,
         })
     }
 
-    /// Whether a handle of this kind is a stream socket (rather than a datagram socket).
+    /// Whether a handle of this kind is a stream socket.
     pub fn is_stream(self) -> bool {
-        !matches!(self, Self::DgramSocket | Self::DgramNative)
+        matches!(
+            self,
+            Self::NetSocket | Self::NetServer | Self::NetNative | Self::NetBoundSocket | Self::Port
+        )
     }
 }
 

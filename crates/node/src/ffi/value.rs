@@ -4,6 +4,7 @@ use std::ffi::c_void;
 use std::ptr;
 
 use forkwire::link::Arrived;
+use forkwire_sys::Family;
 use napi::sys;
 
 use super::guard::guarded;
@@ -229,7 +230,7 @@ fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
         env,
         object,
         c"family",
-        string(env, handle.family.as_str().as_bytes())?,
+        string(env, handle.family.map_or("", Family::as_str).as_bytes())?,
     )?;
     // Last, so that the descriptor is closed by its owner if anything before failed.
     let fd = super::number::release(handle.fd).unwrap_or(-1);
