@@ -93,6 +93,58 @@ export declare class Channel {
   lastPositions(): Array<number>
 }
 
+/** Shared memory. It stays mapped as long as this object or a buffer of it is reachable. */
+export declare class Memory {
+  /**
+   * New memory of so many bytes.
+   *
+   * Throws `ERR_FORKWIRE_NO_SHARED_MEMORY` on systems that have none, and errno errors.
+   */
+  static create(bytes: number): Memory
+  /**
+   * Maps what a handle of the kind 9 brought, or finds the mapping that there is. Takes over the descriptor.
+   *
+   * Throws `EINVAL` if it is something else, and errno errors.
+   */
+  static open(fd: number): Memory
+  /** The memory whose first byte is that of a `Uint8Array`, if it is one: for a buffer that came from another thread. */
+  static at(view: unknown): Memory | null
+  /** Bytes. */
+  get byteLength(): number
+  /** A number that no other memory of this process has while this object is reachable. */
+  get address(): number
+  /** A new `SharedArrayBuffer` over the memory. `null` if this runtime cannot make one over memory that is not its own. */
+  buffer(): SharedArrayBuffer | null
+  /** Whether nobody can write it any more. */
+  get frozen(): boolean
+  /** Ends writing for good. Throws `EBUSY` while another process could write, and `ENOENT` if the descriptor is closed. */
+  freeze(): void
+  /** A descriptor of it, which is the caller's. Throws `ENOENT` if this process has closed its own, and `EMFILE`. */
+  duplicate(): number
+  /**
+   * Blocks this thread while the number at `index`, in steps of 4 bytes, is `expected`; at most for so many milliseconds.
+   * Returns `'ok'`, `'not-equal'` or `'timed-out'`.
+   */
+  wait(index: number, expected: number, timeout?: number | undefined | null): 'ok' | 'not-equal' | 'timed-out'
+  /** Wakes at most `count` of those who wait for the number at `index`. Returns how many the system woke. */
+  notify(index: number, count: number): number
+}
+
+/** The waits of one JavaScript thread. */
+export declare class Waits {
+  /** `onOutcome` is called with the id of each wait that is over, and `'ok'`, `'not-equal'` or `'timed-out'`. */
+  constructor(onOutcome: (id: number, outcome: 'ok' | 'not-equal' | 'timed-out') => void)
+  /**
+   * Waits while the number at `index` of the memory, in steps of 4 bytes, is `expected`; at most for so many milliseconds.
+   * `id` is one that no other wait has.
+   */
+  start(memory: Memory, id: number, index: number, expected: number, timeout?: number | undefined | null): void
+  /** Ends a wait. Its outcome may be on the way all the same. */
+  cancel(id: number): void
+  /** Whether the waits keep the event loop alive. */
+  hold(on: boolean): void
+}
+
 /** Settings of a channel. Sizes are bytes. */
 export interface ChannelOptions {
   /** Unsent bytes from which on a send reports `FULL`. */

@@ -836,6 +836,8 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.Channel = nativeBinding.Channel
+module.exports.Memory = nativeBinding.Memory
+module.exports.Waits = nativeBinding.Waits
 module.exports.checkMessageSize = nativeBinding.checkMessageSize
 module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeSocket = nativeBinding.closeSocket

@@ -22,6 +22,7 @@ mod exit;
 #[allow(unsafe_code)]
 mod ffi;
 mod io_thread;
+mod memory;
 mod pending;
 mod pool;
 mod port;

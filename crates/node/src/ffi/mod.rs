@@ -7,6 +7,7 @@ mod guard;
 pub(crate) mod js;
 mod libuv;
 pub(crate) mod number;
+pub(crate) mod shared_buffer;
 #[cfg(unix)]
 pub(crate) mod uv;
 pub(crate) mod value;

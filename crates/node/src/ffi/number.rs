@@ -9,9 +9,9 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
+    adopt, close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
+    adopt, close, close_socket, create_pair, duplicate, duplicate_end, number_of, open_pipe, release, take,
 };

@@ -4,7 +4,6 @@ use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 
 use forkwire_sys::os::{self, Handle, Transport};
-use forkwire_sys::unix::adopt;
 
 /// A channel's two ends.
 pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
@@ -53,7 +52,12 @@ pub(crate) fn release(handle: Handle) -> io::Result<i32> {
     Ok(handle.into_raw_fd())
 }
 
+/// Takes over what JavaScript has.
+pub(crate) fn adopt(fd: i32) -> io::Result<Handle> {
+    take_fd(fd)
+}
+
 fn take_fd(fd: i32) -> io::Result<OwnedFd> {
     // SAFETY: the documented contract of every caller is that JavaScript gives the descriptor away with the call.
-    unsafe { adopt(fd) }
+    unsafe { forkwire_sys::unix::adopt(fd) }
 }

@@ -37,6 +37,14 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Ok(transport)
 }
 
+/// Takes over a handle that is no socket.
+pub(crate) fn adopt(fd: i32) -> io::Result<Handle> {
+    let crt = Crt::get()?;
+    let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
+    crt.close(fd)?;
+    Ok(handle.into())
+}
+
 /// Numbers are of several kinds.
 pub(crate) fn duplicate(_fd: i32) -> io::Result<i32> {
     Err(io::ErrorKind::Unsupported.into())
