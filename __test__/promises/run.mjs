@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { withoutExtraCerts } from '../../scripts/lib/extra-certs.mjs';
 
 /** A program that has not ended by then never will: it waits for what does not come. Milliseconds. */
 const PATIENCE = 60_000;
@@ -22,7 +23,7 @@ export function runProgram(
   const [command, ...args] = runtime;
   const child = spawn(command, [...args, fileURLToPath(new URL(`${file}.cjs`, folder))], {
     env: {
-      ...process.env,
+      ...withoutExtraCerts(process.env),
       FORKWIRE_PROMISES: implementation,
       FORKWIRE_PROMISES_NODE: process.execPath,
       ...env,

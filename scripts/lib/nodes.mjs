@@ -1,6 +1,7 @@
 // Versions of Node other than the current one, installed from npm into .cache/nodes/.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmEnv } from './extra-certs.mjs';
 import { npmCommand, quiet } from './npm.mjs';
 import { cache, readJson } from './paths.mjs';
 import { SetupError, capture, step } from './run.mjs';
@@ -30,7 +31,7 @@ export async function installNode(major, { os: platform, arch } = here) {
   await step(`installing Node ${major} (${name})`, async () => {
     const [npm, ...first] = npmCommand();
     const rest = ['install', `${name}@${major}`, '--prefix', fresh, ...(own ? [] : ['--force']), ...quiet];
-    const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh });
+    const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh, env: npmEnv() });
     if (code !== 0) throw new SetupError(`${output}\nNode ${major} could not be installed from npm.`);
   });
   rmSync(folder, { recursive: true, force: true });

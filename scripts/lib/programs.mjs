@@ -2,6 +2,7 @@
 // .cache/programs/. Versions are pinned: a failure is then ours, and not that of a release of today.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmEnv } from './extra-certs.mjs';
 import { npmCommand, quiet } from './npm.mjs';
 import { withLock } from './lock.mjs';
 import { cache } from './paths.mjs';
@@ -61,7 +62,7 @@ async function install(group, packages) {
       writeFileSync(join(fresh, 'package.json'), manifest);
       const [npm, ...first] = npmCommand();
       const rest = ['install', '--prefix', fresh, '--no-package-lock', '--fetch-retries=1', ...quiet];
-      const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh });
+      const { code, output } = await capture(npm, [...first, ...rest], { cwd: fresh, env: npmEnv() });
       if (code !== 0) {
         rmSync(fresh, { recursive: true, force: true });
         throw new SetupError(

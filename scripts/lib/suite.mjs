@@ -3,6 +3,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { withoutExtraCerts } from './extra-certs.mjs';
 import { followLines } from './foreign/follow.mjs';
 import { startGroup } from './group.mjs';
 import { cache, commandOf, root } from './paths.mjs';
@@ -65,7 +66,7 @@ export async function runSuite({
   const start = performance.now();
   // Test programs that start `node` by name get the tested one.
   const own = { ...more, FORKWIRE_DRIVER: driver };
-  const env = { ...withPath(under?.env ?? process.env, dirname(node), 'first'), ...own };
+  const env = { ...withPath(withoutExtraCerts(under?.env ?? process.env), dirname(node), 'first'), ...own };
   const [program, ...first] = under === undefined ? [node] : [under.program, node];
   const log = under && newLog();
   // A killed test file leaves its children behind, and AVA waits for ever for the pipes that they hold open.
