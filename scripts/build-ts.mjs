@@ -107,7 +107,9 @@ function hardened(text, shared) {
     .replace(
       /for ?\(let key of __getOwnPropNames\(from\)\)/,
       'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
-    );
+    )
+    // A bundle of ours is used as it is; the helper would copy its properties.
+    .replace(/__toESM\((require\("\.\/[\w-]+\.js"\))\)/g, '$1');
 }
 
 /** An ES module that only re-exports the CommonJS one, so that there is one instance however it is loaded. */
