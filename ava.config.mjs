@@ -25,8 +25,8 @@ export default {
   // A test file is a process of its own: fork() and process.on(...) are to be seen in a main thread.
   workerThreads: false,
   // Within a file one test runs at a time: it keeps a parent and a child busy. But the two mostly wait for each other,
-  // so that as many files as processors leave half of the machine idle. Many more, and what a test waits for comes late.
-  concurrency: Math.min(availableParallelism() + 1, 4),
+  // so that as many files as processors leave part of the machine idle. Many more, and what a test waits for comes late.
+  concurrency: Math.min(availableParallelism() * 2, 6),
   serial: true,
   sortTestFiles: (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
   // Without any test finishing: for a test that blocks its thread for ever. One that waits fails sooner by itself
