@@ -1,4 +1,4 @@
-import { both, compared } from '../../helpers/cases.mjs';
+import { both, compared, onlyForkwire } from '../../helpers/cases.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
 import { reportOf } from '../../helpers/program.mjs';
 
@@ -84,3 +84,22 @@ both('listeners that keep answering each other do not starve other work', async 
   clearInterval(timer);
   t.pass();
 });
+
+// Stock Node emits the messages of one read whoever listens then, and drops the others.
+for (const serialization of ['json', 'advanced']) {
+  onlyForkwire(
+    `${serialization}: who listens for one message at a time gets all of them in order`,
+    async (t, { fork }) => {
+      const child = fork('listen-one-by-one.cjs', { serialization });
+      const inbox = new Inbox(child);
+      const text = 'x'.repeat(1000);
+      for (const i of numbers(3000)) child.send({ i, text });
+      child.send('end');
+      const received = await inbox.next();
+      t.deepEqual(
+        received.map(({ i }) => i),
+        numbers(3000),
+      );
+    },
+  );
+}

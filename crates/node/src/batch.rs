@@ -64,6 +64,27 @@ pub(crate) enum Item {
     Refused(u64, RefuseReason),
 }
 
+impl Item {
+    /// The same item, once its run begins so many bytes and single messages later.
+    fn shifted(self, byte: usize, single: usize) -> Self {
+        match self {
+            Self::Run { text, singles } => Self::Run {
+                text: shifted(&text, byte),
+                singles: shifted(&singles, single),
+            },
+            Self::Clones { bytes, singles } => Self::Clones {
+                bytes: shifted(&bytes, byte),
+                singles: shifted(&singles, single),
+            },
+            other => other,
+        }
+    }
+}
+
+fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
+}
+
 /// What a message costs beyond its bytes while it waits.
 const OVERHEAD: usize = 64;
 
@@ -207,6 +228,23 @@ impl Batch {
         self.items.is_empty()
     }
 
+    /// Adds what came later.
+    pub(crate) fn append(&mut self, later: Self) {
+        if self.is_empty() {
+            *self = later;
+            return;
+        }
+        let (byte, single) = (self.runs.len(), self.singles.len());
+        self.runs.extend_from_slice(&later.runs);
+        let singles = later.singles.into_iter();
+        self.singles.extend(singles.map(|range| shifted(&range, byte)));
+        self.positions.extend(later.positions);
+        let items = later.items.into_iter();
+        self.items.extend(items.map(|item| item.shifted(byte, single)));
+        self.bytes += later.bytes;
+        self.handles += later.handles;
+    }
+
     /// Takes the items out; their texts stay until [`Self::recycle`].
     pub(crate) fn take_items(&mut self) -> Vec<Item> {
         std::mem::take(&mut self.items)
@@ -319,6 +357,45 @@ mod tests {
                 "{item:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_came_later_is_appended_with_its_runs() {
+        let clone = Meta::new(Format::Clone);
+        let filled = |from: u64| {
+            let mut batch = Batch::default();
+            for at in from..from + 2 {
+                batch.message(JSON, Payload::Borrowed(at.to_string().as_bytes()), at);
+            }
+            batch.push(Item::Acknowledged(from));
+            batch.message(clone, Payload::Borrowed(b"abc"), from + 2);
+            batch
+        };
+        let mut batch = filled(10);
+        batch.append(filled(20));
+        let items = batch.take_items();
+        let texts: Vec<_> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Run { text, singles } => {
+                    Some((batch.slice(text.clone()), batch.positions(singles.clone())))
+                }
+                Item::Clones { bytes, singles } => {
+                    Some((batch.slice(bytes.clone()), batch.positions(singles.clone())))
+                }
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                (&b"[10,\n11]"[..], &[10, 11][..]),
+                (b"abc", &[12]),
+                (b"[20,\n21]", &[20, 21]),
+                (b"abc", &[22])
+            ]
+        );
+        assert_eq!(batch.bytes(), filled(10).bytes() + filled(20).bytes());
     }
 
     #[test]

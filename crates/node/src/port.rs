@@ -28,6 +28,10 @@ pub(crate) struct Port {
     waits_to_write: Cell<bool>,
     /// Items that the driver delivers after the one under way. Then it looks whether the channel is over.
     to_deliver: Cell<usize>,
+    /// A batch is being delivered.
+    delivering: Cell<bool>,
+    /// JavaScript has asked for what is ready while a batch was being delivered.
+    more: Cell<bool>,
     /// The run being delivered, for [`Port::last_texts`].
     run: RefCell<Option<(Batch, Range<usize>)>>,
     reported: Reported,
@@ -52,6 +56,8 @@ impl Port {
             referenced: Cell::new(referenced),
             waits_to_write: Cell::new(false),
             to_deliver: Cell::new(0),
+            delivering: Cell::new(false),
+            more: Cell::new(false),
             run: RefCell::new(None),
             reported: Reported::default(),
         })

@@ -1,6 +1,5 @@
 //! What JavaScript calls once a message: functions over the [`Port`], without a class method's cost.
 
-use std::cell::Cell;
 use std::ffi::CStr;
 use std::rc::Rc;
 
@@ -10,7 +9,6 @@ use forkwire_proto::{PushError, Wire};
 use napi::sys;
 
 use crate::background;
-use crate::batch::Batch;
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::{Result, not_pushed};
@@ -143,36 +141,12 @@ impl Port {
     fn set_flowing(&self, on: bool) {
         let (changed, early) = {
             let mut core = self.core.lock();
-            let changed = std::mem::replace(&mut core.reader.flowing, on) != on;
+            let changed = core.reader.set_flowing(on);
             (changed, core.link.as_ref().is_some_and(Link::has_early))
         };
         if changed && on {
-            self.deliver_held();
-            if early {
-                self.deliver_early();
-            }
+            self.deliver_waiting(early);
         }
         self.update();
-    }
-
-    /// Delivers what came with the channel itself. No driver waits for that.
-    fn deliver_early(&self) {
-        loop {
-            {
-                let mut core = self.core.lock();
-                let early = core.link.as_ref().is_some_and(Link::has_early);
-                if !early || !core.reader.flowing || core.ends.received.is_some() {
-                    break;
-                }
-                core.reader.begun = true;
-                core.read();
-            }
-            let batch = self.take_ready();
-            self.deliver_batch(batch, &Cell::new(0));
-        }
-        // A fault in it, or an end that the socket has reported before: nothing else would say so.
-        if self.core.lock().ends.received.is_some() {
-            self.tell_news(Batch::default());
-        }
     }
 }

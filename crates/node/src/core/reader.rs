@@ -55,6 +55,17 @@ impl Reader {
         }
     }
 
+    /// Turned on, what waited for a listener follows what is ready already, which came before. Returns whether this is a
+    /// change.
+    pub(crate) fn set_flowing(&mut self, on: bool) -> bool {
+        let changed = std::mem::replace(&mut self.flowing, on) != on;
+        if changed && on {
+            let held = std::mem::take(&mut self.held);
+            self.ready.append(held);
+        }
+        changed
+    }
+
     /// Bytes received that JavaScript has not taken, with an allowance for each message.
     pub(crate) fn waiting_bytes(&self) -> usize {
         self.held.bytes() + self.ready.bytes()

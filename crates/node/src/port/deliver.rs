@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 
-use forkwire::link::Arrived;
+use forkwire::link::{Arrived, Link};
 use forkwire::{Format, Meta};
 
 use super::Port;
 use crate::batch::{Batch, Item};
+use crate::core::Core;
 use crate::driver::Served;
 use crate::ffi::js::{Method, Scope};
 use crate::ffi::value;
@@ -32,6 +33,25 @@ impl From<Format> for Delivered {
     }
 }
 
+/// JavaScript is being called with a batch. A panic ends that too.
+struct Delivering<'a> {
+    now: &'a Cell<bool>,
+    before: bool,
+}
+
+impl<'a> Delivering<'a> {
+    fn begin(now: &'a Cell<bool>) -> Self {
+        let before = now.replace(true);
+        Self { now, before }
+    }
+}
+
+impl Drop for Delivering<'_> {
+    fn drop(&mut self) {
+        self.now.set(self.before);
+    }
+}
+
 impl Port {
     pub(crate) fn take_ready(&self) -> Batch {
         let mut core = self.core.lock();
@@ -40,15 +60,51 @@ impl Port {
         std::mem::take(&mut core.reader.ready)
     }
 
-    /// Delivers the messages that waited for a listener.
-    pub(crate) fn deliver_held(&self) {
-        let batch = std::mem::take(&mut self.core.lock().reader.held);
-        self.deliver_batch(batch, &Cell::new(0));
+    /// Delivers what is ready, for JavaScript, which wants it at once, and what came with the channel's end itself, for which no
+    /// driver waits. If JavaScript is being called with a batch right now, the rest of that comes first.
+    pub(crate) fn deliver_waiting(&self, early: bool) {
+        self.more.set(true);
+        if self.delivering.get() {
+            return;
+        }
+        let batch = self.deliver_batch(Batch::default(), &Cell::new(0));
+        let unreported = {
+            let core = self.core.lock();
+            // A disconnect() meanwhile waited for the rest of it; and nothing else reports a fault in what came early, or an end
+            // that the socket has reported before.
+            core.ends.finishing || early && core.ends.received.is_some()
+        };
+        if unreported {
+            self.tell_news(batch);
+        }
         self.update();
     }
 
-    /// Delivers a batch. `left` has the number of items that follow the one under way.
-    pub(crate) fn deliver_batch(&self, mut batch: Batch, left: &Cell<usize>) -> Batch {
+    /// Delivers a batch, and what JavaScript asks for meanwhile. `left` has the number of items that follow the one under way.
+    pub(crate) fn deliver_batch(&self, batch: Batch, left: &Cell<usize>) -> Batch {
+        let _ended = Delivering::begin(&self.delivering);
+        let mut batch = self.deliver_items(batch, left);
+        while self.more.take() {
+            let (more, early) = self.read_early();
+            self.more.set(early);
+            batch = self.deliver_items(more, left);
+        }
+        batch
+    }
+
+    /// What is ready, after a read of what came with the channel's end itself. True: there is more of that.
+    fn read_early(&self) -> (Batch, bool) {
+        let mut core = self.core.lock();
+        let has_early = |core: &Core| core.reader.flowing && core.link.as_ref().is_some_and(Link::has_early);
+        if has_early(&core) && core.ends.received.is_none() {
+            core.reader.begun = true;
+            core.read();
+        }
+        let early = has_early(&core) && core.ends.received.is_none();
+        (std::mem::take(&mut core.reader.ready), early)
+    }
+
+    fn deliver_items(&self, mut batch: Batch, left: &Cell<usize>) -> Batch {
         if batch.is_empty() {
             return batch;
         }
