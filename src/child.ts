@@ -5,7 +5,14 @@ import { sendSingly } from './channel/send-singly.js';
 
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
-export type { ChannelControl, PostOptions } from './control-types.js';
+export type {
+  ChannelControl,
+  MessageIterator,
+  MessagesOptions,
+  MessageWithHandles,
+  NextOptions,
+  PostOptions,
+} from './control-types.js';
 export type {
   MessageOptions,
   Send,

@@ -1,7 +1,7 @@
 // What `child.channel` and `process.channel` have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
-import type { MessageOptions, SendHandle, Serializable } from './types.js';
+import type { MessageOptions, SendHandle, Serializable, SingleHandle } from './types.js';
 
 /** The second argument of {@link ChannelControl.post}. */
 export interface PostOptions extends Pick<MessageOptions, 'keepOpen'> {
@@ -13,6 +13,37 @@ export interface PostOptions extends Pick<MessageOptions, 'keepOpen'> {
    */
   signal?: AbortSignal | undefined;
 }
+
+/** The argument of {@link ChannelControl.messages}. */
+export interface MessagesOptions {
+  /**
+   * Yields `[message, handles]` in place of the message: `handles` is an array, which is empty if nothing came with the message,
+   * and has `undefined` in place of a handle that closed on the way. Otherwise handles that come with a message are closed,
+   * unless a `'message'` listener has got them.
+   * @default false
+   */
+  handles?: boolean | undefined;
+  /** Ends the loop: what waits rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The argument of {@link ChannelControl.next}. */
+export interface NextOptions extends MessagesOptions {
+  /** Takes the first message for which this returns true. If it throws, `next()` rejects with that and takes nothing. */
+  filter?: ((message: unknown) => unknown) | undefined;
+}
+
+/** What {@link ChannelControl.messages} returns. */
+export interface MessageIterator<T> extends AsyncIterableIterator<T, undefined> {
+  return(): Promise<IteratorResult<T, undefined>>;
+  throw(error?: unknown): Promise<IteratorResult<T, undefined>>;
+  [Symbol.asyncIterator](): MessageIterator<T>;
+  /** Ends the loop, as `return()` does. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A message and what came with it: see {@link MessagesOptions.handles}. */
+export type MessageWithHandles<M> = [message: M, handles: readonly (SingleHandle | undefined)[]];
 
 /** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
 export interface ChannelControl extends EventEmitter {
@@ -35,6 +66,29 @@ export interface ChannelControl extends EventEmitter {
    * its callback gets. No `'error'` event follows. Messages of `send()` and `post()` arrive in the order of the calls.
    */
   post(message: Serializable, options?: PostOptions): Promise<void>;
+  /**
+   * Returns the messages that arrive, for a `for await` loop. While the loop works on a message the channel pauses, for all: the
+   * next message stays where it is, and a sender that sends more than fits finds that `send()` returns false. The loop ends when
+   * the channel has ended and everything that came before was taken. `break`, `return` and an exception end it, and lose no
+   * message.
+   *
+   * Each message goes to one loop or one `next()`, in the order in which they asked for it: several loops share the messages.
+   * Listeners for `'message'` get all of them, at the pace of the loops. In a child, a loop keeps the event loop running as a
+   * listener does.
+   *
+   * @throws ERR_INVALID_ARG_TYPE
+   */
+  messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
+  /**
+   * Takes one message: the first one that came and that nothing has taken, or with a filter the first one that matches. No other
+   * message is lost: it goes to listeners, to loops and to other calls, and waits for them if there are none. A filter gives up
+   * (ERR_FORKWIRE_UNMATCHED) when 16 MiB of other messages wait, or 256 with handles.
+   *
+   * Rejects with ERR_IPC_CHANNEL_CLOSED if the channel ends before such a message comes, and with the signal's reason.
+   */
+  next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
   /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */
   readonly fd: number | undefined;
 }

@@ -107,6 +107,14 @@ export const notSerializable = (): ForkwireError =>
     'The message has no JSON form: JSONStringify() returned undefined for it (see its toJSON method)',
   );
 
+export const unmatched = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_UNMATCHED',
+    'next() gave up: 16 MiB of messages or 256 with handles came that its filter does not match and that nothing else takes. ' +
+      "They are kept for a 'message' listener, for messages() and for next() with another filter",
+  );
+
 export const handleRefused = (reason: string): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', `The receiver did not take the handle: ${refusal(reason)}`);
 

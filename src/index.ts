@@ -20,7 +20,14 @@ export type {
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
 export type { ChildProcess } from './child-types.js';
-export type { ChannelControl, PostOptions } from './control-types.js';
+export type {
+  ChannelControl,
+  MessageIterator,
+  MessagesOptions,
+  MessageWithHandles,
+  NextOptions,
+  PostOptions,
+} from './control-types.js';
 export type {
   ChannelOptions,
   ForkOptions,

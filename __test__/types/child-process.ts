@@ -2,7 +2,7 @@ import type { ChildProcess as NodeChildProcess, Serializable as NodeSerializable
 import type { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
-import type { ChannelControl, ChannelStats, ChildProcess, SendHandle, Wire } from 'forkwire';
+import type { ChannelControl, ChannelStats, ChildProcess, SendHandle, SingleHandle, Wire } from 'forkwire';
 import { hasType, holds } from './claims.js';
 import type { Equal } from './claims.js';
 
@@ -70,4 +70,22 @@ export function channel(child: ChildProcess): void {
   child.channel?.stats();
   // @ts-expect-error says what is, and cannot be set
   if (child.channel) child.channel.fd = 1;
+}
+
+export async function promises(control: ChannelControl): Promise<void> {
+  hasType<void>()(await control.post({ a: 1 }, { signal: AbortSignal.timeout(1) }));
+  hasType<unknown>()(await control.next());
+  hasType<{ a: number }>()(await control.next<{ a: number }>({ filter: () => true }));
+  for await (const message of control.messages()) hasType<unknown>()(message);
+  for await (const message of control.messages<{ a: number }>()) hasType<{ a: number }>()(message);
+  for await (const [message, handles] of control.messages<string>({ handles: true })) {
+    hasType<string>()(message);
+    hasType<readonly (SingleHandle | undefined)[]>()(handles);
+  }
+  await using messages = control.messages();
+  hasType<unknown>()((await messages.next()).value);
+  // @ts-expect-error a message must be something
+  await control.post(undefined);
+  // @ts-expect-error a filter is a function
+  await control.next({ filter: 'a' });
 }

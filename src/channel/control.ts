@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { ChannelControl, PostOptions } from '../control-types.js';
+import type { ChannelControl, MessagesOptions, NextOptions, PostOptions } from '../control-types.js';
 import { statsOf } from '../observe/monitor.js';
 import type { Counting } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
@@ -82,6 +82,14 @@ export class Control extends EventEmitter implements ChannelControl {
 
   post(message: Serializable, options?: PostOptions): Promise<void> {
     return loadExtra().post(this.#end, message, options);
+  }
+
+  messages(options?: MessagesOptions): never {
+    return loadExtra().messages(this.#end, options) as never;
+  }
+
+  next(options?: NextOptions): Promise<never> {
+    return loadExtra().next(this.#end, options) as Promise<never>;
   }
 
   get fd(): number | undefined {

@@ -87,12 +87,18 @@ export class Ending {
   /** 'disconnect', and then what comes after it even if a listener throws. */
   emitEnd(): void {
     const { inbox, lists, target } = this.#owner;
-    // Blocked: a listener threw in the meantime, onUnblocked() comes. Told: what waited for a listener came later.
-    if (this.#told || inbox.blocked) return;
+    // A listener threw in the meantime: onUnblocked() comes.
+    if (inbox.blocked) return;
+    // What waited for a listener came later.
+    if (this.#told) {
+      inbox.end();
+      return;
+    }
     this.#told = true;
     try {
       target.emit('disconnect');
     } finally {
+      inbox.end();
       lists.onDisconnect();
       this.#onEnd?.();
     }

@@ -33,6 +33,8 @@ export class Endpoint {
   readonly failures: Failures;
   readonly faults: Faults;
   readonly maxMessageSize: number;
+  /** Whether this is the parent's end. */
+  readonly forked: boolean;
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
   /** Undefined: json. */
@@ -53,11 +55,12 @@ export class Endpoint {
   /**
    * Takes over `fd`.
    * @param forked whether this is the parent's end, which keeps the event loop running
-   * @param onEnd called behind 'disconnect'
+   * @param onEnd called after 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
     const { serialization, wire, ...limits } = settings;
     this.target = target;
+    this.forked = forked;
     this.nodeWire = wire === 'node';
     this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;

@@ -1,22 +1,11 @@
 // What arrives, given to the 'message' listeners in the order it was sent, and kept while there are none.
 import type { EventEmitter } from 'node:events';
 import type { NativeFunctions } from '../addon/native.js';
-import { deliveries } from '../observe/diagnostics.js';
-import type { MessagePublished } from '../observe/diagnostics.js';
+import { emitMessage } from './emit-message.js';
 import type { Failures } from './failures.js';
-import { Fifo } from './fifo.js';
+import { HeldMessages } from './held.js';
+import type { Takers } from './takers.js';
 import { nextTick } from '../platform/primordials.js';
-
-interface Held {
-  message: unknown;
-  handle: unknown;
-  /** Not undefined: a message that could not be read stood here. */
-  readonly fault: Error | undefined;
-  /** False while its handles are being set up. */
-  ready: boolean;
-  /** Called right before the program gets the handle. */
-  handOver?: () => void;
-}
 
 export interface InboxOwner {
   readonly target: EventEmitter;
@@ -27,19 +16,25 @@ export interface InboxOwner {
 }
 
 export class Inbox {
+  /** Set while something takes messages. Call pull() after a change. */
+  takers: Takers | undefined;
+  /** No more messages come. Those that are held stay. */
+  ended = false;
   readonly #owner: InboxOwner;
   readonly #target: EventEmitter;
-  readonly #held = new Fifo<Held>();
+  readonly #held = new HeldMessages();
   #flowing = false;
   #resumeScheduled = false;
+  #draining = false;
 
   constructor(owner: InboxOwner) {
     this.#owner = owner;
     this.#target = owner.target;
   }
 
+  /** Whether a listener that is added gets messages without start(). */
   get flowing(): boolean {
-    return this.#flowing;
+    return this.#flowing && this.takers === undefined;
   }
 
   /** Whether a message waits for its handles to be set up, or for the tick behind a listener that threw. */
@@ -49,7 +44,22 @@ export class Inbox {
 
   /** A listener was added: what waits is delivered if it is one for messages. */
   start(): void {
-    if (!this.#flowing && this.#target.listenerCount('message') > 0) this.#drain();
+    if (!this.flowing && this.#target.listenerCount('message') > 0) this.#drain();
+  }
+
+  /** Delivers what there is, if something takes it. What a listener throws is not for whoever takes. */
+  pull(): void {
+    if (this.#draining) return;
+    try {
+      this.#drain();
+    } catch (error) {
+      nextTick(rethrow, error);
+    }
+  }
+
+  end(): void {
+    this.ended = true;
+    this.takers?.end();
   }
 
   /** Delivers a run of messages. */
@@ -57,16 +67,15 @@ export class Inbox {
     const target = this.#target;
     let next = 0;
     try {
-      if (this.#held.length > 0) return;
-      while (next < messages.length) {
+      if (this.#held.length > 0 || this.takers !== undefined) return;
+      while (next < messages.length && this.takers === undefined) {
         if (target.listenerCount('message') === 0) {
           this.#flow(false);
           return;
         }
         const message = messages[next];
         next += 1; // before the listener runs: what it throws on is delivered all the same
-        if (deliveries.hasSubscribers) this.#publish(message, undefined);
-        target.emit('message', message, undefined);
+        emitMessage(target, message, undefined);
       }
     } finally {
       if (next < messages.length) this.#holdRest(messages, next);
@@ -76,21 +85,19 @@ export class Inbox {
   /** Delivers a run in which some could not be read: `faults` has what is wrong in their places. */
   deliverMixed(messages: readonly unknown[], faults: ReadonlyMap<number, Error>): void {
     for (let at = 0; at < messages.length; at++) {
-      const message = messages[at];
-      this.#held.push({ message, handle: undefined, fault: faults.get(at), ready: true });
+      this.#held.add(messages[at], undefined, faults.get(at));
     }
     this.#drain();
   }
 
   deliver(message: unknown, handle: unknown): void {
-    this.#held.push({ message, handle, fault: undefined, ready: true });
+    this.#held.add(message, handle);
     this.#drain();
   }
 
   /** Keeps the place of a message whose handles are being set up. The result puts them into it. */
   reserve(message: unknown): (handle: unknown, handOver: () => void) => void {
-    const held: Held = { message, handle: undefined, fault: undefined, ready: false };
-    this.#held.push(held);
+    const held = this.#held.add(message, undefined, undefined, false);
     return (handle, handOver) => {
       held.handle = handle;
       held.handOver = handOver;
@@ -105,16 +112,18 @@ export class Inbox {
 
   /** A message that could not be read: reported in its place. */
   fault(error: Error): void {
-    this.#held.push({ message: undefined, handle: undefined, fault: error, ready: true });
+    this.#held.add(undefined, undefined, error);
     this.#drain();
   }
 
   #drain(): void {
     if (this.#resumeScheduled) return;
     let complete = false;
+    this.#draining = true;
     try {
+      if (this.takers !== undefined && this.#target.listenerCount('message') > 0) this.takers.emitKept();
       for (let held = this.#held.peek(); held?.ready === true; held = this.#held.peek()) {
-        if (held.fault === undefined && this.#target.listenerCount('message') === 0) {
+        if (held.fault === undefined && !this.#accepts()) {
           this.#flow(false);
           break;
         }
@@ -124,26 +133,33 @@ export class Inbox {
           continue;
         }
         held.handOver?.();
-        if (deliveries.hasSubscribers) this.#publish(held.message, held.handle);
-        this.#target.emit('message', held.message, held.handle);
+        this.#give(held.message, held.handle);
       }
       complete = true;
+      this.#draining = false; // the channel has more, and delivers it at once
       // Only now: a listener for one message at a time is served from what is held, without a word to the channel.
-      if (this.#held.length === 0 && this.#target.listenerCount('message') > 0) this.#flow(true);
+      if (this.#held.length === 0 && this.#accepts()) this.#flow(true);
     } finally {
+      this.#draining = false;
       if (!complete) this.#scheduleResume();
     }
   }
 
-  #publish(message: unknown, handle: unknown): void {
-    deliveries.publish({ emitter: this.#target, message, handle } satisfies MessagePublished);
+  #accepts(): boolean {
+    const heard = this.#target.listenerCount('message') > 0;
+    return this.takers === undefined ? heard : this.takers.accepts(heard);
+  }
+
+  #give(message: unknown, handle: unknown): void {
+    const heard = this.#target.listenerCount('message') > 0;
+    const taken = this.takers?.offer(message, handle, heard) ?? true;
+    if (taken || heard) emitMessage(this.#target, message, handle);
   }
 
   #holdRest(messages: readonly unknown[], from: number): void {
-    for (let i = from; i < messages.length; i++) {
-      this.#held.push({ message: messages[i], handle: undefined, fault: undefined, ready: true });
-    }
-    if (this.#flowing) this.#scheduleResume();
+    this.#held.addAll(messages, from);
+    if (this.takers !== undefined && from === 0) this.pull();
+    else if (this.#flowing) this.#scheduleResume();
   }
 
   /** A listener threw: the rest follows on a tick of its own, as each message has one in Node. */
@@ -168,6 +184,10 @@ export class Inbox {
     this.#flowing = on;
     this.#owner.functions.setFlowing(on);
   }
+}
+
+function rethrow(error: unknown): void {
+  throw error;
 }
 
 function resume(inbox: Inbox): void {
