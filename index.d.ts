@@ -145,6 +145,13 @@ export declare class Waits {
   hold(on: boolean): void
 }
 
+/**
+ * Blocks this thread until the parent hands over. Null if the parent has closed its end. `fd` stays the caller's.
+ *
+ * Throws an errno error: `EMFILE` if descriptors were lost on the way, `ENOSYS` on Windows.
+ */
+export declare function awaitHandOver(fd: number): HandOver | null
+
 /** Settings of a channel. Sizes are bytes. */
 export interface ChannelOptions {
   /** Unsent bytes from which on a send reports `FULL`. */
@@ -198,6 +205,13 @@ export declare function checkMessageSize(bytes: number, max: number): void
 export declare function closeFd(fd: number): void
 
 /**
+ * On Unix, closes a descriptor on exec, as if it had been opened so.
+ *
+ * Throws an errno error: `EBADF` if it is not open, `ENOSYS` on Windows.
+ */
+export declare function closeOnExec(fd: number): void
+
+/**
  * Closes a socket that came with a message and was not used. On Unix it is a descriptor as any.
  *
  * Throws `EBADF` if it is not open.
@@ -236,6 +250,22 @@ export declare function flushAtExit(last: boolean): void
 export declare function handleOf(flip: () => void): number
 
 /**
+ * Gives a spare its text, and duplicates of descriptors. `fd` is the other end of the one that it waits at, and stays the
+ * caller's, like the descriptors. Returns what the socket did not take, for the caller to write later.
+ *
+ * Throws an errno error, with nothing sent: `EPIPE` if the spare is gone, `EBADF`, `EMFILE`, `ENOSYS` on Windows.
+ */
+export declare function handOver(fd: number, text: string, handles: Array<number>): Buffer
+
+/** What a spare process gets when it is taken. */
+export interface HandOver {
+  /** The text that the parent gave. */
+  text: string
+  /** Descriptors, closed on exec, which the caller owns. */
+  handles: Array<number>
+}
+
+/**
  * On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
  * does, which says both in the handoff. The caller owns the descriptor.
  *
@@ -252,6 +282,14 @@ export interface OutgoingHandle {
   /** A word for the receiver, at most 65,535 bytes. */
   note: string
 }
+
+/**
+ * Gives each descriptor of `handles`, which become the addon's, the number in the same place of `numbers`. What had the
+ * number is closed.
+ *
+ * Throws an errno error: `EBADF`, `EMFILE`, `ENOSYS` on Windows.
+ */
+export declare function placeHandles(handles: Array<number>, numbers: Array<number>): void
 
 /** A channel that was suspended. */
 export interface Suspended {

@@ -14,6 +14,9 @@ mod envelope;
 mod error;
 mod handle;
 mod handoff;
+#[cfg(unix)]
+#[doc(hidden)] // for the Node binding, in which the child waits
+pub mod handover;
 #[cfg(feature = "process")]
 mod launch;
 #[doc(hidden)] // for the Node binding, which drives a link itself

@@ -30,5 +30,6 @@ mod port;
 mod races;
 mod sending;
 mod sizes;
+mod spare;
 mod stats;
 mod wrap;

@@ -4,6 +4,7 @@
 pub(crate) mod at_exit;
 pub(crate) mod function;
 mod guard;
+pub(crate) mod handover;
 pub(crate) mod js;
 mod libuv;
 pub(crate) mod number;

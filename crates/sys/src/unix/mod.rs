@@ -5,6 +5,7 @@ mod ancillary;
 mod descriptor;
 mod errno;
 mod inherit;
+mod place;
 mod processors;
 mod socket;
 #[cfg(feature = "tokio")]
@@ -15,6 +16,7 @@ pub use allocator::give_back_freed_memory;
 pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};
 pub use inherit::{InheritGuard, InheritedFd, remove_variables, take_inherited};
+pub use place::place;
 pub use processors::Processors;
 pub use socket::{Socket, is_passing_shortage, is_readable};
 #[cfg(feature = "tokio")]
