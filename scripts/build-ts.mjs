@@ -100,16 +100,18 @@ function unseen(name, text) {
 function hardened(text, shared) {
   const given = shared !== undefined && 'primordials' in shared;
   const define = given ? 'require("./primordials.js").ObjectDefineProperty' : 'Object.defineProperty';
-  return text
-    .replace(/(var __defProp ?= ?)Object\.defineProperty;/, `$1${define};`)
-    .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
-    .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
-    .replace(
-      /for ?\(let key of __getOwnPropNames\(from\)\)/,
-      'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
-    )
-    // A bundle of ours is used as it is; the helper would copy its properties.
-    .replace(/__toESM\((require\("\.\/[\w-]+\.js"\))\)/g, '$1');
+  return (
+    text
+      .replace(/(var __defProp ?= ?)Object\.defineProperty;/, `$1${define};`)
+      .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
+      .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
+      .replace(
+        /for ?\(let key of __getOwnPropNames\(from\)\)/,
+        'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
+      )
+      // A bundle of ours is used as it is; the helper would copy its properties.
+      .replace(/__toESM\((require\("\.\/[\w-]+\.js"\))\)/g, '$1')
+  );
 }
 
 /** An ES module that only re-exports the CommonJS one, so that there is one instance however it is loaded. */

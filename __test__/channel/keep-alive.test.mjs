@@ -1,7 +1,8 @@
-import { both } from '../helpers/cases.mjs';
+import { absentFile, waitBusy } from '../helpers/busy.mjs';
+import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { exited, textOf, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
-import { untilIdle } from '../helpers/stopped.mjs';
+import { isGone, untilIdle, waitIdle } from '../helpers/stopped.mjs';
 
 const start = (fork, actions) => fork('keep-alive.cjs', actions, { silent: true });
 
@@ -72,6 +73,21 @@ for (const [state, actions] of Object.entries(stays)) {
 both('a child ends after the one message that it waited for', async (t, { fork }) => {
   const child = start(fork, ['listen once for message']);
   child.send('the one');
+  t.deepEqual(await exited(child), { code: 0, signal: null });
+});
+
+// Stock Node's child ends with the socket on its way.
+onlyForkwire('a child stays until its handles are answered', async (t, { fork }) => {
+  const file = absentFile(t);
+  const child = fork('send-socket-and-leave.cjs', [file]);
+  const arrived = when(child, 'message');
+  // The loop of this process does not run, so that nothing is read and answered.
+  t.is(waitBusy(file), 'sent');
+  waitIdle(child.pid);
+  t.false(isGone(child.pid));
+  const [message, socket] = await arrived;
+  t.is(message, 'socket');
+  socket.destroy();
   t.deepEqual(await exited(child), { code: 0, signal: null });
 });
 

@@ -62,6 +62,14 @@ export async function untilIdle(pid) {
   await waitingFor(`process ${pid} to be idle`, until(idle));
 }
 
+/** The same while the loop of this process does not run. */
+export function waitIdle(pid) {
+  const deadline = performance.now() + 30_000;
+  for (let times = 0; times < 100; times = isIdle(pid) ? times + 1 : 0) {
+    if (performance.now() > deadline) throw new Error(`process ${pid} is not idle after 30 s`);
+  }
+}
+
 async function until(condition) {
   while (!condition()) await setImmediate();
 }

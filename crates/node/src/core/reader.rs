@@ -8,7 +8,7 @@ use super::{Core, StreamEnd};
 use crate::batch::{Batch, Item};
 
 /// Handles that may wait for a listener before reading stops.
-const HELD_HANDLES: usize = 256;
+pub(super) const HELD_HANDLES: usize = 256;
 
 /// How far reading is.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! What a channel makes of a peer that breaks the rules, or dies while it writes: over real sockets.
 
+mod handles;
+
 use std::io::{IoSlice, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
