@@ -25,6 +25,14 @@ export interface ChildProcess extends NodeChildProcess {
   /** Null once the channel has ended; undefined if there never was one. */
   readonly channel?: ChannelControl | null;
 
+  /**
+   * Ends the child, for `await using child = fork(...)`: disconnects, which writes what was sent, and waits until the process has
+   * exited. After `graceMs` milliseconds it sends SIGTERM (or `killSignal`), and after the same time again SIGKILL. The child
+   * emits `'exit'` as always, and no `'error'`. Later calls return the same promise. It rejects only if this process may not
+   * signal the child.
+   */
+  [Symbol.asyncDispose](): Promise<void>;
+
   /** See {@link SendMany}. */
   sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
 

@@ -31,6 +31,7 @@ export type {
 export type {
   ChannelOptions,
   ForkOptions,
+  LifetimeOptions,
   MessageOptions,
   Send,
   SendMany,

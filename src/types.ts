@@ -85,10 +85,27 @@ export interface ChannelOptions {
    * @default 'balanced'
    */
   latency?: 'low' | 'balanced' | 'idle' | undefined;
+  /**
+   * Makes a `send()` on a channel that has closed silent: no `'error'` is emitted, which without a listener would end the process.
+   * It returns false all the same, `stats()` counts it, and a callback and `post()` get ERR_IPC_CHANNEL_CLOSED.
+   * On Node's wire it applies to this end only.
+   * @default false
+   */
+  ignoreLateSends?: boolean | undefined;
+}
+
+/** How a child ends, which only its parent is concerned with. */
+export interface LifetimeOptions {
+  /**
+   * Milliseconds that `await using` gives the child to end by itself after the disconnect, and again after SIGTERM. An integer from
+   * 0 to 4,294,967,295.
+   * @default 5000
+   */
+  graceMs?: number | undefined;
 }
 
 /** The options of `fork` of node:child_process, and those of the channel. */
-export interface ForkOptions extends NodeForkOptions, ChannelOptions {
+export interface ForkOptions extends NodeForkOptions, ChannelOptions, LifetimeOptions {
   /**
    * How messages are serialized: as JSON, or by structured clone (`'advanced'`).
    * @default 'json'

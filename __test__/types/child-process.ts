@@ -22,6 +22,11 @@ export function assignable(child: ChildProcess, node: NodeChildProcess): void {
   void ours;
 }
 
+export async function ending(start: () => ChildProcess): Promise<void> {
+  await using child = start();
+  hasType<Promise<void>>()(child[Symbol.asyncDispose]());
+}
+
 export function members(child: ChildProcess): void {
   holds<Equal<Wire, 'native' | 'node' | 'stock'>>();
   hasType<Wire>()(child.wire);

@@ -30,6 +30,8 @@ export function everyOption(): void {
     maxMessageSize: 1,
     flushTimeout: 0,
     latency: 'low',
+    ignoreLateSends: true,
+    graceMs: 0,
     wire: 'node',
     serialization: 'advanced',
     stdio: ['pipe', 'inherit', process.stderr, 'ipc'],
@@ -49,7 +51,12 @@ export function everyOption(): void {
   fork('file.js', everything);
   holds<Equal<ForkOptions['wire'], 'native' | 'node' | undefined>>();
   holds<Equal<ForkOptions['serialization'], 'json' | 'advanced' | undefined>>();
-  holds<Equal<keyof ChannelOptions, 'highWaterMark' | 'maxMessageSize' | 'flushTimeout' | 'latency'>>();
+  holds<
+    Equal<
+      keyof ChannelOptions,
+      'highWaterMark' | 'maxMessageSize' | 'flushTimeout' | 'latency' | 'ignoreLateSends'
+    >
+  >();
   // Under exactOptionalPropertyTypes, so that options may be passed on.
   fork('file.js', { highWaterMark: undefined, wire: undefined, serialization: undefined });
   // @ts-expect-error not a serialization

@@ -58,7 +58,7 @@ export class Endpoint {
    * @param onEnd called after 'disconnect'
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
-    const { serialization, wire, ...limits } = settings;
+    const { serialization, wire, ignoreLateSends, ...limits } = settings;
     this.target = target;
     this.forked = forked;
     this.nodeWire = wire === 'node';
@@ -72,7 +72,7 @@ export class Endpoint {
     this.functions = this.native.functions();
     this.control = new Control(this.native, forked, this);
     this.monitor = new Monitor(target);
-    this.failures = new Failures(target, this.monitor);
+    this.failures = new Failures(target, this.monitor, ignoreLateSends);
     this.faults = new Faults(this);
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);

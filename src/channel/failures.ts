@@ -7,16 +7,24 @@ import { nextTick, process } from '../platform/primordials.js';
 export class Failures {
   readonly #target: EventEmitter;
   readonly #monitor: Monitor;
+  readonly #ignoresLate: boolean;
 
-  /** @param target what the events are emitted on: a ChildProcess, or `process` */
-  constructor(target: EventEmitter, monitor: Monitor) {
+  /**
+   * @param target what the events are emitted on: a ChildProcess, or `process`
+   * @param ignoresLate whether a send() on a closed channel is no event
+   */
+  constructor(target: EventEmitter, monitor: Monitor, ignoresLate: boolean) {
     this.#target = target;
     this.#monitor = monitor;
+    this.#ignoresLate = ignoresLate;
   }
 
-  /** send() or disconnect() on a closed channel, which the program could have known: without a listener it ends. As in Node. */
+  /**
+   * send() on a closed channel, which the program could have known: without a listener it ends. As in Node, unless the program
+   * has asked for silence.
+   */
   refused(error: Error): void {
-    nextTick(emitError, this.#target, error);
+    if (!this.#ignoresLate) nextTick(emitError, this.#target, error);
   }
 
   /**

@@ -13,4 +13,6 @@ export interface Settings {
   readonly flushTimeout: number;
   /** How an end that has answered waits for the next message. */
   readonly latency: Latency;
+  /** A send() on a closed channel emits no 'error'. */
+  readonly ignoreLateSends: boolean;
 }

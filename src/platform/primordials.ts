@@ -31,6 +31,9 @@ type Uncurried = <This, Args extends unknown[], Result>(
 /** Turns a method into a function whose first argument is `this`. */
 export const uncurryThis = bind.bind(call) as Uncurried;
 
+/** Timers that a program may have faked. */
+export const { clearTimeout, setTimeout } = globalThis;
+
 // Functions of objects.
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
 export const {

@@ -11,4 +11,5 @@ export const defaults: Settings = {
   /** Milliseconds: a person notices it, and it is shorter than the grace that service managers give. */
   flushTimeout: 3000,
   latency: 'balanced',
+  ignoreLateSends: false,
 };

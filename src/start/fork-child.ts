@@ -6,6 +6,7 @@ import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
 import { PRELOAD } from '../platform/files.js';
+import { endingOf } from './dispose.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { ChildProcess } from '../child-types.js';
@@ -20,7 +21,7 @@ export function forkChild(modulePath: unknown, args: unknown, options: unknown):
   const pair = createPair();
   if (pair === undefined) return forkStock(modulePath, args, options, 'there are no descriptors left');
   const child = wire === 'native' ? forkNative(request, pair) : forkNode(request, pair);
-  return mark(child, wire, why);
+  return mark(child, wire, why, endingOf(request.options, request.lifetime));
 }
 
 function forkStock(modulePath: unknown, args: unknown, options: unknown, why: string): ChildProcess {

@@ -1,6 +1,7 @@
 // Normalises the arguments of fork() as node:child_process does.
 import { fileURLToPath } from 'node:url';
-import { readSettings } from './settings.js';
+import { readLifetime, readSettings } from './settings.js';
+import type { Lifetime } from './settings.js';
 import type { Settings } from '../channel/settings.js';
 import type { ForkOptions } from '../types.js';
 import {
@@ -26,6 +27,7 @@ export interface ForkRequest {
   /** The position of 'ipc' in stdio. */
   readonly fd: number;
   readonly settings: Settings;
+  readonly lifetime: Lifetime;
   readonly options: ForkOptions;
 }
 
@@ -60,6 +62,7 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
   // Node's error for a NUL names the position of the argument, which would differ here.
   if (hasNul([path]) || hasNul(list) || hasNul(execArgv)) return undefined;
   const settings = readSettings(copy);
+  const lifetime = readLifetime(copy);
   return {
     modulePath: path,
     args: list,
@@ -69,6 +72,7 @@ export function readRequest(modulePath: unknown, args: unknown, given: unknown):
     stdio,
     fd,
     settings,
+    lifetime,
     options: copy,
   };
 }

@@ -1,11 +1,14 @@
 import { invalidArgument, outOfRange } from '../errors.js';
 import { defaults } from './defaults.js';
 import type { Settings } from '../channel/settings.js';
-import type { ChannelOptions } from '../types.js';
+import type { ChannelOptions, LifetimeOptions } from '../types.js';
 import { ArrayPrototypeIncludes, NumberIsInteger } from '../platform/primordials.js';
 
 /** The largest number of bytes or milliseconds that the addon takes. */
 const LIMIT = 2 ** 32 - 1;
+
+/** Milliseconds that a child has to end by itself: less than the grace that service managers give this process. */
+export const GRACE = 5000;
 
 const LATENCIES = ['low', 'balanced', 'idle'];
 
@@ -28,7 +31,25 @@ export function readSettings(
     maxMessageSize: whole(options.maxMessageSize, 'options.maxMessageSize', 1, maxMessageSize),
     flushTimeout: whole(options.flushTimeout, 'options.flushTimeout', 0, flushTimeout),
     latency,
+    ignoreLateSends: flag(options.ignoreLateSends, 'options.ignoreLateSends'),
   };
+}
+
+/** How a child ends. */
+export interface Lifetime {
+  /** Milliseconds. */
+  readonly graceMs: number;
+}
+
+/** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
+export function readLifetime({ graceMs }: LifetimeOptions): Lifetime {
+  return { graceMs: whole(graceMs, 'options.graceMs', 0, GRACE) };
+}
+
+function flag(value: unknown, name: string): boolean {
+  if (value !== undefined && typeof value !== 'boolean')
+    throw invalidArgument(name, 'of type boolean', value);
+  return value ?? false;
 }
 
 function whole(value: unknown, name: string, least: number, absent: number): number {

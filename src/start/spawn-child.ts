@@ -2,7 +2,8 @@
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { nativeEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
-import { readSettings } from './settings.js';
+import { endingOf } from './dispose.js';
+import { readLifetime, readSettings } from './settings.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { SpawnOptions } from './spawn.js';
@@ -34,6 +35,7 @@ export function spawnChild(command: unknown, args: unknown, options: unknown): C
     return mark(original(command, args, options), 'stock', reason ?? 'Node has to judge its arguments');
   }
   const settings = { ...readSettings(given), serialization, wire } as const;
+  const lifetime = readLifetime(given);
   const from = given.env || process.env;
   const env =
     wire === 'native'
@@ -47,5 +49,5 @@ export function spawnChild(command: unknown, args: unknown, options: unknown): C
     { file: command, args: list, options: { __proto__: null, ...given, env }, stdio, fd, settings },
     pair,
   );
-  return mark(child, wire, 'it was started with spawn()');
+  return mark(child, wire, 'it was started with spawn()', endingOf(given, lifetime));
 }

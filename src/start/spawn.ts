@@ -3,11 +3,11 @@ import { loadChannels } from './load-channels.js';
 import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
 import type { ChildProcess } from '../child-types.js';
-import type { ChannelOptions } from '../types.js';
+import type { ChannelOptions, LifetimeOptions } from '../types.js';
 import { ArrayIsArray, ArrayPrototypeIncludes, ObjectHasOwn } from '../platform/primordials.js';
 
 /** The options of `spawn` of node:child_process, and those of the channel. */
-export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions {
+export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions, LifetimeOptions {
   /**
    * `'node'` speaks Node's own wire. `'native'` is for a program that speaks forkwire's wire, such as one with the Rust crate.
    * forkwire cannot check that, and a program that does not speak it never answers.

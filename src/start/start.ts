@@ -1,6 +1,8 @@
 // Starts a child with a channel: what fork() and spawn() have in common.
 import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
 import { attach, defineSendMany } from './attach.js';
+import { defineDispose } from './dispose.js';
+import type { Ending } from './dispose.js';
 import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
@@ -73,8 +75,9 @@ export function start(
   return child;
 }
 
-export function mark(child: NodeChildProcess, wire: Wire, why: string): ChildProcess {
+export function mark(child: NodeChildProcess, wire: Wire, why: string, ending?: Ending): ChildProcess {
   traceOf(child)?.start(wire, why);
+  defineDispose(child, ending);
   if (wire === 'stock' && typeof child.send === 'function')
     defineSendMany(child, sendSingly.bind(undefined, child));
   // Not enumerable: a ChildProcess that is printed or copied looks as Node's does.
