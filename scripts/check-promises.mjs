@@ -1,34 +1,26 @@
-// Checks that the tests named under each promise in the documentation exist.
+// Checks that each sentence of the pages which promise something names its tests, and that these exist.
 //
 //   npm run check:promises
-import { addressesIn, faultOf, headingsWithout } from './lib/addresses.mjs';
+import { claimsIn, faultsOf } from './lib/addresses.mjs';
 import { readPage } from './lib/markdown.mjs';
 import { SetupError, explainAndExit, say } from './lib/run.mjs';
 
 const PAGES = ['docs/reliability.md', 'docs/protocol.md'];
 
 try {
-  const faults = [];
-  let count = 0;
-  for (const page of PAGES) {
-    const text = readPage(page);
-    const addresses = addressesIn(text);
-    count += addresses.length;
-    faults.push(
-      ...addresses
-        .map(faultOf)
-        .filter(Boolean)
-        .map((fault) => `${page}: ${fault}`),
-      ...headingsWithout(text).map((heading) => `${page}: "${heading}" names no test`),
-    );
-  }
+  const faults = PAGES.flatMap((page) => faultsOf(readPage(page)).map((fault) => `${page}: ${fault}`));
   if (faults.length > 0)
     throw new SetupError(
       `Promises without their tests:\n\n${faults.join('\n')}\n\n` +
-        'Name the test in the comment under the promise, as `<!-- tested: FILE › TITLE -->` (scripts/lib/addresses.mjs),\n' +
-        'or take the promise back.',
+        'A comment in the section gives the beginning of each sentence, and under it its tests:\n' +
+        '`<!-- tested: BEGINNING, then lines FILE › TITLE -->`, or `<!-- not tested: BEGINNING › REASON -->`, or\n' +
+        '`<!-- explains: BEGINNING -->` if it promises and forbids nothing (scripts/lib/addresses.mjs).',
     );
-  say(`each of ${count} addresses of promises leads to a test`);
+  const claims = PAGES.flatMap((page) => claimsIn(readPage(page)));
+  const tested = claims.filter(({ kind }) => kind === 'tested');
+  say(
+    `${tested.length} promises lead to their tests, and ${claims.length - tested.length} sentences need none`,
+  );
 } catch (error) {
   explainAndExit(error);
 }
