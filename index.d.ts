@@ -293,7 +293,7 @@ export declare function placeHandles(handles: Array<number>, numbers: Array<numb
 
 /** A channel that was suspended. */
 export interface Suspended {
-  /** Its descriptor, which is the caller's. */
+  /** Its descriptor, which is the caller's; -1 if the peer has closed the channel, and there is nothing to go on with. */
   fd: number
   /** What the next channel over it has to know. */
   state: Uint8Array

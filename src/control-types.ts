@@ -1,49 +1,23 @@
 // What `child.channel` and `process.channel` have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
-import type { MessageOptions, SendHandle, Serializable, SingleHandle } from './types.js';
+import type {
+  MessageIterator,
+  MessagesOptions,
+  MessageWithHandles,
+  NextOptions,
+  PostOptions,
+} from './receive-types.js';
+import type { Serializable } from './types.js';
 
-/** The second argument of {@link ChannelControl.post}. */
-export interface PostOptions extends Pick<MessageOptions, 'keepOpen'> {
-  /** What travels with the message, as with `send()`: one handle, or an array of them. */
-  handles?: SendHandle | undefined;
-  /**
-   * Stops the wait. If it is aborted before the call, nothing is sent. Afterwards the message is on its way and cannot be
-   * recalled: the promise rejects at once with the signal's reason, and the peer may get the message all the same.
-   */
-  signal?: AbortSignal | undefined;
-}
-
-/** The argument of {@link ChannelControl.messages}. */
-export interface MessagesOptions {
-  /**
-   * Yields `[message, handles]` in place of the message: `handles` is an array, which is empty if nothing came with the message,
-   * and has `undefined` in place of a handle that closed on the way. Otherwise handles that come with a message are closed,
-   * unless a `'message'` listener has got them.
-   * @default false
-   */
-  handles?: boolean | undefined;
-  /** Ends the loop: what waits rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
-
-/** The argument of {@link ChannelControl.next}. */
-export interface NextOptions extends MessagesOptions {
-  /** Takes the first message for which this returns true. If it throws, `next()` rejects with that and takes nothing. */
-  filter?: ((message: unknown) => unknown) | undefined;
-}
-
-/** What {@link ChannelControl.messages} returns. */
-export interface MessageIterator<T> extends AsyncIterableIterator<T, undefined> {
-  return(): Promise<IteratorResult<T, undefined>>;
-  throw(error?: unknown): Promise<IteratorResult<T, undefined>>;
-  [Symbol.asyncIterator](): MessageIterator<T>;
-  /** Ends the loop, as `return()` does. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** A message and what came with it: see {@link MessagesOptions.handles}. */
-export type MessageWithHandles<M> = [message: M, handles: readonly (SingleHandle | undefined)[]];
+export type {
+  MessageIterator,
+  MessagesOptions,
+  MessageWithHandles,
+  NextOptions,
+  PostOptions,
+} from './receive-types.js';
+import type { MessagePort } from './port-types.js';
 
 /** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
 export interface ChannelControl extends EventEmitter {
@@ -89,6 +63,16 @@ export interface ChannelControl extends EventEmitter {
    */
   next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
   next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+  /**
+   * Returns the port with this name: a channel of its own to the other process, which gets the other end by the same name. Either
+   * side may ask first; what it posts before the other one asks waits there. Until it is closed, later calls return the same
+   * port. Costs each process one descriptor. docs/ports.md has examples.
+   *
+   * @param name 1 to 255 characters
+   * @throws {TypeError} ERR_INVALID_ARG_TYPE
+   * @throws {Error} ERR_IPC_CHANNEL_CLOSED; ERR_FORKWIRE_WIRE on Node's own wire; EMFILE if no descriptor is free
+   */
+  port(name: string): MessagePort;
   /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */
   readonly fd: number | undefined;
 }

@@ -22,7 +22,7 @@ export type FaultError = ForkwireError & Required<Pick<ForkwireError, 'position'
  * be missing from what an uncaught error prints; if `name` kept the code, programs that compare it with 'TypeError' would
  * break.
  */
-function coded(
+export function coded(
   Base: ErrorConstructor,
   code: ForkwireErrorCode,
   message: string,

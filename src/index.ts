@@ -4,10 +4,22 @@
  *
  * @packageDocumentation
  */
+import type * as PortTypes from './port-types.js';
+import { lazyClass } from './start/lazy-class.js';
 import { loadChannels } from './start/load-channels.js';
+import type { ChannelOptions } from './types.js';
 
 export { fork } from './start/fork.js';
 export { spawn } from './start/spawn.js';
+
+/** Two connected ports. See {@link MessagePort}. */
+export const MessageChannel: new (options?: ChannelOptions) => PortTypes.MessageChannel =
+  lazyClass('MessageChannel');
+export type MessageChannel = PortTypes.MessageChannel;
+/** For `instanceof`. Ports come from a MessageChannel, from `channel.port()`, and with messages. */
+export const MessagePort: new () => PortTypes.MessagePort = lazyClass('MessagePort');
+export type MessagePort = PortTypes.MessagePort;
+
 export type { SpawnOptions } from './start/spawn.js';
 export type {
   DrainPublished,
@@ -28,6 +40,7 @@ export type {
   NextOptions,
   PostOptions,
 } from './control-types.js';
+export type { PortEvent, PortTransfer } from './port-types.js';
 export type {
   ChannelOptions,
   ForkOptions,

@@ -12,8 +12,15 @@ import type { Socket as DgramSocket } from 'node:dgram';
  */
 export type Serializable = string | object | number | boolean | bigint | null;
 
+/** What `send()` needs to know of a `MessagePort`. */
+interface PortHandle {
+  postMessage(value: unknown): void;
+  start(): void;
+  hasRef(): boolean;
+}
+
 /** A handle that can be sent with a message. */
-export type SingleHandle = Socket | Server | DgramSocket;
+export type SingleHandle = Socket | Server | DgramSocket | PortHandle;
 
 /**
  * What `send()` accepts as a handle.
@@ -21,6 +28,7 @@ export type SingleHandle = Socket | Server | DgramSocket;
  * - `net.Socket`, TCP or Unix domain: moves to the receiver. With `keepOpen`, both processes share it.
  * - `net.Server`, TCP or Unix domain: shared; both processes accept connections.
  * - `dgram.Socket`: shared; both processes receive. Not on Windows.
+ * - `MessagePort` of forkwire, on the native wire only: moves to the receiver.
  * - An array of at most 253 of these, on the native wire only: they travel with one message. The listener gets an array of
  *   the same length, with `undefined` in place of a handle that was already closed.
  *

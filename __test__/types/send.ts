@@ -4,6 +4,7 @@ import type { Server, Socket } from 'node:net';
 import type {
   ChildProcess,
   MessageOptions,
+  MessagePort,
   Send,
   SendCallback,
   SendHandle,
@@ -19,6 +20,7 @@ declare const server: Server;
 declare const http: HttpServer;
 declare const datagrams: DgramSocket;
 declare const handle: SendHandle;
+declare const port: MessagePort;
 declare const maybe: Socket | undefined;
 declare const callback: SendCallback;
 const options: MessageOptions = { keepOpen: true, swallowErrors: undefined };
@@ -51,6 +53,8 @@ export function handles(child: ChildProcess): void {
     send('message', maybe);
     send('message', undefined, options, callback);
     send('message', [socket, server, datagrams]);
+    send('message', port);
+    send('message', [port, socket]);
     send('message', [socket] as const, options, callback);
     send('message', []);
     // @ts-expect-error an object is not a handle
@@ -64,7 +68,7 @@ export function handles(child: ChildProcess): void {
     // @ts-expect-error arrays do not nest
     send('message', [[socket]]);
   }
-  holds<Equal<SingleHandle, Socket | Server | DgramSocket>>();
+  holds<Equal<Extract<SingleHandle, Socket | Server | DgramSocket>, Socket | Server | DgramSocket>>();
   holds<Equal<SendHandle, SingleHandle | readonly SingleHandle[]>>();
 }
 

@@ -1,5 +1,6 @@
 // The one door to the Rust addon: what it exports, and how it is found.
 import type { NativeFunctions } from './functions.js';
+import type { OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import { noAddon } from '../errors.js';
 import { findLibrary, openLibrary } from './library.js';
 import { whyNoAddon } from './no-addon.js';
@@ -24,33 +25,8 @@ export interface NativeOptions {
   latency?: Latency;
   /** Node's own wire, in one of its two modes; absent: the native one. */
   wire?: 'json' | 'advanced';
-}
-
-/** What a handle is, as the receiver is to build it. */
-export const HandleKind = {
-  netSocket: 1,
-  netServer: 2,
-  netNative: 3,
-  dgramSocket: 4,
-  dgramNative: 5,
-  netBoundSocket: 6,
-} as const;
-
-/** `fd` is duplicated by the addon at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
-export interface OutgoingHandle {
-  kind: number;
-  fd: number;
-  note: string;
-}
-
-export type Family = 'tcp' | 'pipe' | 'udp4' | 'udp6';
-
-/** Whoever is given one owns `fd`. On Windows it is a SOCKET, and a descriptor of the C runtime for a pipe. */
-export interface ReceivedHandle {
-  kind: number;
-  fd: number;
-  note: string;
-  family: string;
+  /** Of a channel over the same socket, which was suspended. */
+  state?: Uint8Array | undefined;
 }
 
 /** What the addon calls, from the event loop. */
@@ -82,7 +58,9 @@ export interface NativeStats {
   heldHandles: number;
 }
 
-export type { NativeFunctions };
+export { HandleKind } from './handle.js';
+export type { Family, OutgoingHandle } from './handle.js';
+export type { NativeFunctions, ReceivedHandle, Suspended };
 
 export interface NativeChannel {
   functions(): NativeFunctions;
@@ -93,6 +71,8 @@ export interface NativeChannel {
   stats(): NativeStats;
   flushAtExit(): void;
   finish(): boolean;
+  /** Null: not now. */
+  suspend(): Suspended | null;
   destroy(): void;
   ref(): void;
   unref(): void;
@@ -178,7 +158,12 @@ export function nativePath(): string {
 }
 
 /** Closes what came with a message and is not used. */
-export function closeReceived({ family, fd }: Pick<ReceivedHandle, 'family' | 'fd'>): void {
+export function closeReceived({
+  family,
+  fd,
+  before,
+}: Pick<ReceivedHandle, 'family' | 'fd' | 'before'>): void {
+  for (let i = 0; i < (before?.length ?? 0); i++) closeReceived(before?.[i] as ReceivedHandle);
   // Sockets of Windows are no descriptors of the C runtime.
   if (isWindows && family !== 'pipe') native().closeSocket(fd);
   else native().closeFd(fd);

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { ChannelControl, MessagesOptions, NextOptions, PostOptions } from '../control-types.js';
+import type { MessagePort } from '../port-types.js';
 import { statsOf } from '../observe/monitor.js';
 import type { Counting } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
@@ -90,6 +91,10 @@ export class Control extends EventEmitter implements ChannelControl {
 
   next(options?: NextOptions): Promise<never> {
     return loadExtra().next(this.#end, options) as Promise<never>;
+  }
+
+  port(name: string): MessagePort {
+    return loadExtra().port(this.#end, name);
   }
 
   get fd(): number | undefined {

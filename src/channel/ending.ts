@@ -74,6 +74,13 @@ export class Ending {
     if (!this.#owner.inbox.blocked) this.#end();
   }
 
+  /** The channel goes on elsewhere: here it ends without an event. */
+  abandon(): void {
+    this.#ended = true;
+    this.#told = true;
+    this.#owner.updateHold();
+  }
+
   /** Nothing waits any more but for a listener. */
   onUnblocked(): void {
     if (this.#ended) this.#end();

@@ -8,10 +8,11 @@ import { Failures } from './failures.js';
 import { Faults } from './faults.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
+import { loadExtra } from './load-extra.js';
 import { Ledger } from './ledger.js';
 import { Monitor } from '../observe/monitor.js';
 import { native } from '../addon/native.js';
-import type { NativeChannel, NativeFunctions, NativeOptions } from '../addon/native.js';
+import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } from '../addon/native.js';
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
 import { driver } from '../platform/runtime.js';
@@ -43,7 +44,10 @@ export class Endpoint {
   readonly ledger: Ledger;
   readonly inbox: Inbox;
   readonly lists: SocketLists;
+  readonly settings: Settings;
   connected = true;
+  /** What else ends with the channel. Called after everything that it had for this end. */
+  onEnded: (() => void) | undefined;
   /** Parent only: the child's end. If this process held it, the channel would never end. */
   peerInode: number | undefined;
   /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
@@ -59,6 +63,7 @@ export class Endpoint {
    */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
     const { serialization, wire, ignoreLateSends, ...limits } = settings;
+    this.settings = settings;
     this.target = target;
     this.forked = forked;
     this.nodeWire = wire === 'node';
@@ -104,12 +109,25 @@ export class Endpoint {
     return this.outbox.book(write(this, message, true), () => {});
   }
 
+  adoptOther(handle: ReceivedHandle, buffered: string | undefined): unknown {
+    return loadExtra().adopt(this, handle, buffered);
+  }
+
+  /** The socket was taken out of the channel, which goes on elsewhere: here it ends without an event. */
+  abandon(): void {
+    this.#setDisconnected();
+    this.outbox.progress(this.outbox.sent, 0);
+    this.outbox.close();
+    this.#ending.abandon();
+  }
+
   /** The channel has ended; everything it had for this end came before. */
   onClose(): void {
     this.faults.close();
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
     this.ledger.close(() => writeError('EPIPE', EPIPE));
+    this.onEnded?.();
     this.#ending.close();
   }
 

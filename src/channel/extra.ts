@@ -2,6 +2,9 @@
 // docs/architecture.md says how something is added.
 import type { ChildProcess } from 'node:child_process';
 import type { MessageIterator, MessagesOptions, NextOptions, PostOptions } from '../control-types.js';
+import type { ReceivedHandle } from '../addon/native.js';
+import type { MessageChannel, MessagePort } from '../port-types.js';
+import type { ChannelOptions } from '../types.js';
 
 export interface Extra {
   /** To be compared with the version of whoever loads it. */
@@ -14,4 +17,11 @@ export interface Extra {
   messages(end: object, options?: MessagesOptions): MessageIterator<unknown>;
   next(end: object, options?: NextOptions): Promise<unknown>;
   post(end: object, message: unknown, options?: PostOptions): Promise<void>;
+  port(end: object, name: unknown): MessagePort;
+
+  /** Makes a thing of a handle that came on the channel `end`. @throws if nothing can be made of it; it is closed then */
+  adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown;
+
+  MessageChannel: new (options?: ChannelOptions) => MessageChannel;
+  MessagePort: new () => MessagePort;
 }

@@ -37,6 +37,11 @@ export class Inbox {
     return this.#flowing && this.takers === undefined;
   }
 
+  /** Whether nothing is held here. The addon may still hold something. */
+  get empty(): boolean {
+    return this.#held.length === 0;
+  }
+
   /** Whether a message waits for its handles to be set up, or for the tick behind a listener that threw. */
   get blocked(): boolean {
     return this.#resumeScheduled || this.#held.peek()?.ready === false;
@@ -84,9 +89,7 @@ export class Inbox {
 
   /** Delivers a run in which some could not be read: `faults` has what is wrong in their places. */
   deliverMixed(messages: readonly unknown[], faults: ReadonlyMap<number, Error>): void {
-    for (let at = 0; at < messages.length; at++) {
-      this.#held.add(messages[at], undefined, faults.get(at));
-    }
+    for (let at = 0; at < messages.length; at++) this.#held.add(messages[at], undefined, faults.get(at));
     this.#drain();
   }
 
@@ -95,10 +98,11 @@ export class Inbox {
     this.#drain();
   }
 
-  /** Keeps the place of a message whose handles are being set up. The result puts them into it. */
-  reserve(message: unknown): (handle: unknown, handOver: () => void) => void {
-    const held = this.#held.add(message, undefined, undefined, false);
-    return (handle, handOver) => {
+  /** Keeps the place of a message whose handles are being set up. The result fills it. */
+  reserve(): (handle: unknown, handOver: () => void, message: unknown) => void {
+    const held = this.#held.add(undefined, undefined, undefined, false);
+    return (handle, handOver, message) => {
+      held.message = message;
       held.handle = handle;
       held.handOver = handOver;
       held.ready = true;

@@ -3,6 +3,8 @@ import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
 import { Arrivals } from '../handles/incoming.js';
+import { joinParts } from '../handles/parts.js';
+import { putInside } from '../handles/paths.js';
 import type { AdoptOptions } from '../handles/incoming.js';
 import type { Inbox } from './inbox.js';
 import { isInternal } from './internal-message.js';
@@ -35,6 +37,7 @@ export function receive(
     endpoint.onMalformed(payload, position);
     return;
   }
+  handles = joinParts(handles);
   let message: unknown;
   let envelope: Envelope | undefined;
   try {
@@ -75,10 +78,11 @@ function receiveWith(
           handOver();
           target.emit('internalMessage', body, handle);
         }
-      : inbox.reserve(body); // keeps its place while a server starts to listen
+      : inbox.reserve(); // keeps its place while a server starts to listen
   const arrivals = new Arrivals(endpoint, (things, handOver) => {
-    if (envelope !== undefined) deliver(place(things, envelope), handOver);
-    else deliver(things.length === 1 ? things[0] : things, handOver);
+    const inside = envelope === undefined ? body : putInside(body, envelope.in, things);
+    if (envelope !== undefined) deliver(place(things, envelope), handOver, inside);
+    else deliver(things.length === 1 ? things[0] : things, handOver, inside);
   });
   arrivals.begin(handles, envelope?.early);
 }

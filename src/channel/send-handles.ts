@@ -2,6 +2,7 @@
 import type { Endpoint } from './endpoint.js';
 import { invalidHandle, writeError } from '../errors.js';
 import { wrapMessage } from '../handles/envelope.js';
+import type { Path } from '../handles/paths.js';
 import { nodeEnvelope } from '../handles/node-envelope.js';
 import { pack } from '../handles/outgoing.js';
 import { isInternal } from './internal-message.js';
@@ -29,31 +30,40 @@ export function sendWith(
   handle: unknown,
   keepOpen: boolean,
   callback: SendCallback | undefined,
+  places?: readonly Path[],
 ): boolean {
   const packed: Packed[] = [];
+  const load: Load = { message, handle, keepOpen, places, packed, taken: false };
   try {
-    return sendPacked(endpoint, message, handle, keepOpen, callback, packed);
+    return sendPacked(endpoint, load, callback);
   } catch (error) {
     if (!(error instanceof NoDuplicate)) throw error;
     endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the things are untouched
     return false;
   } finally {
     for (let i = 0; i < packed.length; i++) {
-      const { owned, outgoing } = packed[i] as Packed;
-      if (owned === true) native().closeFd(outgoing.fd);
+      const one = packed[i] as Packed;
+      if (one.owned === true) native().closeFd(one.outgoing.fd);
+      if (!load.taken) one.abandon?.();
     }
   }
 }
 
-/** Adds to `packed` what was packed. */
-function sendPacked(
-  endpoint: Endpoint,
-  message: unknown,
-  handle: unknown,
-  keepOpen: boolean,
-  callback: SendCallback | undefined,
-  packed: Packed[],
-): boolean {
+/** One message and its handles. */
+interface Load {
+  readonly message: unknown;
+  readonly handle: unknown;
+  readonly keepOpen: boolean;
+  /** Where the handles of an array belong inside the message. */
+  readonly places: readonly Path[] | undefined;
+  /** What was packed so far. */
+  readonly packed: Packed[];
+  /** The channel has the message: what moves is taken from the program. */
+  taken: boolean;
+}
+
+function sendPacked(endpoint: Endpoint, load: Load, callback: SendCallback | undefined): boolean {
+  const { message, handle, keepOpen, packed } = load;
   const { outbox, ledger, lists } = endpoint;
   const array: readonly unknown[] | undefined = ArrayIsArray(handle) ? handle : undefined;
   // Node's wire has a place for one handle and for no array.
@@ -71,16 +81,18 @@ function sendPacked(
   }
   // All of them have closed: the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
-  const body = wrap(endpoint, message, packed, at, array?.length ?? 0);
+  const body = wrap(endpoint, load, at, array?.length ?? 0);
   const status = writeWith(endpoint, body, internal, packed);
   if ((status & BROKEN) !== 0) {
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
   // Counted before anything of the program runs, which may send in its turn.
   const moved: Moved[] = [];
-  ledger.add(outbox.sent + 1, callback, moved, packed.length);
+  const handles = countHandles(packed);
+  load.taken = true;
+  ledger.add(outbox.sent + 1, callback, moved, handles);
   const accepted = outbox.book(status, undefined);
-  endpoint.monitor.handles('sent', packed.length);
+  endpoint.monitor.handles('sent', handles);
   take(packed, moved);
   return accepted;
 }
@@ -118,19 +130,19 @@ function take(packed: readonly Packed[], moved: Moved[]): void {
 }
 
 /** What travels in place of the message, so that the receiver knows where its handles belong. */
-function wrap(
-  { nodeWire }: Endpoint,
-  message: unknown,
-  packed: readonly Packed[],
-  at: number[],
-  of: number,
-): unknown {
+function wrap({ nodeWire }: Endpoint, { message, packed, places }: Load, at: number[], of: number): unknown {
   const first = packed[0];
   if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);
   const buffered: (Buffer | undefined)[] = [];
   for (let i = 0; i < packed.length; i++) ArrayPrototypePush(buffered, packed[i]?.buffered);
   if (of === 0 && buffered[0] === undefined) return message;
-  return wrapMessage(message, at, of, buffered);
+  return wrapMessage(message, at, of, buffered, places);
+}
+
+function countHandles(packed: readonly Packed[]): number {
+  let sum = 0;
+  for (let i = 0; i < packed.length; i++) sum += 1 + (packed[i]?.before?.length ?? 0);
+  return sum;
 }
 
 /** @throws NoDuplicate */
@@ -141,7 +153,11 @@ function writeWith(
   packed: readonly Packed[],
 ): number {
   const outgoing: OutgoingHandle[] = [];
-  for (let i = 0; i < packed.length; i++) ArrayPrototypePush(outgoing, (packed[i] as Packed).outgoing);
+  for (let i = 0; i < packed.length; i++) {
+    const { before, outgoing: own } = packed[i] as Packed;
+    if (before !== undefined) ArrayPrototypePush(outgoing, ...before);
+    ArrayPrototypePush(outgoing, own);
+  }
   const bytes = serializer?.serialize(message);
   const text = bytes === undefined ? toJson(message) : '';
   const status = duplicating(() =>

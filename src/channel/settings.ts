@@ -11,6 +11,8 @@ export interface Settings {
   readonly maxMessageSize: number;
   /** Milliseconds. */
   readonly flushTimeout: number;
+  /** What a channel over the same socket was suspended with. */
+  readonly state?: Uint8Array | undefined;
   /** How an end that has answered waits for the next message. */
   readonly latency: Latency;
   /** A send() on a closed channel emits no 'error'. */

@@ -7,6 +7,8 @@ import {
   MathMax,
   NumberIsInteger,
 } from '../platform/primordials.js';
+import { arePaths } from './paths.js';
+import type { Path } from './paths.js';
 
 /** Begins as a name that no program's own message can have: those are internal messages. */
 const COMMAND = 'NODE_HANDLES';
@@ -22,6 +24,8 @@ export interface Envelope {
   of: number;
   /** For each handle that travels, what had been read from it: a character for each byte, '' for nothing. Absent: nothing of any. */
   early?: string[];
+  /** For each handle that travels, where it belongs inside the message. Absent: nowhere, for all of them. */
+  in?: readonly Path[];
   msg: unknown;
 }
 
@@ -30,6 +34,7 @@ export function wrapMessage(
   at: number[],
   of: number,
   buffered: readonly (Buffer | undefined)[],
+  paths?: readonly Path[],
 ): Envelope {
   let any = false;
   const early: string[] = [];
@@ -38,7 +43,9 @@ export function wrapMessage(
     any ||= bytes !== undefined;
     ArrayPrototypePush(early, bytes === undefined ? '' : BufferPrototypeToString(bytes, 'latin1'));
   }
-  return any ? { cmd: COMMAND, at, of, early, msg } : { cmd: COMMAND, at, of, msg };
+  const envelope: Envelope = any ? { cmd: COMMAND, at, of, early, msg } : { cmd: COMMAND, at, of, msg };
+  if (paths !== undefined) envelope.in = paths;
+  return envelope;
 }
 
 /** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */
@@ -46,12 +53,13 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
   if (typeof message !== 'object' || message === null) return undefined;
   const envelope = message as Partial<Envelope>;
   if (envelope.cmd !== COMMAND) return undefined;
-  const { at, of, early } = envelope;
+  const { at, of, early, in: paths } = envelope;
   const good =
     isIndex(of, LIMIT + 1) &&
     isAscending(at, MathMax(1, of)) &&
     at.length === handles &&
-    (early === undefined || isTexts(early, handles));
+    (early === undefined || isTexts(early, handles)) &&
+    (paths === undefined || arePaths(paths, handles));
   if (!good) throw new Error('its envelope of handles is wrong');
   return envelope as Envelope;
 }

@@ -17,6 +17,8 @@ export interface AdoptOptions {
   readonly lists: SocketLists;
   /** The other end of the channel itself, which is not accepted as a handle. */
   readonly peerInode: number | undefined;
+  /** Makes a thing that is neither a socket nor a server. @throws if nothing can be made of it; it is closed then */
+  adoptOther(handle: ReceivedHandle, buffered: string | undefined): unknown;
   /** A descriptor that nothing could be made of; it has been closed. */
   onHandleFault(cause: unknown): void;
 }
@@ -46,7 +48,7 @@ export class Arrivals {
       try {
         refusePeer(handle, this.#options.peerInode);
         if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
-        else this.#place(index, adopt(handle, this.#options.lists, buffered?.[index]));
+        else this.#place(index, adopt(handle, this.#options, buffered?.[index]));
       } catch (cause) {
         this.#options.onHandleFault(cause);
       }
@@ -100,11 +102,9 @@ function checked(family: string, families: readonly Family[], fd: number): Famil
   throw new Error(`it is a ${family} socket, which its kind cannot be`);
 }
 
-function adopt(
-  { kind, fd, note, family: text }: ReceivedHandle,
-  lists: SocketLists,
-  buffered: string | undefined,
-): unknown {
+function adopt(handle: ReceivedHandle, options: AdoptOptions, buffered: string | undefined): unknown {
+  const { kind, fd, note, family: text } = handle;
+  if (kind >= HandleKind.port) return options.adoptOther(handle, buffered);
   const isDatagram = kind === HandleKind.dgramSocket || kind === HandleKind.dgramNative;
   const family = checked(text, isDatagram ? DATAGRAMS : STREAMS, fd);
   if (runtime === 'Bun') {
@@ -112,7 +112,7 @@ function adopt(
     if (kind === HandleKind.dgramSocket) return adoptBunDgram(family, fd);
     return refuseWrap(fd);
   }
-  if (kind === HandleKind.netSocket) return adoptSocket(family, fd, note, lists, buffered);
+  if (kind === HandleKind.netSocket) return adoptSocket(family, fd, note, options.lists, buffered);
   if (kind === HandleKind.netNative) return openStream(family, fd);
   if (kind === HandleKind.dgramSocket) return adoptDgram(family, fd);
   if (kind === HandleKind.dgramNative) return openUdp(family, fd);

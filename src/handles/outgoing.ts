@@ -4,6 +4,7 @@ import { HandleKind } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { packBoundSocket } from './bound-socket.js';
 import { packBun } from './bun.js';
+import { PACK, isPackable } from './packed.js';
 import type { Packed, PackOptions } from './packed.js';
 import { packSocket } from './socket.js';
 import { numberOf } from './numbers.js';
@@ -15,6 +16,7 @@ import type Dgram = require('node:dgram');
 /** Undefined: it has no descriptor any more, so the message travels without.
  *  @throws ERR_INVALID_HANDLE_TYPE */
 export function pack(thing: unknown, options: PackOptions): Packed | undefined {
+  if (isPackable(thing)) return thing[PACK](options);
   if (runtime === 'Bun') return packBun(thing, options);
   const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
   if (thing instanceof net.Socket) return packSocket(thing, options);

@@ -1,6 +1,21 @@
 import type { OutgoingHandle } from '../addon/native.js';
 import type { SocketLists } from './socket-lists.js';
 
+/** The name of the method by which things of extra.js that can be sent are packed. Each bundle has its own copy of this file. */
+export const PACK: unique symbol = Symbol.for('forkwire.pack') as never;
+
+/** Something that can be sent and is neither a socket nor a server of Node. */
+export interface Packable {
+  /** @throws the reason why it cannot be sent */
+  [PACK](options: PackOptions): Packed;
+}
+
+export function isPackable(thing: unknown): thing is Packable {
+  return (
+    typeof thing === 'object' && thing !== null && typeof (thing as Partial<Packable>)[PACK] === 'function'
+  );
+}
+
 /** A socket or server that `send()` took from the program. One of the two is called, once. */
 export interface Moved {
   /** The receiver has it, or nobody will: closes what is left here. */
@@ -9,15 +24,19 @@ export interface Moved {
   restore(): void;
 }
 
-/** A thing that is ready to go: nothing has been done to it yet. */
+/** A thing that is ready to go: nothing has been done to it yet that `abandon()` does not undo. */
 export interface Packed {
   readonly outgoing: OutgoingHandle;
+  /** More handles that the same thing consists of. They travel in front of it. */
+  readonly before?: readonly OutgoingHandle[];
   /** Its descriptor is a duplicate for this purpose, to be closed once the addon has its own. */
   readonly owned?: boolean;
   /** What has been read from it and goes with it. */
   readonly buffered?: Buffer | undefined;
   /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
   take?(): Moved | undefined;
+  /** The message was not sent. Called in place of `take()`. */
+  abandon?(): void;
 }
 
 export interface PackOptions {

@@ -19,7 +19,8 @@ export class Monitor {
   readonly trace: Trace | undefined;
   readonly #emitter: EventEmitter;
 
-  constructor(emitter: EventEmitter) {
+  constructor(target: EventEmitter & { readonly emitter?: EventEmitter }) {
+    const emitter = target.emitter ?? target; // the lane of a port emits on the port
     this.#emitter = emitter;
     this.trace = traceOf(emitter);
   }

@@ -35,4 +35,15 @@ export function showChannel(endpoint: Shown): () => void {
   return hide ?? nothing;
 }
 
+/** Shows one end of a port. Call the result to hide it. */
+export function showPort(endpoint: Counting): () => void {
+  const source = {
+    role: 'port',
+    peer: () => undefined,
+    wire: 'native',
+    stats: () => statsOf(endpoint),
+  } as const;
+  return top()?.show(source) ?? nothing;
+}
+
 function nothing(): void {}

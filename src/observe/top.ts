@@ -5,7 +5,7 @@ import type { ChannelStats } from './stats.js';
 
 /** One end of a channel, queried for each snapshot. */
 export interface Source {
-  readonly role: 'parent' | 'child';
+  readonly role: 'parent' | 'child' | 'port';
   readonly wire: 'native' | 'node';
   /** The id of the process at the other end. Undefined if it did not start. */
   peer(): number | undefined;

@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { loadExtra } from '../channel/load-extra.js';
 import { defineValue } from '../platform/properties.js';
-import { GRACE } from './settings.js';
-import type { Lifetime } from './settings.js';
+import { GRACE } from '../channel/read-settings.js';
+import type { Lifetime } from '../channel/read-settings.js';
 
 /** How a child is ended. */
 export interface Ending {

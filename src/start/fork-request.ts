@@ -1,7 +1,7 @@
 // Normalises the arguments of fork() as node:child_process does.
 import { fileURLToPath } from 'node:url';
-import { readLifetime, readSettings } from './settings.js';
-import type { Lifetime } from './settings.js';
+import { readLifetime, readSettings } from '../channel/read-settings.js';
+import type { Lifetime } from '../channel/read-settings.js';
 import type { Settings } from '../channel/settings.js';
 import type { ForkOptions } from '../types.js';
 import {

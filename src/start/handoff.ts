@@ -1,5 +1,5 @@
 // How a parent describes the channel to its child: in one environment variable, which the child deletes at once.
-import { defaults } from './defaults.js';
+import { defaults } from '../channel/defaults.js';
 import type { Settings } from '../channel/settings.js';
 import {
   ArrayPrototypeIncludes,

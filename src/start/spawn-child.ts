@@ -3,7 +3,7 @@ import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { nativeEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
 import { endingOf } from './dispose.js';
-import { readLifetime, readSettings } from './settings.js';
+import { readLifetime, readSettings } from '../channel/read-settings.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { SpawnOptions } from './spawn.js';

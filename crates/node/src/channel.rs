@@ -51,7 +51,7 @@ pub struct ChannelOptions {
 /// A channel that was suspended.
 #[napi(object)]
 pub struct Suspended {
-    /// Its descriptor, which is the caller's.
+    /// Its descriptor, which is the caller's; -1 if the peer has closed the channel, and there is nothing to go on with.
     pub fd: i32,
     /// What the next channel over it has to know.
     pub state: Uint8Array,

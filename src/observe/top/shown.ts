@@ -4,9 +4,9 @@ import type { ChannelStats } from '../stats.js';
 export interface ChannelShown extends ChannelStats {
   /** Counts from 1 in each thread. */
   readonly id: number;
-  readonly role: 'parent' | 'child';
+  readonly role: 'parent' | 'child' | 'port';
   readonly wire: 'native' | 'node';
-  /** The id of the process at the other end. Null if it did not start. */
+  /** The id of the process at the other end. Null if it did not start, and of a port, whose other end may be anywhere. */
   readonly peer: number | null;
 }
 

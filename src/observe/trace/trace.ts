@@ -87,6 +87,7 @@ export class Trace {
   /** Read each time: a parent may die, and a child may not have started. */
   #who(): string {
     const emitter = this.#emitter;
+    if (emitter.constructor.name === 'MessagePort') return ' port';
     if (emitter === process) return ` child of ${process.ppid}`;
     return emitter.pid === undefined ? ' parent of none' : ` parent of ${emitter.pid}`;
   }

@@ -3,12 +3,14 @@
 use std::cell::Cell;
 
 use super::Port;
+use crate::core::StreamEnd;
 use crate::exit;
 use crate::ffi::number;
 
 impl Port {
-    /// Delivers what has arrived, and returns a descriptor for the socket with what the next link has to know. The channel is
-    /// over then, without an event. `None`: not now, and nothing has changed.
+    /// Delivers what has arrived, and returns a descriptor for the socket with what the next link has to know: -1 if the peer has
+    /// closed it, and everything was delivered. The channel is over then, without an event. `None`: not now, and nothing has
+    /// changed.
     pub(crate) fn suspend(&self) -> Option<(i32, Vec<u8>)> {
         loop {
             let batch = self.take_ready();
@@ -19,9 +21,19 @@ impl Port {
         }
         let (link, fd, state) = {
             let mut core = self.core.lock();
-            let over = core.ends.received.is_some() || core.ends.finishing || core.writer.error.is_some();
-            // A background task may have read since the last delivery; the caller tries again.
-            if over || !core.reader.ready.is_empty() || !core.reader.held.is_empty() {
+            // A background task may have read since the last delivery.
+            if core.ends.finishing || !core.reader.ready.is_empty() || !core.reader.held.is_empty() {
+                return None;
+            }
+            if let Some(end) = &core.ends.received {
+                let orderly = matches!(end, StreamEnd::Eof);
+                drop(core);
+                if orderly {
+                    self.destroy();
+                }
+                return orderly.then(|| (-1, Vec::new()));
+            }
+            if core.writer.error.is_some() {
                 return None;
             }
             let link = core.link.as_mut()?;

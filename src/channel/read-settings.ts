@@ -1,6 +1,6 @@
 import { invalidArgument, outOfRange } from '../errors.js';
 import { defaults } from './defaults.js';
-import type { Settings } from '../channel/settings.js';
+import type { Settings } from './settings.js';
 import type { ChannelOptions, LifetimeOptions } from '../types.js';
 import { ArrayPrototypeIncludes, NumberIsInteger } from '../platform/primordials.js';
 

@@ -1,5 +1,5 @@
 // The defaults of a channel. A parent in Rust leaves out what it does not set, and the child takes it from here.
-import type { Settings } from '../channel/settings.js';
+import type { Settings } from './settings.js';
 
 export const defaults: Settings = {
   serialization: 'json',

@@ -1,0 +1,109 @@
+// What ports have.
+import type { EventEmitter } from 'node:events';
+import type { ChannelStats } from './observe/stats.js';
+import type {
+  MessageIterator,
+  MessagesOptions,
+  MessageWithHandles,
+  NextOptions,
+  PostOptions,
+} from './receive-types.js';
+import type { MessageOptions, SendCallback, SendHandle, Serializable, SingleHandle } from './types.js';
+
+/** What `postMessage()` can transfer: ports, sockets and servers move to the receiver, and an ArrayBuffer is detached here. */
+export type PortTransfer = MessagePort | SingleHandle | ArrayBuffer;
+
+/** What listeners of `addEventListener()`, and `onmessage` and the like, get. */
+export interface PortEvent {
+  readonly type: string;
+  /** The message. The error of a `'messageerror'`. */
+  readonly data: unknown;
+  /** What came with it: a handle, or an array of them. Undefined without any. */
+  readonly handle: unknown;
+  /** The ports among the handles. */
+  readonly ports: readonly MessagePort[];
+  readonly target: MessagePort;
+  readonly currentTarget: MessagePort;
+}
+
+type PortListener = ((event: PortEvent) => void) | { handleEvent(event: PortEvent): void };
+
+/**
+ * One end of a channel of its own, with the face of Node's MessagePort, and `send()` of the channel beside it. Messages are
+ * structured clones. A port comes from `channel.port()`, from a {@link MessageChannel} or with a message, and it can be sent, to
+ * any process that a channel or a port leads to. Its two ends then talk without anybody in between.
+ *
+ * Events: `'message'` with the message, and with the handles that came along; `'messageerror'` with the error, if a message
+ * cannot be read; `'drain'`, as on a channel; `'close'` when either side has closed it and everything was delivered.
+ *
+ * A port keeps the event loop running while it has a `'message'` listener, as in Node. Close it when it is no longer needed: it
+ * has a descriptor, which an open port keeps even if nobody refers to it.
+ */
+export interface MessagePort extends EventEmitter {
+  /**
+   * Sends a structured clone of `value`. What is in `transfer` moves to the other side; a port in it may also be part of the value.
+   * On a port that is closed or was sent, nothing happens, as in Node.
+   *
+   * @throws {DOMException} DataCloneError: the value cannot be cloned, or something in `transfer` cannot be transferred
+   * @throws {TypeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_TRANSFER_OBJECT
+   * @throws {Error} ERR_FORKWIRE_MESSAGE_TOO_LARGE
+   */
+  postMessage(
+    value: unknown,
+    transfer?: readonly PortTransfer[] | { transfer?: readonly PortTransfer[] },
+  ): void;
+  /** As `child.send()`. The message is serialized as a structured clone. */
+  send(message: Serializable, callback?: SendCallback): boolean;
+  send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  send(
+    message: Serializable,
+    sendHandle?: SendHandle,
+    options?: MessageOptions,
+    callback?: SendCallback,
+  ): boolean;
+  /** As `child.sendMany()`. */
+  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
+
+  /** As `channel.post()`. */
+  post(message: Serializable, options?: PostOptions): Promise<void>;
+  /** As `channel.messages()`. `for await (const message of port)` is the same. */
+  messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
+  /** As `channel.next()`. */
+  next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+  [Symbol.asyncIterator](): MessageIterator<unknown>;
+
+  /** Begins to deliver messages. A `'message'` listener does that too. */
+  start(): void;
+  /** Closes both ends, after everything that was posted is written. `callback` is called at `'close'`. */
+  close(callback?: () => void): void;
+  /** Keeps the event loop running while the port is open. */
+  ref(): void;
+  /** Lets the event loop end. */
+  unref(): void;
+  /** Whether the port keeps the event loop running. */
+  hasRef(): boolean;
+  /** As `channel.stats()`. Undefined once the port is closed or was sent. */
+  stats(): ChannelStats | undefined;
+
+  addEventListener(
+    type: string,
+    listener: PortListener | null,
+    options?: boolean | { once?: boolean; signal?: AbortSignal },
+  ): void;
+  removeEventListener(type: string, listener: PortListener | null): void;
+  /** Calls the listeners with this event. */
+  dispatchEvent(event: { readonly type: string; readonly data?: unknown }): boolean;
+  onmessage: ((event: PortEvent) => void) | null;
+  onmessageerror: ((event: PortEvent) => void) | null;
+  onclose: ((event: PortEvent) => void) | null;
+
+  [Symbol.dispose](): void;
+}
+
+/** Two ports that are connected to each other, in this process until one of them is sent. */
+export interface MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}

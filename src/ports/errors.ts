@@ -1,0 +1,40 @@
+// Errors of ports.
+import { coded } from '../errors.js';
+import type { ForkwireError } from '../error-types.js';
+
+/** In the list of what postMessage() is to transfer. */
+export const invalidTransfer = (): ForkwireError =>
+  coded(
+    TypeError,
+    'ERR_INVALID_TRANSFER_OBJECT',
+    'Found invalid object in transferList: it must be a port, a socket, a server or an ArrayBuffer',
+  );
+
+/** The wire cannot do it. */
+export const wireLacks = (what: string): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_WIRE',
+    `${what} needs the native wire, and this channel has Node's own. Start the child with fork(), without the option wire ` +
+      "and with forkwire installed where the child runs; FORKWIRE_DEBUG=1 prints why a channel has Node's wire",
+  );
+
+export const tooManyPorts = (limit: number): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_PORT_LIMIT',
+    `The other process has ${limit} ports open here that came through this channel. That is the limit: close some first`,
+  );
+
+const { DOMException } = globalThis;
+
+/** As Node reports what cannot be cloned or transferred. */
+export const dataCloneError = (message: string): Error =>
+  new DOMException(message, 'DataCloneError') as unknown as Error;
+
+/** What packing and serializing throw, as the error that postMessage() of Node throws for it. */
+export function asDataCloneError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if ((error as { code?: unknown }).code === 'ERR_INVALID_HANDLE_TYPE') return invalidTransfer();
+  return error.message.endsWith('could not be cloned.') ? dataCloneError(error.message) : error;
+}

@@ -1,0 +1,199 @@
+// MessagePort: the face of Node's, over a channel of its own.
+import type { EventEmitter } from 'node:events';
+import type { Endpoint } from '../channel/endpoint.js';
+import { PACK } from '../handles/packed.js';
+import type { PackOptions, Packed } from '../handles/packed.js';
+import { nextTick } from '../platform/primordials.js';
+import { defineValue } from '../platform/properties.js';
+import type { End } from './end.js';
+import { Lanes } from './lanes.js';
+import { refuseToBeCopied } from './origin.js';
+import type { Origin } from './origin.js';
+import { SendingPort } from './sending-port.js';
+import { dataCloneError, wireLacks } from './errors.js';
+import type { Source } from './source.js';
+import { packEnds } from './transfer.js';
+
+const { dispose: DISPOSE } = globalThis.Symbol as { dispose?: symbol };
+
+/** Set right before a port is made: programs cannot make one that is connected to nothing. */
+let origin: Origin | undefined;
+
+export class MessagePort extends SendingPort {
+  readonly #origin: Origin;
+  /** Undefined until the port is used: then it can be sent without having read anything. */
+  #lanes: Lanes | undefined;
+  /** Undefined once the port is closed, or was sent. */
+  #ends: readonly End[] | undefined;
+  #referenced = false;
+  /** Loops and calls that wait for messages. */
+  #holds = 0;
+
+  constructor() {
+    super();
+    if (origin === undefined) throw new TypeError('Illegal constructor');
+    this.#origin = origin;
+    this.#ends = origin.ends;
+    origin = undefined;
+    // A function in it keeps a port that is not in the list of a postMessage() from being cloned.
+    defineValue(this, 'toJSON', refuseToBeCopied, true);
+  }
+
+  /** Open: neither closed nor sent. */
+  static isOpen(port: MessagePort): boolean {
+    return port.#ends !== undefined;
+  }
+
+  static lanesOf(port: MessagePort): Lanes | undefined {
+    return port.#open();
+  }
+
+  start(): void {
+    const lanes = this.#open();
+    if (lanes !== undefined) nextTick(startLanes, lanes, this.source);
+  }
+
+  close(callback?: () => void): void {
+    if (typeof callback === 'function') this.once('close', callback);
+    const lanes = this.#open();
+    if (lanes === undefined) return;
+    this.#ends = undefined;
+    lanes.disconnect();
+  }
+
+  ref(): void {
+    this.#setReferenced(true);
+  }
+
+  unref(): void {
+    this.#setReferenced(false);
+  }
+
+  hasRef(): boolean {
+    return this.#referenced && this.#ends !== undefined;
+  }
+
+  #setReferenced(on: boolean): void {
+    this.#referenced = on;
+    this.#open()?.setReferenced(on || this.#holds > 0);
+  }
+
+  hold(count: 1 | -1): void {
+    this.#holds += count;
+    this.#setReferenced(this.#referenced);
+  }
+
+  pull(): void {
+    this.#open()?.start();
+  }
+
+  // Listeners open the port, and those for messages start it.
+
+  protected override listened(event: string | symbol): void {
+    if (event !== 'message') {
+      this.#open();
+      return;
+    }
+    if (this.listenerCount('message') === 1) this.#setReferenced(true);
+    this.start();
+  }
+
+  protected override unlistened(event: string | symbol): void {
+    if (event === 'message' && this.#referenced && this.listenerCount('message') === 0) {
+      this.#setReferenced(false);
+    }
+  }
+
+  // The channel.
+
+  override endpoint(): Endpoint | undefined {
+    return this.#open()?.endpoint;
+  }
+
+  #open(): Lanes | undefined {
+    if (this.#lanes !== undefined || this.#ends === undefined) return this.#lanes;
+    const { settings, made } = this.#origin;
+    const lanes = new Lanes(this.#owner(), this.#ends, settings, made);
+    this.#lanes = lanes;
+    if (this.#referenced || this.#holds > 0) lanes.setReferenced(true);
+    return lanes;
+  }
+
+  #owner(): ConstructorParameters<typeof Lanes>[0] {
+    const emitter = this as EventEmitter;
+    return {
+      emitter,
+      emit: (event, ...all) => emitter.emit(event, ...all),
+      listenerCount: (event) =>
+        event === 'error'
+          ? emitter.listenerCount('error') + emitter.listenerCount('messageerror')
+          : emitter.listenerCount(event),
+      accepts: () => this.source.accepts,
+      deliver: (message, handle) => {
+        if (this.source.offer(message, handle)) emitter.emit('message', message, handle);
+      },
+      onError: (error) => this.#onError(error),
+      onEnd: () => this.#onEnd(),
+    };
+  }
+
+  /** What cannot be read is a 'messageerror', as in Node; everything else is an 'error', for whoever listens. */
+  #onError(error: Error): void {
+    const fault = (error as { side?: unknown }).side === 'peer';
+    if (fault && this.emit('messageerror', error)) return;
+    if (this.listenerCount('error') > 0) this.emit('error', error);
+  }
+
+  #onEnd(): void {
+    this.#ends = undefined;
+    this.#origin.onGone?.();
+    this.emit('close');
+    this.source.end();
+  }
+
+  // Sending the port itself.
+
+  [PACK](options: PackOptions): Packed {
+    if (this.#ends === undefined) throw dataCloneError('MessagePort in transfer list is already detached');
+    if (this.#origin.name !== undefined) {
+      throw dataCloneError('A port with a name belongs to its channel: send one of a new MessageChannel()');
+    }
+    if (options.nodeWire) throw wireLacks('Sending a port');
+    if (this.source.takers !== undefined) {
+      throw dataCloneError('Somebody waits for messages of the port: end the loop over messages() first');
+    }
+    const ends = this.#lanes === undefined ? this.#ends : this.#lanes.suspend();
+    if (ends === undefined) {
+      throw dataCloneError('The port has handles or requests under way: send it when they are settled');
+    }
+    const packed = packEnds(ends, { restore: () => this.#restore(ends), onGone: this.#origin.onGone });
+    this.#lanes = undefined;
+    this.#ends = undefined;
+    return packed;
+  }
+
+  /** It was not sent, or not taken. */
+  #restore(ends: readonly End[]): void {
+    this.#ends = ends;
+    if (this.listenerCount('message') > 0) this.start();
+    else if (this.eventNames().length > 0) this.#open();
+  }
+}
+
+// Node 20 has the symbol; other runtimes may not.
+if (DISPOSE !== undefined) {
+  defineValue(MessagePort.prototype, DISPOSE, function (this: MessagePort) {
+    this.close();
+  });
+}
+
+/** A port over these ends, which it owns. */
+export function makePort(from: Origin): MessagePort {
+  origin = from;
+  return new MessagePort();
+}
+
+function startLanes(lanes: Lanes, source: Source): void {
+  if (source.target.listenerCount('message') > 0) source.takers?.emitKept();
+  lanes.start();
+}

@@ -1,0 +1,105 @@
+// What becomes of the channels of a port that is sent: their sockets go along, and what was read of them and not delivered
+// goes into a pair of its own, which the receiver reads first.
+import { EventEmitter } from 'node:events';
+import type { Suspended } from '../addon/native.js';
+import { Endpoint } from '../channel/endpoint.js';
+import type { Settings } from '../channel/settings.js';
+import { ArrayPrototypePush, ObjectAssign } from '../platform/primordials.js';
+import { End } from './end.js';
+import type { Lane, Stored } from './lane.js';
+import { postMessage } from './post-message.js';
+
+const { setImmediate } = globalThis;
+
+/** The port's channels. */
+interface Opener {
+  readonly settings: Settings;
+  open(end: End): Lane;
+}
+
+/**
+ * Suspends all lanes. `ends` is undefined if one of them has handles or requests under way; then `left` are the lanes to go on
+ * with.
+ */
+export function suspendAll(
+  opener: Opener,
+  lanes: readonly Lane[],
+): { ends: End[] | undefined; left: Lane[] } {
+  const ends: End[] = [];
+  if (!lanes.every((lane) => lane.ended || isMovable(lane.endpoint))) {
+    return { ends: undefined, left: [...lanes] };
+  }
+  for (const [index, lane] of lanes.entries()) {
+    const stored: Stored[] = [];
+    lane.collect((one) => ArrayPrototypePush(stored, one));
+    const suspended = lane.ended ? undefined : suspend(lane.endpoint);
+    if (suspended === undefined && !lane.ended) {
+      lane.release(stored);
+      const reopened = ends.map((end) => opener.open(end));
+      return { ends: undefined, left: [...reopened, ...lanes.slice(index)] };
+    }
+    // More of the same run follows when its listener returns.
+    const { delivering } = lane;
+    if (stored.length > 0 || delivering) {
+      const forwarder = new Forwarder(opener.settings, delivering);
+      for (const one of stored) forwarder.forward(one);
+      lane.collect((one) => forwarder.forward(one));
+      ArrayPrototypePush(ends, forwarder.finish());
+    }
+    lane.forget();
+    if (suspended !== undefined && suspended.fd >= 0) ArrayPrototypePush(ends, new End(suspended));
+  }
+  if (ends.length === 0) ArrayPrototypePush(ends, deadEnd());
+  return { ends, left: [] };
+}
+
+/** Whether the channel can move: handles are settled by this process. */
+function isMovable({ connected, inbox, ledger }: Endpoint): boolean {
+  return connected && ledger.outstanding === 0 && !inbox.blocked;
+}
+
+/**
+ * Takes the socket out of a channel, for another one to go on with it. What has arrived is delivered first. Messages that were not
+ * written yet go along, and count as sent. Undefined, with the channel as it was, if it cannot move now.
+ */
+function suspend(endpoint: Endpoint): Suspended | undefined {
+  const suspended = endpoint.native.suspend();
+  if (suspended === null) return undefined;
+  endpoint.abandon();
+  return suspended;
+}
+
+/** An end whose peer is gone. */
+function deadEnd(): End {
+  const [end, other] = End.pair();
+  other.close();
+  return end;
+}
+
+/** Sends messages on that were received. */
+class Forwarder {
+  readonly #end: End;
+  readonly #endpoint: Endpoint;
+  readonly #more: boolean;
+
+  /** @param more whether messages may come until this turn of the loop is over */
+  constructor(settings: Settings, more: boolean) {
+    const [ours, theirs] = End.pair();
+    this.#end = theirs;
+    this.#more = more;
+    const target = ObjectAssign(new EventEmitter(), { connected: true });
+    target.on('error', () => {}); // the receiver has gone
+    this.#endpoint = new Endpoint(target, ours.take().fd, settings, false);
+  }
+
+  forward({ message, handle }: Stored): void {
+    postMessage(this.#endpoint, message, handle);
+  }
+
+  /** The end to read from. */
+  finish(): End {
+    if (this.#more) setImmediate(() => this.#endpoint.disconnect());
+    else this.#endpoint.disconnect();
+    return this.#end;
+  }
+}

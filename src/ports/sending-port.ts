@@ -1,0 +1,83 @@
+// What a port does with its channel.
+import type { Endpoint } from '../channel/endpoint.js';
+import { send } from '../channel/send.js';
+import type { MessageIterator, MessagesOptions, NextOptions, PostOptions } from '../receive-types.js';
+import * as taking from '../promises/messages.js';
+import { next } from '../promises/next.js';
+import { post } from '../promises/post.js';
+import { sendMany } from '../channel/send-many.js';
+import { channelClosed } from '../errors.js';
+import { statsOf } from '../observe/monitor.js';
+import type { ChannelStats } from '../observe/stats.js';
+import { nextTick } from '../platform/primordials.js';
+import type { SendCallback } from '../types.js';
+import { asDataCloneError } from './errors.js';
+import { Listened } from './listened.js';
+import { Source } from './source.js';
+import { postMessage } from './post-message.js';
+import { detach, readTransferList } from './transfer-list.js';
+
+export abstract class SendingPort extends Listened {
+  /** The channel. Undefined once the port is closed, or was sent. */
+  abstract endpoint(): Endpoint | undefined;
+
+  abstract hold(count: 1 | -1): void;
+
+  abstract pull(): void;
+
+  /** What loops and calls take messages from. */
+  protected readonly source = new Source(this);
+
+  postMessage(value: unknown, transfer?: unknown): void {
+    const { handles, buffers } = readTransferList(transfer, this);
+    const endpoint = this.endpoint();
+    if (endpoint === undefined || !endpoint.connected) return;
+    try {
+      postMessage(endpoint, value, handles);
+    } catch (error) {
+      throw asDataCloneError(error);
+    }
+    detach(buffers);
+  }
+
+  send(message: unknown, handle?: unknown, options?: unknown, callback?: unknown): boolean {
+    const endpoint = this.endpoint();
+    if (endpoint !== undefined) return send(endpoint, message, handle, options, callback);
+    return refuse([handle, options, callback]);
+  }
+
+  sendMany(messages: unknown, callback?: unknown): boolean {
+    const endpoint = this.endpoint();
+    if (endpoint !== undefined) return sendMany(endpoint, messages, callback);
+    return refuse([callback]);
+  }
+
+  async post(message: unknown, options?: PostOptions): Promise<void> {
+    const endpoint = this.endpoint();
+    if (endpoint === undefined) throw channelClosed();
+    await post(endpoint, message, options);
+  }
+
+  messages(options?: MessagesOptions): MessageIterator<unknown> {
+    return taking.messages(this.source.asEndpoint(), options);
+  }
+
+  next(options?: NextOptions): Promise<unknown> {
+    return next(this.source.asEndpoint(), options);
+  }
+
+  [Symbol.asyncIterator](): MessageIterator<unknown> {
+    return this.messages();
+  }
+
+  stats(): ChannelStats | undefined {
+    const endpoint = this.endpoint();
+    return endpoint && statsOf(endpoint);
+  }
+}
+
+function refuse(all: readonly unknown[]): false {
+  const callback = all.find((one) => typeof one === 'function') as SendCallback | undefined;
+  if (callback !== undefined) nextTick(callback, channelClosed());
+  return false;
+}
