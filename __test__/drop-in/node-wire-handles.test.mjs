@@ -47,8 +47,8 @@ async function connections(t, count) {
 
 for (const serialization of modes) {
   for (const [family, where] of Object.entries(families)) {
-    overNodeWire(`a ${family} socket moves to the child, ${serialization}`, async (t, { fork }) => {
-      const child = fork('shout.cjs', { serialization });
+    overNodeWire(`a ${family} socket moves to the child, ${serialization}`, async (t, { share }) => {
+      const child = share('shout.cjs', { serialization });
       const inbox = new Inbox(child);
       const server = await listening(t, { pauseOnConnect: true }, where(t));
       const { client, accepted } = await connection(t, server);
@@ -149,8 +149,8 @@ for (const serialization of modes) {
 
   overNodeWire(
     `messages arrive after the handle they were sent after, ${serialization}`,
-    async (t, { fork }) => {
-      const child = fork('report-handle.cjs', { serialization });
+    async (t, { share }) => {
+      const child = share('report-handle.cjs', { serialization });
       const inbox = new Inbox(child);
       const expected = [];
       for (const [i, { accepted }] of (await connections(t, 30)).entries()) {
@@ -165,8 +165,8 @@ for (const serialization of modes) {
     },
   );
 
-  overNodeWire(`both sides send handles at the same time, ${serialization}`, async (t, { fork }) => {
-    const child = fork('return-socket.cjs', { serialization });
+  overNodeWire(`both sides send handles at the same time, ${serialization}`, async (t, { share }) => {
+    const child = share('return-socket.cjs', { serialization });
     const inbox = new Inbox(child);
     const all = await connections(t, 60);
     const ports = all.map(({ client }) => client.localPort);
@@ -180,8 +180,8 @@ for (const serialization of modes) {
   });
 }
 
-overNodeWire('each message gets its own handle, with large messages between them', async (t, { fork }) => {
-  const child = fork('report-ports.cjs');
+overNodeWire('each message gets its own handle, with large messages between them', async (t, { share }) => {
+  const child = share('report-ports.cjs');
   const inbox = new Inbox(child);
   const all = await connections(t, 40);
   const ports = all.map(({ client }) => client.localPort);
@@ -256,8 +256,8 @@ overNodeWire('without keepOpen the connection ends with the child', async (t, { 
   t.is(await textOf(client), 'from child;');
 });
 
-overNodeWire('what has closed arrives as undefined', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+overNodeWire('what has closed arrives as undefined', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const server = await listening(t);
   const { accepted } = await connection(t, server);
   accepted.destroy();

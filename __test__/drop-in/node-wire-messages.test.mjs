@@ -16,8 +16,8 @@ const advanced = { serialization: 'advanced' };
 // The echo has a plain prototype where the original had none.
 const unchanged = Object.entries(cloneValues.values).filter(([kind]) => kind !== 'object without prototype');
 
-overNodeWire('each kind of value as JSON has it, there and back', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+overNodeWire('each kind of value as JSON has it, there and back', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const entries = Object.entries(jsonValues.values);
   for (const [, value] of entries) child.send(value);
@@ -25,8 +25,8 @@ overNodeWire('each kind of value as JSON has it, there and back', async (t, { fo
   for (const [i, [kind, value]] of entries.entries()) t.deepEqual(back[i], throughJson(value), kind);
 });
 
-overNodeWire('the child reads the same json values as were sent', async (t, { fork }) => {
-  const child = fork('compare-json-values.cjs');
+overNodeWire('the child reads the same json values as were sent', async (t, { share }) => {
+  const child = share('compare-json-values.cjs');
   const entries = Object.entries(jsonValues.values);
   for (const [kind, value] of entries) child.send({ kind, value });
   const verdicts = await new Inbox(child).take(entries.length);
@@ -36,16 +36,16 @@ overNodeWire('the child reads the same json values as were sent', async (t, { fo
   );
 });
 
-overNodeWire('each kind of value whole in advanced mode, there and back', async (t, { fork }) => {
-  const child = fork('echo.cjs', advanced);
+overNodeWire('each kind of value whole in advanced mode, there and back', async (t, { share }) => {
+  const child = share('echo.cjs', advanced);
   const inbox = new Inbox(child);
   for (const [, value] of unchanged) child.send(value);
   const back = await inbox.take(unchanged.length);
   for (const [i, [kind, value]] of unchanged.entries()) t.true(isDeepStrictEqual(back[i], value), kind);
 });
 
-overNodeWire('the child reads the same values in advanced mode', async (t, { fork }) => {
-  const child = fork('compare-clone-values.cjs', advanced);
+overNodeWire('the child reads the same values in advanced mode', async (t, { share }) => {
+  const child = share('compare-clone-values.cjs', advanced);
   for (const [kind, value] of unchanged) child.send({ kind, value });
   const verdicts = await new Inbox(child).take(unchanged.length);
   t.deepEqual(
@@ -54,10 +54,10 @@ overNodeWire('the child reads the same values in advanced mode', async (t, { for
   );
 });
 
-overNodeWire('a Buffer is a Buffer on both sides, a Uint8Array is none', async (t, { fork }) => {
-  const child = fork('digest.cjs', advanced);
+overNodeWire('a Buffer is a Buffer on both sides, a Uint8Array is none', async (t, { share }) => {
+  const child = share('digest.cjs', advanced);
   const inbox = new Inbox(child);
-  const echo = fork('echo.cjs', advanced);
+  const echo = share('echo.cjs', advanced);
   const back = new Inbox(echo);
   for (const value of [Buffer.from('bytes'), new Uint8Array([1, 2, 3]), Buffer.alloc(100_000, 'x')]) {
     child.send(value);
@@ -87,8 +87,8 @@ sameAsStock('what faulty calls of send() do', (t, { fork }) => {
 });
 
 for (const serialization of ['json', 'advanced']) {
-  overNodeWire(`20,000 messages there and back, in order, ${serialization}`, async (t, { fork }) => {
-    const child = fork('echo.cjs', { serialization });
+  overNodeWire(`20,000 messages there and back, in order, ${serialization}`, async (t, { share }) => {
+    const child = share('echo.cjs', { serialization });
     const inbox = new Inbox(child);
     let settled = 0;
     for (let i = 0; i < 20_000; i++)
@@ -98,8 +98,8 @@ for (const serialization of ['json', 'advanced']) {
     t.is(settled, 20_000);
   });
 
-  overNodeWire(`sizes around the edges of reads, both ways, ${serialization}`, async (t, { fork }) => {
-    const child = fork('echo.cjs', { serialization });
+  overNodeWire(`sizes around the edges of reads, both ways, ${serialization}`, async (t, { share }) => {
+    const child = share('echo.cjs', { serialization });
     const inbox = new Inbox(child);
     const make = serialization === 'json' ? patterned.text : patterned.bytes;
     const contents = [0, 1, 127, 128, 255, 256, 16_384, 65_535, 65_536, 65_537, 1 << 20].map((size) =>
@@ -110,8 +110,8 @@ for (const serialization of ['json', 'advanced']) {
     t.deepEqual(back.map(digest), contents.map(digest));
   });
 
-  overNodeWire(`16 MiB there and back, and the message after it, ${serialization}`, async (t, { fork }) => {
-    const child = fork('echo.cjs', { serialization });
+  overNodeWire(`16 MiB there and back, and the message after it, ${serialization}`, async (t, { share }) => {
+    const child = share('echo.cjs', { serialization });
     const inbox = new Inbox(child);
     const content = (serialization === 'json' ? patterned.text : patterned.bytes)(16 << 20);
     child.send(content);
@@ -150,8 +150,8 @@ function settling() {
   return { promise, resolve };
 }
 
-overNodeWire('characters of several bytes survive wherever a read ends', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+overNodeWire('characters of several bytes survive wherever a read ends', async (t, { share }) => {
+  const child = share('echo.cjs');
   const texts = [1, 2, 3, 4, 5].map((n) => 'x'.repeat(n) + '日本𝒳é'.repeat(40_000));
   for (const text of texts) child.send(text);
   const back = await new Inbox(child).take(texts.length);

@@ -22,8 +22,8 @@ const euro = Buffer.from('€');
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
     `data that was read from a socket but not used goes with it, ${serialization}`,
-    async (t, { fork }) => {
-      const child = fork('shout.cjs', { serialization });
+    async (t, { share }) => {
+      const child = share('shout.cjs', { serialization });
       const { client, accepted } = await readAhead(t, 'early, ');
       child.send({ a: 'message' }, accepted);
       t.like(await new Inbox(child).next(), { message: { a: 'message' } });

@@ -57,8 +57,8 @@ both('a child shares its datagram socket with its parent', async (t, { fork }) =
   socket.close();
 });
 
-both('the socket lives on in the parent when the child has closed it', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+both('the socket lives on in the parent when the child has closed it', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const server = await bound(t, 'udp4');
   child.send('socket', server);
   t.deepEqual(await new Inbox(child).next(), { message: 'socket', handle: 'Socket', count: 1 });

@@ -46,8 +46,8 @@ both('the http server answers others after it gave a socket away', async (t, { f
   t.regex(await textOf(kept), /by parent/);
 });
 
-both('the socket of an upgrade moves', async (t, { fork }) => {
-  const child = fork('shout.cjs');
+both('the socket of an upgrade moves', async (t, { share }) => {
+  const child = share('shout.cjs');
   const inbox = new Inbox(child);
   const server = await httpServer(t);
   server.on('upgrade', (request, socket) => child.send(request.headers.upgrade, socket));

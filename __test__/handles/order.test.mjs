@@ -18,8 +18,8 @@ async function connections(t, count) {
 }
 
 for (const serialization of ['json', 'advanced']) {
-  both(`handles and messages keep their order, ${serialization}`, async (t, { fork }) => {
-    const child = fork('report-handle.cjs', { serialization });
+  both(`handles and messages keep their order, ${serialization}`, async (t, { share }) => {
+    const child = share('report-handle.cjs', { serialization });
     const inbox = new Inbox(child);
     const all = await connections(t, 30);
     const expected = [];
@@ -35,8 +35,8 @@ for (const serialization of ['json', 'advanced']) {
   });
 }
 
-both('each message gets the handle that was sent with it', async (t, { fork }) => {
-  const child = fork('report-ports.cjs');
+both('each message gets the handle that was sent with it', async (t, { share }) => {
+  const child = share('report-ports.cjs');
   const inbox = new Inbox(child);
   const all = await connections(t, 40);
   const ports = all.map(({ client }) => client.localPort);
@@ -53,8 +53,8 @@ both('each message gets the handle that was sent with it', async (t, { fork }) =
   );
 });
 
-both('both sides send handles at the same time', async (t, { fork }) => {
-  const child = fork('return-socket.cjs');
+both('both sides send handles at the same time', async (t, { share }) => {
+  const child = share('return-socket.cjs');
   const inbox = new Inbox(child);
   const all = await connections(t, 60);
   const ports = all.map(({ client }) => client.localPort);

@@ -48,8 +48,8 @@ both('the same server is shared by several children', async (t, { fork }) => {
   for (const report of await Promise.all(reports)) t.deepEqual(report.address, server.address());
 });
 
-both('a server can be sent twice', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+both('a server can be sent twice', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const inbox = new Inbox(child);
   const server = await listening(t);
   child.send(1, server);
@@ -93,8 +93,8 @@ both('a shared server can feed an http server in the child', async (t, { fork })
   agent.destroy();
 });
 
-both('a server that does not listen arrives as a message without a handle', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+both('a server that does not listen arrives as a message without a handle', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const inbox = new Inbox(child);
   child.send('never listened', net.createServer());
   const server = await listening(t);

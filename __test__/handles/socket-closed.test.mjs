@@ -41,8 +41,8 @@ both('a socket that is closed already arrives as undefined', async (t, { fork })
   );
 });
 
-both('a socket that was sent arrives as undefined the second time', async (t, { fork }) => {
-  const child = fork('report-handle.cjs');
+both('a socket that was sent arrives as undefined the second time', async (t, { share }) => {
+  const child = share('report-handle.cjs');
   const server = await listening(t, { pauseOnConnect: true });
   const { accepted } = await connection(t, server);
   child.send(1, accepted);

@@ -27,8 +27,8 @@ for (const [family, where] of Object.entries({
   'Unix domain': (t) => ({ path: socketPath(t) }),
 })) {
   for (const serialization of ['json', 'advanced']) {
-    both(`a ${family} socket moves, and its data goes on, ${serialization}`, async (t, { fork }) => {
-      const child = fork('shout.cjs', { serialization });
+    both(`a ${family} socket moves, and its data goes on, ${serialization}`, async (t, { share }) => {
+      const child = share('shout.cjs', { serialization });
       const inbox = new Inbox(child);
       const server = await listening(t, { pauseOnConnect: true }, where(t));
       const { client, accepted } = await connection(t, server);
@@ -58,8 +58,8 @@ both('the child reads everything that a paused socket received before it moved',
   t.is(await textOf(client), 'TOLD BEFORE;TOLD AFTER');
 });
 
-both('megabytes go through a socket that has moved, both ways', async (t, { fork }) => {
-  const child = fork('hash-socket.cjs');
+both('megabytes go through a socket that has moved, both ways', async (t, { share }) => {
+  const child = share('hash-socket.cjs');
   const server = await listening(t, { pauseOnConnect: true });
   const { client, accepted } = await connection(t, server);
   const content = patterned.bytes(4 << 20);
@@ -73,8 +73,8 @@ both('megabytes go through a socket that has moved, both ways', async (t, { fork
   t.is(back.digest('hex'), digest);
 });
 
-both('the socket of a client moves too', async (t, { fork }) => {
-  const child = fork('shout.cjs');
+both('the socket of a client moves too', async (t, { share }) => {
+  const child = share('shout.cjs');
   const server = await listening(t);
   const { client, accepted } = await connection(t, server);
   child.send('socket', client);
@@ -98,8 +98,8 @@ onlyForkwire('the child reads everything that a socket receives after it is sent
   t.is(await textOf(client), 'TOLD ON THE WAY');
 });
 
-both('the sender no longer has the socket', async (t, { fork }) => {
-  const child = fork('shout.cjs');
+both('the sender no longer has the socket', async (t, { share }) => {
+  const child = share('shout.cjs');
   const server = await listening(t, { pauseOnConnect: true });
   const { client, accepted } = await connection(t, server);
   child.send('socket', accepted);
@@ -165,8 +165,8 @@ both('a socket goes to a child, comes back, and goes again', async (t, { fork })
   t.is(await textOf(client), 'from the last');
 });
 
-both('every kind of message can come with a socket', async (t, { fork }) => {
-  const child = fork('return-socket.cjs', { serialization: 'advanced' });
+both('every kind of message can come with a socket', async (t, { share }) => {
+  const child = share('return-socket.cjs', { serialization: 'advanced' });
   const inbox = new Inbox(child);
   const server = await listening(t, { pauseOnConnect: true });
   for (const message of [
@@ -188,8 +188,8 @@ both('every kind of message can come with a socket', async (t, { fork }) => {
   }
 });
 
-both('data that the parent has read from a socket is not sent with it', async (t, { fork }) => {
-  const child = fork('shout.cjs');
+both('data that the parent has read from a socket is not sent with it', async (t, { share }) => {
+  const child = share('shout.cjs');
   const server = await listening(t);
   const { client, accepted } = await connection(t, server);
   client.write('read by the parent;');

@@ -12,7 +12,7 @@ const contextOf = (t, implementation) => ({
   name: implementation.name,
   native: implementation !== stock,
   fork: forker(t, implementation),
-  share: sharer(t, implementation),
+  share: sharer(t, implementation.name, (owner) => forker(owner, implementation)),
   forkUnbound: implementation.fork,
 });
 

@@ -3,6 +3,7 @@ import test from './test.mjs';
 import { createRequire } from 'node:module';
 import { endWithTest, fixture } from './child.mjs';
 import { stock, stockOnly } from './implementations.mjs';
+import { sharer } from './shared.mjs';
 
 const forkwire = createRequire(import.meta.url)('../../dist/index.js');
 
@@ -28,7 +29,10 @@ const bound = (t, start, wire) => (name, args, options) => {
 export const overNodeWire = (title, body) => {
   for (const [way, start] of Object.entries(ways)) {
     if (stockOnly) test.skip(`${way}: ${title}`, body);
-    else test(`${way}: ${title}`, (t) => body(t, { fork: bound(t, start, 'node') }));
+    else {
+      const starter = (owner) => bound(owner, start, 'node');
+      test(`${way}: ${title}`, (t) => body(t, { fork: starter(t), share: sharer(t, way, starter) }));
+    }
   }
 };
 

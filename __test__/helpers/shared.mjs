@@ -1,7 +1,10 @@
-import { forker, isRunning } from './child.mjs';
+import { isRunning } from './child.mjs';
 
 /** The children of this file's tests, by what they were started with. */
 const children = new Map();
+
+/** In the place of a test: these children end with the process. */
+const FILE = { teardown() {} };
 
 process.on('exit', () => {
   for (const child of children.values()) child.kill('SIGKILL');
@@ -10,14 +13,17 @@ process.on('exit', () => {
 /**
  * A `fork` for tests that are not about starting a child: calls with the same arguments get the same child, throughout
  * the file. A test must take every message that the child sends.
+ *
+ * @param {string} name tells the children of one `start` from those of another
+ * @param {(t: object) => Function} start gives a `fork` whose children end with `t`
  */
 export const sharer =
-  (t, implementation) =>
+  (t, name, start) =>
   (...args) => {
-    const key = JSON.stringify([implementation.name, ...args]);
+    const key = JSON.stringify([name, ...args]);
     const former = children.get(key);
     const usable = former !== undefined && isRunning(former) && former.connected;
-    const child = usable ? former : forker({ teardown() {} }, implementation)(...args);
+    const child = usable ? former : start(FILE)(...args);
     children.set(key, child);
     child.ref();
     child.channel.ref();

@@ -34,8 +34,8 @@ for (const serialization of ['json', 'advanced']) {
 
   both(
     `NODE_ messages are emitted as 'internalMessage' in the child, ${serialization}`,
-    async (t, { fork }) => {
-      const child = fork('report-events.cjs', { serialization });
+    async (t, { share }) => {
+      const child = share('report-events.cjs', { serialization });
       const inbox = new Inbox(child);
       for (const message of throughWire) child.send(message);
       for (const message of plain) child.send(message);
@@ -64,8 +64,8 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-both('messages of both kinds keep their order', async (t, { fork }) => {
-  const child = fork('report-events.cjs');
+both('messages of both kinds keep their order', async (t, { share }) => {
+  const child = share('report-events.cjs');
   const inbox = new Inbox(child);
   const kinds = Array.from({ length: 100 }, (_, i) => ({ i, cmd: i % 3 ? 'plain' : 'NODE_x' }));
   for (const message of kinds) child.send(message);
@@ -93,8 +93,8 @@ both("a handle may come with an 'internalMessage'", async (t, { fork }) => {
 });
 
 // Stock Node mistakes these for its own traffic: an assertion fails in the process that sent them.
-onlyForkwire("messages that look like Node's own handle traffic are only internal", async (t, { fork }) => {
-  const child = fork('report-events.cjs');
+onlyForkwire("messages that look like Node's own handle traffic are only internal", async (t, { share }) => {
+  const child = share('report-events.cjs');
   const inbox = new Inbox(child);
   const forged = [
     { cmd: 'NODE_HANDLE_ACK' },

@@ -17,8 +17,8 @@ for (const [serialization, make, type] of [
 ]) {
   const what = `${serialization}, ${type}`;
 
-  both.serial(`carries sizes from 0 to 1 MiB to the child, ${what}`, async (t, { fork }) => {
-    const child = fork('digest.cjs', { serialization });
+  both.serial(`carries sizes from 0 to 1 MiB to the child, ${what}`, async (t, { share }) => {
+    const child = share('digest.cjs', { serialization });
     const inbox = new Inbox(child);
     const contents = edges.map((size) => make(size, size + 1));
     for (const content of contents) child.send(content);
@@ -38,8 +38,8 @@ for (const [serialization, make, type] of [
     );
   });
 
-  both.serial(`carries 64 MiB to the child and back, ${what}`, async (t, { fork }) => {
-    const child = fork('echo.cjs', { serialization });
+  both.serial(`carries 64 MiB to the child and back, ${what}`, async (t, { share }) => {
+    const child = share('echo.cjs', { serialization });
     const inbox = new Inbox(child);
     const content = make(64 * MiB);
     child.send(content);

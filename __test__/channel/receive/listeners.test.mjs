@@ -112,8 +112,8 @@ both('a message sent in the tick of fork() reaches a child that is still startin
   t.deepEqual(await new Inbox(child).take(10), numbers(10));
 });
 
-both('a listener added in a listener does not get the current message', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('a listener added in a listener does not get the current message', async (t, { share }) => {
+  const child = share('echo.cjs');
   const late = [];
   child.once('message', () => child.on('message', (message) => late.push(message)));
   child.send(1);

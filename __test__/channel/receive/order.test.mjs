@@ -4,8 +4,8 @@ import { reportOf } from '../../helpers/program.mjs';
 
 const numbers = (count) => [...Array(count).keys()];
 
-both('a run of messages arrives in order, each once', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('a run of messages arrives in order, each once', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const sizes = numbers(5000).map((i) => ({ i, text: 'x'.repeat((i * 7919) % 300) }));
   for (const message of sizes) child.send(message);
@@ -63,8 +63,8 @@ both('an uncaught throw in a listener ends the child with code 1', async (t, { f
   t.deepEqual(await new Promise((resolve) => child.once('exit', (...args) => resolve(args))), [1, null]);
 });
 
-both('messages cross each other in both directions', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('messages cross each other in both directions', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   for (const i of numbers(200)) {
     child.send(2 * i);

@@ -13,8 +13,8 @@ function sendUntilFull(child, limit = 1_000_000) {
   return sent;
 }
 
-both('returns true while the child keeps up', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('returns true while the child keeps up', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   for (let i = 0; i < 20; i++) {
     t.true(child.send(i));
@@ -102,8 +102,8 @@ onlyForkwire("'drain' comes once for each time the backlog was full", async (t, 
   t.pass();
 });
 
-onlyForkwire("there is no 'drain' when send() never returned false", async (t, { fork }) => {
-  const child = fork('echo.cjs');
+onlyForkwire("there is no 'drain' when send() never returned false", async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   child.on('drain', () => t.fail());
   for (let i = 0; i < 50; i++) {

@@ -53,8 +53,8 @@ both('calls each callback once, also across ticks', async (t, { fork }) => {
   t.deepEqual(calls, Array(50).fill(1));
 });
 
-both('sends from inside a callback', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('sends from inside a callback', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   child.send(1, () => child.send(2, () => child.send(3)));
   t.deepEqual(await inbox.take(3), [1, 2, 3]);

@@ -17,8 +17,8 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-onlyForkwire('post() and send() keep the order of their calls', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+onlyForkwire('post() and send() keep the order of their calls', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const { channel } = child;
   const posts = [channel.post(1)];

@@ -44,8 +44,8 @@ both('has the documented codes', (t, { fork }) => {
   for (const handle of [{}, true, 'x', 1]) t.is(codeOf(1, handle), 'ERR_INVALID_HANDLE_TYPE');
 });
 
-both('delivers what is valid and nothing of what was refused, in order', async (t, { fork }) => {
-  const child = fork('echo.cjs');
+both('delivers what is valid and nothing of what was refused, in order', async (t, { share }) => {
+  const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const expected = [];
   for (const [call, args] of [
