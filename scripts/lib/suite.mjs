@@ -15,7 +15,9 @@ export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'
 /** Where the driver makes no difference: these tests start, print or read things, but do not send and receive. */
 const ANY_DRIVER = [
   /^(cli|docs|harness|package)\//,
-  /^start\/(abort|not-started|options|stdio|wire-choice)\./,
+  /^start\/(abort|bad-wire|not-started|options|package-files|stdio|wire-choice)\./,
+  /^(channel\/(functions|send\/validation)|handles\/numbers|observe\/trace)\./,
+  /^serialization\/(advanced|internal|json)\./, // what a value becomes; how its bytes travel is in large and large-views
   /^drop-in\/(libraries|patched-globals|register|runtimes|servers|unseen)\./,
   /^(examples|promises\/promises)\./, // whole programs, whose parts the other files test
 ];
