@@ -1,9 +1,9 @@
 // The part of a channel of the addon that every message goes through.
 
-/** What is called once a message, made for one channel: cheaper than the methods of a class. */
+/** What is called once per message, made for one channel. Calling them is cheaper than calling methods of a class. */
 export interface NativeFunctions {
   readonly sendText: (text: string, internal: boolean) => number;
-  /** The elements of a json array are messages; on the native wire only. */
+  /** The elements of a json array are messages. Native wire only. */
   readonly sendSeveral: (text: string, count: number) => number;
   readonly sendBytes: (bytes: Uint8Array, internal: boolean) => number;
   readonly sendParts: (parts: Uint8Array[], internal: boolean) => number;

@@ -1,6 +1,6 @@
-// Handles as the addon takes and gives them.
+// Handles in the form that the addon takes and returns.
 
-/** What a handle is, as the receiver is to build it. */
+/** What the receiver should make of a handle. */
 export const HandleKind = {
   netSocket: 1,
   netServer: 2,
@@ -11,7 +11,7 @@ export const HandleKind = {
   port: 7,
 } as const;
 
-/** `fd` is duplicated by the addon at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
+/** The addon duplicates `fd` at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */
 export interface OutgoingHandle {
   kind: number;
   fd: number;
@@ -20,7 +20,7 @@ export interface OutgoingHandle {
 
 export type Family = 'tcp' | 'pipe' | 'udp4' | 'udp6';
 
-/** Whoever is given one owns `fd`. On Windows it is a SOCKET, and a descriptor of the C runtime for a pipe. */
+/** Its receiver owns `fd`. On Windows it is a SOCKET, and for a pipe a descriptor of the C runtime. */
 export interface ReceivedHandle {
   kind: number;
   fd: number;

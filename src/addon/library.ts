@@ -13,7 +13,7 @@ export interface Library {
 }
 
 /**
- * The addon for this platform. The loader that napi made chooses the file.
+ * The addon for this platform. The loader that napi generated chooses the file.
  * @throws what the loader throws: an error whose causes name each file and package that it tried
  */
 export function findLibrary(): Library {

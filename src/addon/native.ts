@@ -1,4 +1,4 @@
-// The one door to the Rust addon: what it exports, and how it is found.
+// The only access to the Rust addon: what it exports, and how it is found.
 import type { NativeFunctions } from './functions.js';
 import type { OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import { noAddon } from '../errors.js';
@@ -23,13 +23,13 @@ export interface NativeOptions {
   referenced: boolean;
   driver?: string | undefined;
   latency?: Latency;
-  /** Node's own wire, in one of its two modes; absent: the native one. */
+  /** Node's own wire, in one of its two modes. Absent for the native wire. */
   wire?: 'json' | 'advanced';
   /** Of a channel over the same socket, which was suspended. */
   state?: Uint8Array | undefined;
 }
 
-/** What the addon calls, from the event loop. */
+/** What the addon calls from the event loop. */
 export interface NativeEvents {
   onText(text: string, count: number): void;
   onClones(bytes: Buffer, places: Buffer): void;
@@ -76,7 +76,7 @@ export interface NativeChannel {
   destroy(): void;
   ref(): void;
   unref(): void;
-  /** Windows: the process at the other end, for a parent to tell. What goes there is duplicated into that process. */
+  /** Windows: names the process at the other end, in a parent. Handles are duplicated into that process. */
   setPeer(pid: number): void;
   readonly fd: number;
   lastTexts(): string[];
@@ -85,19 +85,19 @@ export interface NativeChannel {
 
 export interface Addon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
-  /** For the exit: writes what this thread's channels have queued. `last`: drops what comes from now on. */
+  /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;
   createPair(): [number, number];
-  /** Unix: a duplicate, closed on exec, of a descriptor that somebody else owns. @throws an errno error */
+  /** Unix: a close-on-exec duplicate of a descriptor that somebody else owns. @throws an errno error */
   duplicateFd(fd: number): number;
   /** @throws ERR_FORKWIRE_MESSAGE_TOO_LARGE */
   checkMessageSize(bytes: number, max: number): void;
   closeFd(fd: number): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;
-  /** Windows: what a wrap hides, whose reference `flip` turns. -1: it has none. */
+  /** Windows: the number that a wrap hides. `flip` toggles its reference. -1 if it has none. */
   handleOf(flip: () => void): number;
-  /** Windows: a descriptor for the pipe that the process `parent` has made. */
+  /** Windows: a descriptor for the pipe that the process `parent` created. */
   openPipe(name: string, parent: number): number;
 }
 
@@ -106,8 +106,8 @@ let path: string | undefined;
 let inContext = (step: () => Addon): Addon => step();
 
 /**
- * Has the addon loaded in the async context of this call. It keeps that context for good, and with it what the program
- * has stored there, so that the context must not be that of the first fork().
+ * Loads the addon in the async context of this call. The addon keeps that context forever, with everything that the program
+ * has stored there. So it must not be the context of the first fork().
  */
 export function keepContext(): void {
   const { AsyncResource } = require('node:async_hooks') as typeof import('node:async_hooks');
@@ -116,7 +116,7 @@ export function keepContext(): void {
 }
 
 /**
- * The addon of this environment: in a parent through the loader that napi made, in a child from the handed path.
+ * The addon of this environment. A parent uses the loader that napi generated, a child the path that it was given.
  * @throws ERR_FORKWIRE_ADDON
  */
 export function native(): Addon {
@@ -136,7 +136,7 @@ function load(): Addon {
 }
 
 /**
- * Loads the addon straight from its file, as a child does.
+ * Loads the addon directly from its file, as a child does.
  * @throws ERR_FORKWIRE_ADDON
  */
 export function loadNative(file: string): void {
@@ -148,8 +148,8 @@ export function loadNative(file: string): void {
 }
 
 /**
- * The file the addon came from, for a child to load.
- * @throws what loading the addon throws; ERR_FORKWIRE_ADDON if it did not come from a file
+ * The file from which the addon was loaded, for a child to load.
+ * @throws what loading the addon throws; ERR_FORKWIRE_ADDON if it was not loaded from a file
  */
 export function nativePath(): string {
   native();
@@ -157,14 +157,14 @@ export function nativePath(): string {
   return path;
 }
 
-/** Closes what came with a message and is not used. */
+/** Closes handles that arrived with a message and are not used. */
 export function closeReceived({
   family,
   fd,
   before,
 }: Pick<ReceivedHandle, 'family' | 'fd' | 'before'>): void {
   for (let i = 0; i < (before?.length ?? 0); i++) closeReceived(before?.[i] as ReceivedHandle);
-  // Sockets of Windows are no descriptors of the C runtime.
+  // On Windows, sockets are not descriptors of the C runtime.
   if (isWindows && family !== 'pipe') native().closeSocket(fd);
   else native().closeFd(fd);
 }

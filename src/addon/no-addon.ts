@@ -1,6 +1,6 @@
-// Why the generated loader found no addon: it says so in a chain of causes, one for each file and package it tried.
+// Explains why the generated loader found no addon, from its chain of causes: one for each file and package that it tried.
 
-/** The first words of what keeps the addon from being loaded: a package that is missing, or one that does not load. */
+/** The beginning of the reason why the addon cannot be loaded: a missing package, or one that does not load. */
 export function whyNoAddon(error: unknown): string {
   const messages = [...causesOf(error)].map(({ message }) => message.split('\n', 1)[0] ?? '');
   const broken = messages.find((message) => !/^Cannot find (module|native binding)/.test(message));

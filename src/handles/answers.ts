@@ -1,15 +1,15 @@
-// Answers to what the other process asks of itself about sockets. The program does not know of them, and cannot hold
-// them back: they honour the backlog by themselves, or a process that asks and never reads would fill this one's memory.
+// Answers to questions about sockets that the other process asks on its own. The program does not see them and cannot hold
+// them back, so they respect the backlog themselves. Otherwise a process that asks and never reads would fill this one's memory.
 import { SafeMap } from '../platform/primordials.js';
 
-/** The channel, as answers use it. */
+/** What answers need from the channel. */
 export interface Answering {
   readonly connected: boolean;
-  /** Sends a message of the channel's own. False: the backlog is full, and the next one should wait until it is empty. */
+  /** Sends an internal message. False if the backlog is full; the next message should wait until it is empty. */
   sendInternal(message: object): boolean;
 }
 
-/** Characters of the names of answers that wait. A program has a few servers; what goes beyond this is not answered. */
+/** The most characters in the names of waiting answers. A program has a few servers; anything beyond this is not answered. */
 const MOST = 1 << 16;
 
 export class Answers {
@@ -22,7 +22,7 @@ export class Answers {
     this.#channel = channel;
   }
 
-  /** Sends what `answer` returns, now or when the other process has read what it was sent. One of a name waits once. */
+  /** Sends what `answer` returns: now, or once the other process has read its backlog. Of each name, one answer waits. */
   give(name: string, answer: () => object): void {
     if (!this.#channel.connected) return;
     if (!this.#full) this.#full = !this.#channel.sendInternal(answer());

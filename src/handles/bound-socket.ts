@@ -1,4 +1,4 @@
-// net.BoundSocket (Node 26): a bound descriptor that has no role yet. It moves.
+// net.BoundSocket (Node 26): a bound descriptor that has no role yet. It moves to the receiver.
 import { invalidHandle } from '../errors.js';
 import { HandleKind, closeReceived } from '../addon/native.js';
 import type { Family } from '../addon/native.js';
@@ -10,12 +10,12 @@ import type Net = require('node:net');
 import { ObjectGetOwnPropertySymbols, ObjectGetPrototypeOf } from '../platform/primordials.js';
 
 interface BoundSocket {
-  /** @throws ERR_SOCKET_HANDLE_ADOPTED once something else has the descriptor */
+  /** @throws ERR_SOCKET_HANDLE_ADOPTED if something else has taken the descriptor */
   fd(): number;
   readonly isPipe?: boolean;
 }
 
-/** The members that node:worker_threads moves one by. */
+/** The members by which node:worker_threads moves one. */
 type Transferable = Record<symbol, (data?: { handle: StreamWrap }) => { data: { handle: StreamWrap } }>;
 
 /** @throws ERR_INVALID_HANDLE_TYPE for one bound to a path, and on Windows; ERR_SOCKET_HANDLE_ADOPTED */

@@ -1,22 +1,22 @@
-// What a socket's stream has read and the program has not taken yet: it goes to the receiver with the socket. Node
-// loses it (nodejs/node#8353), and has no public way to look at it without taking it.
+// Data that a socket's stream has read and the program has not consumed. It travels with the socket. Node loses it
+// (nodejs/node#8353), and has no public way to look at it without consuming it.
 import type Net = require('node:net');
 import { BufferConcat, BufferFrom } from '../platform/primordials.js';
 
-/** What Node's streams keep: in a list of its own up to Node 21, in an array with a start since. */
+/** Where Node's streams keep it: in a linked list up to Node 21, in an array with a start index since. */
 interface ReadableInsides {
   length: number;
   buffer: Iterable<Buffer | string> & { clear?(): void; length: number };
   bufferIndex?: number;
   encoding?: BufferEncoding | null;
-  /** A string_decoder's: the bytes of a character whose rest has not come. */
+  /** The bytes of an incomplete character, in a string_decoder. */
   decoder?: { lastChar: Buffer; lastNeed: number; lastTotal: number } | null;
 }
 
 const insides = (socket: Net.Socket): ReadableInsides | undefined =>
   (socket as unknown as { _readableState?: ReadableInsides })._readableState;
 
-/** Looks only. Undefined: nothing waits. */
+/** Returns it without consuming it. Undefined if there is none. */
 export function bufferedBytes(socket: Net.Socket): Buffer | undefined {
   const state = insides(socket);
   if (state === undefined) return undefined;
@@ -34,7 +34,7 @@ export function bufferedBytes(socket: Net.Socket): Buffer | undefined {
   return parts.length > 0 ? BufferConcat(parts) : undefined;
 }
 
-/** The receiver has it. */
+/** Discards it, once the receiver has it. */
 export function dropBufferedBytes(socket: Net.Socket): void {
   const state = insides(socket);
   if (state === undefined) return;

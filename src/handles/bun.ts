@@ -1,4 +1,4 @@
-// Sockets and servers of Bun: they have no wraps of Node's kind, but tell their descriptors and take others.
+// Sockets and servers of Bun. They have no wraps like Node's, but they expose their descriptors and accept others.
 import { invalidHandle } from '../errors.js';
 import { HandleKind, native } from '../addon/native.js';
 import { dropBufferedBytes, bufferedBytes } from './buffered.js';
@@ -8,7 +8,7 @@ import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 import { BufferFrom } from '../platform/primordials.js';
 
-/** What Bun has in the place of a wrap. */
+/** What Bun has instead of a wrap. */
 interface BunHandle {
   /** Negative once it is closed. */
   readonly fd?: number;
@@ -25,7 +25,7 @@ interface SocketInsides {
   readonly encrypted?: boolean;
 }
 
-/** Undefined: it has no descriptor any more, or none yet. @throws ERR_INVALID_HANDLE_TYPE */
+/** Undefined if it has no descriptor, or no longer has one. @throws ERR_INVALID_HANDLE_TYPE */
 export function packBun(thing: unknown, options: PackOptions): Packed | undefined {
   const net = require('node:net') as typeof Net;
   if (thing instanceof net.Socket) return packSocket(thing, options);
@@ -46,7 +46,7 @@ function shared(kind: number, handle: BunHandle | null | undefined, note: string
 function packSocket(socket: Net.Socket, { keepOpen, carriesBuffered }: PackOptions): Packed | undefined {
   const { _handle: handle, encrypted } = socket as unknown as SocketInsides;
   if (encrypted === true) throw invalidHandle();
-  // Without a name of its server: Bun's servers count no connections of other processes.
+  // Without the name of its server: Bun's servers do not count connections in other processes.
   const packed = shared(HandleKind.netSocket, handle, '');
   if (packed === undefined || handle === null || keepOpen) return packed;
   const buffered = carriesBuffered ? bufferedBytes(socket) : undefined;
@@ -57,7 +57,7 @@ function moveSocket(thing: Net.Socket, handle: BunStream, buffered: Buffer | und
   const socket = thing as Net.Socket & SocketInsides;
   if (socket._handle !== handle) return undefined; // named twice in one message
   const { timeout = 0 } = socket;
-  // Whatever comes from now on is the receiver's: it stays in the kernel.
+  // What arrives from now on stays in the kernel, for the receiver.
   handle.pause();
   if (buffered !== undefined) dropBufferedBytes(socket);
   socket._handle = null;
@@ -77,7 +77,7 @@ function moveSocket(thing: Net.Socket, handle: BunStream, buffered: Buffer | und
   };
 }
 
-/** Takes over `fd`. @param buffered what the sender had read from it, a character for each byte */
+/** Takes over `fd`. @param buffered what the sender had read from it, one character per byte */
 export function adoptBunSocket(fd: number, buffered: string): Net.Socket {
   const { Socket } = require('node:net') as typeof Net;
   const socket = new Socket();
@@ -86,7 +86,7 @@ export function adoptBunSocket(fd: number, buffered: string): Net.Socket {
   return socket;
 }
 
-/** Takes over `fd`; it is closed if that fails. */
+/** Takes over `fd`, and closes it on failure. */
 export function adoptBunDgram(type: string, fd: number): Dgram.Socket {
   const { createSocket } = require('node:dgram') as typeof Dgram;
   return closeIfThrows('udp4', fd, () =>

@@ -1,5 +1,5 @@
-// What a message needs beside its handles: where in an array each of them belongs, as some may have closed on the way,
-// and what had been read from a socket before it was sent.
+// What a message needs besides its handles: the place of each in an array, because some may have closed on the way, and
+// data that was read from a socket before it was sent.
 import {
   ArrayIsArray,
   ArrayPrototypePush,
@@ -10,21 +10,21 @@ import {
 import { arePaths } from './paths.js';
 import type { Path } from './paths.js';
 
-/** Begins as a name that no program's own message can have: those are internal messages. */
+/** Begins like the name of an internal message, so that no message of a program can have it. */
 const COMMAND = 'NODE_HANDLES';
 
-/** Handles in one array, at most: what the kernel takes in one message. */
+/** The most handles in one array: as many as the kernel takes in one message. */
 const LIMIT = 253;
 
 export interface Envelope {
   cmd: typeof COMMAND;
-  /** The places of the handles that travel, ascending. */
+  /** The places of the handles that travel, in ascending order. */
   at: number[];
-  /** The length of the array; 0 for a handle that was sent by itself. */
+  /** The length of the array. 0 for a handle that was not sent in an array. */
   of: number;
-  /** For each handle that travels, what had been read from it: a character for each byte, '' for nothing. Absent: nothing of any. */
+  /** For each handle that travels, what had been read from it, one character per byte. Absent if that is nothing for all. */
   early?: string[];
-  /** For each handle that travels, where it belongs inside the message. Absent: nowhere, for all of them. */
+  /** For each handle that travels, its path inside the message. Absent if none of them is inside. */
   in?: readonly Path[];
   msg: unknown;
 }
@@ -48,7 +48,7 @@ export function wrapMessage(
   return envelope;
 }
 
-/** Undefined for a message with one handle, which needs no envelope. @throws if it is one, but no good one */
+/** Undefined for a message with one handle, which needs no envelope. @throws if it is an invalid envelope */
 export function openEnvelope(message: unknown, handles: number): Envelope | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   const envelope = message as Partial<Envelope>;
@@ -64,7 +64,7 @@ export function openEnvelope(message: unknown, handles: number): Envelope | unde
   return envelope as Envelope;
 }
 
-/** What the listener gets beside the message. */
+/** What the listener gets besides the message. */
 export function place(things: readonly unknown[], { at, of }: Envelope): unknown {
   if (of === 0) return things[0];
   const array: unknown[] = [];
@@ -77,7 +77,7 @@ function isIndex(value: unknown, end: number): value is number {
   return NumberIsInteger(value) && (value as number) >= 0 && (value as number) < end;
 }
 
-/** Indexes below `end`. A handle whose place another one takes would stay open, and in nobody's hands. */
+/** Whether these are ascending indexes below `end`. Of two handles with the same place, one would stay open, owned by nobody. */
 function isAscending(value: unknown, end: number): value is number[] {
   if (!ArrayIsArray(value)) return false;
   let least = 0;

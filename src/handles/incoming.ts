@@ -1,4 +1,4 @@
-// From descriptors that the addon received to the things the listener gets.
+// Turns descriptors that the addon received into the objects that the listener gets.
 import { EventEmitter } from 'node:events';
 import { HandleKind, closeReceived } from '../addon/native.js';
 import type { Family, ReceivedHandle } from '../addon/native.js';
@@ -17,22 +17,22 @@ export interface AdoptOptions {
   readonly lists: SocketLists;
   /** The other end of the channel itself, which is not accepted as a handle. */
   readonly peerInode: number | undefined;
-  /** Makes a thing that is neither a socket nor a server. @throws if nothing can be made of it; it is closed then */
+  /** Makes an object that is neither a socket nor a server. @throws if that fails; the handle is closed then */
   adoptOther(handle: ReceivedHandle, buffered: string | undefined): unknown;
-  /** A descriptor that nothing could be made of; it has been closed. */
+  /** Reports a descriptor that could not be used. It has been closed. */
   onHandleFault(cause: unknown): void;
 }
 
-/** Makes the handles of one message into things, in their order; undefined where that failed. */
+/** Makes objects of the handles of one message, in order, with undefined where that failed. */
 export class Arrivals {
   readonly #things: unknown[] = [];
   readonly #options: AdoptOptions;
   readonly #ready: (things: unknown[], handOver: () => void) => void;
-  /** Things that are not there yet, and one for begin() itself. */
+  /** How many objects are not ready yet, plus one for begin() itself. */
   #missing = 1;
 
   /**
-   * @param ready gets all of them: in begin(), or when the last server listens. It calls `handOver` right before the
+   * @param ready gets all of them, in begin() or when the last server listens. It calls `handOver` right before the
    * program gets them
    */
   constructor(options: AdoptOptions, ready: (things: unknown[], handOver: () => void) => void) {
@@ -40,7 +40,7 @@ export class Arrivals {
     this.#ready = ready;
   }
 
-  /** @param buffered for each handle, what its sender had read from it */
+  /** @param buffered for each handle, what the sender had read from it */
   begin(handles: readonly ReceivedHandle[], buffered?: readonly string[]): void {
     for (let index = 0; index < handles.length; index++) {
       const handle = handles[index] as ReceivedHandle;
@@ -70,7 +70,7 @@ export class Arrivals {
     if (thing instanceof EventEmitter) thing.on('error', this.#onError);
   }
 
-  /** Of a thing that the program does not have yet, and cannot listen to: no exception, but a fault of the handle. */
+  /** An 'error' of an object that the program does not have yet, and cannot listen to, is a fault of the handle. */
   readonly #onError = (error: unknown): void => this.#options.onHandleFault(error);
 
   #done(): void {
@@ -95,7 +95,7 @@ function refusePeer({ family, fd }: ReceivedHandle, peerInode: number | undefine
 const STREAMS: readonly Family[] = ['tcp', 'pipe'];
 const DATAGRAMS: readonly Family[] = ['udp4', 'udp6'];
 
-/** On Node's wire the peer says what a handle is. Closes one that is not of its kind. @throws if it is not */
+/** On Node's wire the peer says what a handle is. @throws if that is wrong; the handle is closed then */
 function checked(family: string, families: readonly Family[], fd: number): Family {
   for (const known of families) if (family === known) return known;
   closeReceived({ family, fd });

@@ -33,8 +33,8 @@ export function nodeEnvelope(msg: unknown, { kind, note }: OutgoingHandle): Node
 }
 
 /**
- * The message inside, and what its handle is.
- * @throws if it is no such envelope, or one of a type that Node does not have
+ * Returns the message inside, and what its handle is.
+ * @throws if it is not such an envelope, or has a type that Node does not have
  */
 export function openNodeEnvelope(
   message: unknown,
@@ -44,7 +44,7 @@ export function openNodeEnvelope(
   const kind = typeof type === 'string' && ObjectHasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (cmd !== COMMAND || kind === undefined)
     throw new Error(`its handle has the unknown type ${String(type)}`);
-  // An envelope that Node sends again, after a handle that did not come, it wraps once more.
+  // Node wraps an envelope once more when it sends it again, because its handle did not arrive.
   if (isEnvelope(msg)) return openNodeEnvelope(msg, handle);
   const note = kind === HandleKind.dgramSocket ? dgramType : key;
   return { msg, handle: { ...handle, kind, note: typeof note === 'string' ? note : '' } };

@@ -1,4 +1,4 @@
-// The number under which the addon finds what is in a wrap.
+// The number by which the addon finds the descriptor in a wrap.
 import { invalidHandle } from '../errors.js';
 import { HandleKind, native } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
@@ -6,10 +6,10 @@ import { descriptorOf } from './wraps.js';
 import type { Descriptor, StreamWrap, Wrap } from './wraps.js';
 
 /**
- * The descriptor; on Windows the SOCKET, or the HANDLE of a pipe. It stays the wrap's. -1: it has none yet.
+ * The descriptor. On Windows, the SOCKET or the HANDLE of a pipe. The wrap keeps it. -1 if it has none yet.
  *
- * Not every one can go over there. libuv takes no UDP socket that another process has joined to a completion port of
- * its own, a pipe that listens is no single handle, and Node's wire has a place for TCP sockets only.
+ * On Windows, not all can be sent. libuv does not take a UDP socket that another process has joined to its own completion
+ * port, a listening pipe is more than one handle, and Node's wire has room for TCP sockets only.
  * @throws ERR_INVALID_HANDLE_TYPE
  */
 export function numberOf(wrap: Wrap, kind: number, nodeWire: boolean): Descriptor {
@@ -25,7 +25,7 @@ export function numberOf(wrap: Wrap, kind: number, nodeWire: boolean): Descripto
   return { fd, owned: false };
 }
 
-/** For a server that several processes accept from, on Windows: one that has many accepts pending gets most, as in Node. */
+/** For a server shared between processes on Windows: the one with more pending accepts gets more, as in Node. */
 export function acceptSingly(wrap: StreamWrap): void {
   if (isWindows) wrap.setSimultaneousAccepts?.(false);
 }

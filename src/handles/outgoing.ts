@@ -1,4 +1,4 @@
-// From what the program hands to send() to what the addon carries.
+// Turns what the program passes to send() into what the addon carries.
 import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
@@ -13,7 +13,7 @@ import type { Wrap } from './wraps.js';
 import type Net = require('node:net');
 import type Dgram = require('node:dgram');
 
-/** Undefined: it has no descriptor any more, so the message travels without.
+/** Undefined if it no longer has a descriptor: the message travels without it.
  *  @throws ERR_INVALID_HANDLE_TYPE */
 export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   if (isPackable(thing)) return thing[PACK](options);

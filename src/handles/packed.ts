@@ -1,10 +1,10 @@
 import type { OutgoingHandle } from '../addon/native.js';
 import type { SocketLists } from './socket-lists.js';
 
-/** The name of the method by which things of extra.js that can be sent are packed. Each bundle has its own copy of this file. */
+/** The name of the method that packs sendable objects of extra.js. A name, since each bundle has its own copy of this file. */
 export const PACK: unique symbol = Symbol.for('forkwire.pack') as never;
 
-/** Something that can be sent and is neither a socket nor a server of Node. */
+/** An object that can be sent and is neither a socket nor a server of Node. */
 export interface Packable {
   /** @throws the reason why it cannot be sent */
   [PACK](options: PackOptions): Packed;
@@ -16,24 +16,24 @@ export function isPackable(thing: unknown): thing is Packable {
   );
 }
 
-/** A socket or server that `send()` took from the program. One of the two is called, once. */
+/** A socket or server that `send()` took from the program. Exactly one of the two methods is called, once. */
 export interface Moved {
-  /** The receiver has it, or nobody will: closes what is left here. */
+  /** The receiver has it, or nobody ever will. Closes what is left here. */
   release(): void;
   /** It stays here: restores the state before the send. */
   restore(): void;
 }
 
-/** A thing that is ready to go: nothing has been done to it yet that `abandon()` does not undo. */
+/** A handle that is ready to be sent. Nothing has been done to it yet that `abandon()` does not undo. */
 export interface Packed {
   readonly outgoing: OutgoingHandle;
-  /** More handles that the same thing consists of. They travel in front of it. */
+  /** More handles that belong to the same object. They travel in front of it. */
   readonly before?: readonly OutgoingHandle[];
-  /** Its descriptor is a duplicate for this purpose, to be closed once the addon has its own. */
+  /** Whether its descriptor is a duplicate made for this, to be closed once the addon has its own. */
   readonly owned?: boolean;
-  /** What has been read from it and goes with it. */
+  /** What has been read from it and travels with it. */
   readonly buffered?: Buffer | undefined;
-  /** The addon has a duplicate: takes the thing from the program, if it is one that moves. */
+  /** The addon has a duplicate. Takes the object from the program, if it moves. */
   take?(): Moved | undefined;
   /** The message was not sent. Called in place of `take()`. */
   abandon?(): void;
@@ -41,7 +41,7 @@ export interface Packed {
 
 export interface PackOptions {
   readonly keepOpen: boolean;
-  /** Whether the message has a place for what was read from a socket before. */
+  /** Whether the message has room for what was read from a socket before. */
   readonly carriesBuffered: boolean;
   readonly nodeWire: boolean;
   readonly lists: SocketLists;

@@ -1,14 +1,14 @@
-// Handles that are parts of one thing, such as the two sockets of a port of which something was read before it was sent.
+// Handles that are parts of one object, such as the two sockets of a port from which something was read before it was sent.
 import { HandleKind } from '../addon/native.js';
 import type { ReceivedHandle } from '../addon/native.js';
 import { ArrayPrototypePush } from '../platform/primordials.js';
 
-/** The note of a part of the thing whose own handle follows. */
+/** The note of a part. The handle of the object itself follows. */
 export const PART = '+';
 
 const isPart = ({ kind, note }: ReceivedHandle): boolean => kind === HandleKind.port && note === PART;
 
-/** The handles of the things, each with its parts. A part that nothing follows stays, and is refused as a port. */
+/** The handles of the objects, each with its parts. A part that nothing follows stays, and is refused as a port. */
 export function joinParts(handles: ReceivedHandle[] | undefined): ReceivedHandle[] | undefined {
   if (handles === undefined) return undefined;
   let any = false;

@@ -1,4 +1,4 @@
-// net.Server: shared, both processes accept.
+// net.Server: shared, so that both processes accept.
 import type { Family } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { acceptSingly } from './numbers.js';
@@ -13,10 +13,10 @@ interface ServerInsides {
 }
 
 /**
- * Takes over `fd`. `done` gets the server when it listens, or the error.
+ * Takes over `fd`. `done` gets the server once it listens, or the error.
  *
- * The descriptor has one owner at every moment: it belongs to a wrap, and the wrap to the server, which closes it if it
- * cannot listen. Nobody else may close that number later, which by then may be that of another file.
+ * The descriptor always has exactly one owner. It belongs to a wrap, and the wrap to the server, which closes it if it
+ * cannot listen. Nobody else may close that number later: by then it may be another file.
  * @throws an errno exception, before `done` is called
  */
 export function adoptServer(
@@ -36,7 +36,7 @@ export function adoptServer(
   };
   server.once('error', fail);
   server.once('listening', listening);
-  // Bun and Deno take no wrap, but a descriptor.
+  // Bun and Deno take a descriptor instead of a wrap.
   if (runtime === 'Node') listen(server, family, openStream(family, fd));
   else server.listen({ fd });
 }
@@ -47,7 +47,7 @@ function listen(server: Net.Server, family: Family, wrap: StreamWrap): void {
     server.listen(wrap);
     return;
   }
-  // Given the wrap of a pipe, listen() would make a second one of its descriptor.
+  // Given the wrap of a pipe, listen() would make a second wrap for its descriptor.
   const insides = server as object as ServerInsides;
   insides._handle = wrap;
   insides._listen2(null, null, null);

@@ -1,5 +1,5 @@
-// Where a server's connections are: the process that accepted them asks those it sent them to, so that
-// server.getConnections() and server.close() see them all. The messages are Node's own.
+// Keeps track of a server's connections in other processes. The process that accepted them asks those to which it sent
+// them, so that server.getConnections() and server.close() see all of them. The messages are Node's own.
 import { EventEmitter } from 'node:events';
 import { Answers } from './answers.js';
 import type { Answering } from './answers.js';
@@ -7,9 +7,9 @@ import { childGone } from '../errors.js';
 import type Net = require('node:net');
 import { ArrayPrototypePush, SafeMap } from '../platform/primordials.js';
 
-/** What a server has for this, and Node's types leave out. */
+/** Members of a server that this needs and Node's types leave out. */
 export interface AccountedServer extends Net.Server {
-  /** Names the server in messages. */
+  /** The server's name in messages. */
   readonly _connectionKey: string;
   _connections: number;
   _usingWorkers: boolean;
@@ -17,7 +17,7 @@ export interface AccountedServer extends Net.Server {
   _setupWorker(list: SentSockets): void;
 }
 
-/** The channel, as the accounting uses it. */
+/** What the accounting needs from the channel. */
 export interface Correspondent extends Answering {
   readonly target: EventEmitter;
 }
@@ -32,7 +32,7 @@ const Command = {
   count: 'NODE_SOCKET_COUNT',
 } as const;
 
-/** Sockets of one server that were sent to the other process: what server.close() and getConnections() talk to. */
+/** Sockets of one server that were sent to the other process. server.close() and getConnections() ask this. */
 class SentSockets extends EventEmitter {
   readonly #channel: Correspondent;
   readonly #waiting = new SafeMap<string, Reply[]>();
@@ -46,7 +46,7 @@ class SentSockets extends EventEmitter {
     this.#channel = channel;
     channel.target.once('exit', () => {
       this.emit('exit', this); // the server drops this list
-      // close() would wait for the answers of nobody.
+      // close() would wait for answers that never come.
       if (server._workers.length === 0) server._usingWorkers = false;
     });
   }
@@ -76,7 +76,7 @@ class SentSockets extends EventEmitter {
     for (let i = 0; i < waiting.length; i++) waiting[i]?.(null, count);
   }
 
-  /** The channel is gone: nothing will be answered. */
+  /** The channel is gone, so nothing will be answered. */
   abandon(): void {
     const waiting: Reply[] = [];
     this.#waiting.forEach((replies) => {
@@ -99,7 +99,7 @@ export class SocketLists {
   readonly #channel: Correspondent;
   readonly #sent = new SafeMap<string, SentSockets>();
   readonly #answers: Answers;
-  /** Of the servers of which a socket is open here. */
+  /** The servers of which a socket is open here. */
   readonly #received = new SafeMap<string, ReceivedSockets>();
 
   constructor(channel: Correspondent) {
@@ -107,7 +107,7 @@ export class SocketLists {
     this.#answers = new Answers(channel);
   }
 
-  /** A socket of this server was sent. */
+  /** Records that a socket of this server was sent. */
   track(server: AccountedServer, key: string): void {
     if (this.#sent.has(key)) return;
     const list = new SentSockets(this.#channel, server, key);
@@ -115,7 +115,7 @@ export class SocketLists {
     server._setupWorker(list);
   }
 
-  /** A socket of the server of this name was received. */
+  /** Records that a socket of the server with this name was received. */
   count(socket: Net.Socket, key: string): void {
     let list = this.#received.get(key);
     if (list === undefined) this.#received.set(key, (list = { open: 0, closing: false }));

@@ -1,4 +1,4 @@
-// net.Socket: moves to the receiver, or is shared with keepOpen.
+// net.Socket: moves to the receiver, or with keepOpen is shared.
 import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../addon/native.js';
 import type { Family } from '../addon/native.js';
@@ -13,10 +13,10 @@ import type { StreamWrap } from './wraps.js';
 import type Net = require('node:net');
 import { BufferFrom } from '../platform/primordials.js';
 
-/** What Node's sockets have and its types leave out. */
+/** Members of Node's sockets that its types leave out. */
 interface SocketInsides extends ParsedSocket {
   _handle: StreamWrap | null;
-  /** The server that accepted it: for the program, and for the count that destroy() keeps. */
+  /** The server that accepted it, for the program and for the connection count that destroy() decrements. */
   server?: AccountedServer | null;
   _server?: AccountedServer | null;
   timeout?: number;
@@ -31,7 +31,7 @@ export function packSocket(
   if (wrap === null || wrap === undefined) return undefined;
   if (!isStreamWrap(wrap)) throw invalidHandle();
   const key = server?._connectionKey ?? '';
-  // Who keeps the socket open keeps what it has read of it.
+  // A sender that keeps the socket open also keeps what it has read from it.
   const buffered = carriesBuffered && !keepOpen ? bufferedBytes(socket) : undefined;
   const { fd, owned } = numberOf(wrap, HandleKind.netSocket, nodeWire);
   return {
@@ -46,8 +46,8 @@ export function packSocket(
 }
 
 /**
- * Adopts a received socket. It reads at once, as in Node: its end would go unnoticed otherwise.
- * @param buffered what the sender had read from it, a character for each byte
+ * Adopts a received socket. It starts to read at once, as in Node. Otherwise its end would go unnoticed.
+ * @param buffered what the sender had read from it, one character per byte
  */
 export function adoptSocket(
   family: Family,
@@ -76,15 +76,15 @@ class MovedSocket implements Moved {
     private readonly buffered: Buffer | undefined,
   ) {}
 
-  /** @param buffered what has gone with it */
+  /** @param buffered what travelled with it */
   static take(thing: Net.Socket, wrap: StreamWrap, buffered: Buffer | undefined): MovedSocket | undefined {
     const socket = thing as SocketInsides & Net.Socket;
     if (socket._handle !== wrap) return undefined; // named twice in one message
     const reading = wrap.reading === true;
     const { server, timeout = 0, _server: counted } = socket;
     const moved = new MovedSocket(socket, wrap, wrap.onread, reading, timeout, counted, buffered);
-    socket.setTimeout(0); // first: a program's own may throw
-    // Whatever comes from now on is the receiver's: it stays in the kernel.
+    socket.setTimeout(0); // first, because a program's override may throw
+    // What arrives from now on stays in the kernel, for the receiver.
     wrap.reading = false;
     wrap.readStop();
     wrap.onread = ignore;
@@ -92,7 +92,7 @@ class MovedSocket implements Moved {
     socket._handle = null;
     releaseParser(socket);
     if (server) server._connections -= 1;
-    socket._server = null; // destroy() of the empty socket would count it off again
+    socket._server = null; // destroy() of the empty socket would decrement the count again
     return moved;
   }
 

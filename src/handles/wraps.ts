@@ -1,5 +1,5 @@
-// Node's wraps of a descriptor or a Windows socket (TCP, Pipe, UDP), and Deno's, which are made after them: recognised by
-// their look, since their classes are not public.
+// Node's wraps of a descriptor or a Windows socket (TCP, Pipe, UDP), and Deno's, which imitate them. They are recognised by
+// their members, because their classes are not public.
 import { invalidHandle } from '../errors.js';
 import { closeReceived } from '../addon/native.js';
 import type { Family } from '../addon/native.js';
@@ -11,7 +11,7 @@ import { ObjectAssign, ObjectGetOwnPropertySymbols } from '../platform/primordia
 export interface Wrap {
   /** Node's. */
   readonly fd: number;
-  /** Deno's: a duplicate, a new one with each call. */
+  /** Deno's. Each call returns a new duplicate. */
   fdForIpc?(): number;
   getAsyncId(): number;
   open(fd: number): number;
@@ -26,7 +26,7 @@ export interface StreamWrap extends Wrap {
   onread: unknown;
   readStart(): number;
   readStop(): number;
-  /** Of TCP, on Windows. */
+  /** Only TCP on Windows has it. */
   setSimultaneousAccepts?(on: boolean): void;
 }
 
@@ -34,7 +34,7 @@ export type UdpWrap = Wrap & { recvStart(): number };
 
 type Constructor<T> = new (type?: number) => T;
 
-/** Both TCP and Pipe number their plain socket type so; it matters to diagnostics only. */
+/** The number of the plain socket type in both TCP and Pipe. It matters to diagnostics only. */
 const SOCKET_TYPE = 0;
 
 const STREAMS: readonly unknown[] = ['TCP', 'Pipe', 'TCPWrap', 'PipeWrap'];
@@ -59,11 +59,11 @@ function wrapName(thing: unknown): unknown {
 /** The descriptor of something to send. */
 export interface Descriptor {
   readonly fd: number;
-  /** Whether it is a duplicate made for this purpose, which nobody else closes. */
+  /** Whether it is a duplicate made for this, which nobody else closes. */
   readonly owned: boolean;
 }
 
-/** @throws ERR_INVALID_HANDLE_TYPE if the runtime does not tell it */
+/** @throws ERR_INVALID_HANDLE_TYPE if the runtime does not expose it */
 export function descriptorOf(wrap: Wrap): Descriptor {
   if (wrap.fdForIpc === undefined) return { fd: wrap.fd, owned: false };
   const fd = wrap.fdForIpc();
@@ -76,8 +76,8 @@ let Pipe: Constructor<StreamWrap> | undefined;
 let UDP: Constructor<UdpWrap> | undefined;
 
 /**
- * Takes over `fd` as a stream; it is closed if that fails. A net.Socket made from a descriptor asks the kernel what it
- * is, which costs more than all the rest: only the first of each kind is made so, for its wrap's class.
+ * Takes over `fd` as a stream, and closes it on failure. A net.Socket made from a descriptor asks the kernel what it is,
+ * which costs more than everything else. So only the first of each kind is made this way, for the class of its wrap.
  * @throws an errno exception, or what net.Socket throws
  */
 export function openStream(family: Family, fd: number): StreamWrap {
@@ -87,7 +87,7 @@ export function openStream(family: Family, fd: number): StreamWrap {
   return closeIfThrows(family, fd, openFirst);
 }
 
-/** net.Socket takes no Windows socket by its number. The class is that of a connection that does not come to begin. */
+/** net.Socket does not take a Windows socket by its number. The class is taken from a connection that is never started. */
 function classOfTcp(): Constructor<StreamWrap> {
   const { Socket } = require('node:net') as typeof Net;
   const socket = new Socket().connect(1, '127.0.0.1');
@@ -99,7 +99,7 @@ function classOfTcp(): Constructor<StreamWrap> {
 
 function openFirst(fd: number): StreamWrap {
   const { Socket } = require('node:net') as typeof Net;
-  // Not started, it has done nothing with the descriptor but wrap it.
+  // It has not been started, so it has only wrapped the descriptor.
   const socket = new Socket({ fd, manualStart: true } as Net.SocketConstructorOpts);
   const wrap = takeWrap(socket);
   const known = wrap.constructor as Constructor<StreamWrap>;
@@ -108,7 +108,7 @@ function openFirst(fd: number): StreamWrap {
   return wrap;
 }
 
-/** Takes over `fd`; it is closed if that fails. @throws an errno exception */
+/** Takes over `fd`, and closes it on failure. @throws an errno exception */
 export function openUdp(family: Family, fd: number): UdpWrap {
   if (UDP === undefined) {
     const { createSocket } = require('node:dgram') as typeof Dgram;
@@ -129,7 +129,7 @@ function open<T extends Wrap>(wrap: T, family: Family, fd: number): T {
   throw ObjectAssign(new Error(`open ${code}`), { errno: status, code, syscall: 'open' });
 }
 
-/** For a step after which the descriptor belongs to somebody, unless it throws. */
+/** Runs a step that gives the descriptor an owner, and closes it if the step throws. */
 export function closeIfThrows<T>(family: Family, fd: number, step: (fd: number) => T): T {
   try {
     return step(fd);
@@ -139,7 +139,7 @@ export function closeIfThrows<T>(family: Family, fd: number, step: (fd: number) 
   }
 }
 
-/** The wrap of a socket, which is left without. */
+/** Takes the wrap out of a socket. */
 function takeWrap(socket: unknown): StreamWrap {
   const holder = socket as { _handle: StreamWrap | null };
   const wrap = holder._handle as StreamWrap;
@@ -151,7 +151,7 @@ let stateSymbol: symbol | undefined;
 
 /** The wrap in a dgram.Socket; null once it is closed. */
 export function udpWrapOf(socket: Dgram.Socket): UdpWrap | null | undefined {
-  // Under Node's name and Bun's, or Deno's.
+  // The name in Node and Bun, or in Deno.
   stateSymbol ??= ObjectGetOwnPropertySymbols(socket).find(
     ({ description }) => description === 'state symbol' || description === 'kStateSymbol',
   );

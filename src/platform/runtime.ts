@@ -18,7 +18,7 @@ function identify(): Runtime {
  */
 export const driver = runtime === 'Bun' || runtime === 'Deno' ? 'task' : undefined;
 
-/** On Node, `process` tells as well as node:worker_threads, which takes half a millisecond to load. */
+/** On Node, `process` says the same as node:worker_threads, which takes half a millisecond to load. */
 export function isMainThread(): boolean {
   if (runtime === 'Node') return (process.chdir as { disabled?: boolean }).disabled !== true;
   const { isMainThread: main } = require('node:worker_threads') as typeof import('node:worker_threads');
