@@ -1,4 +1,4 @@
-// Callbacks run in the async context (AsyncLocalStorage and the like) that Node would run them in: that of their send().
+// Callbacks run in the async context of their send() (AsyncLocalStorage and the like), as in Node.
 import type { AsyncResource } from 'node:async_hooks';
 import type { SendCallback } from '../types.js';
 import { nextTick } from '../platform/primordials.js';
@@ -13,7 +13,7 @@ function captureContext(): AsyncResource {
   return new Resource('FORKWIRE');
 }
 
-/** The callback of a send() that is not settled yet, with the context of the send(). */
+/** The callback of an unsettled send(), with the context of that send(). */
 export class PendingCallback {
   readonly #callback: SendCallback;
   readonly #context = captureContext();

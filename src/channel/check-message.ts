@@ -2,8 +2,8 @@ import { invalidArgument, missingMessage } from '../errors.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 
 /**
- * Refuses what send() takes for no message.
- * @param name what the error calls it
+ * Refuses what send() does not accept as a message.
+ * @param name the name in the error's text
  * @throws ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE
  */
 export function checkMessage(message: unknown, name = 'message'): void {
@@ -21,7 +21,7 @@ export function checkMessage(message: unknown, name = 'message'): void {
 }
 
 /**
- * Checks what sendMany() was given, but for the messages themselves.
+ * Checks the arguments of sendMany(), except for the messages themselves.
  * @throws ERR_INVALID_ARG_TYPE
  */
 export function checkMany(messages: unknown, callback: unknown): asserts messages is readonly unknown[] {

@@ -1,10 +1,10 @@
-// The defaults of a channel. A parent in Rust leaves out what it does not set, and the child takes it from here.
+// The defaults of a channel. A parent in Rust omits what it does not set, and the child then uses these.
 import type { Settings } from './settings.js';
 
 export const defaults: Settings = {
   serialization: 'json',
   wire: 'native',
-  /** Bytes: two reads of a stock channel, the threshold that Node has too. */
+  /** Bytes: two reads of a stock channel, which is also Node's threshold. */
   highWaterMark: 131_072,
   /** Bytes: the length of V8's longest string. */
   maxMessageSize: 536_870_912,

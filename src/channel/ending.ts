@@ -1,4 +1,4 @@
-// How one end of a channel comes to its end: what waits for what, and 'disconnect' last.
+// The end of a channel: what waits for what, with 'disconnect' last.
 import type { SocketLists } from '../handles/socket-lists.js';
 import type { Inbox } from './inbox.js';
 import type { NativeChannel } from '../addon/native.js';
@@ -12,7 +12,7 @@ export interface EndingOwner {
   readonly outbox: Outbox;
   readonly inbox: Inbox;
   readonly lists: SocketLists;
-  /** What keeps the event loop running has changed. */
+  /** Called when what keeps the event loop running has changed. */
   updateHold(): void;
 }
 
@@ -31,7 +31,7 @@ export class Ending {
     this.#onEnd = onEnd;
   }
 
-  /** disconnect() was called, and the channel has not closed. */
+  /** Whether disconnect() was called and the channel has not closed. */
   get finishing(): boolean {
     return this.#finishing;
   }
@@ -74,14 +74,14 @@ export class Ending {
     if (!this.#owner.inbox.blocked) this.#end();
   }
 
-  /** The channel goes on elsewhere: here it ends without an event. */
+  /** The channel continues elsewhere. Here it ends without an event. */
   abandon(): void {
     this.#ended = true;
     this.#told = true;
     this.#owner.updateHold();
   }
 
-  /** Nothing waits any more but for a listener. */
+  /** All that is left waits for a listener. */
   onUnblocked(): void {
     if (this.#ended) this.#end();
   }
@@ -91,12 +91,12 @@ export class Ending {
     nextTick(emitEnd, this);
   }
 
-  /** 'disconnect', and then what comes after it even if a listener throws. */
+  /** Emits 'disconnect', and then does what follows even if a listener throws. */
   emitEnd(): void {
     const { inbox, lists, target } = this.#owner;
-    // A listener threw in the meantime: onUnblocked() comes.
+    // A listener threw in the meantime, so onUnblocked() will be called.
     if (inbox.blocked) return;
-    // What waited for a listener came later.
+    // Messages that waited for a listener arrived later.
     if (this.#told) {
       inbox.end();
       return;

@@ -1,4 +1,4 @@
-// What the addon says about one end of a channel, passed on to the part that it concerns.
+// The addon's events about one end of a channel, passed on to the part that each concerns.
 import { malformed, protocolError } from '../errors.js';
 import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
@@ -95,7 +95,7 @@ export class EndpointEvents implements NativeEvents {
     inbox.deliverRun(messages);
   }
 
-  /** A run of which at least one cannot be read: it spoils only itself. */
+  /** A run in which at least one message cannot be read. The others are delivered. */
   #readSingly<T>(singles: readonly T[], read: (single: T) => unknown): void {
     const { faults, inbox, monitor, native } = this.#endpoint;
     const positions = native.lastPositions();

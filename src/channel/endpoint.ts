@@ -1,4 +1,4 @@
-// One end of a channel: joins the addon's channel to an EventEmitter (a ChildProcess, or process).
+// One end of a channel. Joins the addon's channel to an EventEmitter (a ChildProcess, or process).
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
 import { Ending } from './ending.js';
@@ -46,11 +46,11 @@ export class Endpoint {
   readonly lists: SocketLists;
   readonly settings: Settings;
   connected = true;
-  /** What else ends with the channel. Called after everything that it had for this end. */
+  /** Called after everything that the channel had for this end: whatever else ends with it. */
   onEnded: (() => void) | undefined;
-  /** Parent only: the child's end. If this process held it, the channel would never end. */
+  /** Parent only: the child's end. If this process kept it open, the channel would never end. */
   peerInode: number | undefined;
-  /** Held here: the addon refers to it weakly once the channel has ended, and may still have messages for it. */
+  /** Referenced here because the addon's reference is weak once the channel has ended, and it may still have messages. */
   readonly #events = new EndpointEvents(this);
   readonly #ending: Ending;
   /** The peer broke the protocol. */
@@ -72,7 +72,7 @@ export class Endpoint {
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
     const options = { __proto__: null, ...limits, ...own } as NativeOptions;
     if (this.nodeWire) options.wire = serialization;
-    // The addon keeps the async context of this call, that of the fork(), and runs the events in it.
+    // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events);
     this.functions = this.native.functions();
     this.control = new Control(this.native, forked, this);
@@ -104,7 +104,7 @@ export class Endpoint {
     this.#ending.endSend();
   }
 
-  /** A message of the channel's own. The program does not wait for it, so that its failure is no event. */
+  /** Sends an internal message. The program does not wait for it, so its failure is not an event. */
   sendInternal(message: object): boolean {
     return this.outbox.book(write(this, message, true), () => {});
   }
@@ -113,7 +113,7 @@ export class Endpoint {
     return loadExtra().adopt(this, handle, buffered);
   }
 
-  /** The socket was taken out of the channel, which goes on elsewhere: here it ends without an event. */
+  /** The socket was taken out of the channel, which continues elsewhere. Here it ends without an event. */
   abandon(): void {
     this.#setDisconnected();
     this.outbox.progress(this.outbox.sent, 0);
@@ -121,7 +121,7 @@ export class Endpoint {
     this.#ending.abandon();
   }
 
-  /** The channel has ended; everything it had for this end came before. */
+  /** The channel has ended. Everything that it had for this end came before. */
   onClose(): void {
     this.faults.close();
     this.#setDisconnected();
@@ -131,10 +131,10 @@ export class Endpoint {
     this.#ending.close();
   }
 
-  /** What the peer sent costs the channel: onClose() follows. */
+  /** A fault of the peer ends the channel. onClose() follows. */
   onProtocolError(error: FaultError): void {
     this.#faulted = true;
-    // Who kills a child in mid-message knows why it ends there.
+    // A program that kills a child in mid-message knows why the stream ends there.
     if (error.code !== 'ERR_FORKWIRE_TRUNCATED' || this.target.killed !== true) this.failures.faulted(error);
   }
 
@@ -172,7 +172,7 @@ export class Endpoint {
     });
   }
 
-  /** As a fault of the stream: nothing more is read, and the channel ends. */
+  /** Treated as a fault of the stream: nothing more is read, and the channel ends. */
   onTooManyFaults(error: Error, faults: number): void {
     if (this.#ending.ended) return;
     this.#faulted = true;

@@ -1,14 +1,14 @@
-// What was sent is written before the process is gone: in 'exit', when nothing asynchronous runs any more. The addon
-// has the clock, the turns of the channels and the report of what is lost, and it flushes again when the environment and the
-// process end: for a program that keeps 'exit' from us.
+// Writes everything that was sent before the process is gone: in 'exit', when nothing asynchronous runs any more. The addon
+// keeps the deadline, serves the channels in turn and reports what is lost. It flushes again when the environment and the
+// process end, because a program can prevent the 'exit' event.
 import { native } from '../addon/native.js';
 import { ReflectApply, process } from '../platform/primordials.js';
 
 let listening = false;
 
 /**
- * A message could not be written at once: from now on this process listens for its exit. Not before, so that the
- * program of a child finds no listener that it did not add; and in front of the program's own listeners.
+ * A message could not be written at once. From now on this process listens for its exit, in front of the program's own
+ * listeners. It does not listen earlier, so that the program of a child finds no listener that it did not add.
  */
 export function expectExit(): void {
   if (listening) return;
@@ -17,7 +17,7 @@ export function expectExit(): void {
   flushBeforeExecve();
 }
 
-/** process.execve() (Node 23.11) replaces the program: the kernel ends this one without an exit of any kind. */
+/** process.execve() (Node 23.11) replaces the program. The kernel ends this one without any kind of exit. */
 function flushBeforeExecve(): void {
   const holder = process as { execve?: (...all: unknown[]) => unknown };
   const { execve: original } = holder;
@@ -28,7 +28,7 @@ function flushBeforeExecve(): void {
   };
 }
 
-/** Whether 'exit' is being emitted: from then on a message is written when it is sent, or never. */
+/** Whether 'exit' is being emitted. From then on a message is written when it is sent, or never. */
 export function isExiting(): boolean {
   return (process as { _exiting?: boolean })._exiting === true;
 }

@@ -1,4 +1,4 @@
-// Failures that no callback takes: which of them are an 'error' event, and which of them may end the program.
+// Failures without a callback: which of them are an 'error' event, and which of them may end the program.
 import type { EventEmitter } from 'node:events';
 import type { Monitor } from '../observe/monitor.js';
 import { listensForErrors } from './listens.js';
@@ -11,7 +11,7 @@ export class Failures {
 
   /**
    * @param target what the events are emitted on: a ChildProcess, or `process`
-   * @param ignoresLate whether a send() on a closed channel is no event
+   * @param ignoresLate whether a send() on a closed channel emits nothing
    */
   constructor(target: EventEmitter, monitor: Monitor, ignoresLate: boolean) {
     this.#target = target;
@@ -20,8 +20,8 @@ export class Failures {
   }
 
   /**
-   * send() on a closed channel, which the program could have known: without a listener it ends. As in Node, unless the program
-   * has asked for silence.
+   * A send() on a closed channel. The program could have known, so without a listener it ends, as in Node, unless it has asked
+   * for silence.
    */
   refused(error: Error): void {
     if (!this.#ignoresLate) nextTick(emitError, this.#target, error);
@@ -29,24 +29,24 @@ export class Failures {
 
   /**
    * The peer went away before it took a message. A program cannot prevent that, and the built-in channel loses such messages
-   * without a word: so a listener gets the error, and without one nothing happens.
+   * silently. So a listener gets the error, and without one nothing happens.
    */
   undelivered(error: Error): void {
     nextTick(emitIfHeard, this.#target, error);
   }
 
-  /** A message was not sent, or its handle not taken, although both ends live: without a listener a warning. */
+  /** A message was not sent, or its handle was not taken, although both ends are alive. Without a listener, a warning. */
   failed(error: Error): void {
     nextTick(emitOrWarn, this.#target, error);
   }
 
-  /** What the peer sent cannot be read or used: without a listener a warning, at once. */
+  /** What the peer sent cannot be read or used. Without a listener, an immediate warning. */
   faulted(error: Error): void {
     this.#monitor.faulted(error);
     emitOrWarn(this.#target, error);
   }
 
-  /** `faults` of them, which were counted as they came. */
+  /** `faults` of them, which were counted as they arrived. */
   summarized(error: Error, faults: number): void {
     this.#monitor.faultsSummarized(error, faults);
     emitOrWarn(this.#target, error);
@@ -57,7 +57,7 @@ function emitError(target: EventEmitter, error: Error): void {
   target.emit('error', error);
 }
 
-/** Returns whether somebody listens. */
+/** Returns whether there is a listener. */
 function emitIfHeard(target: EventEmitter, error: Error): boolean {
   return listensForErrors(target) && target.emit('error', error);
 }

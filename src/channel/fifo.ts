@@ -1,5 +1,5 @@
 import { ArrayPrototypePush, ArrayPrototypeSlice } from '../platform/primordials.js';
-/** A queue that takes from its front in constant time. */
+/** A queue whose front is removed in constant time. */
 export class Fifo<T> {
   #items: T[] = [];
   #head = 0;

@@ -4,7 +4,7 @@ import { Fifo } from './fifo.js';
 export interface Held {
   message: unknown;
   handle: unknown;
-  /** Not undefined: a message that could not be read was here. */
+  /** Set if this is the place of a message that could not be read. */
   readonly fault: Error | undefined;
   /** False while its handles are being set up. */
   ready: boolean;

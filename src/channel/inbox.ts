@@ -1,4 +1,4 @@
-// What arrives, given to the 'message' listeners in the order it was sent, and kept while there are none.
+// Gives what arrives to the 'message' listeners in the order in which it was sent, and keeps it while there are none.
 import type { EventEmitter } from 'node:events';
 import type { NativeFunctions } from '../addon/native.js';
 import { emitMessage } from './emit-message.js';
@@ -11,14 +11,14 @@ export interface InboxOwner {
   readonly target: EventEmitter;
   readonly functions: Pick<NativeFunctions, 'setFlowing'>;
   readonly failures: Failures;
-  /** Nothing waits any more but for a listener. */
+  /** All that is left waits for a listener. */
   onUnblocked(): void;
 }
 
 export class Inbox {
   /** Set while something takes messages. Call pull() after a change. */
   takers: Takers | undefined;
-  /** No more messages come. Those that are held stay. */
+  /** No more messages will arrive. Those that are held stay. */
   ended = false;
   readonly #owner: InboxOwner;
   readonly #target: EventEmitter;
@@ -42,17 +42,17 @@ export class Inbox {
     return this.#held.length === 0;
   }
 
-  /** Whether a message waits for its handles to be set up, or for the tick behind a listener that threw. */
+  /** Whether a message waits for its handles to be set up, or for the tick after a listener that threw. */
   get blocked(): boolean {
     return this.#resumeScheduled || this.#held.peek()?.ready === false;
   }
 
-  /** A listener was added: what waits is delivered if it is one for messages. */
+  /** A listener was added. If it is for messages, what waits is delivered. */
   start(): void {
     if (!this.flowing && this.#target.listenerCount('message') > 0) this.#drain();
   }
 
-  /** Delivers what there is, if something takes it. What a listener throws is not for whoever takes. */
+  /** Delivers what there is, if something takes it. The taker does not get what a listener throws. */
   pull(): void {
     if (this.#draining) return;
     try {
@@ -79,7 +79,7 @@ export class Inbox {
           return;
         }
         const message = messages[next];
-        next += 1; // before the listener runs: what it throws on is delivered all the same
+        next += 1; // before the listener runs, because the message counts as delivered even if it throws
         emitMessage(target, message, undefined);
       }
     } finally {
@@ -87,7 +87,7 @@ export class Inbox {
     }
   }
 
-  /** Delivers a run in which some could not be read: `faults` has what is wrong in their places. */
+  /** Delivers a run in which some messages could not be read. `faults` has the errors, in their places. */
   deliverMixed(messages: readonly unknown[], faults: ReadonlyMap<number, Error>): void {
     for (let at = 0; at < messages.length; at++) this.#held.add(messages[at], undefined, faults.get(at));
     this.#drain();
@@ -98,7 +98,7 @@ export class Inbox {
     this.#drain();
   }
 
-  /** Keeps the place of a message whose handles are being set up. The result fills it. */
+  /** Reserves the place of a message whose handles are being set up. The result fills it. */
   reserve(): (handle: unknown, handOver: () => void, message: unknown) => void {
     const held = this.#held.add(undefined, undefined, undefined, false);
     return (handle, handOver, message) => {
@@ -114,7 +114,7 @@ export class Inbox {
     };
   }
 
-  /** A message that could not be read: reported in its place. */
+  /** Reports a message that could not be read, in its place. */
   fault(error: Error): void {
     this.#held.add(undefined, undefined, error);
     this.#drain();
@@ -141,7 +141,7 @@ export class Inbox {
       }
       complete = true;
       this.#draining = false; // the channel has more, and delivers it at once
-      // Only now: a listener for one message at a time is served from what is held, without a word to the channel.
+      // Only now, so that a listener for one message at a time is served from what is held, without starting the channel.
       if (this.#held.length === 0 && this.#accepts()) this.#flow(true);
     } finally {
       this.#draining = false;
@@ -166,14 +166,14 @@ export class Inbox {
     else if (this.#flowing) this.#scheduleResume();
   }
 
-  /** A listener threw: the rest follows on a tick of its own, as each message has one in Node. */
+  /** A listener threw. The rest follows on a later tick; in Node each message has its own. */
   #scheduleResume(): void {
     if (this.#resumeScheduled) return;
     this.#resumeScheduled = true;
     nextTick(resume, this);
   }
 
-  /** The rest behind a listener that threw. */
+  /** Delivers the rest after a listener that threw. */
   resume(): void {
     this.#resumeScheduled = false;
     try {

@@ -1,7 +1,7 @@
 import { StringPrototypeStartsWith } from '../platform/primordials.js';
 const PREFIX = 'NODE_';
 
-/** Messages of Node's own: objects whose `cmd` begins with NODE_ and goes on. They are no 'message'. */
+/** Node's internal messages: objects whose `cmd` begins with NODE_ and is longer. They are not a 'message'. */
 export function isInternal(message: unknown): message is { cmd: string } {
   if (typeof message !== 'object' || message === null) return false;
   const { cmd } = message as { cmd?: unknown };

@@ -1,4 +1,4 @@
-// The sender's side of handles in flight: each is delivered, given back or closed, exactly once.
+// The sender's record of handles in flight. Each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
 import type { Failures } from './failures.js';
@@ -8,7 +8,7 @@ import type { SendCallback } from '../types.js';
 import { SafeMap, nextTick } from '../platform/primordials.js';
 
 interface HandleGroup {
-  /** The number of its message. */
+  /** The number of the message. */
   readonly sequence: number;
   readonly callback: PendingCallback | undefined;
   readonly moved: readonly Moved[];
@@ -21,7 +21,7 @@ export interface LedgerOwner {
   readonly nodeWire: boolean;
   readonly monitor: Monitor;
   readonly failures: Failures;
-  /** Handle groups began or ceased to be on their way. */
+  /** The number of handle groups in flight has changed. */
   onHandleGroups(outstanding: number): void;
 }
 
@@ -39,22 +39,22 @@ export class Ledger {
     return this.#groups.size;
   }
 
-  /** Handles on their way. */
+  /** Handles in flight. */
   get handles(): number {
     let sum = 0;
     this.#groups.forEach(({ handles }) => void (sum += handles));
     return sum;
   }
 
-  /** How many of `sent` messages in all follow the oldest one whose handles are on their way; 0 if none are. */
+  /** How many of the `sent` messages follow the oldest one whose handles are in flight. 0 if none are. */
   behindOldest(sent: number): number {
     const { value: oldest } = this.#groups.values().next();
     return oldest === undefined ? 0 : sent - oldest.sequence;
   }
 
   /**
-   * Enters a message with so many handles; they are numbered from 1 in this order. `moved` is filled before the next
-   * event of the channel.
+   * Records a message with so many `handles`. Groups are numbered from 1 in this order. `moved` is filled before the channel's
+   * next event.
    */
   add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
@@ -65,7 +65,7 @@ export class Ledger {
   acknowledge(through: number): void {
     while (this.#through < through) {
       const group = this.#take(++this.#through);
-      if (group === undefined) continue; // refused before
+      if (group === undefined) continue; // already refused
       releaseAll(group.moved);
       this.#owner.monitor.handles('accepted', group.handles);
       group.callback?.settle(null);
@@ -86,9 +86,8 @@ export class Ledger {
   }
 
   /**
-   * The messages behind `settled` were never sent. Whoever gave a callback gets its things back with the error and
-   * may send them elsewhere; otherwise nobody would look after them, so they are closed. Returns the number of
-   * callbacks.
+   * The messages after `settled` were never sent. With a callback, the program gets its handles back with the error and may
+   * send them elsewhere. Without one, nobody would look after them, so they are closed. Returns the number of callbacks.
    */
   fail(settled: number, error: Error): number {
     let told = 0;
@@ -109,16 +108,16 @@ export class Ledger {
   }
 
   /**
-   * What a handle's callback gets for a failed write. In Node a handle waits for the one before, so that programs for
-   * its wire expect a channel that has closed meanwhile, and end on a failed write.
+   * What the callback of a message with handles gets for a failed write. In Node a handle waits for the one before it. So
+   * programs for Node's wire expect a channel that has closed meanwhile, and end on a failed write.
    */
   failure(error: Error): Error {
     return this.#owner.nodeWire ? channelClosed(error) : error;
   }
 
   /**
-   * The channel is gone: whether the receiver got the rest will never be known, so it is not kept here as well. It was
-   * written, which on Node's wire is what a callback tells, of a handle as of any message.
+   * The channel is gone. Whether the receiver got the remaining handles will never be known, so they are not kept here. They
+   * were written, and on Node's wire a callback says no more than that.
    */
   close(error: () => Error): void {
     const { monitor, nodeWire } = this.#owner;
@@ -163,7 +162,7 @@ function restore(moved: Moved): void {
   }
 }
 
-/** A method of the program's own socket threw: that must not keep the others from what becomes of them. */
+/** A method of the program's own socket threw. The others must still be settled. */
 function throwLater(error: unknown): void {
   nextTick(() => {
     throw error;

@@ -1,4 +1,4 @@
-// What becomes of the messages of one direction: every one is settled exactly once.
+// Settles the messages of one direction, each exactly once.
 import { PendingCallback } from './async-context.js';
 import { BROKEN, FULL, GATHERED, PENDING } from '../addon/native.js';
 import type { Monitor } from '../observe/monitor.js';
@@ -12,34 +12,34 @@ import type { Ledger } from './ledger.js';
 import { MathMin, nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
-/** The number of the error that a closed channel gives. */
+/** The error number of a send on a closed channel. */
 export const EPIPE = 32;
 
 interface Waiting {
-  /** The number of the last message that it is for, from 1. */
+  /** The number of its last message, from 1. */
   readonly sequence: number;
-  /** How many messages it is for. */
+  /** How many messages it covers. */
   readonly messages: number;
   readonly callback: PendingCallback;
 }
 
-/** What an outbox tells the end it belongs to. */
+/** What an outbox reports to its end of the channel. */
 export interface OutboxOwner {
   readonly native: NativeChannel;
   readonly functions: NativeFunctions;
   readonly ledger: Ledger;
   readonly failures: Failures;
   readonly monitor: Monitor;
-  /** Whether the other end speaks Node's own wire, on which messages wait for the answer to a handle. */
+  /** Whether the other end speaks Node's own wire, where messages wait for the answer to a handle. */
   readonly nodeWire: boolean;
-  /** Messages began or ceased to be unsettled. */
+  /** Called when the first message is unsettled, or the last one no longer is. */
   onIdle(idle: boolean): void;
   /** The backlog is empty after a send() that returned false. */
   onDrain(): void;
 }
 
 export class Outbox {
-  /** Messages taken by the channel so far. */
+  /** How many messages the channel has accepted. */
   sent = 0;
   readonly #owner: OutboxOwner;
   readonly #waiting = new Fifo<Waiting>();
@@ -57,7 +57,7 @@ export class Outbox {
     return this.#idle;
   }
 
-  /** Books messages that the channel took; `status` is that after the last one. Returns what send() returns. */
+  /** Records messages that the channel accepted. `status` is that after the last one. Returns what send() returns. */
   book(status: number, callback: SendCallback | undefined, messages = 1): boolean {
     const sequence = (this.sent += messages);
     if (status !== 0 || !this.#idle) return this.#bookBacklog(sequence, status, callback, messages);
@@ -70,7 +70,7 @@ export class Outbox {
       this.#fail(this.#failure.code, this.#failure.errno, done, messages);
       return false;
     }
-    // A channel that has just broken says so in an event, which settles this message with those before it.
+    // A channel that has just broken reports that in an event, which settles this message with those before it.
     const pending = (status & (PENDING | BROKEN)) !== 0;
     if (done !== undefined) {
       this.#waiting.push({ sequence, messages, callback: new PendingCallback(done) });
@@ -78,7 +78,7 @@ export class Outbox {
     // From here on listeners of the program may run, and send.
     if (pending) this.#setIdle(false);
     const { ledger, nodeWire } = this.#owner;
-    // As in Node: one message may wait for the answer to a handle, a second says stop.
+    // As in Node, one message may wait for the answer to a handle, and with a second send() returns false.
     const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(sequence) > 1);
     if (full) this.#drainWanted = true;
     if (!pending) this.#settleAll();
@@ -93,18 +93,18 @@ export class Outbox {
     nextTick(flushOutbox, this);
   }
 
-  /** Writes what was gathered in this tick. */
+  /** Writes what was gathered during this tick. */
   flush(): void {
     this.#flushScheduled = false;
     if (this.#idle) return; // written since, or failed
     const { functions, native } = this.#owner;
     const status = functions.flush();
-    // With nothing left, how many have left is known without asking.
+    // If nothing is left, all have been written, and the addon need not be asked.
     const done = (status & (PENDING | BROKEN)) === 0;
     this.progress(done ? this.sent : native.settled(), status);
   }
 
-  /** `settled` messages in all have left. */
+  /** So far, `settled` messages have been written. */
   progress(settled: number, status: number): void {
     if ((status & (PENDING | BROKEN)) === 0) this.#settleAll();
     else this.#settle(settled);
@@ -115,10 +115,10 @@ export class Outbox {
     this.#setIdle(true);
     if (!this.#drainWanted || this.#drainScheduled) return;
     this.#drainScheduled = true;
-    nextTick(drainOutbox, this); // behind the callbacks of what has drained
+    nextTick(drainOutbox, this); // after the callbacks of what has drained
   }
 
-  /** Tells of the empty backlog, unless it was filled again in the same tick: then it will empty once more. */
+  /** Reports the empty backlog, unless it was filled again in the same tick. Then it will be empty again later. */
   drain(): void {
     this.#drainScheduled = false;
     if (!this.#idle) return;
@@ -136,8 +136,8 @@ export class Outbox {
   }
 
   /**
-   * Nothing behind `settled` will ever leave.
-   * @param reported whether the program has been told already, so that messages without a callback need no 'error'
+   * Nothing after `settled` will ever be written.
+   * @param reported whether the program knows already, so that messages without a callback need no 'error'
    */
   break(code: string, errno: number, settled: number, reported = false): void {
     if (this.#failure !== undefined) return;
@@ -145,7 +145,7 @@ export class Outbox {
     if (this.#idle) return;
     this.#settle(settled);
     const error = writeError(code, errno);
-    const lost = this.sent - settled; // before subscribers of diagnostics channels run, and send
+    const lost = this.sent - settled; // now, because subscribers of diagnostics channels may send
     this.#owner.monitor.failed(error, lost);
     let silent = lost - this.#owner.ledger.fail(settled, error);
     for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
@@ -157,12 +157,12 @@ export class Outbox {
     if (silent > 0 && !reported) this.#report(code, errno, silent);
   }
 
-  /** The channel has ended: whatever a send() under way still tries to write fails at once. */
+  /** The channel has ended. What a send() in progress still tries to write fails at once. */
   close(): void {
     this.#failure ??= { code: 'EPIPE', errno: EPIPE };
   }
 
-  /** Fails one message, which the channel did not take. */
+  /** Fails one message that the channel did not accept. */
   reject(error: WriteError, callback: SendCallback | undefined): void {
     this.#owner.monitor.failed(error, 1);
     if (callback !== undefined) nextTick(callback, error);

@@ -7,7 +7,7 @@ import { ArrayPrototypeIncludes, NumberIsInteger } from '../platform/primordials
 /** The largest number of bytes or milliseconds that the addon takes. */
 const LIMIT = 2 ** 32 - 1;
 
-/** Milliseconds that a child has to end by itself: less than the grace that service managers give this process. */
+/** How many milliseconds a child has to end by itself. Less than the grace period that service managers give this process. */
 export const GRACE = 5000;
 
 const LATENCIES = ['low', 'balanced', 'idle'];

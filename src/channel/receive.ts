@@ -1,4 +1,4 @@
-// A message that is not one of a plain run: internal, structured clone, with handles, or one that cannot be read.
+// Messages outside of plain runs: internal ones, structured clones, those with handles, and those that cannot be read.
 import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
@@ -14,7 +14,7 @@ import type { EventEmitter } from 'node:events';
 import type { Monitor } from '../observe/monitor.js';
 import { UNREADABLE, decode } from '../serialization/serializer.js';
 
-/** What messages are received by: one end of a channel. */
+/** What receiving needs from one end of a channel. */
 export interface Receiver extends AdoptOptions {
   readonly target: EventEmitter;
   readonly inbox: Inbox;
@@ -78,7 +78,7 @@ function receiveWith(
           handOver();
           target.emit('internalMessage', body, handle);
         }
-      : inbox.reserve(); // keeps its place while a server starts to listen
+      : inbox.reserve(); // while a server starts to listen
   const arrivals = new Arrivals(endpoint, (things, handOver) => {
     const inside = envelope === undefined ? body : putInside(body, envelope.in, things);
     if (envelope !== undefined) deliver(place(things, envelope), handOver, inside);

@@ -1,4 +1,4 @@
-// Messages with handles: nothing is done to a handle before the addon has a duplicate of its descriptor.
+// Messages with handles. A handle is not touched before the addon has a duplicate of its descriptor.
 import type { Endpoint } from './endpoint.js';
 import { invalidHandle, writeError } from '../errors.js';
 import { wrapMessage } from '../handles/envelope.js';
@@ -15,7 +15,7 @@ import type { SendCallback } from '../types.js';
 import { write } from './write.js';
 import { ArrayIsArray, ArrayPrototypePush } from '../platform/primordials.js';
 
-/** A descriptor could not be duplicated: a write that failed, and not the fault of who calls send(). */
+/** A descriptor could not be duplicated. That is a failed write, and not a fault of send()'s caller. */
 class NoDuplicate {
   constructor(
     readonly code: string,
@@ -38,7 +38,7 @@ export function sendWith(
     return sendPacked(endpoint, load, callback);
   } catch (error) {
     if (!(error instanceof NoDuplicate)) throw error;
-    endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the things are untouched
+    endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the handles are untouched
     return false;
   } finally {
     for (let i = 0; i < packed.length; i++) {
@@ -54,11 +54,11 @@ interface Load {
   readonly message: unknown;
   readonly handle: unknown;
   readonly keepOpen: boolean;
-  /** Where the handles of an array belong inside the message. */
+  /** The paths of the handles of an array inside the message. */
   readonly places: readonly Path[] | undefined;
   /** What was packed so far. */
   readonly packed: Packed[];
-  /** The channel has the message: what moves is taken from the program. */
+  /** The channel has the message. Takes what moves from the program. */
   taken: boolean;
 }
 
@@ -66,7 +66,7 @@ function sendPacked(endpoint: Endpoint, load: Load, callback: SendCallback | und
   const { message, handle, keepOpen, packed } = load;
   const { outbox, ledger, lists } = endpoint;
   const array: readonly unknown[] | undefined = ArrayIsArray(handle) ? handle : undefined;
-  // Node's wire has a place for one handle and for no array.
+  // Node's wire has room for one handle, and not for an array.
   if (array !== undefined && (array.length === 0 || endpoint.nodeWire)) throw invalidHandle();
   const internal = array === undefined && isInternal(message);
   const { nodeWire } = endpoint;
@@ -79,14 +79,14 @@ function sendPacked(endpoint: Endpoint, load: Load, callback: SendCallback | und
     ArrayPrototypePush(packed, hold(one));
     ArrayPrototypePush(at, index);
   }
-  // All of them have closed: the message travels alone, as in Node.
+  // All of them have closed, so the message travels alone, as in Node.
   if (packed.length === 0) return outbox.book(write(endpoint, message, isInternal(message)), callback);
   const body = wrap(endpoint, load, at, array?.length ?? 0);
   const status = writeWith(endpoint, body, internal, packed);
   if ((status & BROKEN) !== 0) {
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
-  // Counted before anything of the program runs, which may send in its turn.
+  // Counted before any code of the program runs, because that may send too.
   const moved: Moved[] = [];
   const handles = countHandles(packed);
   load.taken = true;
@@ -98,15 +98,15 @@ function sendPacked(endpoint: Endpoint, load: Load, callback: SendCallback | und
 }
 
 /**
- * A duplicate of its descriptor, for what the program may do while the message is serialized: it may close the thing,
- * and the number soon belongs to another one.
+ * A duplicate of its descriptor. The program may close the handle while the message is serialized, and the number may soon
+ * belong to another file.
  * @throws NoDuplicate
  */
 function hold(one: Packed): Packed {
   const { fd } = one.outgoing;
-  // One that is not open yet (a socket before bind or connect) has no descriptor.
+  // A handle that is not open yet (a socket before bind or connect) has no descriptor.
   if (fd < 0) throw noDuplicate('EBADF');
-  // On Windows a number may be that of a socket or of a handle, and this duplicates neither.
+  // On Windows the number is that of a socket or of a handle, and this duplicates neither.
   if (one.owned === true || isWindows) return one;
   return {
     ...one,
@@ -115,7 +115,7 @@ function hold(one: Packed): Packed {
   };
 }
 
-/** Takes the things from the program. @throws what a method of one of them throws, when all are taken */
+/** Takes the handles from the program. @throws what a method of one of them throws, after all are taken */
 function take(packed: readonly Packed[], moved: Moved[]): void {
   const thrown: unknown[] = [];
   for (let i = 0; i < packed.length; i++) {
@@ -129,7 +129,7 @@ function take(packed: readonly Packed[], moved: Moved[]): void {
   if (thrown.length > 0) throw thrown[0];
 }
 
-/** What travels in place of the message, so that the receiver knows where its handles belong. */
+/** What travels in place of the message, so that the receiver knows the places of its handles. */
 function wrap({ nodeWire }: Endpoint, { message, packed, places }: Load, at: number[], of: number): unknown {
   const first = packed[0];
   if (nodeWire && first !== undefined) return nodeEnvelope(message, first.outgoing);

@@ -1,4 +1,4 @@
-// sendMany(): messages that are sent together, each a message of its own on the other side.
+// sendMany(): messages that are sent together and arrive one by one.
 import { native } from '../addon/native.js';
 import {
   ArrayPrototypePush,
@@ -19,22 +19,22 @@ import type { SendCallback } from '../types.js';
 import { encode, put, sizeOf, tell } from './write.js';
 import type { Encoded } from './write.js';
 
-/** Characters of one array text, about: so that the receiver reads the first while the next ones are under way. */
+/** The approximate length of one array text. The receiver reads the first one while the next are on their way. */
 const TEXT = 64 * 1024;
-/** Messages in the first array text, whose size tells how many fit into the next. */
+/** How many messages are in the first array text. Its length shows how many fit into the next. */
 const FIRST = 64;
 
 /** What one call into the addon sends. */
 interface Frame {
   readonly encoded: Encoded;
   readonly messages: readonly unknown[];
-  /** One message, which Node keeps to itself. */
+  /** One internal message of Node. */
   readonly internal: boolean;
-  /** The messages are the elements of `encoded`, which is the text of an array. */
+  /** The messages are the elements of `encoded`, the text of an array. */
   readonly together: boolean;
 }
 
-/** Everything is encoded, and so refused if it must be, before anything is sent. */
+/** Encodes everything, and so refuses what must be refused, before anything is sent. */
 export function sendMany(endpoint: Endpoint, messages: unknown, callback: unknown): boolean {
   checkMany(messages, callback);
   const done = callback as SendCallback | undefined;
@@ -71,7 +71,7 @@ function push(endpoint: Endpoint, frames: readonly Frame[]): number {
   return status;
 }
 
-/** The messages behind number `before`. What was sent is read again: nothing of the program's runs twice. */
+/** The messages after number `before`. What was sent is decoded again, so that no code of the program runs twice. */
 function traceFrame(trace: Trace, before: number, frame: Frame, status: number): void {
   const { encoded, messages, internal, together } = frame;
   const again = together ? (JSONParse(encoded as string) as unknown[]) : undefined;
@@ -105,7 +105,7 @@ function frameAll(endpoint: Endpoint, messages: readonly unknown[]): Frame[] {
   return frames;
 }
 
-/** Whether a message in an array comes out as the same text as by itself, and may be delivered without a look. */
+/** Whether a message has the same text in an array as alone, and may be delivered without being examined. */
 function isOrdinary({ serializer }: Endpoint, message: unknown): boolean {
   if (serializer !== undefined && !serializer.isPlain(message)) return false;
   if (typeof message !== 'object' || message === null) return true;
@@ -118,7 +118,7 @@ function frameSingly(endpoint: Endpoint, message: unknown): Frame {
   return { encoded, messages: [message], internal: isInternal(message), together: false };
 }
 
-/** A character is at most three bytes: only a text near the limit is measured. */
+/** A character has at most three bytes, so only a text near the limit is measured. */
 function fits({ maxMessageSize }: Endpoint, encoded: Encoded): boolean {
   if (typeof encoded === 'string' && encoded.length * 3 <= maxMessageSize) return true;
   return sizeOf(encoded) <= maxMessageSize;

@@ -1,4 +1,4 @@
-// sendMany() over a channel that is Node's own on this side.
+// sendMany() on a channel that is Node's own on this side.
 import { nextTick } from '../platform/primordials.js';
 import { checkMany, checkMessage } from './check-message.js';
 import type { SendCallback, Serializable } from '../types.js';
@@ -21,5 +21,5 @@ export function sendSingly(target: Sending, messages: unknown, callback: unknown
   return accepted;
 }
 
-/** The error of one is the error of the last, whose callback gets it. */
+/** If one fails, the last one fails too, and its callback gets the error. */
 function ignore(): void {}

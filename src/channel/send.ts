@@ -1,4 +1,4 @@
-// send(): which argument is what, what is refused, and the way to the addon.
+// send(): sorts the arguments, refuses invalid ones, and passes the message to the addon.
 import type { Endpoint } from './endpoint.js';
 import { checkMessage } from './check-message.js';
 import { channelClosed, invalidArgument } from '../errors.js';
@@ -63,7 +63,7 @@ function sendChecked(
   return endpoint.outbox.book(write(endpoint, message, isInternal(message)), settled);
 }
 
-/** The channel is closed: so many messages fail. */
+/** The channel is closed, so the messages fail. */
 export function refuse(endpoint: Endpoint, callback: SendCallback | undefined, messages = 1): false {
   const error = channelClosed();
   endpoint.monitor.failed(error, messages);

@@ -1,6 +1,6 @@
 import type { Latency } from '../addon/native.js';
 
-/** What both ends of a channel are set to. */
+/** The settings of both ends of a channel. */
 export interface Settings {
   readonly serialization: 'json' | 'advanced';
   /** Between two forkwire ends, or Node's own. */
@@ -11,7 +11,7 @@ export interface Settings {
   readonly maxMessageSize: number;
   /** Milliseconds. */
   readonly flushTimeout: number;
-  /** What a channel over the same socket was suspended with. */
+  /** The state in which a channel over the same socket was suspended. */
   readonly state?: Uint8Array | undefined;
   /** How an end that has answered waits for the next message. */
   readonly latency: Latency;

@@ -1,11 +1,11 @@
-// One message without handles, on its way into the addon.
+// Passes one message without handles to the addon.
 import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { toJson } from '../serialization/json.js';
 import type { Serializer } from '../serialization/serializer.js';
 import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
 
-/** What a message is written through: one end of a channel. */
+/** What writing needs from one end of a channel. */
 export interface Writer {
   readonly functions: NativeFunctions;
   /** Whether the other end speaks Node's own wire. */
@@ -13,7 +13,7 @@ export interface Writer {
   /** Undefined: json. */
   readonly serializer: Serializer | undefined;
   readonly monitor: { readonly trace: Trace | undefined };
-  /** Messages taken by the channel so far. */
+  /** How many messages the channel has accepted. */
   readonly outbox: { readonly sent: number };
 }
 
