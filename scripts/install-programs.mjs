@@ -3,16 +3,16 @@
 //
 //   node scripts/install-programs.mjs           all
 //   node scripts/install-programs.mjs bun deno  these
-import { groups, installLibraries, installRuntime } from './lib/programs.mjs';
+import { groups, installClients, installLibraries, installRuntime } from './lib/programs.mjs';
 import { SetupError, explainAndExit, step } from './lib/run.mjs';
+
+const INSTALL = { libraries: installLibraries, clients: installClients };
 
 const chosen = process.argv.slice(2);
 try {
   for (const group of chosen.length > 0 ? chosen : groups) {
     if (!groups.includes(group)) throw new SetupError(`There is no "${group}", but ${groups.join(', ')}.`);
-    await step(`programs: ${group}`, () =>
-      group === 'libraries' ? installLibraries() : installRuntime(group),
-    );
+    await step(`programs: ${group}`, () => (INSTALL[group] ?? installRuntime)(group));
   }
 } catch (error) {
   explainAndExit(error);

@@ -1,5 +1,5 @@
 import test from './test.mjs';
-import { installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
+import { installClients, installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
 
 /**
  * Tests that need something from npm. Where it cannot be installed they are skipped, with the reason in the title.
@@ -23,5 +23,7 @@ async function needing(what, install) {
 }
 
 export const withLibraries = (what) => needing(what, installLibraries);
+
+export const withClients = (what) => needing(what, installClients);
 
 export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime));

@@ -13,6 +13,16 @@ const place = join(cache, 'programs');
 // The newest that still run on Node 20.
 const LIBRARIES = { 'jest-worker': '30.5.1', tinypool: '2.2.0', workerpool: '10.0.3', execa: '9.6.1' };
 
+/** What speaks over a port. */
+const CLIENTS = {
+  '@orpc/client': '1.16.1',
+  '@orpc/server': '1.16.1',
+  birpc: '4.2.0',
+  capnweb: '0.12.0',
+  comlink: '4.4.2',
+  'vscode-jsonrpc': '10.0.0',
+};
+
 /** The platform's own package: it carries the program itself, which the package of that name only looks for. */
 const RUNTIMES = {
   bun: { version: '1.4.5', name: bunPackage, file: 'bin/bun' },
@@ -22,11 +32,16 @@ const RUNTIMES = {
 /** TypeDoc reads programs with a TypeScript in JavaScript: the last that is one. */
 const TYPEDOC = { typedoc: '0.28.20', typescript: '6.0.3' };
 
-export const groups = ['libraries', ...Object.keys(RUNTIMES)];
+export const groups = ['libraries', 'clients', ...Object.keys(RUNTIMES)];
 
 /** @returns {Promise<string>} the folder whose node_modules has the libraries */
 export function installLibraries() {
   return install('libraries', LIBRARIES);
+}
+
+/** @returns {Promise<string>} the folder whose node_modules has the clients */
+export function installClients() {
+  return install('clients', CLIENTS);
 }
 
 /**
