@@ -23,7 +23,7 @@ const PROGRAMS = {
   'doctor-child': 'cli/doctor/child',
 };
 /** What is loaded past Node's module loader: by the first child, by a child itself, and by the first use of what it has. */
-const PRIVATE = { channels: 'channels', adopt: 'adopt', extra: 'extra' };
+const PRIVATE = { channels: 'channels', adopt: 'adopt', extra: 'extra', spare: 'spare' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** What those bundles are given by whoever loads them. */
@@ -70,7 +70,7 @@ async function bundles() {
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, {}],
     [PROGRAMS, { ...SHARED, index: 'index' }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, {}],
-    [{ adopt: PRIVATE.adopt }, SHARED, terse],
+    [{ adopt: PRIVATE.adopt, spare: PRIVATE.spare }, SHARED, terse],
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));

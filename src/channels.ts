@@ -4,6 +4,7 @@ import { showProgram } from './observe/show.js';
 
 export { loadExtra } from './channel/load-extra.js';
 export { forkChild } from './start/fork-child.js';
+export { forkWithSpares, prefork } from './start/starter.js';
 export { spawnChild } from './start/spawn-child.js';
 
 keepContext();

@@ -7,6 +7,7 @@ import { dispose } from './promises/dispose.js';
 import { messages } from './promises/messages.js';
 import { next } from './promises/next.js';
 import { post } from './promises/post.js';
+import { spares } from './prefork/spares.js';
 import { version } from './platform/version.js';
 
 const extra: Extra = {
@@ -19,6 +20,7 @@ const extra: Extra = {
   adopt: adoptHandle,
   MessageChannel: MessageChannel as unknown as Extra['MessageChannel'],
   MessagePort: MessagePort as unknown as Extra['MessagePort'],
+  spares,
 };
 
 export = extra;

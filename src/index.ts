@@ -10,6 +10,7 @@ import { loadChannels } from './start/load-channels.js';
 import type { ChannelOptions } from './types.js';
 
 export { fork } from './start/fork.js';
+export { prefork } from './start/prefork.js';
 export { spawn } from './start/spawn.js';
 
 /** Two connected ports. See {@link MessagePort}. */
@@ -41,6 +42,7 @@ export type {
   PostOptions,
 } from './control-types.js';
 export type { PortEvent, PortTransfer } from './port-types.js';
+export type { PreforkOptions, PreforkStats, Workers } from './prefork-types.js';
 export type {
   ChannelOptions,
   ForkOptions,

@@ -1,7 +1,7 @@
 // Runs in a child before its program: hides itself, and puts the channel on `process`. In a worker thread, where preloaded
 // modules run again, and in a process that inherited the command line, it only hides itself.
 import type * as Adopt from './adopt.js';
-import { ADOPT, fstatSync } from './platform/files.js';
+import { ADOPT, SPARE, fstatSync } from './platform/files.js';
 import { loadPrivately } from './platform/private-module.js';
 import { isMainThread } from './platform/runtime.js';
 import { isWindows } from './platform/system.js';
@@ -17,7 +17,7 @@ const handoff = takeHandoff(process.env);
 registerUnreported();
 hideTraces(module);
 if (handoff !== undefined && isMainThread() && isThere(handoff)) {
-  const { adopt } = loadPrivately(ADOPT) as typeof Adopt;
+  const { adopt } = loadPrivately(handoff.preload === undefined ? ADOPT : SPARE) as typeof Adopt;
   adopt(handoff);
 }
 

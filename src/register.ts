@@ -6,18 +6,22 @@ import { fork } from './start/fork.js';
 import { loadChannels } from './start/load-channels.js';
 import { isRegistered, mark } from './start/shared.js';
 import { spawn } from './start/spawn.js';
+import { forkWithSpares } from './start/fork-with-spares.js';
 import { forget } from './start/traces.js';
 
 // Loading it twice, or loading another copy, changes nothing.
 if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
-  for (const [name, replacement] of Object.entries({ fork, spawn })) {
+  const spares = process.env['FORKWIRE_PREFORK'];
+  const forking = spares === undefined || spares === '' || spares === '0' ? fork : forkWithSpares;
+  const replacements = { fork: forking, spawn };
+  for (const [name, replacement] of Object.entries(replacements)) {
     const { length } = childProcess[name as 'fork' | 'spawn'];
     mark(replacement);
     // A bundler may have renamed it, and programs print the name.
     Object.defineProperty(replacement, 'name', { value: name, configurable: true });
     Object.defineProperty(replacement, 'length', { value: length, configurable: true });
   }
-  Object.assign(childProcess, { fork, spawn });
+  Object.assign(childProcess, replacements);
   // Also changes what is imported from node:child_process by name.
   syncBuiltinESMExports();
   // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.

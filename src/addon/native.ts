@@ -93,6 +93,14 @@ export interface Addon {
   /** @throws ERR_FORKWIRE_MESSAGE_TOO_LARGE */
   checkMessageSize(bytes: number, max: number): void;
   closeFd(fd: number): void;
+  /** Unix. @throws an errno error */
+  closeOnExec(fd: number): void;
+  /** Unix: gives a spare process its program. Returns what is left to write. @throws an errno error; nothing was sent */
+  handOver(fd: number, text: string, handles: number[]): Uint8Array;
+  /** Unix: blocks until the parent has called {@link handOver}. Null if it is gone. @throws an errno error */
+  awaitHandOver(fd: number): { text: string; handles: number[] } | null;
+  /** Unix: gives descriptors, which it takes over, other numbers. @throws an errno error */
+  placeHandles(handles: number[], numbers: number[]): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;
   /** Windows: the number that a wrap hides. `flip` toggles its reference. -1 if it has none. */
@@ -140,6 +148,7 @@ function load(): Addon {
  * @throws ERR_FORKWIRE_ADDON
  */
 export function loadNative(file: string): void {
+  if (addon !== undefined) return;
   try {
     addon = openLibrary(file) as Addon;
   } catch (cause) {

@@ -5,6 +5,7 @@ import type { MessageIterator, MessagesOptions, NextOptions, PostOptions } from 
 import type { ReceivedHandle } from '../addon/native.js';
 import type { MessageChannel, MessagePort } from '../port-types.js';
 import type { ChannelOptions } from '../types.js';
+import type { Spares } from '../prefork-types.js';
 
 export interface Extra {
   /** To be compared with the version of whoever loads it. */
@@ -24,4 +25,7 @@ export interface Extra {
 
   MessageChannel: new (options?: ChannelOptions) => MessageChannel;
   MessagePort: new () => MessagePort;
+
+  /** prefork() and FORKWIRE_PREFORK. */
+  readonly spares: Spares;
 }

@@ -9,6 +9,8 @@ export const { statSync, writeSync } = fs;
 export const PRELOAD = join(__dirname, 'preload.js');
 export const CHANNELS = join(__dirname, 'channels.js');
 export const ADOPT = join(__dirname, 'adopt.js');
+/** What a spare process runs in place of it. */
+export const SPARE = join(__dirname, 'spare.js');
 export const EXTRA = join(__dirname, 'extra.js');
 /** Made by napi: it finds the addon for this platform. */
 export const LOADER = join(__dirname, '..', 'index.js');

@@ -19,6 +19,8 @@ export interface Handoff extends Settings {
   readonly parent?: number;
   /** The absolute path of the addon. */
   readonly addon: string;
+  /** Present in a spare, which waits at `fd` for its program: the modules that it loads before. */
+  readonly preload?: readonly string[];
   /** The value of NODE_OPTIONS for the child's program, if the parent had to change it. */
   readonly nodeOptions?: string;
 }
@@ -60,6 +62,16 @@ export function stockEnvironment(
 ): Record<string, string | undefined> {
   const [channel, mode] = STOCK;
   return { ...without(env, [VARIABLE]), [channel]: String(fd), [mode]: serialization };
+}
+
+/** The environment that the program of a child finds on the native wire. What is undefined is absent, as in Node. */
+export function programEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const copy = without(env, [VARIABLE, ...STOCK]);
+  for (const name in copy) {
+    if (copy[name] === undefined) delete copy[name];
+    else copy[name] = `${copy[name]}`;
+  }
+  return copy as Record<string, string>;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Whether a child can load the files of this package that it needs: the preload, the child's end of a channel, and the
 // addon. If it cannot, it gets Node's own channel, which needs no files.
 import { dirname } from 'node:path';
-import { ADOPT, PRELOAD, accessSync, constants, realpathSync, statSync } from '../platform/files.js';
+import { ADOPT, PRELOAD, SPARE, accessSync, constants, realpathSync, statSync } from '../platform/files.js';
 import { process } from '../platform/primordials.js';
 import type { ForkOptions } from '../types.js';
 
@@ -19,6 +19,13 @@ const known = {
 export function isReplaced(): boolean {
   for (const file in known) if (known[file] === undefined || known[file] !== identify(file)) return true;
   return false;
+}
+
+const spare = identify(SPARE);
+
+/** Why no spare process can load its file; undefined if it can. */
+export function whyNoSpareFiles(): string | undefined {
+  return spare !== undefined && spare === identify(SPARE) ? undefined : `${SPARE} was removed or replaced`;
 }
 
 /** Why a child with these options cannot load the files; undefined if it can. */

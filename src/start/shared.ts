@@ -2,6 +2,7 @@
 import childProcess = require('node:child_process');
 import type { Extra } from '../channel/extra.js';
 import type { ChildProcess } from '../child-types.js';
+import type { PreforkOptions, Workers } from '../prefork-types.js';
 import { ReflectDefineProperty } from '../platform/primordials.js';
 
 /** Node's own functions, which forkwire/register replaces. */
@@ -14,6 +15,9 @@ export interface Stock {
 export interface Channels {
   forkChild(modulePath: unknown, args: unknown, options: unknown): ChildProcess;
   spawnChild(command: unknown, args: unknown, options: unknown): ChildProcess;
+  prefork(options: PreforkOptions): Workers;
+  /** fork() under FORKWIRE_PREFORK. */
+  forkWithSpares(modulePath: unknown, args: unknown, options: unknown): ChildProcess;
   loadExtra(): Extra;
 }
 

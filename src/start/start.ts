@@ -61,6 +61,20 @@ export function start(
   } finally {
     native().closeFd(theirs);
   }
+  attachTo(child, ours, settings, peerInode);
+  return child;
+}
+
+/**
+ * Joins a channel to a child.
+ * @throws what opening the channel throws; the child is killed then
+ */
+export function attachTo(
+  child: NodeChildProcess,
+  ours: number,
+  settings: Settings,
+  peerInode: number | undefined,
+): void {
   try {
     const endpoint = attach(child, ours, settings, true, delayClose(child));
     endpoint.peerInode = peerInode;
@@ -68,11 +82,10 @@ export function start(
   } catch (error) {
     // Node's handle of a child that did not start has the pid 0, with which kill() would signal this process's whole
     // group. As on the built-in channel, the child's 'error' event says why it did not start, and it has no send().
-    if (child.pid === undefined) return child;
+    if (child.pid === undefined) return;
     child.kill('SIGKILL'); // nothing could talk to it
     throw error;
   }
-  return child;
 }
 
 export function mark(child: NodeChildProcess, wire: Wire, why: string, ending?: Ending): ChildProcess {

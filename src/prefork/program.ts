@@ -1,0 +1,17 @@
+// What goes between a spare and its parent.
+
+/** What a spare writes once it waits. Anything else is the reason why it does not. */
+export const READY = 'ready';
+
+/** What it gets then, as JSON. The descriptors are beside it, in the order of `numbers`. */
+export interface Program {
+  readonly modulePath: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly umask: number | undefined;
+  /** The number that each descriptor gets. */
+  readonly numbers: readonly number[];
+  /** The description of the channel that an ordinary child finds in its environment (Handoff). */
+  readonly channel: object;
+}

@@ -1,0 +1,50 @@
+// The waiting program of a spare: runs in the preload, so that Node has not looked for the program yet, and waits without an
+// event loop. So there is nothing that the program could find: no listener, no handle, no timer.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { adopt as adoptChannel } from './adopt.js';
+import { loadNative, native } from './addon/native.js';
+import { writeSync } from './platform/files.js';
+import { JSONParse } from './platform/primordials.js';
+import { READY } from './prefork/program.js';
+import type { Program } from './prefork/program.js';
+import { become } from './spare/become.js';
+import type { Handoff } from './start/handoff.js';
+
+/** The status of Node for an uncaught exception. */
+const FAILED = 1;
+
+/** Waits for a program at `fd`, and takes over its channel. */
+export function adopt({ fd, addon, preload = [] }: Handoff): void {
+  const started = { ...process.env };
+  loadNative(addon);
+  native().closeOnExec(fd);
+  load(preload, fd);
+  report(fd, READY);
+  const given = native().awaitHandOver(fd);
+  if (given === null) return process.kill(process.pid, 'SIGKILL') as unknown as void; // the parent is gone
+  const program = JSONParse(given.text) as Program;
+  become(program, given.handles, started);
+  adoptChannel(program.channel as Handoff);
+}
+
+function load(preload: readonly string[], fd: number): void {
+  if (preload.length === 0) return;
+  const require = createRequire(join(process.cwd(), 'preload'));
+  for (const module of preload) {
+    try {
+      require(module);
+    } catch (error) {
+      report(fd, `${module} cannot be preloaded: ${(error as Error)?.stack ?? String(error)}`);
+      (process as unknown as { reallyExit(code: number): void }).reallyExit(FAILED);
+    }
+  }
+}
+
+function report(fd: number, text: string): void {
+  try {
+    writeSync(fd, text);
+  } catch {
+    // The parent is gone, which the wait finds out.
+  }
+}

@@ -1,0 +1,32 @@
+// In the spare: makes the process what it would be if it had been started for this program.
+import { resolve } from 'node:path';
+import { native } from '../addon/native.js';
+import type { Program } from '../prefork/program.js';
+import { showCommandLine } from './command-line.js';
+
+/** @param started the environment that the process was started with */
+export function become(program: Program, handles: number[], started: NodeJS.ProcessEnv): void {
+  const { modulePath, args, cwd, env, umask, numbers } = program;
+  process.chdir(cwd);
+  if (umask !== undefined) process.umask(umask);
+  native().placeHandles(handles, numbers as number[]);
+  replaceEnvironment(env, started);
+  // Node has put the absolute path there before it loads any module (patchProcessObject() in
+  // lib/internal/process/pre_execution.js), and runs what is there now (executeUserEntryPoint() in
+  // lib/internal/modules/run_main.js).
+  process.argv.splice(1, process.argv.length, resolve(modulePath), ...args);
+  showCommandLine([...process.execArgv, modulePath, ...args]);
+}
+
+/** Changes what differs. What preloaded modules have added stays. */
+function replaceEnvironment(env: Readonly<Record<string, string>>, started: NodeJS.ProcessEnv): void {
+  for (const name in started) if (!(name in env)) delete process.env[name];
+  for (const name in env) if (env[name] !== started[name]) process.env[name] = env[name];
+  const names = Object.keys(env);
+  const here = Object.keys(process.env);
+  if (names.length !== here.length || names.every((name, index) => name === here[index])) return;
+  // The order in which a program lists them.
+  if (!names.every((name) => process.env[name] === env[name])) return;
+  for (const name of names) delete process.env[name];
+  for (const name of names) process.env[name] = env[name];
+}
