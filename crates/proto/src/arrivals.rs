@@ -1,11 +1,11 @@
-//! The receiver's side of handle passing: what the transport delivered, waiting for the frames that name it.
+//! The receiver's side of handle passing: handles that the transport delivered and that wait for their frames.
 
 use std::collections::VecDeque;
 
 use crate::error::WireError;
 use crate::handle::MAX_HANDLES;
 
-/// Handles that may wait for their frames. An honest peer's frames come with their handles, so this is generous.
+/// The most handles that may wait for their frames. The frames of an honest peer come with their handles, so this is generous.
 const MAX_WAITING: usize = 4 * MAX_HANDLES;
 
 /// Handles as they arrived: in batches (one per ancillary transfer), then announced by a handles frame, then drawn by
@@ -14,7 +14,7 @@ const MAX_WAITING: usize = 4 * MAX_HANDLES;
 pub(crate) struct Arrivals<H> {
     batches: VecDeque<Batch<H>>,
     waiting: usize,
-    /// Announced places; `None` is a handle that the kernel dropped.
+    /// Announced handles. `None` is one that the kernel dropped.
     announced: VecDeque<Option<H>>,
 }
 
@@ -82,8 +82,8 @@ impl<H> Arrivals<H> {
         Ok(())
     }
 
-    /// A message claims the next `count` announced handles. `Ok(None)`: some of them were dropped on the way (the rest
-    /// are dropped here, which closes them).
+    /// A message claims the next `count` announced handles. `Ok(None)` if some of them were dropped on the way. The others are
+    /// dropped here, which closes them.
     pub(crate) fn draw(&mut self, count: u8, position: u64) -> Result<Option<Vec<H>>, WireError> {
         let count = usize::from(count);
         if self.announced.len() < count {

@@ -1,4 +1,4 @@
-//! Bytes and handles that wait for the transport, and the book of which messages it has taken whole.
+//! Bytes and handles that wait for the transport, and the record of which messages it has taken completely.
 
 mod resume;
 #[cfg(test)]
@@ -13,22 +13,22 @@ use crate::handle::MAX_HANDLES;
 /// Size of the chunks that small messages share, in bytes. Large messages get a chunk of their own.
 const CHUNK: usize = 64 * 1024;
 
-/// Parts of one message that are offered to the transport at once; more are copied first.
+/// The most parts of one message that are offered to the transport at once. More are copied first.
 pub(crate) const MAX_PARTS: usize = 14;
 
-/// Handles join the batch before them only if that is not further away than this, so that they do not arrive long
-/// before their message.
+/// Handles join the batch before them only if it is at most this many bytes away, so that they do not arrive long before
+/// their message.
 const MERGE_DISTANCE: u64 = 16 * 1024;
 
-/// Where a frame header has its handle count.
+/// The offset of the handle count in a frame header.
 const COUNT_BYTE: usize = 2;
 
-/// What may be written next: borrowed from the backlog, to be confirmed with the number of bytes that were taken.
+/// What may be written next. It is borrowed from the backlog. Confirm it with the number of bytes that were taken.
 #[derive(Debug)]
 pub struct Transmit<'a, H> {
     /// How many of the caller's slices were filled in.
     pub slices: usize,
-    /// Their bytes in all.
+    /// Their total size in bytes.
     pub bytes: usize,
     /// Handles that must go with the first of these bytes, in one transfer.
     pub handles: &'a [H],
@@ -41,23 +41,23 @@ struct Batch<H> {
     handles: Vec<H>,
 }
 
-/// The queue itself. Offsets count the bytes of messages (and their handles frames) since the start of the channel;
-/// control frames travel between messages and are not counted.
+/// The queue itself. Offsets count the bytes of messages (and their handles frames) since the start of the channel.
+/// Control frames travel between messages and are not counted.
 #[derive(Debug)]
 pub(crate) struct Backlog<H> {
     chunks: VecDeque<Vec<u8>>,
-    /// Bytes of the front chunk that are gone.
+    /// Bytes of the front chunk that were written.
     head: usize,
     /// Unsent bytes in `chunks`.
     bytes: usize,
     /// Offset up to which the transport has taken everything.
     written: u64,
-    /// End offsets of the messages that are not wholly taken.
+    /// End offsets of the messages that are not completely taken.
     ends: VecDeque<u64>,
-    /// End offset of the last message that is: `written` equals it exactly between two messages.
+    /// End offset of the last one that is. `written` equals it exactly between two messages.
     settled_end: u64,
     settled: u64,
-    /// Frames with several messages that are not wholly taken: their end offsets, and how many each has beyond one.
+    /// Frames with several messages that are not completely taken: their end offsets, and how many each has beyond one.
     several: VecDeque<(u64, u64)>,
     /// End offset of a message that is sent once more: it does not count again.
     repeated: Option<u64>,
@@ -89,7 +89,7 @@ impl<H> Backlog<H> {
         self.bytes
     }
 
-    /// Whether nothing at all waits, control frames included.
+    /// Whether nothing waits, not even a control frame.
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes == 0 && self.control.is_empty()
     }
@@ -99,7 +99,7 @@ impl<H> Backlog<H> {
         self.settled
     }
 
-    /// Messages queued and not wholly taken.
+    /// Messages that are queued and not completely taken.
     pub(crate) fn unsettled(&self) -> usize {
         let beyond: u64 = self.several.iter().map(|(_, beyond)| beyond).sum();
         self.ends.len() - usize::from(self.repeated.is_some()) + as_len(beyond)
@@ -115,7 +115,7 @@ impl<H> Backlog<H> {
         &mut self.control
     }
 
-    /// The chunk to append a message of up to `reserve` bytes to. To be followed by [`Self::commit`].
+    /// The chunk to which to append a message of up to `reserve` bytes. Call [`Self::commit`] afterwards.
     pub(crate) fn tail(&mut self, reserve: usize) -> &mut Vec<u8> {
         let fits = self
             .chunks
@@ -128,13 +128,13 @@ impl<H> Backlog<H> {
         &mut self.chunks[last]
     }
 
-    /// Books `added` bytes, just appended to the tail, as one whole message.
+    /// Records `added` bytes, just appended to the tail, as one whole message.
     pub(crate) fn commit(&mut self, added: usize) {
         self.bytes += added;
         self.ends.push_back(self.end());
     }
 
-    /// As [`Self::commit`], of a frame that holds `count` messages: they are settled together.
+    /// As [`Self::commit`], for a frame with `count` messages, which are settled together.
     pub(crate) fn commit_several(&mut self, added: usize, count: u64) {
         self.commit(added);
         if count > 1 {
@@ -142,7 +142,7 @@ impl<H> Backlog<H> {
         }
     }
 
-    /// Takes the unfinished message that begins at `start` of the tail back, and the memory it made the tail grow by.
+    /// Removes the unfinished message that begins at `start` of the tail, and the memory by which it made the tail grow.
     pub(crate) fn abandon(&mut self, start: usize) {
         if let Some(tail) = self.chunks.back_mut() {
             tail.truncate(start);
@@ -150,7 +150,8 @@ impl<H> Backlog<H> {
         }
     }
 
-    /// Offers a message to the transport, and keeps a copy of what `write` says was not taken. Only for an empty backlog.
+    /// Offers a message to the transport, and keeps a copy of what it did not take according to `write`. Only for an empty
+    /// backlog.
     pub(crate) fn push_written(
         &mut self,
         head: &[u8],
@@ -183,12 +184,12 @@ impl<H> Backlog<H> {
         self.settle();
     }
 
-    /// Queues handles for the message that is appended next: joins them to the last waiting batch, or puts a handles
-    /// frame of their own before the message.
+    /// Queues handles for the message that is appended next. They join the last waiting batch, or get their own handles frame
+    /// before the message.
     pub(crate) fn push_handles(&mut self, handles: Vec<H>) {
         let end = self.end();
         if let (Some(batch), Some(tail)) = (self.batches.back_mut(), self.chunks.back_mut()) {
-            // A waiting batch's handles frame is still here, if it is in the last chunk: its count can grow.
+            // The handles frame of a waiting batch is still here if it is in the last chunk, and its count can grow.
             let tail_start = end - tail.len() as u64;
             let at = batch
                 .position
@@ -216,7 +217,7 @@ impl<H> Backlog<H> {
         });
     }
 
-    /// Queues a handle that goes with the first byte of the message that is appended next, without a frame of its own.
+    /// Queues a handle that travels with the first byte of the message that is appended next, without its own frame.
     pub(crate) fn attach_handle(&mut self, handle: H) {
         let position = self.end();
         self.batches.push_back(Batch {
@@ -230,7 +231,7 @@ impl<H> Backlog<H> {
         self.batches.drain(..).flat_map(|batch| batch.handles).collect()
     }
 
-    /// As [`Self::commit`], for a message that was settled before and is sent once more.
+    /// As [`Self::commit`], for a message that was settled before and is sent again.
     pub(crate) fn commit_again(&mut self, added: usize) {
         debug_assert!(self.ends.is_empty(), "it goes before everything else");
         self.commit(added);
@@ -260,7 +261,7 @@ impl<H> Backlog<H> {
             if between_messages {
                 out.push(slices, control);
             } else {
-                // Finish the message under way, so that the control frames come to a boundary.
+                // Finish the current message first, so that the control frames come to a boundary.
                 limit = self.ends.front().map_or(0, |end| as_len(end - self.written));
             }
         }
@@ -268,7 +269,7 @@ impl<H> Backlog<H> {
             Some(batch) if batch.position > self.written => {
                 limit = limit.min(as_len(batch.position - self.written));
             }
-            // Handles go with the first byte of a write: control frames leave alone before them.
+            // Handles travel with the first byte of a write, so control frames leave alone before them.
             Some(_) if out.bytes > 0 => return out,
             Some(batch) => {
                 if !room_for(batch.handles.len()) {

@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use crate::error::WireError;
 
-/// Where the memory of large bodies comes from: that many bytes, initialised with anything.
+/// Provides the memory of large bodies: so many bytes, with any content.
 pub type Memory = fn(usize) -> Vec<u8>;
 
-/// Zeroed memory of this size comes from the system untouched: an announcement alone costs no real memory.
+/// Zeroed memory of this size comes from the system untouched, so an announcement alone costs no real memory.
 pub(crate) fn fresh(len: usize) -> Vec<u8> {
     vec![0; len]
 }
 
-/// Bytes that a large body gets at once, so that usual ones are never moved. Beyond it memory follows what has arrived: a
-/// length alone costs nothing more.
+/// Bytes that a large body gets at once, so that usual ones are never moved. Beyond that, memory follows what has arrived,
+/// and a length alone costs nothing.
 const FIRST: usize = 16 << 20;
 
 /// Memory that a lost body is read into, in bytes.
@@ -27,10 +27,10 @@ pub(crate) enum Body {
     Owned(Vec<u8>),
 }
 
-/// There was no memory for a body: its bytes were read, and are gone.
+/// A body for which there was no memory. Its bytes were read and are lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lost {
-    /// How many there were.
+    /// Its length in bytes.
     pub(crate) len: usize,
 }
 
@@ -51,12 +51,12 @@ pub(crate) struct Growing {
     bytes: Vec<u8>,
     filled: usize,
     total: usize,
-    /// There is no memory for the whole: what comes is read over and over into the same place.
+    /// There is no memory for the whole. What arrives is read into the same place again and again.
     lost: bool,
 }
 
 impl Growing {
-    /// Begins with what is there already, which is less than the whole.
+    /// Begins with what has arrived, which is less than the whole.
     pub(crate) fn new(total: usize, begin: &[u8], memory: Memory) -> Self {
         let first = total.min(FIRST);
         let mut bytes = memory(first);
@@ -70,7 +70,7 @@ impl Growing {
         }
     }
 
-    /// Where the next bytes go: empty only when the body is whole.
+    /// The place of the next bytes. It is empty only once the body is complete.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         let start = if self.lost { 0 } else { self.filled };
         let room = self.bytes.len() - start;
@@ -78,7 +78,7 @@ impl Growing {
         &mut self.bytes[start..start + most]
     }
 
-    /// So many bytes were put into [`Self::spare`].
+    /// Records that so many bytes were put into [`Self::spare`].
     pub(crate) fn advance(&mut self, bytes: usize) {
         self.filled += bytes;
         if !self.lost && self.filled == self.bytes.len() && self.filled < self.total {
@@ -96,7 +96,7 @@ impl Growing {
         self.bytes.shrink_to_fit();
     }
 
-    /// What has come so far; `None` if it is lost.
+    /// What has arrived so far. `None` if it is lost.
     pub(crate) fn received(&self) -> Option<&[u8]> {
         if self.lost {
             return None;

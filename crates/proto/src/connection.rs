@@ -1,4 +1,4 @@
-//! One end of a channel: everything of the native wire but the I/O.
+//! One end of a channel: the native wire without the I/O.
 
 mod calls;
 mod incoming;
@@ -25,12 +25,12 @@ use crate::requests::{Outstanding, Serving};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Config {
-    /// Largest body of a message, in bytes, in both directions. Default: 536,870,912 (the longest string of V8).
+    /// The largest body of a message, in bytes, in both directions. Default: 536,870,912 (the longest string of V8).
     pub max_message: usize,
 }
 
 impl Config {
-    /// Settings with this limit of a message's body, in bytes.
+    /// Settings with this limit for the body of a message, in bytes.
     pub fn new(max_message: usize) -> Self {
         Self { max_message }
     }
@@ -44,12 +44,12 @@ impl Default for Config {
     }
 }
 
-/// How far the goodbye is.
+/// The progress of the close.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Closing {
     /// Messages can be pushed.
     Open,
-    /// Waits until every message is taken: control frames would overtake them.
+    /// Waits until every message is taken, because control frames would overtake them.
     Asked,
     /// Among the control frames, or gone.
     Said,
@@ -63,13 +63,13 @@ pub struct Connection<H> {
     ledger: Ledger,
     decoder: Decoder,
     arrivals: Arrivals<H>,
-    /// The peer's handle groups, as our acknowledgements go out: its own ledger in the mirror, which holds it to the window.
+    /// The peer's handle groups, as our acknowledgements leave. This mirrors the peer's own ledger and enforces the window.
     inbound: Ledger,
-    /// The peer's handle groups up to this one are answered; an acknowledgement goes out when `inbound` is behind.
+    /// The peer's handle groups up to this one are answered. An acknowledgement leaves when `inbound` is behind.
     answered: u64,
     /// Handle groups whose handles did not all arrive. Each is refused when the ones before it are answered.
     lost: VecDeque<u64>,
-    /// Refusals that are not among the control frames yet, in the order of the handle groups.
+    /// Refusals that are not control frames yet, in the order of the handle groups.
     refusals: Vec<(u64, RefuseReason)>,
     /// Our requests.
     outstanding: Outstanding,
@@ -86,7 +86,7 @@ impl<H> Connection<H> {
         Self::with_memory(config, fresh)
     }
 
-    /// As [`Self::new`], receiving large bodies into memory that comes from `memory`, and not always from the allocator.
+    /// As [`Self::new`], but large bodies are received into memory from `memory` instead of the allocator.
     pub fn with_memory(config: Config, memory: Memory) -> Self {
         let mut backlog = Backlog::new();
         put_control(backlog.control(), Control::Hello);
@@ -110,8 +110,8 @@ impl<H> Connection<H> {
 
     // Commands
 
-    /// Queues a message. `fill` appends the payload, at most `reserve` bytes without a reallocation; what stands in
-    /// the vector before is not its own.
+    /// Queues a message. `fill` appends the payload: at most `reserve` bytes without a reallocation. The vector may already
+    /// contain other messages.
     pub fn push(
         &mut self,
         meta: Meta,
@@ -137,9 +137,9 @@ impl<H> Connection<H> {
             .map_err(too_large)
     }
 
-    /// Queues a message whose payload, in `parts` that lie anywhere in memory, need not be copied if the transport takes
-    /// it at once. `write` is called only when nothing else waits, at most once, with the header and as
-    /// many of the parts as it can take, and returns how many bytes were taken; the rest is copied.
+    /// Queues a message whose payload need not be copied if the transport takes it at once. Its `parts` may be anywhere in
+    /// memory. `write` is called at most once, and only if nothing else waits, with the header and as many of the parts as it
+    /// can take. It returns how many bytes were taken. The rest is copied.
     pub fn push_borrowed(
         &mut self,
         meta: Meta,
@@ -179,7 +179,7 @@ impl<H> Connection<H> {
         self.push_group(&[], |count, len| meta.header(count, len), handles, reserve, fill)
     }
 
-    /// `start` is what the body begins with, before the descriptions. It does not count for the payload.
+    /// The body begins with `start`, before the descriptions. It does not count as payload.
     fn push_group(
         &mut self,
         start: &[u8],
@@ -196,7 +196,7 @@ impl<H> Connection<H> {
             Ok(count) if fits && (1..=MAX_HANDLES).contains(&handles.len()) => count,
             _ => return Err(PushError::TooManyHandles { handles }),
         };
-        // The payload is made first: should it be too large, the handles are still ours to give back.
+        // The payload is made first. If it is too large, the handles can still be given back.
         let mut body = Vec::with_capacity(reserve);
         fill(&mut body);
         let len = head.len() + body.len();
@@ -215,7 +215,7 @@ impl<H> Connection<H> {
         Ok(number)
     }
 
-    /// Takes a received handle group: the peer may forget its handles.
+    /// Accepts a received handle group, so that the peer may forget its handles.
     pub fn accept(&mut self, group: u64) {
         debug_assert!(
             group == self.answered + 1 && self.inbound.is_open(group),
@@ -226,14 +226,14 @@ impl<H> Connection<H> {
         self.refuse_lost();
     }
 
-    /// Refuses a received handle group, whose handles the caller drops: the peer keeps its own.
+    /// Refuses a received handle group. The caller drops the handles, and the peer keeps its own.
     pub fn refuse(&mut self, group: u64, reason: RefuseReason) {
         self.refusals.push((group, reason));
         self.serving.refused(group);
         self.accept(group);
     }
 
-    /// Says goodbye behind everything queued. Nothing can be pushed afterwards; acknowledgements still go out.
+    /// Closes this direction after everything that is queued. Nothing can be pushed afterwards, but acknowledgements still leave.
     pub fn close(&mut self) {
         if self.closing == Closing::Open {
             self.closing = Closing::Asked;
@@ -242,8 +242,8 @@ impl<H> Connection<H> {
 
     // Output
 
-    /// What may be written now: fills `slices`; the result says how many and which handles go along. Nothing to
-    /// write: zero slices.
+    /// Fills `slices` with what may be written now. The result says how many there are (zero if there is nothing to write), and
+    /// which handles go along.
     pub fn transmit<'a>(&'a mut self, slices: &mut [IoSlice<'a>]) -> Transmit<'a, H> {
         self.queue_answers();
         if self.closing == Closing::Asked && self.backlog.bytes() == 0 {
@@ -254,9 +254,11 @@ impl<H> Connection<H> {
         self.backlog.transmit(slices, |handles| ledger.has_room(handles))
     }
 
-    /// The transport took `bytes` (more than none) of what [`Self::transmit`] offered, and with them its handles. To be
-    /// called before any command, which could change what stands at the front. The handles are returned: a system that loses handles in flight when their sender closes them wants them kept until they
-    /// are acknowledged; elsewhere they are dropped.
+    /// The transport took `bytes` (at least one) of what [`Self::transmit`] offered, and its handles with them. Call it before
+    /// any command, because a command could change what is at the front.
+    ///
+    /// Returns the handles. A system that loses handles in flight when their sender closes them needs them kept until they are
+    /// acknowledged. Elsewhere they are dropped.
     pub fn transmitted(&mut self, bytes: usize) -> Vec<H> {
         let gone = self.backlog.transmitted(bytes);
         self.ledger.sent(gone.len());
@@ -275,8 +277,8 @@ impl<H> Connection<H> {
         self.backlog.bytes()
     }
 
-    /// Whether anything waits to be written, control frames included. Also while handles wait for the window and
-    /// [`Self::transmit`] therefore offers nothing: then it is the peer's answers that are to be waited for.
+    /// Whether anything waits to be written, control frames included. True as well while handles wait for the window and
+    /// [`Self::transmit`] therefore offers nothing. The caller then waits for the peer's answers.
     pub fn wants_write(&self) -> bool {
         !self.backlog.is_empty()
             || self.answered > self.inbound.answered()
@@ -289,7 +291,7 @@ impl<H> Connection<H> {
         self.backlog.settled()
     }
 
-    /// Messages that were pushed and not wholly taken by the transport.
+    /// Messages that were pushed and that the transport has not completely taken.
     pub fn unsettled(&self) -> usize {
         self.backlog.unsettled()
     }
@@ -304,12 +306,12 @@ impl<H> Connection<H> {
         self.ledger.in_flight()
     }
 
-    /// Bytes held of frames that are not complete.
+    /// Bytes of incomplete frames.
     pub fn buffered(&self) -> usize {
         self.decoder.buffered()
     }
 
-    /// Whether the peer said that it will send nothing more.
+    /// Whether the peer has said that it will send nothing more.
     pub fn peer_closed(&self) -> bool {
         self.peer_closed
     }
@@ -322,7 +324,7 @@ impl<H> Connection<H> {
         }
     }
 
-    /// Appends the header for the payload's length, and the payload; on failure nothing stays, and the lengths are returned.
+    /// Appends the header for the payload's length, and the payload. On failure nothing stays, and the lengths are returned.
     fn append(
         &mut self,
         header: impl FnOnce(usize) -> Option<Header>,
@@ -345,7 +347,7 @@ impl<H> Connection<H> {
         Ok(())
     }
 
-    /// Refuses the lost handle groups whose turn has come: an answer is cumulative, so it may not overtake the application's.
+    /// Refuses the lost handle groups whose turn has come. Answers are cumulative, so they must not overtake the application's.
     fn refuse_lost(&mut self) {
         while self.lost.front() == Some(&(self.answered + 1)) {
             self.lost.pop_front();
@@ -354,8 +356,8 @@ impl<H> Connection<H> {
         }
     }
 
-    /// Makes control frames of the answers since the last time: the refusals, then one acknowledgement for all. Only
-    /// when the last ones are gone, so that they do not pile up in front of a peer that does not read.
+    /// Makes control frames of the answers since the last time: the refusals, then one acknowledgement for all. It does so only
+    /// once the last ones have left, so that they do not pile up for a peer that does not read.
     fn queue_answers(&mut self) {
         self.queue_call_controls();
         if self.answered == self.inbound.answered() || self.backlog.has_control() {

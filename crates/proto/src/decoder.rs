@@ -1,4 +1,4 @@
-//! Cuts a received byte stream into frames, in place where it can.
+//! Splits a received byte stream into frames, in place where possible.
 
 #[cfg(test)]
 mod tests;
@@ -10,14 +10,14 @@ use crate::error::WireError;
 use crate::frame::{HEADER_LEN, Header, ID_LEN, Kind};
 use crate::read_buffer::{self, ReadBuffer};
 
-/// A frame; its body lies in the decoder's buffer, or is owned.
+/// A frame. Its body is in the decoder's buffer, or is owned.
 pub(crate) type Frame = read_buffer::Frame<Header>;
 
 #[derive(Debug)]
 pub(crate) struct Decoder {
     read: ReadBuffer<Header>,
     max_message: usize,
-    /// The number that the last request or response began with.
+    /// The number at the beginning of the last request or response.
     id: u64,
 }
 
@@ -65,7 +65,7 @@ impl Decoder {
         self.read.advance(bytes);
     }
 
-    /// Bytes held of frames that are not complete.
+    /// Bytes of incomplete frames.
     pub(crate) fn buffered(&self) -> usize {
         self.read.buffered()
     }
@@ -99,7 +99,7 @@ impl Decoder {
         Ok(self.read.take_frame(header, HEADER_LEN, header.len as usize))
     }
 
-    /// The number counts for the head, so that a large body is received into memory that contains nothing else.
+    /// The number counts as part of the header, so that a large body is received into memory that contains nothing else.
     fn next_call(&mut self, header: Header) -> Option<Frame> {
         let head = self.read.unread().get(HEADER_LEN..)?;
         self.id = u64::from_le_bytes(*head.first_chunk()?);
@@ -107,7 +107,7 @@ impl Decoder {
         self.read.take_frame(header, head, body)
     }
 
-    /// The stream has ended: an error if that was inside a frame.
+    /// The stream has ended. An error if that was inside a frame.
     pub(crate) fn finish(&self) -> Result<(), WireError> {
         self.read.finish(|unread| {
             let header = unread

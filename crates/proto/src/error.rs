@@ -2,12 +2,12 @@
 
 use thiserror::Error;
 
-/// A fault in what the peer sent. The channel cannot go on after one: where the next frame begins is no longer known,
-/// or the peer breaks rules that keep both ends in step. (What this side does wrong is a [`PushError`].)
+/// A fault in what the peer sent. The channel cannot go on: the beginning of the next frame is unknown, or the peer breaks
+/// rules that keep both ends in step. (A mistake of this side is a [`PushError`].)
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WireError {
-    /// Bytes that are no frame, or a frame that breaks a rule.
+    /// Malformed data: bytes that are not a frame, or a frame that breaks a rule.
     #[error("malformed frame from the peer at byte {position}: {what}; the channel is closed")]
     Malformed {
         /// Which rule was broken.
@@ -39,7 +39,7 @@ pub enum WireError {
         /// The version in the peer's hello.
         theirs: u16,
     },
-    /// A frame that announces more bytes than are allowed.
+    /// A frame that announces more bytes than the limit.
     #[error(
         "the peer announced a frame of {len} bytes at byte {position}, more than the {max} allowed; \
          the channel is closed: raise maxMessageSize on this side if such messages are meant"
@@ -52,7 +52,7 @@ pub enum WireError {
         /// Byte offset in the received stream.
         position: u64,
     },
-    /// There is no memory for a message. It alone is lost, and the channel goes on.
+    /// There is no memory for a message. Only that message is lost, and the channel goes on.
     #[error("no memory for a message of {len} bytes that began at byte {position} of what the peer sent")]
     OutOfMemory {
         /// Length of the message, in bytes.
@@ -60,21 +60,21 @@ pub enum WireError {
         /// Byte offset in the received stream.
         position: u64,
     },
-    /// A json message that is no text. On the native wire the channel is closed; on Node's, where the end of a message
-    /// is known whatever is in it, that message alone is lost.
+    /// A json message that is not UTF-8. On the native wire the channel is closed. On Node's, where the end of a message is
+    /// known whatever it contains, only that message is lost.
     #[error("a json message from the peer is not UTF-8 at byte {position}")]
     NotUtf8 {
-        /// Byte offset in the received stream of the first byte that does not fit.
+        /// Byte offset in the received stream of the first invalid byte.
         position: u64,
     },
-    /// The stream ended inside a frame. No rule is broken: a peer that is killed while it writes leaves such a stream.
+    /// The stream ended inside a frame. This breaks no rule: a peer that is killed while it writes leaves such a stream.
     #[error(
         "the stream from the peer ended inside a frame that began at byte {position} ({missing} bytes missing)"
     )]
     Truncated {
         /// Byte offset in the received stream at which the unfinished frame began.
         position: u64,
-        /// How many bytes were still to come, as far as is known.
+        /// How many bytes were missing, as far as is known.
         missing: u64,
     },
 }
@@ -84,7 +84,7 @@ impl WireError {
         Self::Malformed { what, position }
     }
 
-    /// Where the fault is: a byte offset in the received stream.
+    /// The position of the fault: a byte offset in the received stream.
     pub fn position(&self) -> u64 {
         match *self {
             Self::Malformed { position, .. }
@@ -110,7 +110,7 @@ impl WireError {
     }
 }
 
-/// Why a message was not taken into the backlog. Nothing of it is queued; its handles come back.
+/// Why a message was not queued. Nothing of it is in the backlog, and its handles come back.
 #[derive(Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum PushError<H> {
@@ -130,7 +130,7 @@ pub enum PushError<H> {
         /// The handles, given back.
         handles: Vec<H>,
     },
-    /// [`crate::MAX_REQUESTS`] are under way: one more can be sent when one of them is answered.
+    /// [`crate::MAX_REQUESTS`] are under way. Another one can be sent once one of them is answered.
     #[error("65,536 requests are under way, which is the most that a channel carries")]
     TooManyRequests {
         /// The handles, given back.

@@ -1,4 +1,4 @@
-//! What a connection tells: messages, handle groups, and the peer's answers.
+//! The events of a connection: messages, handle groups, and the peer's answers.
 
 use crate::error::WireError;
 use crate::frame::{FLAG_CLONE, FLAG_FAILED, FLAG_INTERNAL, Header, Kind};
@@ -13,7 +13,7 @@ pub enum Format {
     Clone,
 }
 
-/// What the frame of a message says besides its payload.
+/// The properties of a message besides its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Meta {
@@ -24,7 +24,7 @@ pub struct Meta {
 }
 
 impl Meta {
-    /// An ordinary message in `format`.
+    /// Those of an ordinary message in `format`.
     pub const fn new(format: Format) -> Self {
         Self {
             format,
@@ -55,9 +55,9 @@ impl Meta {
 /// The bytes of a received message.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Payload<'a> {
-    /// In the connection's own buffer: gone with the next read.
+    /// In the connection's own buffer, until the next read.
     Borrowed(&'a [u8]),
-    /// In memory of its own.
+    /// In its own memory.
     Owned(Vec<u8>),
 }
 
@@ -70,7 +70,7 @@ impl Payload<'_> {
         }
     }
 
-    /// The bytes in memory of their own; copied if they are borrowed.
+    /// The bytes in their own memory, copied if they are borrowed.
     pub fn into_vec(self) -> Vec<u8> {
         match self {
             Self::Borrowed(bytes) => bytes.to_vec(),
@@ -79,7 +79,7 @@ impl Payload<'_> {
     }
 }
 
-/// What [`crate::Connection::poll_event`] tells.
+/// What [`crate::Connection::poll_event`] returns.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a, H> {
@@ -92,10 +92,10 @@ pub enum Event<'a, H> {
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
     },
-    /// Messages without handles, none of them internal, in one JSON array: each element is one, in order. That it is an
+    /// Messages without handles, none of them internal, as the elements of one JSON array, in order. Whether it really is an
     /// array shows when it is parsed.
     Several {
-        /// The array: UTF-8.
+        /// The array, in UTF-8.
         payload: Payload<'a>,
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
@@ -103,7 +103,7 @@ pub enum Event<'a, H> {
     /// A message with handles. The application answers for it with [`crate::Connection::accept`] or [`crate::Connection::refuse`],
     /// in the order of arrival.
     MessageWithHandles {
-        /// Its number: handle groups of one direction are counted from 1.
+        /// The number of its handle group. Those of one direction are counted from 1.
         number: u64,
         /// Its frame's words about it.
         meta: Meta,
@@ -149,7 +149,7 @@ pub enum Event<'a, H> {
         /// Its handles.
         handles: Vec<(HandleInfo, H)>,
     },
-    /// The peer has cancelled a request. It is answered already, and the application can answer it no more.
+    /// The peer has cancelled a request. It has been answered, and the application can no longer answer it.
     Cancelled {
         /// The number of the request.
         id: u64,
@@ -167,22 +167,22 @@ pub enum Event<'a, H> {
         /// The number of the request.
         id: u64,
     },
-    /// A message that is not what its format says. On Node's wire only, where it alone is lost and the channel goes on;
-    /// a handle that it had is closed and answered for.
+    /// A message that does not match its format. On Node's wire only, where it alone is lost and the channel goes on. A handle
+    /// that came with it has been closed and answered for.
     Unreadable {
         /// What is wrong with it, and where.
         fault: WireError,
-        /// How it should have been written.
+        /// The properties that it should have had.
         meta: Meta,
         /// Its bytes.
         payload: Vec<u8>,
     },
-    /// The peer answered for every handle group up to `through`; those it refused were reported before.
+    /// The peer answered for every handle group up to `through`. Those that it refused were reported before.
     Acknowledged {
-        /// The last handle group that is answered for.
+        /// The last handle group that it answered for.
         through: u64,
     },
-    /// The peer did not take a handle group's handles, and did not deliver its message.
+    /// The peer did not take the handles of a group, and did not deliver its message.
     Refused {
         /// The handle group's number.
         group: u64,
@@ -207,7 +207,7 @@ impl Header {
     }
 }
 
-/// What the frame of a request or of a response says besides its payload.
+/// The properties of a request or response besides its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call {
     /// A message that is to be answered. Requests of a direction are numbered from 1.
@@ -216,7 +216,7 @@ pub enum Call {
     Response {
         /// The number of the request.
         id: u64,
-        /// The payload says why the request failed.
+        /// Whether the request failed, and the payload says why.
         failed: bool,
     },
 }
@@ -250,11 +250,11 @@ impl Call {
 #[repr(u8)]
 #[non_exhaustive]
 pub enum DeclineReason {
-    /// The program there takes messages, and serves no requests.
+    /// The peer's program takes messages but serves no requests.
     NoHandler = 1,
     /// The requester has cancelled it.
     Cancelled = 2,
-    /// The program there is closing the channel, and has not begun with the request.
+    /// The peer's program is closing the channel and has not begun with the request.
     Closing = 3,
     /// The request could not be read.
     Unreadable = 4,

@@ -1,11 +1,11 @@
-//! What the wire says about a handle that travels beside it.
+//! Descriptions of handles on the wire.
 
 use crate::error::WireError;
 
-/// Most handles in one message, and in one transfer of ancillary data: Linux's `SCM_MAX_FD`.
+/// The most handles in one message, and in one transfer of ancillary data: Linux's `SCM_MAX_FD`.
 pub const MAX_HANDLES: usize = 253;
 
-/// What a handle is, so that the receiver can make the same thing of it. The names are those of Node's own envelope.
+/// What a handle is, so that the receiver can make the same object of it. The names are those of Node's envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -58,14 +58,14 @@ impl HandleKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HandleInfo {
-    /// What the handle is. Kept as the wire's byte, so that an unknown one can be refused instead of being fatal.
+    /// What the handle is, as the byte on the wire, so that an unknown kind can be refused instead of being fatal.
     pub kind: u8,
     /// UTF-8, at most 65,535 bytes; longer notes are an error of the sender.
     pub note: String,
 }
 
 impl HandleInfo {
-    /// The kind of a handle of which the wire itself says nothing (Node's wire: the message does).
+    /// The kind of a handle that the wire does not describe. On Node's wire the message does.
     pub const UNSPECIFIED: u8 = 0;
 
     /// A description with an empty note.
@@ -123,7 +123,7 @@ pub enum RefuseReason {
     Limit = 1,
     /// The kind is unknown to the receiver, or the handle is not what its description says.
     Kind = 2,
-    /// The receiver's program has ended, and takes nothing more.
+    /// The receiver's program is exiting and takes nothing more.
     Exit = 3,
     /// A reason that this version does not know.
     Other = 255,

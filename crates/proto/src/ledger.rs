@@ -1,13 +1,13 @@
-//! The book of handles under way in one direction: which handle groups the receiver has answered for. The sender keeps one to
-//! wait in front of a full window, the receiver one to hold the sender to it.
+//! The record of handles in flight in one direction: which handle groups the receiver has answered for. The sender keeps one
+//! to wait when the window is full, and the receiver keeps one to enforce the window.
 
 use std::collections::VecDeque;
 
 use crate::error::WireError;
 
-/// Handles that may be unanswered at one time. Beyond it the backlog waits in front of the next handle, so that a peer
-/// that does not read can hold only so many descriptors of ours in the kernel (Linux counts them against
-/// `RLIMIT_NOFILE`, unix(7), `ETOOMANYREFS`).
+/// How many handles may be unanswered at one time. At the limit the backlog waits before the next handle, so that a peer
+/// that does not read holds only so many of our descriptors in the kernel. (Linux counts them against `RLIMIT_NOFILE`:
+/// unix(7), `ETOOMANYREFS`.)
 pub(crate) const WINDOW: usize = 512;
 
 /// A handle group is a message with handles; handle groups are numbered from 1 in the order of sending.
@@ -15,7 +15,7 @@ pub(crate) const WINDOW: usize = 512;
 pub(crate) struct Ledger {
     /// Handle counts of the handle groups that were opened and not answered, oldest first.
     open: VecDeque<u32>,
-    /// Handle groups answered so far; the oldest open one is `answered + 1`.
+    /// Handle groups answered so far. The oldest open one is `answered + 1`.
     answered: u64,
     /// The last handle group that was refused.
     refused: u64,
@@ -24,7 +24,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// The book of a direction in which `answered` handle groups were opened, and all of them answered.
+    /// The record of a direction in which `answered` handle groups were opened and all of them were answered.
     pub(crate) fn resume(answered: u64) -> Self {
         Self {
             answered,
@@ -33,13 +33,13 @@ impl Ledger {
         }
     }
 
-    /// Books a new handle group of `count` handles and returns its number.
+    /// Records a new handle group of `count` handles and returns its number.
     pub(crate) fn open(&mut self, count: usize) -> u64 {
         self.open.push_back(u32::try_from(count).unwrap_or(u32::MAX));
         self.answered + self.open.len() as u64
     }
 
-    /// Books `handles` as being on the wire.
+    /// Records `handles` as being on the wire.
     pub(crate) fn sent(&mut self, handles: usize) {
         self.in_flight += handles;
     }
@@ -67,7 +67,7 @@ impl Ledger {
         Ok(())
     }
 
-    /// Closes the book on every handle group up to `through`.
+    /// Removes every handle group up to `through`.
     pub(crate) fn settle(&mut self, through: u64) {
         while self.answered < through {
             let Some(count) = self.open.pop_front() else {
@@ -78,7 +78,7 @@ impl Ledger {
         }
     }
 
-    /// The peer refused `handle group`. Refusals come in the order of the handle groups, each before the answer that covers it.
+    /// The peer refused `group`. Refusals come in the order of the handle groups, each before the answer that covers it.
     pub(crate) fn refuse(&mut self, group: u64, position: u64) -> Result<(), WireError> {
         if group <= self.refused || !self.is_open(group) || !self.is_sent(group) {
             return Err(WireError::malformed(
@@ -105,7 +105,7 @@ impl Ledger {
         self.answered
     }
 
-    /// Whether `handle group` was opened and not answered.
+    /// Whether `group` was opened and not answered.
     pub(crate) fn is_open(&self, group: u64) -> bool {
         group > self.answered && group <= self.answered + self.open.len() as u64
     }

@@ -1,10 +1,10 @@
 //! The forkwire channel protocol, without I/O.
 //!
-//! This crate turns messages into bytes and bytes into messages; it knows no socket, file descriptor, thread or
-//! clock, and is generic over the handle type `H`, so that the same code serves Unix descriptors, Windows handles and
-//! the plain numbers of a test.
+//! This crate turns messages into bytes and bytes into messages. It knows of no socket, file descriptor, thread or clock. It
+//! is generic over the handle type `H`, so that the same code serves Unix descriptors, Windows handles and the plain numbers
+//! of a test.
 //!
-//! [`Connection`] is one end of a channel. Its methods come in four groups, as in other protocol crates of this kind:
+//! [`Connection`] is one end of a channel. It has four groups of methods, like other protocol crates of this kind:
 //!
 //! - *commands* from the application: [`Connection::push`], [`Connection::push_with_handles`], [`Connection::close`],
 //!   [`Connection::accept`], [`Connection::refuse`];
@@ -12,7 +12,7 @@
 //! - *output*: [`Connection::transmit`] with [`Connection::transmitted`], and [`Connection::poll_event`];
 //! - *getters*.
 //!
-//! The wire is drawn byte by byte in `docs/protocol.md` of the repository.
+//! `docs/protocol.md` in the repository describes the wire byte by byte.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

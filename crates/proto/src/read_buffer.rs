@@ -1,4 +1,4 @@
-//! What was read and is not decoded yet: the part that the decoders of both wires share.
+//! Bytes that were read and not decoded yet: the part that the decoders of both wires share.
 
 #[cfg(test)]
 mod tests;
@@ -8,14 +8,14 @@ use std::ops::Range;
 use crate::body::{Body, Growing, Lost, Memory};
 use crate::error::WireError;
 
-/// Size of the buffer that reads go into, in bytes: what libuv reads at a time.
+/// Size of the buffer for reads, in bytes: as much as libuv reads at a time.
 pub(crate) const BUFFER: usize = 64 * 1024;
 
-/// A body of at least this size that is not wholly in the buffer is received into memory of its own, which then
-/// belongs to the application without a copy.
+/// A body of at least this size that is not completely in the buffer is received into its own memory, which then goes to
+/// the application without a copy.
 pub(crate) const LARGE: usize = 16 * 1024;
 
-/// A whole frame of a wire whose frames begin with an `H`.
+/// A whole frame of a wire whose frames have the header `H`.
 #[derive(Debug)]
 pub(crate) struct Frame<H> {
     pub(crate) header: H,
@@ -40,7 +40,7 @@ pub(crate) struct ReadBuffer<H> {
     end: usize,
     /// Stream offset of `start`, or of the end of `large`.
     position: u64,
-    /// A frame that is received into memory of its own. Nothing else is in the buffer then.
+    /// A frame that is received into its own memory. The buffer contains nothing else then.
     large: Option<Large<H>>,
     memory: Memory,
 }
@@ -57,7 +57,7 @@ impl<H> ReadBuffer<H> {
         }
     }
 
-    /// Where the transport puts what it reads next: never empty, as long as every frame was taken before.
+    /// The place for the transport's next read. Never empty if every frame was taken before.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         if let Some(large) = &mut self.large {
             return large.body.spare();
@@ -78,7 +78,7 @@ impl<H> ReadBuffer<H> {
         }
     }
 
-    /// Bytes held of frames that are not whole.
+    /// Bytes of incomplete frames.
     pub(crate) fn buffered(&self) -> usize {
         self.large.as_ref().map_or(0, |large| large.body.kept()) + (self.end - self.start)
     }
@@ -88,19 +88,19 @@ impl<H> ReadBuffer<H> {
         self.large.as_ref().map_or(self.position, |large| large.position)
     }
 
-    /// What was read, except for a frame that has memory of its own.
+    /// What was read, except for a frame in its own memory.
     #[inline]
     pub(crate) fn unread(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }
 
-    /// A body that lies in the buffer. Valid until the next call of [`Self::spare`].
+    /// A body in the buffer. Valid until the next call of [`Self::spare`].
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
         &self.bytes[range]
     }
 
-    /// Takes `len` bytes of [`Self::unread`], and returns where they lie.
+    /// Takes `len` bytes of [`Self::unread`], and returns their place.
     #[inline]
     pub(crate) fn consume(&mut self, len: usize) -> Range<usize> {
         let start = self.start;
@@ -109,13 +109,13 @@ impl<H> ReadBuffer<H> {
         start..self.start
     }
 
-    /// Whether a frame has memory of its own: [`Self::take_large`] gives it out before others are looked for.
+    /// Whether a frame has its own memory. [`Self::take_large`] returns it before others are looked for.
     #[inline]
     pub(crate) fn has_large(&self) -> bool {
         self.large.is_some()
     }
 
-    /// The frame that has memory of its own, once it is whole.
+    /// The frame in its own memory, once it is complete.
     pub(crate) fn take_large(&mut self) -> Option<Frame<H>> {
         let large = self.large.take_if(|large| large.body.is_whole())?;
         Some(Frame {

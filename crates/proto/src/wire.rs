@@ -9,10 +9,10 @@ use crate::event::{Event, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::node::NodeConnection;
 
-/// One end of a channel on one of the wires. The methods are documented at [`Connection`]; where Node's wire differs,
-/// at [`NodeConnection`].
+/// One end of a channel on one of the wires. [`Connection`] documents the methods, and [`NodeConnection`] documents where
+/// Node's wire differs.
 #[derive(Debug)]
-// The large one is the usual one, and there is one a channel.
+// The larger variant is the usual one, and each channel has one.
 #[allow(clippy::large_enum_variant)]
 pub enum Wire<H> {
     /// Between two forkwire ends.
@@ -21,7 +21,7 @@ pub enum Wire<H> {
     Node(NodeConnection<H>),
 }
 
-/// Calls the method of whichever wire it is.
+/// Calls the method of the wire in use.
 macro_rules! either {
     ($self:ident, $connection:ident => $call:expr) => {
         match $self {
@@ -90,7 +90,7 @@ impl<H> Wire<H> {
         }
     }
 
-    /// The transport is gone: the handles that it did not take, in their order. Nothing can be sent afterwards.
+    /// The transport is gone. Returns the handles that it did not take, in order. Nothing can be sent afterwards.
     pub fn take_unsent_handles(&mut self) -> Vec<H> {
         self.close();
         either!(self, connection => connection.take_unsent_handles())

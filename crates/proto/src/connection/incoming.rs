@@ -13,7 +13,7 @@ use crate::text;
 pub(super) type Group<H> = (u64, Vec<u8>, Vec<(HandleInfo, H)>);
 
 impl<H> Connection<H> {
-    /// The next thing that the peer's bytes say, in order. After an error the connection is of no further use.
+    /// The next event in what the peer sent. After an error, the connection cannot be used any more.
     pub fn poll_event(&mut self) -> Result<Option<Event<'_, H>>, WireError> {
         loop {
             let Some(Frame {
@@ -79,7 +79,7 @@ impl<H> Connection<H> {
         }
     }
 
-    /// There was no memory for a message: it is reported in its place, and its handles are refused.
+    /// There was no memory for a message. It is reported in its place, and its handles are refused.
     fn lose(
         &mut self,
         header: Header,
@@ -105,7 +105,7 @@ impl<H> Connection<H> {
         Ok(())
     }
 
-    /// Where the transport puts what it reads. Valid after every event was polled; never empty then.
+    /// The place for the transport's next read. Call it after every event was polled. It is never empty then.
     pub fn spare(&mut self) -> &mut [u8] {
         self.decoder.spare()
     }

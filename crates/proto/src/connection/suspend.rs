@@ -1,5 +1,5 @@
-//! A connection that moves to another process together with its transport: what this end knows of the stream becomes a few
-//! bytes, and the connection goes on from them elsewhere, in the middle of a frame if need be.
+//! A connection that moves to another process together with its transport. What this end knows of the stream becomes a few
+//! bytes, and the connection continues from them elsewhere, even in the middle of a frame.
 
 use std::collections::VecDeque;
 
@@ -29,7 +29,7 @@ impl<H> Connection<H> {
     /// event must have been polled. This connection is of no further use.
     ///
     /// `None`, with nothing changed, if it cannot move now: handles or requests are under way in either direction, or one side
-    /// has said goodbye.
+    /// has closed.
     pub fn suspend(&mut self) -> Option<Vec<u8>> {
         let handles = self.ledger.unanswered() > 0
             || self.backlog.has_handles()
@@ -61,8 +61,8 @@ impl<H> Connection<H> {
         Some(state)
     }
 
-    /// A connection that goes on where another one was suspended, and the bytes of the stream that it had read and not used:
-    /// they are to be read first.
+    /// Continues where another connection was suspended. Also returns the bytes of the stream that it had read and not used.
+    /// Read them first.
     ///
     /// # Errors
     /// [`WireError::Malformed`] for bytes that are not a state. They come from another process.
