@@ -235,6 +235,14 @@ export declare function createPair(): Array<number>
 export declare function duplicateFd(fd: number): number
 
 /**
+ * On Unix, ends this process once the other end of the socket pair that `fd` belongs to is closed everywhere: with SIGTERM, and with
+ * SIGKILL after `grace` milliseconds. The descriptor is the caller's, and given away. Nothing may be written to the other end.
+ *
+ * Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads, `ENOSYS` on Windows.
+ */
+export declare function endWithPeer(fd: number, grace: number): void
+
+/**
  * As `Channel.flushAtExit`, of all channels of this thread, by turns. `last`: nothing that is received from now on will be
  * delivered, so that it is dropped.
  */

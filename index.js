@@ -845,6 +845,7 @@ module.exports.closeOnExec = nativeBinding.closeOnExec
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
 module.exports.duplicateFd = nativeBinding.duplicateFd
+module.exports.endWithPeer = nativeBinding.endWithPeer
 module.exports.flushAtExit = nativeBinding.flushAtExit
 module.exports.handleOf = nativeBinding.handleOf
 module.exports.handOver = nativeBinding.handOver

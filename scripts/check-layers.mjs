@@ -28,6 +28,7 @@ const LAYERS = [
   ['serialization'],
   ['addon'],
   ['errors'],
+  ['coded-error'],
   ['error-types'],
   ['platform'],
 ];

@@ -5,11 +5,13 @@ import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
 import type { Handoff } from './start/handoff.js';
 import { withholdReports } from './start/watch-reports.js';
+import { GRACE } from './channel/read-settings.js';
 import { process } from './platform/primordials.js';
 
 /** @throws ERR_FORKWIRE_ADDON */
-export function adopt({ addon, fd, pipe, parent, ...settings }: Handoff): void {
+export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, ...settings }: Handoff): void {
   loadNative(addon);
+  if (lifeline !== undefined) native().endWithPeer(lifeline, graceMs ?? GRACE);
   if (runtime === 'Deno' && pipe === undefined) closeDuplicate(fd);
   const end = pipe === undefined ? fd : native().openPipe(pipe, parent as number);
   const endpoint = attach(process, end, settings, false);

@@ -1,11 +1,11 @@
 // Errors with Node's own codes and texts for conditions that Node has, and ERR_FORKWIRE_* for new ones.
+import { coded } from './coded-error.js';
 import type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 import { defineValue } from './platform/properties.js';
 import { isWindows } from './platform/system.js';
 import { MathAbs } from './platform/primordials.js';
 
 const { Error, RangeError, TypeError } = globalThis;
-const { captureStackTrace } = Error;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -14,38 +14,6 @@ export type WriteError = Mutable<ForkwireError>;
 
 /** A fault in what the peer sent. */
 export type FaultError = ForkwireError & Required<Pick<ForkwireError, 'position' | 'side'>>;
-
-/**
- * An error that looks like Node's own (lib/internal/errors.js): `code` is an enumerable property, and appears in the stack
- * and in toString(), but not in `name`. V8 writes the first line of a stack when the stack is first read, with the value
- * that `name` has then. So `name` contains the code until the stack has been read once. Without that read, the code would
- * be missing from what an uncaught error prints; if `name` kept the code, programs that compare it with 'TypeError' would
- * break.
- */
-export function coded(
-  Base: ErrorConstructor,
-  code: ForkwireErrorCode,
-  message: string,
-  cause?: unknown,
-): ForkwireError {
-  const error = new Base(message, cause === undefined ? undefined : { cause }) as WriteError;
-  defineValue(error, 'name', `${error.name} [${code}]`);
-  captureStackTrace(error, coded);
-  try {
-    void error.stack;
-  } catch {
-    // The program's Error.prepareStackTrace threw.
-  }
-  delete (error as Partial<ForkwireError>).name;
-  defineValue(error, 'toString', toString);
-  defineValue(error, 'code', code, true);
-  return error;
-}
-
-/** The same text as that of Node's errors. */
-function toString(this: ForkwireError): string {
-  return `${this.name} [${this.code}]: ${this.message}`;
-}
 
 /** `errno` may have either sign. Node's are negative; on Windows they are numbers of libuv's. */
 export function writeError(code: string, errno: number): WriteError {
@@ -88,6 +56,13 @@ export const bunClone = (program: string): ForkwireError =>
     'ERR_INVALID_ARG_VALUE',
     `The property 'options.serialization' cannot be 'advanced' for ${program}: only Bun can read the structured clones ` +
       "of Bun. Use 'json'",
+  );
+
+export const notNative = (why: string): ForkwireError =>
+  coded(
+    TypeError,
+    'ERR_INVALID_ARG_VALUE',
+    `The property 'options.endWithParent' cannot be true for this child: it needs the native wire (${why})`,
   );
 
 export const outOfRange = (name: string, expected: string, value: number): ForkwireError =>

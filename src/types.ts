@@ -105,11 +105,21 @@ export interface ChannelOptions {
 /** How a child ends, which only its parent is concerned with. */
 export interface LifetimeOptions {
   /**
-   * Milliseconds that `await using` gives the child to end by itself after the disconnect, and again after SIGTERM. An integer from
-   * 0 to 4,294,967,295.
+   * Milliseconds that `await using` gives the child to end by itself after the disconnect, and again after SIGTERM; and that
+   * `endWithParent` gives it after SIGTERM. An integer from 0 to 4,294,967,295.
    * @default 5000
    */
   graceMs?: number | undefined;
+  /**
+   * Ends the child once this process is gone, however it went: by exit, a crash, SIGKILL or execve(2), even if the child is busy or has
+   * called `disconnect()`. It gets SIGTERM, which it may handle, and SIGKILL after `graceMs`. Its own children end with it only
+   * if they were started with this option too.
+   *
+   * On the native wire only, and not on Windows: `fork()` and `spawn()` throw ERR_INVALID_ARG_VALUE otherwise. It has no effect if the
+   * channel is Node's own at both ends (`FORKWIRE=off`).
+   * @default false
+   */
+  endWithParent?: boolean | undefined;
 }
 
 /** The options of `fork` of node:child_process, and those of the channel. */

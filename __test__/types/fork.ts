@@ -32,6 +32,7 @@ export function everyOption(): void {
     latency: 'low',
     ignoreLateSends: true,
     graceMs: 0,
+    endWithParent: true,
     wire: 'node',
     serialization: 'advanced',
     stdio: ['pipe', 'inherit', process.stderr, 'ipc'],

@@ -101,6 +101,8 @@ export interface Addon {
   awaitHandOver(fd: number): { text: string; handles: number[] } | null;
   /** Unix: gives descriptors, which it takes over, other numbers. @throws an errno error */
   placeHandles(handles: number[], numbers: number[]): void;
+  /** Unix: ends this process, as a signal or two do, once the other end of the pair that `fd` belongs to is closed. Takes `fd`. */
+  endWithPeer(fd: number, grace: number): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;
   /** Windows: the number that a wrap hides. `flip` toggles its reference. -1 if it has none. */

@@ -39,11 +39,15 @@ export function readSettings(
 export interface Lifetime {
   /** Milliseconds. */
   readonly graceMs: number;
+  readonly endWithParent: boolean;
 }
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
-export function readLifetime({ graceMs }: LifetimeOptions): Lifetime {
-  return { graceMs: whole(graceMs, 'options.graceMs', 0, GRACE) };
+export function readLifetime({ graceMs, endWithParent }: LifetimeOptions): Lifetime {
+  return {
+    graceMs: whole(graceMs, 'options.graceMs', 0, GRACE),
+    endWithParent: flag(endWithParent, 'options.endWithParent'),
+  };
 }
 
 function flag(value: unknown, name: string): boolean {

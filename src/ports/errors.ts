@@ -1,5 +1,5 @@
 // Errors of ports.
-import { coded } from '../errors.js';
+import { coded } from '../coded-error.js';
 import type { ForkwireError } from '../error-types.js';
 
 /** In the list of what postMessage() is to transfer. */

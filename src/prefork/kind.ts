@@ -49,6 +49,7 @@ export function kindOf(request: ForkRequest, starter: Starter): Kind {
 export function whyNoSpare({ request, env }: Kind, starter: Starter): string | undefined {
   if (runtime !== 'Node') return `${runtime} has no way to wait for a program`;
   if (isWindows) return 'Windows cannot change the handles of a process that runs';
+  if (request.lifetime.endWithParent) return 'the option endWithParent asks for a process of its own';
   const wire = starter.whyNotNative(request);
   if (wire !== undefined) return wire;
   const option = unwaitable([...request.execArgv, ...wordsOf(env['NODE_OPTIONS'])]);

@@ -19,13 +19,14 @@ interface Attached extends Target {
   disconnect(): void;
 }
 
-/** Takes over `fd`, which is the parent's end if `forked`. Calls `onEnd` after 'disconnect'. */
+/** Takes over `fd`, which is the parent's end if `forked`. Calls `onEnd` after 'disconnect', and `onExit` with 'exit'. */
 export function attach(
   emitter: object,
   fd: number,
   settings: Settings,
   forked: boolean,
   onEnd?: () => void,
+  onExit?: () => void,
 ): Endpoint {
   const target = emitter as Attached;
   const endpoint = new Endpoint(target, fd, settings, forked, () => {
@@ -47,6 +48,7 @@ export function attach(
   listeners.add('newListener', function () {
     if (!endpoint.inbox.flowing) nextTick(startReceiving, endpoint);
   });
+  if (onExit !== undefined) listeners.add('exit', onExit);
   if (!forked) countListeners(endpoint, listeners);
   own(target, 'send', function (message, handle, options, callback) {
     return send(endpoint, message, handle, options, callback);

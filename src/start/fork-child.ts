@@ -7,6 +7,7 @@ import { childEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
 import { PRELOAD } from '../platform/files.js';
 import { endingOf } from './dispose.js';
+import { lifelineOf, requireNative } from './lifeline.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { ChildProcess } from '../child-types.js';
@@ -18,6 +19,7 @@ export function forkChild(modulePath: unknown, args: unknown, options: unknown):
   if (request === undefined) return forkStock(modulePath, args, options, 'Node has to judge its arguments');
   const { wire, why } = chooseWire(request);
   if (wire === 'stock') return forkStock(modulePath, args, options, why);
+  requireNative(request.lifetime, wire, why);
   const pair = createPair();
   if (pair === undefined) return forkStock(modulePath, args, options, 'there are no descriptors left');
   const child = wire === 'native' ? forkNative(request, pair) : forkNode(request, pair);
@@ -31,10 +33,12 @@ function forkStock(modulePath: unknown, args: unknown, options: unknown, why: st
 
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
-  const env = childEnvironment(request.env, { ...settings, fd, addon: nativePath() }, PRELOAD);
+  const lifeline = lifelineOf(request.lifetime, stdio);
+  const handoff = { ...settings, ...lifeline?.handoff, fd, addon: nativePath() };
+  const env = childEnvironment(request.env, handoff, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { __proto__: null, ...options, env, shell: false };
-  const child = start({ file: execPath, args: all, options: how, stdio, fd, settings }, pair);
+  const child = start({ file: execPath, args: all, options: how, stdio, fd, settings, lifeline }, pair);
   hidePreload(child.spawnargs, PRELOAD); // as the program gave them; the error of a failed start shows them too
   return child;
 }

@@ -21,6 +21,10 @@ export interface Handoff extends Settings {
   readonly addon: string;
   /** Present in a spare, which waits at `fd` for its program: the modules that it loads before. */
   readonly preload?: readonly string[];
+  /** A descriptor whose other end the parent has as long as it lives: the child ends with it. */
+  readonly lifeline?: number;
+  /** Milliseconds between SIGTERM and SIGKILL then. */
+  readonly graceMs?: number;
   /** The value of NODE_OPTIONS for the child's program, if the parent had to change it. */
   readonly nodeOptions?: string;
 }

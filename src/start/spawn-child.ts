@@ -4,6 +4,7 @@ import { nativeEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
 import { endingOf } from './dispose.js';
 import { readLifetime, readSettings } from '../channel/read-settings.js';
+import { lifelineOf, requireNative } from './lifeline.js';
 import { createPair, mark, start } from './start.js';
 import { shared } from './shared.js';
 import type { SpawnOptions } from './spawn.js';
@@ -36,17 +37,19 @@ export function spawnChild(command: unknown, args: unknown, options: unknown): C
   }
   const settings = { ...readSettings(given), serialization, wire } as const;
   const lifetime = readLifetime(given);
+  requireNative(lifetime, wire, 'spawn() starts any program');
   const from = given.env || process.env;
+  const lifeline = lifelineOf(lifetime, stdio);
   const env =
     wire === 'native'
-      ? nativeEnvironment(from, { ...settings, fd, addon: nativePath() })
+      ? nativeEnvironment(from, { ...settings, ...lifeline?.handoff, fd, addon: nativePath() })
       : stockEnvironment(from, fd, serialization);
   const list = ArrayIsArray(args) ? (args as unknown[]) : [];
   const pair = createPair();
   if (pair === undefined)
     return mark(original(command, args, options), 'stock', 'there are no descriptors left');
   const child = start(
-    { file: command, args: list, options: { __proto__: null, ...given, env }, stdio, fd, settings },
+    { file: command, args: list, options: { __proto__: null, ...given, env }, stdio, fd, settings, lifeline },
     pair,
   );
   return mark(child, wire, 'it was started with spawn()', endingOf(given, lifetime));

@@ -6,6 +6,7 @@ import type { Ending } from './dispose.js';
 import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
+import type { Lifeline } from './lifeline.js';
 import { inodeOf } from '../platform/inode.js';
 import { isWindows } from '../platform/system.js';
 import type { Settings } from '../channel/settings.js';
@@ -30,6 +31,8 @@ export interface Start {
   readonly stdio: readonly unknown[];
   readonly fd: number;
   readonly settings: Settings;
+  /** What the child gets after the descriptors of `stdio`, to end with this process. */
+  readonly lifeline?: Lifeline | undefined;
 }
 
 /** The two ends of a channel. Undefined if there are no descriptors left: Node meets the same and reports it as an event. */
@@ -44,7 +47,7 @@ export function createPair(): [number, number] | undefined {
 
 /** @throws what node:child_process.spawn throws */
 export function start(
-  { file, args, options, stdio, fd, settings }: Start,
+  { file, args, options, stdio, fd, settings, lifeline }: Start,
   pair: [number, number],
 ): NodeChildProcess {
   const [ours, theirs] = pair;
@@ -53,15 +56,19 @@ export function start(
   try {
     const places = ArrayPrototypeSlice(stdio);
     places[fd] = theirs;
+    lifeline?.lend(places);
     const all = { __proto__: null, ...options, stdio: places as StdioOptions };
     child = shared.stock.spawn(file, args as string[], all);
   } catch (error) {
     native().closeFd(ours);
+    lifeline?.cut();
     throw error;
   } finally {
     native().closeFd(theirs);
+    lifeline?.lent();
   }
-  attachTo(child, ours, settings, peerInode);
+  lifeline?.attachTo(child);
+  attachTo(child, ours, settings, peerInode, lifeline?.cut);
   return child;
 }
 
@@ -74,9 +81,10 @@ export function attachTo(
   ours: number,
   settings: Settings,
   peerInode: number | undefined,
+  onExit?: () => void,
 ): void {
   try {
-    const endpoint = attach(child, ours, settings, true, delayClose(child));
+    const endpoint = attach(child, ours, settings, true, delayClose(child), onExit);
     endpoint.peerInode = peerInode;
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {

@@ -1,5 +1,7 @@
 //! Descriptors that JavaScript holds by number before or after a channel has them.
 
+use std::time::Duration;
+
 use napi_derive::napi;
 
 use crate::error::{Result, errno};
@@ -48,4 +50,14 @@ pub fn close_fd(fd: i32) -> Result<()> {
 #[napi]
 pub fn close_socket(fd: i32) -> Result<()> {
     number::close_socket(fd).map_err(|error| errno("close", &error))
+}
+
+/// On Unix, ends this process once the other end of the socket pair that `fd` belongs to is closed everywhere: with SIGTERM, and with
+/// SIGKILL after `grace` milliseconds. The descriptor is the caller's, and given away. Nothing may be written to the other end.
+///
+/// Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads, `ENOSYS` on Windows.
+#[napi]
+pub fn end_with_peer(fd: i32, grace: u32) -> Result<()> {
+    let grace = Duration::from_millis(grace.into());
+    number::end_with_peer(fd, grace).map_err(|error| errno("poll", &error))
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
+use std::time::Duration;
 
 use forkwire_sys::os::{self, Handle, Transport};
 
@@ -14,6 +15,11 @@ pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
 /// There are no named pipes.
 pub(crate) fn open_pipe(_name: &str, _parent: u32) -> io::Result<i32> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// This process ends once the other end of a pair is closed.
+pub(crate) fn end_with_peer(fd: i32, grace: Duration) -> io::Result<()> {
+    os::end_with_peer(take_fd(fd)?, grace)
 }
 
 /// Takes over a channel's end that JavaScript hands in.

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::os::windows::io::{IntoRawSocket, OwnedHandle};
+use std::time::Duration;
 
 use forkwire_sys::os::{self, Handle, Transport, adopt_socket};
 
@@ -25,6 +26,11 @@ pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
 /// The end of a pipe that the process `parent` has made.
 pub(crate) fn open_pipe(name: &str, parent: u32) -> io::Result<i32> {
     Crt::get()?.open(os::open(name, parent)?)
+}
+
+/// Nothing here waits for a process.
+pub(crate) fn end_with_peer(_fd: i32, _grace: Duration) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Takes over a channel's end that JavaScript hands in.
