@@ -1,5 +1,5 @@
-//! The background writer: it keeps a backlog moving when the JavaScript thread does not come back to its loop, so that a
-//! worker that sends and then computes for a minute is heard all the same. After a large backlog it gives memory back.
+//! The background writer. It keeps a backlog moving while the JavaScript thread does not return to its loop, so that messages
+//! arrive although their sender computes for a minute. After a large backlog it returns memory to the system.
 
 pub(crate) mod notifier;
 pub(crate) mod schedule;
@@ -13,13 +13,13 @@ use self::schedule::{Rounds, Step};
 use crate::core::SharedCore;
 use crate::io_thread;
 
-/// How long the loop may stay away before its backlog is taken over.
+/// How long the loop may stay away before the background writer takes over its backlog.
 const PATIENCE: Duration = Duration::from_millis(1);
 
-/// A backlog of this many bytes leaves memory behind that is worth giving back to the system when it has gone.
+/// After a backlog of this many bytes, it is worth returning memory to the system.
 const LARGE: usize = 8 << 20;
 
-/// Starts a background writer for a channel that has just queued something, unless one is there.
+/// Starts a background writer for a channel that has just queued something, unless it has one.
 pub(crate) fn watch_over(shared: &Arc<SharedCore>) {
     let socket = {
         let mut core = shared.lock();
@@ -34,20 +34,20 @@ pub(crate) fn watch_over(shared: &Arc<SharedCore>) {
         socket
     };
     if !io_thread::spawn(run(Arc::downgrade(shared), socket)) {
-        // There is no thread to be had: the loop alone must do, as it does in Node.
+        // No thread can be started. The loop must do alone, as in Node.
         shared.lock().background.schedule.stop();
     }
 }
 
 async fn run(shared: Weak<SharedCore>, socket: Arc<Transport>) {
     let largest = attend(&shared, &socket).await;
-    // Here and not where the last byte left: it is quiet now, and this thread has time.
+    // Here, and not where the last byte left, because now it is quiet and this thread has time.
     if largest >= LARGE {
         give_back_freed_memory();
     }
 }
 
-/// Looks after the backlog until there is nothing left to do. Returns the largest backlog that was seen, in bytes.
+/// Writes the backlog until there is nothing left to do. Returns the largest backlog that it saw, in bytes.
 async fn attend(shared: &Weak<SharedCore>, socket: &Arc<Transport>) -> usize {
     let mut rounds = Rounds::default();
     let mut largest = 0;

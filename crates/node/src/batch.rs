@@ -1,4 +1,4 @@
-//! What one or more reads brought, ready to be handed to JavaScript in one go.
+//! The result of one or more reads, ready to be passed to JavaScript in one call.
 
 use std::ops::Range;
 
@@ -9,23 +9,23 @@ use forkwire_proto::Payload;
 use crate::brackets::{SEPARATOR, balanced};
 use crate::sizes::sizes;
 
-/// A run of clones is cut at this size, in bytes: a Buffer in one of them keeps the memory of all of them alive.
+/// A run of clones ends at this size, in bytes, because a Buffer in one of them keeps the memory of all of them alive.
 const CLONES: usize = 64 * 1024;
 
-/// Where clones begin in their run: at a multiple of this, so that no element of a typed array is out of line.
+/// Clones begin at multiples of this in their run, so that the elements of typed arrays are aligned.
 const ALIGNMENT: usize = 8;
 
 /// Memory that a batch keeps for its next use, in bytes.
 const KEEP: usize = 512 * 1024;
 
-/// Things to tell JavaScript, in order.
+/// Items for JavaScript, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// Runs: of json texts, each run written as one json array, and of structured clones.
+    /// Runs of json texts, each written as one json array, and runs of structured clones.
     runs: Vec<u8>,
-    /// Where the single messages of runs are in `runs`.
+    /// The places in `runs` of the single messages.
     singles: Vec<Range<usize>>,
-    /// Where the single messages of runs were in the received stream.
+    /// The positions in the received stream of the single messages.
     positions: Vec<u64>,
     items: Vec<Item>,
     /// Bytes of payload, with an allowance for each message.
@@ -33,10 +33,10 @@ pub(crate) struct Batch {
     handles: usize,
 }
 
-/// One thing to tell.
+/// One item for JavaScript.
 #[derive(Debug)]
 pub(crate) enum Item {
-    /// Plain json messages without handles: where their array is among the runs, and which single texts it has.
+    /// Plain json messages without handles: the place of their array among the runs, and its single texts.
     Run {
         text: Range<usize>,
         singles: Range<usize>,
@@ -56,7 +56,7 @@ pub(crate) enum Item {
     },
     /// A JSON array of which each element is a message.
     Several { payload: Vec<u8>, position: u64 },
-    /// In the place of a message that cannot be read.
+    /// Takes the place of a message that cannot be read.
     Unreadable { what: String, position: u64 },
     /// The peer answered for all handle groups up to this one.
     Acknowledged(u64),
@@ -65,7 +65,7 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    /// The same item, once its run begins so many bytes and single messages later.
+    /// The same item for a run that begins so many bytes and single messages later.
     fn shifted(self, byte: usize, single: usize) -> Self {
         match self {
             Self::Run { text, singles } => Self::Run {
@@ -85,7 +85,7 @@ fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {
     range.start + by..range.end + by
 }
 
-/// What a message costs beyond its bytes while it waits.
+/// The memory that a waiting message costs beyond its bytes.
 const OVERHEAD: usize = 64;
 
 impl Batch {
@@ -102,8 +102,8 @@ impl Batch {
                 }
                 self.positions.push(position);
             }
-            // A text that could swallow its neighbours goes alone, to fail alone. A large one has its own memory already:
-            // copying it into a run would gain nothing.
+            // A text that could swallow its neighbours goes alone, and fails alone. A large one has its own memory already,
+            // so copying it into a run would gain nothing.
             payload => self.items.push(Item::Message {
                 meta,
                 payload: payload.into_vec(),
@@ -140,7 +140,7 @@ impl Batch {
         });
     }
 
-    /// Keeps the place of a message that cannot be read.
+    /// Adds an item in place of a message that cannot be read.
     pub(crate) fn unreadable(&mut self, fault: &WireError) {
         self.bytes += OVERHEAD;
         self.items.push(Item::Unreadable {
@@ -149,7 +149,7 @@ impl Batch {
         });
     }
 
-    /// Adds what is no message.
+    /// Adds an item that is not a message.
     pub(crate) fn push(&mut self, item: Item) {
         self.items.push(item);
     }
@@ -205,7 +205,7 @@ impl Batch {
         self.singles.push(start..bytes.end);
     }
 
-    /// Where the messages of a run of clones are in its bytes: pairs of begin and end.
+    /// The places of the messages of a run of clones in its bytes: pairs of begin and end.
     pub(crate) fn places(&self, bytes: &Range<usize>, singles: Range<usize>) -> Vec<u32> {
         let place = |at: usize| u32::try_from(at - bytes.start).unwrap_or(u32::MAX);
         let pairs = self.singles[singles]
@@ -228,7 +228,7 @@ impl Batch {
         self.items.is_empty()
     }
 
-    /// Adds what came later.
+    /// Appends a later batch.
     pub(crate) fn append(&mut self, later: Self) {
         if self.is_empty() {
             *self = later;
@@ -245,7 +245,7 @@ impl Batch {
         self.handles += later.handles;
     }
 
-    /// Takes the items out; their texts stay until [`Self::recycle`].
+    /// Takes the items out. Their texts stay until [`Self::recycle`].
     pub(crate) fn take_items(&mut self) -> Vec<Item> {
         std::mem::take(&mut self.items)
     }
@@ -262,7 +262,7 @@ impl Batch {
             .map(|single| &self.runs[single.clone()])
     }
 
-    /// Where the frames of a run's texts began in the received stream.
+    /// The positions in the received stream of the frames of a run's texts.
     pub(crate) fn positions(&self, singles: Range<usize>) -> &[u64] {
         &self.positions[singles]
     }

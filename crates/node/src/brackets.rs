@@ -1,4 +1,4 @@
-//! Whether json texts can share one array: a text with a bracket that it does not close would swallow what follows it.
+//! Decides whether json texts can share one array. A text with a bracket that it does not close would swallow what follows.
 //!
 //! Why joining is sound. Texts that pass [`balanced`] are joined with [`SEPARATOR`] between brackets. Suppose that the
 //! whole is valid json and has as many elements as there are texts. A raw line end is not allowed inside a string
@@ -8,20 +8,20 @@
 //! separators are that many: no text has one of its own. So each text is what is between two neighbouring commas at the
 //! top level: exactly one element, well-formed by itself.
 
-/// What is between two texts.
+/// The separator of two texts.
 pub(crate) const SEPARATOR: &[u8] = b",\n";
 
-/// Whether a text closes as many brackets as it opens, taken as json from its first byte. It may be malformed still.
+/// Whether a text closes as many brackets as it opens, read as json from its first byte. It may still be malformed.
 pub(crate) fn balanced(text: &[u8]) -> bool {
     match (brackets(text), text) {
-        // The usual flat object. Neither bracket is in a string: the first byte begins none, and a string that is still open
-        // in front of the last one reaches the line end, which no valid whole allows.
+        // The usual flat object. Neither bracket is in a string. The first byte begins none, and a string that is still open
+        // before the last byte would reach the line end, which no valid whole allows.
         (0, _) | (2, [b'{', .., b'}'] | [b'[', .., b']']) => true,
         _ => depth(text) == 0,
     }
 }
 
-/// How many brackets a text has, wherever they are.
+/// How many brackets a text has, inside and outside of strings.
 fn brackets(text: &[u8]) -> usize {
     // In pieces whose count fits into a byte, so that the compiler counts many bytes at once.
     let count = |piece: &[u8]| piece.iter().map(|&byte| u8::from(is_bracket(byte))).sum::<u8>();
@@ -47,7 +47,7 @@ fn depth(text: &[u8]) -> isize {
     depth
 }
 
-/// What follows the string whose inside `rest` begins with; nothing, if it does not end.
+/// What follows the string inside which `rest` begins. Nothing if the string does not end.
 fn after_string(mut rest: &[u8]) -> &[u8] {
     while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
         let skip = if rest[at] == b'"' { 1 } else { 2 };

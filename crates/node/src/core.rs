@@ -39,7 +39,7 @@ pub(crate) enum StreamEnd {
 }
 
 impl StreamEnd {
-    /// Nothing more will come: a fault if that cuts a frame short.
+    /// Nothing more will arrive. A fault if that cuts a frame short.
     fn of(link: &Link) -> Self {
         link.end().map_or_else(Self::Fault, |()| Self::Eof)
     }
@@ -74,9 +74,9 @@ pub(crate) struct Ends {
     pub(crate) received: Option<StreamEnd>,
     /// JavaScript will send nothing more.
     pub(crate) finishing: bool,
-    /// What the link had counted when it was closed.
+    /// The link's counts when it was closed.
     pub(crate) traffic: Traffic,
-    /// What the exit of the process may still do for it.
+    /// What may still be done for it at exit.
     pub(crate) at_exit: AtExit,
 }
 
@@ -101,7 +101,7 @@ impl Traffic {
 pub(crate) struct Background {
     /// Whether a background writer looks after the backlog.
     pub(crate) schedule: Schedule,
-    /// It has written, and JavaScript has not been informed.
+    /// It has written, and JavaScript does not know yet.
     pub(crate) unreported: bool,
     /// Whom it notifies then.
     pub(crate) notifier: Option<Notifier>,
@@ -136,12 +136,12 @@ impl Core {
         self.link.as_ref().map_or(0, Link::backlog_bytes)
     }
 
-    /// What has passed the socket; also of a channel that is closed.
+    /// What has passed the socket, even if the channel is closed.
     pub(crate) fn traffic(&self) -> Traffic {
         self.link.as_ref().map_or(self.ends.traffic, Traffic::of)
     }
 
-    /// A new turn of the loop begins: its first send is written at once.
+    /// A new turn of the loop begins. Its first send is written at once.
     pub(crate) fn new_turn(&mut self) {
         self.writer.new_turn();
         self.background.schedule.visit();
@@ -210,7 +210,7 @@ impl Core {
                 return 0;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            // A shortage of the system passes without a sign: look again soon.
+            // Nothing signals the end of a shortage, so look again soon.
             let wait = left.min(Duration::from_millis(10));
             if left.is_zero() || link.socket().wait(wants_read, self.writer.blocked, wait).is_err() {
                 return self.backlog_bytes();
@@ -221,7 +221,7 @@ impl Core {
         }
     }
 
-    /// Says goodbye: the last thing that a finished channel writes.
+    /// Closes this direction: the last thing that a finished channel writes.
     pub(crate) fn write_goodbye(&mut self) {
         if let Some(link) = &mut self.link {
             link.wire_mut().close();

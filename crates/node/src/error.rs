@@ -5,7 +5,7 @@ use std::io;
 use forkwire_proto::{PushError, WireError};
 use forkwire_sys::os::error_name;
 
-/// A result whose error has a code of our own choosing.
+/// A result whose error has a code that we choose.
 pub(crate) type Result<T> = std::result::Result<T, napi::Error<String>>;
 
 /// The error of a failed system call.
@@ -25,12 +25,12 @@ pub(crate) fn not_sendable(error: &io::Error) -> napi::Error<String> {
     errno("write", error)
 }
 
-/// The error of what the peer is at fault for.
+/// The error for a fault of the peer.
 pub(crate) fn faulty(error: &WireError) -> napi::Error<String> {
     napi::Error::new(error.code().to_owned(), error.to_string())
 }
 
-/// The error of a message that was not taken.
+/// The error of a message that was not queued.
 pub(crate) fn not_pushed<H>(error: &PushError<H>) -> napi::Error<String> {
     let (code, advice) = match error {
         PushError::TooLarge { .. } => (

@@ -1,7 +1,7 @@
-//! The last word of a process, or of a worker thread: what is queued is written before it is gone.
+//! The exit of a process or of a worker thread: what is queued is written before it is gone.
 //!
-//! JavaScript asks for it in `'exit'`. A program can keep that event from it (`removeAllListeners`, `process.reallyExit()`, a
-//! worker that its main thread ends), so the end of the environment and of the process itself ask again.
+//! JavaScript asks for it in `'exit'`. A program can prevent that event (`removeAllListeners`, `process.reallyExit()`, a worker
+//! that its main thread ends). So the end of the environment and the end of the process ask for it again.
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 use crate::core::{Core, SharedCore};
 use crate::ffi::at_exit;
 
-/// By turns of this length: one process that does not read must not use up the time of the others.
+/// The length of one channel's turn. A peer that does not read must not use up the time of the others.
 const TURN: Duration = Duration::from_millis(20);
 
 thread_local! {
-    /// When the exit of this thread began. On a monotonic clock of our own: a program may have faked JavaScript's.
+    /// When the exit of this thread began, on Rust's monotonic clock, because a program may have faked JavaScript's.
     // Clippy does not see the `const` where the standard library keeps thread-locals by keys, as for windows-gnu.
     #[allow(clippy::missing_const_for_thread_local)]
     static BEGAN: Cell<Option<Instant>> = const { Cell::new(None) };
@@ -51,7 +51,7 @@ impl AtExit {
     }
 }
 
-/// From now on the channel is one that is written at exit.
+/// From now on the channel is written at exit.
 pub(crate) fn register(core: &Arc<SharedCore>) {
     at_exit::call_once(flush_process);
     open().push(Open {
@@ -66,20 +66,20 @@ pub(crate) fn forget(core: &Arc<SharedCore>) {
     open().retain(|entry| !gone(&entry.core));
 }
 
-/// Writes what the channels of this thread have, blocking it for as long as they may take. With `last`, JavaScript takes
-/// nothing any more: then what comes meanwhile is read and dropped, or two processes that exit at the same time, with more
-/// queued than the kernel takes, would wait for each other.
+/// Writes what the channels of this thread have queued, and blocks the thread for as long as they may take. With `last`,
+/// JavaScript takes nothing more, so what arrives meanwhile is read and dropped. Otherwise two processes that exit at the same
+/// time, with more queued than the kernel takes, would wait for each other.
 pub(crate) fn flush_thread(last: bool) {
     let owner = thread::current().id();
     flush(&collect(|entry| entry.owner == owner), last);
 }
 
-/// Writes what one channel has, during the exit.
+/// Writes what one channel has queued, during the exit.
 pub(crate) fn flush_one(core: &Arc<SharedCore>) {
     flush(&[Arc::clone(core)], true);
 }
 
-/// The process ends. Environments of worker threads have ended before, as a rule, and then nothing of theirs is open.
+/// The process ends. Environments of worker threads have usually ended before, and nothing of theirs is open then.
 fn flush_process() {
     flush(&collect(|_| true), true);
 }
@@ -117,7 +117,7 @@ fn flush(all: &[Arc<SharedCore>], last: bool) {
             bytes > 0 && !time.is_zero()
         });
         if !left.is_empty() {
-            // Those that are done go on reading: their peers may be exiting, too, and wait for that.
+            // Those that are done read on, because their peers may be exiting too and wait for that.
             for core in all {
                 core.lock().flush_within(Duration::ZERO);
             }
@@ -125,10 +125,10 @@ fn flush(all: &[Arc<SharedCore>], last: bool) {
     }
 }
 
-/// Says what is lost, once, on standard error: nothing of JavaScript's comes any more that would print it.
+/// Reports the loss once on standard error, because no JavaScript runs any more that could print it.
 fn report(core: &mut Core, bytes: usize) {
     let AtExit { timeout, reported } = &mut core.ends.at_exit;
-    // Nobody waits with a timeout of 0: it was asked for.
+    // With a timeout of 0 the program has asked for the loss.
     if timeout.is_zero() || std::mem::replace(reported, true) {
         return;
     }
@@ -140,6 +140,6 @@ fn report(core: &mut Core, bytes: usize) {
         std::process::id(),
         if messages == 1 { "" } else { "s" },
     );
-    // Closed or full: there is nobody left to tell.
+    // If it is closed or full, the report is lost too.
     let _ = std::io::stderr().write_all(line.as_bytes());
 }

@@ -7,9 +7,9 @@ use tokio::sync::Notify;
 #[cfg(unix)]
 use crate::ffi::wake::Waker;
 
-/// Whom the background writer notifies. Waiting until the socket is writable would not do: Linux reports a stream socket of
-/// the Unix domain as writable only while most of its buffer is free (`unix_writable()` in the kernel's `af_unix.c`), and if
-/// the peer does not read, that may never happen.
+/// What the background writer notifies. Waiting until the socket is writable would not do. Linux reports a stream socket of
+/// the Unix domain as writable only while most of its buffer is free (`unix_writable()` in the kernel's `af_unix.c`). If the
+/// peer does not read, that may never happen.
 #[derive(Debug)]
 pub(crate) enum Notifier {
     /// The task of the driver, which wakes the JavaScript thread.

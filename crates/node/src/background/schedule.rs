@@ -1,14 +1,14 @@
-//! When a background writer starts, writes and stops. Kept under the channel's lock; [`crate::background`] acts on it.
+//! Decides when a background writer starts, writes and stops. Kept under the channel's lock. [`crate::background`] acts on it.
 
-/// Quiet rounds after which the background writer stops: waking it again costs more than these.
+/// Quiet rounds after which the background writer stops. Starting it again costs more than these.
 pub(crate) const QUIET: u32 = 32;
 
 /// The channel's side.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
-    /// A background writer runs.
+    /// Whether a background writer runs.
     running: bool,
-    /// Counts the JavaScript thread's visits, so that the background writer sees whether it came back.
+    /// Counts the visits of the JavaScript thread, so that the background writer sees whether it came back.
     visits: u64,
 }
 
@@ -24,10 +24,10 @@ pub(crate) struct Rounds {
 pub(crate) enum Step {
     /// The JavaScript thread was here since the last look, or nothing waits.
     Wait {
-        /// It was not here.
+        /// Whether it was not here.
         away: bool,
     },
-    /// It was not, and something waits: write for it.
+    /// It was not here for a whole round, and something waits: write for it.
     Write,
     /// Nothing has waited for a while.
     Stop,
@@ -44,20 +44,20 @@ impl Schedule {
         self.running
     }
 
-    /// Something was queued. True: a background writer is to be started.
+    /// Something was queued. Returns true if a background writer should be started.
     pub(crate) fn start(&mut self) -> bool {
         !std::mem::replace(&mut self.running, true)
     }
 
-    /// The background writer could not be started, or has nothing more to look after.
+    /// The background writer could not be started, or has nothing left to do.
     pub(crate) fn stop(&mut self) {
         self.running = false;
     }
 }
 
 impl Rounds {
-    /// One look. Stopping is booked with it, under the same lock: a message that is queued next finds no background
-    /// writer and starts another.
+    /// One look at the channel. Stopping is recorded under the same lock, so that the next message to be queued finds no
+    /// background writer and starts another one.
     pub(crate) fn look(&mut self, schedule: &mut Schedule, waiting: bool) -> Step {
         let away = self.seen.replace(schedule.visits) == Some(schedule.visits);
         if waiting {

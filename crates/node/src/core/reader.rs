@@ -1,4 +1,4 @@
-//! The receiving side of a channel: what is read, and where it waits for JavaScript.
+//! The receiving side of a channel: reading, and messages that wait for JavaScript.
 
 use forkwire::link::{Filled, Link};
 use forkwire::{Error, WireError};
@@ -10,7 +10,7 @@ use crate::batch::{Batch, Item};
 /// Handles that may wait for a listener before reading stops.
 pub(super) const HELD_HANDLES: usize = 256;
 
-/// How far reading is.
+/// The state of reading.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools)] // independent facts, not a state machine
 pub(crate) struct Reader {
@@ -19,15 +19,14 @@ pub(crate) struct Reader {
     /// Messages that wait for a listener.
     pub(crate) held: Batch,
     pub(crate) flowing: bool,
-    /// The event loop has turned: until then nothing is read, so that the program's listeners are there for the first
-    /// message.
+    /// The event loop has turned. Until then nothing is read, so that the program's listeners exist for the first message.
     pub(crate) begun: bool,
-    /// The peer has hung up: what the kernel still has is read, whatever the limits say.
+    /// The peer has hung up. What the kernel still has is read regardless of the limits.
     pub(crate) hung_up: bool,
     /// The last read found nothing more.
     pub(crate) dry: bool,
-    /// The process is exiting, and JavaScript takes nothing more. What comes is read, so that a peer can finish that
-    /// waits for it, and dropped.
+    /// The process is exiting, and JavaScript takes nothing more. What arrives is read, so that a peer that waits for that can
+    /// finish, and dropped.
     pub(crate) discarding: bool,
 }
 
@@ -46,7 +45,7 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Where a message goes: those of Node's own need no listener of the program.
+    /// The batch for a message. Internal messages need no listener of the program.
     fn batch(&mut self, internal: bool) -> &mut Batch {
         if self.flowing || internal {
             &mut self.ready
@@ -78,7 +77,7 @@ impl Reader {
 }
 
 impl Core {
-    /// Whether reading should go on: not past the end, and not while too much waits for JavaScript.
+    /// Whether to read on: not past the end, and not while too much waits for JavaScript.
     pub(crate) fn wants_read(&self) -> bool {
         let Some(link) = &self.link else { return false };
         let reader = &self.reader;
@@ -110,7 +109,7 @@ impl Core {
                     if let Err(error) = self.take_events() {
                         self.ends.received = Some(StreamEnd::Fault(error));
                     }
-                    // A peer that has hung up sends no more: then a short read does not mean an empty socket.
+                    // After the peer has hung up, a short read does not mean an empty socket.
                     if !more && !self.reader.hung_up {
                         self.reader.dry = true;
                         break;
@@ -122,7 +121,7 @@ impl Core {
                 }
                 Err(Error::Wire(error)) => self.ends.received = Some(StreamEnd::Fault(error)),
                 Ok(Filled::End) => self.ends.received = Some(StreamEnd::Eof),
-                // A socket that cannot be read any more has no more to say.
+                // A socket that cannot be read has ended.
                 Err(_) => self.ends.received = Some(StreamEnd::of(link)),
             }
         }
@@ -135,7 +134,7 @@ impl Core {
         }
     }
 
-    /// Reads to the end, after the socket failed: nothing will report when there is more.
+    /// Reads to the end after the socket has failed, because nothing will report more data.
     #[cfg(unix)]
     pub(crate) fn read_to_end(&mut self) {
         self.reader.hung_up = true;

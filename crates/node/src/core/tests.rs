@@ -1,4 +1,4 @@
-//! What a channel makes of a peer that breaks the rules, or dies while it writes: over real sockets.
+//! How a channel handles a peer that breaks the rules or dies while it writes, over real sockets.
 
 mod handles;
 
@@ -49,7 +49,7 @@ fn fault(core: &Core) -> Option<(&'static str, u64)> {
     }
 }
 
-/// What waits for JavaScript: the texts of runs, and what is wrong with a message in its place.
+/// What waits for JavaScript: the texts of runs, and the error of an unreadable message in its place.
 fn told(core: &mut Core) -> Vec<String> {
     let items = core.reader.ready.take_items();
     let tell = |item: &Item| match item {
@@ -205,7 +205,7 @@ fn two_ends_that_exit_at_once_take_each_others_backlog() {
             std::thread::spawn(move || {
                 core.discard_received();
                 let left = core.flush_within(Duration::from_secs(60));
-                // As a process that is done: who still writes to it need not wait for it.
+                // Like a process that is done: a peer that still writes to it need not wait.
                 drop(core.detach());
                 (left, core)
             })
@@ -218,7 +218,7 @@ fn two_ends_that_exit_at_once_take_each_others_backlog() {
     }
 }
 
-/// What the peer is answered for a socket of this kind, and whether it is delivered.
+/// The answer to the peer for a socket sent as this kind, and whether the socket is delivered.
 fn pass(kind: u8, passed: OwnedFd) -> (u8, bool) {
     let (mut core, peer) = channel(NATIVE);
     let mut replies = peer.try_clone().unwrap();

@@ -1,4 +1,4 @@
-//! The sending side of a channel: when what is queued is written.
+//! The sending side of a channel: when queued messages are written.
 
 use std::time::{Duration, Instant};
 
@@ -10,19 +10,19 @@ use super::{Core, status};
 /// How long after a write another send still counts as part of the same burst.
 const BURST: Duration = Duration::from_millis(1);
 
-/// How far writing is.
+/// The state of writing.
 #[derive(Debug, Default)]
 pub(crate) struct Writer {
     /// The errno that ended writing.
     pub(crate) error: Option<i32>,
-    /// The socket was full at the last try: writing waits until it is writable.
+    /// The socket was full at the last attempt. Writing waits until it is writable.
     pub(crate) blocked: bool,
-    /// A write of this burst was done: later sends are gathered.
+    /// Something of this burst was written. Later sends are gathered.
     gathering: bool,
     last_write: Option<Instant>,
-    /// Messages settled so far; kept when the link is gone.
+    /// Messages settled so far. Kept when the link is gone.
     pub(crate) settled: u64,
-    /// JavaScript has sent something in this turn, and it is written.
+    /// JavaScript has sent something in this turn, and it was written.
     pub(super) wrote: bool,
 }
 
@@ -39,7 +39,7 @@ impl Writer {
 }
 
 impl Core {
-    /// After a message was queued: writes it, or gathers it with others of the same burst.
+    /// Called after a message was queued. Writes it, or gathers it with others of the same burst.
     pub(crate) fn pushed(&mut self) -> u32 {
         let Some(link) = &self.link else {
             return status::BROKEN;
@@ -69,7 +69,7 @@ impl Core {
         self.writer.settled = link.settled();
     }
 
-    /// Writes on behalf of a loop that does not come back.
+    /// Writes on behalf of a loop that does not return.
     pub(crate) fn write_in_background(&mut self) {
         self.writer.blocked = false;
         self.write();
@@ -84,7 +84,7 @@ impl Core {
         self.writer.blocked && self.writer.error.is_none() && self.link.is_some()
     }
 
-    /// The peer is gone: what it has not taken will never be sent.
+    /// The peer is gone. What it has not taken will never be sent.
     pub(super) fn fail_backlog(&mut self) {
         let is_unsettled = |core: &Self| core.link.as_ref().map_or(0, Link::unsettled) > 0;
         if is_unsettled(self) {

@@ -12,7 +12,7 @@ use crate::ffi::wake::{Wakeup, Woken};
 
 pub(crate) struct LoopDriver {
     poll: Poll,
-    /// Held for as long as the background writer may use the other end.
+    /// Kept as long as the background writer may use the other end.
     _wakeup: Wakeup,
 }
 
@@ -27,7 +27,7 @@ impl LoopDriver {
         };
         let poll = Poll::new(served.env(), event_loop, fd, Box::new(on_loop))?;
         let (wakeup, waker) = Wakeup::new(served.env(), Box::new(OnWritten(Rc::clone(served))))?;
-        // Whether the channel keeps the loop alive is the poll's business.
+        // The poll decides whether the channel keeps the loop alive.
         wakeup.set_ref(false);
         served.core().lock().background.notifier = Some(Notifier::Thread(waker));
         poll.want(true, false);
@@ -46,11 +46,11 @@ impl LoopDriver {
     }
 }
 
-/// Messages of a conversation between two looks at what else the loop polls.
+/// How many messages of a conversation pass between two looks at what else the loop polls.
 const TURNS: u32 = 16;
 
 struct OnLoop {
-    /// For as long as libuv knows the poll.
+    /// Kept as long as libuv knows the poll.
     served: Rc<dyn Served>,
     event_loop: EventLoop,
     spin: SpinWait,
@@ -62,16 +62,16 @@ impl OnLoop {
         !self.event_loop.is_idle() || self.event_loop.has_events()
     }
 
-    /// Delivers, and as long as JavaScript has answered, what the peer says to that at once.
+    /// Delivers messages, and as long as JavaScript answers, also the peer's immediate replies.
     fn converse(&self) {
         let began = Instant::now();
         for turn in 1_u32.. {
             self.served.deliver();
-            // What JavaScript has scheduled comes before the next message, as in Node.
+            // What JavaScript has scheduled runs before the next message, as in Node.
             if !self.served.core().lock().awaits_answer() || !self.event_loop.is_idle() {
                 return;
             }
-            // Not in each turn: it is a system call, and an answer that is there already counts too.
+            // Not in each turn, because it is a system call and an answer that has already arrived counts too.
             if turn % TURNS == 0 && self.event_loop.has_events() {
                 return;
             }

@@ -25,30 +25,30 @@ pub(crate) trait Served {
     #[cfg(unix)]
     fn deliver(&self);
 
-    /// As [`Served::deliver`], from within a scope of the runtime's own, where ticks and microtasks wait for its end. So it
-    /// delivers the messages only, if there are any: true, and the rest is for another call.
+    /// As [`Served::deliver`], from within a scope of the runtime, where ticks and microtasks wait for its end. So it delivers
+    /// only the messages. It returns true if there were any, and the rest is for another call.
     fn deliver_step(&self) -> bool;
 
     /// Tells the driver what to wait for now.
     fn update(&self);
 
-    /// A callback of the driver panicked: the channel ends, and JavaScript hears of it.
+    /// A callback of the driver panicked. The channel ends, and JavaScript gets the error.
     fn panicked(&self);
 
-    /// The environment is ending: closes everything, and touches JavaScript no more.
+    /// The environment is ending. Closes everything, and does not touch JavaScript any more.
     fn end(&self);
 }
 
-/// Waits for a channel's socket, and makes what it serves deliver. Dropping it stops the waiting.
+/// Waits for a channel's socket, and makes the served channel deliver. Dropping it stops the waiting.
 pub(crate) enum Driver {
-    /// The descriptor is polled on Node's own loop: no thread stands between the kernel and JavaScript.
+    /// Polls the descriptor on Node's own loop, without a thread between the kernel and JavaScript.
     #[cfg(unix)]
     Loop(event_loop::LoopDriver),
-    /// A tokio task reads and writes, and wakes JavaScript: for runtimes whose loop cannot be polled.
+    /// A tokio task reads, writes and wakes JavaScript. For runtimes whose loop cannot be polled.
     Task(task::TaskDriver),
 }
 
-/// What a wake-up does on the JavaScript thread. True: there is more to do, in a call of its own.
+/// What a wake-up does on the JavaScript thread. True if there is more to do, in another call.
 fn step(served: &dyn Served) -> bool {
     let more = served.deliver_step();
     served.update();
@@ -64,12 +64,12 @@ pub(crate) enum Choice {
 }
 
 impl Choice {
-    /// The one asked for, or the best that this runtime has. Bun exports libuv's polling as stubs that abort, so a
-    /// runtime that calls itself something else than Node gets the task; and so does Windows, where libuv polls sockets only.
-    /// The variable `FORKWIRE_DRIVER` asks for whoever does not, so that tests run on either.
+    /// The requested one, or the best for this runtime. Bun exports libuv's polling functions as stubs that abort, so any
+    /// runtime other than Node gets the task. So does Windows, where libuv polls only sockets.
+    /// Without a request, the variable `FORKWIRE_DRIVER` decides, so that tests can run on either.
     pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
         static ASKED: OnceLock<Option<String>> = OnceLock::new();
-        // Set and empty is not set, as a shell has it.
+        // An empty variable counts as unset, as in a shell.
         let asked = ASKED.get_or_init(|| {
             std::env::var("FORKWIRE_DRIVER")
                 .ok()
@@ -128,7 +128,7 @@ impl Driver {
             #[cfg(unix)]
             Self::Loop(driver) => driver.want(read, write),
             Self::Task(driver) => {
-                // The task asks the core by itself.
+                // The task asks the core itself.
                 let _ = (read, write);
                 driver.changed();
             }

@@ -1,4 +1,4 @@
-//! The driver on a background task: it reads, writes and gathers, and wakes JavaScript once for many messages.
+//! The driver on a background task. It reads, writes and gathers, and wakes JavaScript once for many messages.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::driver::Served;
 use crate::ffi::wake::{Waker, Wakeup, Woken};
 use crate::io_thread;
 
-/// How often a channel that reads nothing looks whether its peer is still there.
+/// How often a channel that reads nothing checks whether its peer is still there.
 const HANG_UP_CHECK: Duration = Duration::from_millis(50);
 
 /// How long to wait when the system is short of something for the moment.
@@ -39,12 +39,12 @@ impl TaskDriver {
         if !io_thread::spawn(task) {
             return None;
         }
-        // Only now: JavaScript must hear nothing of a channel that could not be started.
+        // Only now, because JavaScript must not get events of a channel that could not be started.
         wakeup.wake();
         Some(Self { wakeup, changed })
     }
 
-    /// The channel's wishes have changed: the task looks at them again.
+    /// What the channel waits for has changed. The task looks again.
     pub(crate) fn changed(&self) {
         self.changed.notify_one();
     }
@@ -76,7 +76,7 @@ impl Woken for OnWake {
     }
 }
 
-/// What the channel wishes for now.
+/// What the channel waits for now.
 struct Wishes {
     read: bool,
     write: bool,
@@ -119,7 +119,7 @@ async fn run(shared: Arc<SharedCore>, socket: Arc<Transport>, changed: Arc<Notif
     }
 }
 
-/// Waits for the socket and does what it is ready for. True: there may be something to tell.
+/// Waits for the socket and does what it is ready for. True if there may be something for JavaScript.
 async fn serve(shared: &SharedCore, watch: &Watch, wishes: &Wishes) -> bool {
     let Ok(mut ready) = watch.ready(wishes.read, wishes.write).await else {
         return false;

@@ -1,4 +1,4 @@
-//! Whose time an exit uses up, over real sockets.
+//! How an exit divides its time among channels, over real sockets.
 
 use std::io::Read;
 use std::os::fd::OwnedFd;
@@ -55,7 +55,7 @@ fn a_peer_that_does_not_read_uses_up_no_time_of_the_others() {
 fn the_time_counts_from_the_beginning_of_the_exit() {
     let time = Duration::from_secs(30);
     let (stuck, _peer) = channel(time);
-    // Waiting for longer than that once more would be seen by whoever runs the tests.
+    // If it waited for that long again, the test would take noticeably longer.
     BEGAN.set(Instant::now().checked_sub(time));
     flush_one(&stuck);
     assert!(stuck.lock().backlog_bytes() > 0);

@@ -10,7 +10,7 @@ mod unix {
 
     struct Handler {
         function: fn(),
-        /// The process that asked for it. A copy that native code made with fork(2) has nothing to write.
+        /// The process that registered. A copy that native code made with fork(2) has nothing to write.
         process: u32,
     }
 
