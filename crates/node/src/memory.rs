@@ -105,11 +105,10 @@ impl Memory {
         self.segment.freeze().map_err(|error| failed("fcntl", &error))
     }
 
-    /// A descriptor of it, which is the caller's. Throws `ENOENT` if this process has closed its own, and `EMFILE`.
-    #[napi]
-    pub fn duplicate(&self) -> Result<i32> {
-        let handle = self.segment.to_handle().map_err(|error| failed("dup", &error))?;
-        number::release(handle).map_err(|error| failed("dup", &error))
+    /// Its descriptor, which stays its own; on Windows the number of its handle. -1: this process has closed it.
+    #[napi(getter)]
+    pub fn fd(&self) -> i32 {
+        self.segment.with_handle(number::of_handle).unwrap_or(-1)
     }
 
     /// Blocks this thread while the number at `index`, in steps of 4 bytes, is `expected`; at most for so many milliseconds.

@@ -165,6 +165,12 @@ impl Segment {
         system::duplicate(handle.as_ref().ok_or_else(gone)?.as_handle())
     }
 
+    /// Lets `look` see the descriptor, which stays this segment's. `None`: it is closed.
+    pub fn with_handle<T>(&self, look: impl FnOnce(&os::Handle) -> T) -> Option<T> {
+        let handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
+        handle.as_ref().map(|kept| look(kept.as_handle()))
+    }
+
     /// Keeps the descriptor, if there is none.
     fn keep(&self, handle: os::Handle) {
         let mut place = self.handle.lock().unwrap_or_else(PoisonError::into_inner);

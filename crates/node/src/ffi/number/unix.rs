@@ -52,6 +52,11 @@ pub(crate) fn number_of(transport: &Transport) -> i32 {
     transport.as_raw_fd()
 }
 
+/// The number of a handle that stays where it is.
+pub(crate) fn of_handle(handle: &Handle) -> i32 {
+    handle.as_raw_fd()
+}
+
 /// Gives a received handle to JavaScript.
 #[allow(clippy::unnecessary_wraps)] // a pipe of Windows may find no descriptor
 pub(crate) fn release(handle: Handle) -> io::Result<i32> {

@@ -2,7 +2,7 @@
 //! descriptors, and go by their own numbers.
 
 use std::io;
-use std::os::windows::io::{IntoRawSocket, OwnedHandle};
+use std::os::windows::io::{AsRawHandle, AsRawSocket, IntoRawSocket, OwnedHandle};
 use std::time::Duration;
 
 use forkwire_sys::os::{self, Handle, Transport, adopt_socket};
@@ -75,6 +75,14 @@ pub(crate) fn close_socket(socket: i32) -> io::Result<()> {
 /// A channel has no descriptor here, as in Node.
 pub(crate) fn number_of(_carrier: &Transport) -> i32 {
     -1
+}
+
+/// The number of a handle that stays where it is. Handles of Windows have 32 significant bits.
+pub(crate) fn of_handle(handle: &Handle) -> i32 {
+    match handle {
+        Handle::Socket(socket) => i32::try_from(socket.as_raw_socket()).unwrap_or(-1),
+        Handle::Other(handle) => i32::try_from(handle.as_raw_handle() as isize).unwrap_or(-1),
+    }
 }
 
 /// Gives a received handle to JavaScript: a socket as it is, a pipe as a descriptor.
