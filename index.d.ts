@@ -119,8 +119,8 @@ export declare class Memory {
   get frozen(): boolean
   /** Ends writing for good. Throws `EBUSY` while another process could write, and `ENOENT` if the descriptor is closed. */
   freeze(): void
-  /** A descriptor of it, which is the caller's. Throws `ENOENT` if this process has closed its own, and `EMFILE`. */
-  duplicate(): number
+  /** Its descriptor, which stays its own; on Windows the number of its handle. -1: this process has closed it. */
+  get fd(): number
   /**
    * Blocks this thread while the number at `index`, in steps of 4 bytes, is `expected`; at most for so many milliseconds.
    * Returns `'ok'`, `'not-equal'` or `'timed-out'`.

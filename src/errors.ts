@@ -72,6 +72,10 @@ export const outOfRange = (name: string, expected: string, value: number): Forkw
     `The value of "${name}" is out of range. It must be ${expected}. Received ${value}`,
   );
 
+/** @param why completes "The argument 'name' ..." */
+export const invalidValue = (name: string, why: string): ForkwireError =>
+  coded(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument '${name}' ${why}`);
+
 export const childGone = (): ForkwireError =>
   coded(Error, 'ERR_CHILD_CLOSED_BEFORE_REPLY', 'Child closed before reply received');
 

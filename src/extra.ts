@@ -1,5 +1,9 @@
 // What a plain channel does not need, in one bundle that is loaded when something of it is first used.
 import type { Extra } from './channel/extra.js';
+import { HandleKind } from './addon/native.js';
+import type { ReceivedHandle } from './addon/native.js';
+import { SharedMemory, receiveMemory } from './memory/shared-memory.js';
+import { SharedRing } from './memory/shared-ring.js';
 import { adoptHandle, openPort } from './ports/adopt.js';
 import { MessageChannel } from './ports/message-channel.js';
 import { MessagePort } from './ports/message-port.js';
@@ -17,10 +21,17 @@ const extra: Extra = {
   next,
   post,
   port: openPort as unknown as Extra['port'],
-  adopt: adoptHandle,
+  adopt,
   MessageChannel: MessageChannel as unknown as Extra['MessageChannel'],
   MessagePort: MessagePort as unknown as Extra['MessagePort'],
   spares,
+  SharedMemory: SharedMemory as unknown as Extra['SharedMemory'],
+  SharedRing: SharedRing as unknown as Extra['SharedRing'],
 };
+
+function adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown {
+  if (handle.kind === HandleKind.sharedMemory) return receiveMemory(handle.fd);
+  return adoptHandle(end as Parameters<typeof adoptHandle>[0], handle, buffered);
+}
 
 export = extra;

@@ -8,6 +8,7 @@ import type * as PortTypes from './port-types.js';
 import { lazyClass } from './start/lazy-class.js';
 import { loadChannels } from './start/load-channels.js';
 import type { ChannelOptions } from './types.js';
+import type * as Memory from './memory-types.js';
 
 export { fork } from './start/fork.js';
 export { prefork } from './start/prefork.js';
@@ -56,6 +57,21 @@ export type {
   SingleHandle,
   Wire,
 } from './types.js';
+export type {
+  MemoryWaitOptions,
+  MemoryWaitOutcome,
+  RingReader,
+  RingWriter,
+  SharedRingOptions,
+} from './memory-types.js';
+
+/** See {@link SharedMemoryConstructor} for its static methods. */
+export const SharedMemory: Memory.SharedMemoryConstructor = lazyClass('SharedMemory');
+export type SharedMemory = Memory.SharedMemory;
+
+/** See {@link SharedRingConstructor} for its static methods. */
+export const SharedRing: Memory.SharedRingConstructor = lazyClass('SharedRing');
+export type SharedRing = Memory.SharedRing;
 
 // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
 if (process.env['FORKWIRE_TOP'] === '1') loadChannels();

@@ -1,6 +1,7 @@
 import type { ForkOptions as NodeForkOptions, SerializationType } from 'node:child_process';
 import type { Server, Socket } from 'node:net';
 import type { Socket as DgramSocket } from 'node:dgram';
+import type { SharedMemory } from './memory-types.js';
 
 /**
  * What `send()` accepts as a message. The channel serializes an object: with `'json'` the receiver gets what
@@ -20,7 +21,7 @@ interface PortHandle {
 }
 
 /** A handle that can be sent with a message. */
-export type SingleHandle = Socket | Server | DgramSocket | PortHandle;
+export type SingleHandle = Socket | Server | DgramSocket | PortHandle | SharedMemory;
 
 /**
  * What `send()` accepts as a handle.
@@ -29,6 +30,7 @@ export type SingleHandle = Socket | Server | DgramSocket | PortHandle;
  * - `net.Server`, TCP or Unix domain: shared; both processes accept connections.
  * - `dgram.Socket`: shared; both processes receive. Not on Windows.
  * - `MessagePort` of forkwire, on the native wire only: moves to the receiver.
+ * - `SharedMemory`: shared; both processes have it mapped. On the native wire only.
  * - An array of at most 253 of these, on the native wire only: they travel with one message. The listener gets an array of
  *   the same length, with `undefined` in place of a handle that was already closed.
  *

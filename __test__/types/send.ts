@@ -8,6 +8,7 @@ import type {
   Send,
   SendCallback,
   SendHandle,
+  SharedMemory,
   Serializable,
   SingleHandle,
 } from 'forkwire';
@@ -21,6 +22,7 @@ declare const http: HttpServer;
 declare const datagrams: DgramSocket;
 declare const handle: SendHandle;
 declare const port: MessagePort;
+declare const memory: SharedMemory;
 declare const maybe: Socket | undefined;
 declare const callback: SendCallback;
 const options: MessageOptions = { keepOpen: true, swallowErrors: undefined };
@@ -44,7 +46,7 @@ export function messages(child: ChildProcess): void {
 
 export function handles(child: ChildProcess): void {
   for (const send of senders(child)) {
-    for (const one of [socket, server, http, datagrams, handle]) {
+    for (const one of [socket, server, http, datagrams, memory, handle]) {
       hasType<boolean>()(send('message', one));
       send('message', one, callback);
       send('message', one, options);
@@ -68,7 +70,12 @@ export function handles(child: ChildProcess): void {
     // @ts-expect-error arrays do not nest
     send('message', [[socket]]);
   }
-  holds<Equal<Extract<SingleHandle, Socket | Server | DgramSocket>, Socket | Server | DgramSocket>>();
+  holds<
+    Equal<
+      Extract<SingleHandle, Socket | Server | DgramSocket | SharedMemory>,
+      Socket | Server | DgramSocket | SharedMemory
+    >
+  >();
   holds<Equal<SendHandle, SingleHandle | readonly SingleHandle[]>>();
 }
 

@@ -9,6 +9,7 @@ export const HandleKind = {
   dgramNative: 5,
   netBoundSocket: 6,
   port: 7,
+  sharedMemory: 9,
 } as const;
 
 /** The addon duplicates `fd` at once. On Windows it is a SOCKET, or the HANDLE of a pipe. */

@@ -1,6 +1,7 @@
 // The only access to the Rust addon: what it exports, and how it is found.
 import type { NativeFunctions } from './functions.js';
 import type { OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
+import type { MemoryAddon } from './memory.js';
 import { noAddon } from '../errors.js';
 import { findLibrary, openLibrary } from './library.js';
 import { whyNoAddon } from './no-addon.js';
@@ -83,7 +84,7 @@ export interface NativeChannel {
   lastPositions(): number[];
 }
 
-export interface Addon {
+export interface Addon extends MemoryAddon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
   /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;

@@ -6,6 +6,7 @@ import type { ReceivedHandle } from '../addon/native.js';
 import type { MessageChannel, MessagePort } from '../port-types.js';
 import type { ChannelOptions } from '../types.js';
 import type { Spares } from '../prefork-types.js';
+import type { SharedMemoryConstructor, SharedRingConstructor } from '../memory-types.js';
 
 export interface Extra {
   /** To be compared with the version of whoever loads it. */
@@ -28,4 +29,6 @@ export interface Extra {
 
   /** prefork() and FORKWIRE_PREFORK. */
   readonly spares: Spares;
+  readonly SharedMemory: SharedMemoryConstructor;
+  readonly SharedRing: SharedRingConstructor;
 }

@@ -1,4 +1,5 @@
 // Messages outside of plain runs: internal ones, structured clones, those with handles, and those that cannot be read.
+import { openAttached, sortHandles } from '../handles/attached.js';
 import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
@@ -40,8 +41,17 @@ export function receive(
   handles = joinParts(handles);
   let message: unknown;
   let envelope: Envelope | undefined;
+  let buffers: SharedArrayBuffer[] | undefined;
   try {
-    message = decode(format, payload);
+    if (handles !== undefined && !endpoint.nodeWire) {
+      const { beside, attached } = sortHandles(handles);
+      handles = beside;
+      if (attached.length > 0) {
+        endpoint.monitor.handles('received', attached.length);
+        buffers = openAttached(attached, (handle) => endpoint.adoptOther(handle, undefined) as object);
+      }
+    }
+    message = decode(format, payload, buffers);
     if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
     const [first] = handles ?? [];
     if (endpoint.nodeWire && first !== undefined) {

@@ -4,10 +4,9 @@ import { checkMessage } from './check-message.js';
 import { channelClosed, invalidArgument } from '../errors.js';
 import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
-import { sendWith } from './send-handles.js';
+import { sendAlone, sendWith } from './send-handles.js';
 import { isInternal } from './internal-message.js';
 import type { SendCallback } from '../types.js';
-import { write } from './write.js';
 import { ArrayIsArray, nextTick } from '../platform/primordials.js';
 
 /** The order of the checks is Node's: options, the channel, the message, its handle, its serialization. */
@@ -54,13 +53,11 @@ function sendChecked(
   options: unknown,
   done: SendCallback | undefined,
 ): boolean {
-  if (!handle && options === undefined) {
-    return endpoint.outbox.book(write(endpoint, message, isInternal(message)), done);
-  }
+  if (!handle && options === undefined) return sendAlone(endpoint, message, isInternal(message), done);
   const { keepOpen = false, swallowErrors = false } = { ...(options as Record<string, unknown> | undefined) };
   const settled = done ?? (swallowErrors ? ignore : undefined);
   if (handle) return sendWith(endpoint, message, handle, Boolean(keepOpen), settled);
-  return endpoint.outbox.book(write(endpoint, message, isInternal(message)), settled);
+  return sendAlone(endpoint, message, isInternal(message), settled);
 }
 
 /** The channel is closed, so the messages fail. */

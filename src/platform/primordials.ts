@@ -16,6 +16,8 @@ export const Buffer: BufferConstructor = globalThis.Buffer;
 
 /** Globals that a program can replace. */
 export const { ArrayBuffer, DataView, Promise, Proxy, Uint8Array, Uint32Array } = globalThis;
+export const { FinalizationRegistry, Int32Array, SharedArrayBuffer, TypeError, WeakRef } = globalThis;
+export const { load: AtomicsLoad, store: AtomicsStore, exchange: AtomicsExchange } = Atomics;
 
 type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 
@@ -94,6 +96,11 @@ export const ArrayPrototypeSplice = uncurryThis(Array.prototype.splice) as <T>(
   count?: number,
   ...items: T[]
 ) => T[];
+export const TypedArrayPrototypeSet = uncurryThis(Uint8Array.prototype.set) as (
+  into: Uint8Array,
+  from: ArrayLike<number>,
+  offset?: number,
+) => void;
 export const BufferPrototypeToString = uncurryThis(Buffer.prototype.toString) as (
   bytes: Uint8Array,
   encoding?: BufferEncoding,

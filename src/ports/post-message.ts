@@ -1,7 +1,6 @@
 // One message of postMessage(), on its way into a channel.
 import type { Endpoint } from '../channel/endpoint.js';
-import { sendWith } from '../channel/send-handles.js';
-import { write } from '../channel/write.js';
+import { sendAlone, sendWith } from '../channel/send-handles.js';
 import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import { ArrayIsArray } from '../platform/primordials.js';
@@ -39,7 +38,7 @@ function postOpen(
   callback: SendCallback | undefined,
 ): boolean {
   if (handle === undefined || (ArrayIsArray(handle) && handle.length === 0)) {
-    return endpoint.outbox.book(write(endpoint, message, false), callback);
+    return sendAlone(endpoint, message, false, callback);
   }
   const lifted = lift(message, ArrayIsArray(handle) ? handle : []);
   return sendWith(endpoint, lifted.message, handle, false, callback, lifted.places);

@@ -12,6 +12,11 @@ export function serialize(message: unknown): Buffer {
   return clone(message);
 }
 
+/** Bun's own clone does not know of shared memory. */
+export function serializeSharing(message: unknown, _memories: object[]): Buffer {
+  return clone(message);
+}
+
 export const serializeParts: (message: unknown) => Buffer | Uint8Array[] = serialize;
 
 /** @throws if the bytes are not a clone */

@@ -4,18 +4,8 @@
 //   clone | zeros up to a multiple of 8 | view | zeros up to a multiple of 8 | view ... | length of the clone, 4 bytes
 //
 // The clone has the kind, the length and the offset of each view. Offsets count from the end of the padded clone.
-import {
-  ArrayBuffer,
-  ArrayPrototypeIndexOf,
-  ArrayPrototypePush,
-  BufferFrom,
-  BufferIsBuffer,
-  DataView,
-  ObjectPrototypeToString,
-  StringPrototypeSlice,
-  Uint8Array,
-  ViewConstructors,
-} from '../platform/primordials.js';
+import { ArrayBuffer, ArrayPrototypePush, DataView, Uint8Array } from '../platform/primordials.js';
+import { BUFFER, constructorOf, sizeOfElement, viewOf } from './view-kinds.js';
 
 /** The smallest view that lies after the clone, in bytes. A smaller one is cheaper to copy than to send as another part. */
 export const LARGE = 16 * 1024;
@@ -27,26 +17,6 @@ const ALIGNMENT = 8;
 const MOST = 6;
 
 const padding = new ArrayBuffer(ALIGNMENT);
-
-/** In the order of Node's own numbers for the views inside a clone (lib/v8.js). */
-const KINDS = [
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'Float32Array',
-  'Float64Array',
-  'DataView',
-  'Buffer',
-  'BigInt64Array',
-  'BigUint64Array',
-  'Float16Array',
-];
-
-const BUFFER = 10;
 
 /** The views of one message that lie after its clone. */
 export class Area {
@@ -91,14 +61,6 @@ export class Area {
   }
 }
 
-export function kindOf(view: ArrayBufferView): number {
-  if (BufferIsBuffer(view)) return BUFFER;
-  return ArrayPrototypeIndexOf(
-    KINDS,
-    StringPrototypeSlice(ObjectPrototypeToString(view), '[object '.length, -1),
-  );
-}
-
 /** The same on the receiver's side. */
 export class ViewsBehind {
   readonly #message: Buffer;
@@ -114,17 +76,15 @@ export class ViewsBehind {
     const message = this.#message;
     const end = message.byteLength - 4;
     const start = aligned(lengthAt(message, end)) + offset;
-    const Constructor = ViewConstructors[KINDS[kind] ?? ''];
+    const Constructor = constructorOf(kind);
     const good = Constructor !== undefined && offset >= this.#free && start + length <= end;
     if (!good) throw new Error('a view lies outside its message');
     this.#free = offset + length;
     const { buffer, byteOffset } = message;
-    if (kind === BUFFER) return BufferFrom(buffer, byteOffset + start, length);
-    const { BYTES_PER_ELEMENT: size = 1 } = Constructor as { BYTES_PER_ELEMENT?: number };
-    if (length % size !== 0) throw new Error('the length of a view is not a multiple of its element size');
-    if ((byteOffset + start) % size === 0) return new Constructor(buffer, byteOffset + start, length / size);
+    const size = kind === BUFFER ? 1 : sizeOfElement(Constructor);
+    if ((byteOffset + start) % size === 0) return viewOf(kind, buffer, byteOffset + start, length);
     const copy = new Uint8Array(new Uint8Array(buffer, byteOffset + start, length));
-    return new Constructor(copy.buffer, 0, length / size);
+    return viewOf(kind, copy.buffer, 0, length);
   }
 }
 

@@ -4,7 +4,10 @@ import type * as Advanced from './advanced.js';
 import type * as Bun from './bun.js';
 
 /** Messages to bytes and back. */
-export type Serializer = Pick<typeof Advanced, 'serialize' | 'serializeParts' | 'deserialize' | 'isPlain'>;
+export type Serializer = Pick<
+  typeof Advanced,
+  'serialize' | 'serializeParts' | 'serializeSharing' | 'deserialize' | 'isPlain'
+>;
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;
@@ -25,6 +28,10 @@ function load(): Serializer {
 }
 
 /** @throws whatever the bytes make the parser throw */
-export function decode(format: number, payload: string | Buffer): unknown {
-  return format === TEXT ? JSONParse(payload as string) : advanced().deserialize(payload as Buffer);
+export function decode(
+  format: number,
+  payload: string | Buffer,
+  shared?: readonly SharedArrayBuffer[],
+): unknown {
+  return format === TEXT ? JSONParse(payload as string) : advanced().deserialize(payload as Buffer, shared);
 }

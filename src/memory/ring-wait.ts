@@ -1,0 +1,47 @@
+// How one end of a ring waits for the other.
+import type { MemoryWaitOptions } from '../memory-types.js';
+import { MathMax, now } from '../platform/primordials.js';
+import { readOptions } from '../promises/options.js';
+import { readSignal } from '../promises/signal.js';
+import { timeOf } from './arguments.js';
+import { ringTimeout } from './memory-errors.js';
+import type { Ring } from './ring-layout.js';
+
+export interface Limit {
+  readonly signal: AbortSignal | undefined;
+  /** On the clock of now(). */
+  readonly deadline: number | undefined;
+}
+
+/** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, the signal's reason */
+export function limitOf(options: MemoryWaitOptions | undefined): Limit {
+  if (options === undefined) return NONE;
+  const { timeout, signal: wanted } = readOptions(options);
+  const time = timeOf(timeout, 'options.timeout');
+  const signal = readSignal(wanted);
+  signal?.throwIfAborted();
+  return { signal, deadline: time === undefined ? undefined : now() + time };
+}
+
+const NONE: Limit = { signal: undefined, deadline: undefined };
+
+/**
+ * Waits until the other end takes the flag back, unless it is `isReady` by now: what the other end did before it saw the flag, it
+ * did not announce.
+ * @throws ERR_FORKWIRE_RING_TIMEOUT, the signal's reason
+ */
+export async function pause(
+  ring: Ring,
+  flag: number,
+  { signal, deadline }: Limit,
+  isReady: () => boolean,
+): Promise<void> {
+  ring.store(flag, 1);
+  if (isReady()) {
+    ring.store(flag, 0);
+    return;
+  }
+  const timeout = deadline === undefined ? undefined : MathMax(0, deadline - now());
+  const outcome = await ring.memory.waitAsync(flag, 1, { timeout, signal });
+  if (outcome === 'timed-out') throw ringTimeout();
+}

@@ -1,0 +1,70 @@
+// Waits that do not block this thread.
+import { native } from '../addon/native.js';
+import type { NativeMemory, NativeWaits, WaitOutcome } from '../addon/memory.js';
+import type { MemoryWaitOptions } from '../memory-types.js';
+import { readOptions } from '../promises/options.js';
+import { onAbort, readSignal } from '../promises/signal.js';
+import { Promise, SafeMap } from '../platform/primordials.js';
+import { timeOf } from './arguments.js';
+
+type Settle = (outcome: WaitOutcome) => void;
+
+const pending = new SafeMap<number, Settle>();
+let waits: NativeWaits | undefined;
+let last = 0;
+
+/** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, the signal's reason */
+export async function waitFor(
+  memory: NativeMemory,
+  index: number,
+  expected: number,
+  given: MemoryWaitOptions | undefined,
+): Promise<WaitOutcome> {
+  const { timeout, signal: wanted } = readOptions(given);
+  const time = timeOf(timeout, 'options.timeout');
+  const signal = readSignal(wanted);
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const id = start(memory, index, expected, time, (outcome) => {
+      forget();
+      resolve(outcome);
+    });
+    const forget = onAbort(signal, () => {
+      forget();
+      cancel(id);
+      reject(signal?.reason);
+    });
+  });
+}
+
+function start(
+  memory: NativeMemory,
+  index: number,
+  expected: number,
+  timeout: number | undefined,
+  settle: Settle,
+): number {
+  waits ??= new (native().Waits)(onOutcome);
+  do last = (last + 1) >>> 0;
+  while (pending.has(last));
+  waits.start(memory, last, index, expected, timeout);
+  pending.set(last, settle);
+  if (pending.size === 1) waits.hold(true);
+  return last;
+}
+
+function cancel(id: number): void {
+  waits?.cancel(id);
+  remove(id);
+}
+
+/** Called by the addon. One that was cancelled meanwhile is not there any more. */
+function onOutcome(id: number, outcome: WaitOutcome): void {
+  const settle = pending.get(id);
+  remove(id);
+  settle?.(outcome);
+}
+
+function remove(id: number): void {
+  if (pending.delete(id) && pending.size === 0) waits?.hold(false);
+}
