@@ -1,6 +1,6 @@
 // The errors of shared memory and of rings.
 import type { ForkwireError } from '../error-types.js';
-import { coded } from '../errors.js';
+import { coded } from '../coded-error.js';
 
 const { Error } = globalThis;
 
