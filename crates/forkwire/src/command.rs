@@ -55,7 +55,7 @@ pub struct Command {
     limits: Limits,
 }
 
-/// The limits that a native child is told. It has its own defaults for the others.
+/// The limits that a native child is given. It has its own defaults for the others.
 #[derive(Clone, Copy, Debug, Default)]
 struct Limits {
     /// Bytes.

@@ -1,8 +1,8 @@
-//! What a channel needs of its transport.
+//! What a channel needs from its transport.
 
 use std::io::{self, IoSlice};
 
-/// Most handles in one [`HandleStream::send`]: Linux's `SCM_MAX_FD` (unix(7)); more give an error and send nothing.
+/// The most handles in one [`HandleStream::send`]: Linux's `SCM_MAX_FD` (unix(7)). With more, it fails and sends nothing.
 pub const MAX_HANDLES: usize = 253;
 
 /// The result of one [`HandleStream::recv`].
@@ -42,7 +42,7 @@ pub trait HandleStream {
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<Self::Handle>) -> io::Result<Received>;
 }
 
-/// Checks what every implementation requires.
+/// Checks the arguments of a send, for every implementation.
 pub(crate) fn check_send(bytes: &[IoSlice<'_>], handles: usize) -> io::Result<()> {
     if handles == 0 {
         return Ok(());

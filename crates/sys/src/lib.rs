@@ -1,14 +1,14 @@
 //! The system calls of forkwire: byte streams that carry handles.
 //!
-//! [`HandleStream`] is what a channel needs of its transport: [`HandleStream::send`] and [`HandleStream::recv`], each one system
-//! call, with handles beside the bytes. Implementations:
+//! [`HandleStream`] is what a channel needs from its transport: [`HandleStream::send`] and [`HandleStream::recv`]. Each makes
+//! one system call, with handles beside the bytes. Implementations:
 //!
 //! - [`unix::Socket`]: one end of a Unix domain socket pair (Linux, macOS);
 //! - `windows::Pipe`: one end of a named pipe, with handles duplicated into the peer's process (Windows);
 //! - [`memory::Pipe`]: a pair in memory that misbehaves on request, for tests.
 //!
 //! [`os`] is the module of the target system. Both modules have the same names for what the crates above need:
-//! `Transport`, `Handle`, `Watch`, `classify` and some more.
+//! `Transport`, `Handle`, `Watch`, `classify` and a few others.
 //!
 //! This crate parses no frames, and knows nothing of the protocol.
 #![deny(missing_docs)]

@@ -80,7 +80,7 @@ fn a_received_handle_is_not_inherited() {
             panic!("no handle")
         };
         let mut flags = 0;
-        // SAFETY: the handle is open and the place ours. (GetHandleInformation function, handleapi.h)
+        // SAFETY: the handle is open and the output is a local variable. (GetHandleInformation function, handleapi.h)
         let result = unsafe { GetHandleInformation(handle.as_raw_handle(), &raw mut flags) };
         assert_ne!(result, 0);
         assert_eq!(flags & HANDLE_FLAG_INHERIT, 0);

@@ -108,7 +108,7 @@ fn send(transport: &Transport, bytes: &[IoSlice<'_>], socket: Option<&Handle>) -
     if transport.unfinished()? > 0 {
         return Err(io::ErrorKind::WouldBlock.into());
     }
-    // A socket that cannot be duplicated is missing: the peer answers with NODE_HANDLE_NACK, and the channel goes on.
+    // A socket that cannot be duplicated is missing. The peer answers with NODE_HANDLE_NACK, and the channel goes on.
     let transfer = socket.and_then(|socket| export(transport, socket).ok());
     let mut written = Vec::with_capacity(taken + 16 + TRANSFER_LEN);
     frame(
@@ -168,7 +168,7 @@ impl Frames {
         }
     }
 
-    /// Reads the head of a frame as far as it has come. Returns false if the stream has ended.
+    /// Reads the header of a frame as far as it has arrived. Returns false if the stream has ended.
     fn read_head(&mut self, transport: &Transport, missing: usize) -> Result<bool, Error> {
         let mut head = [0; TRANSFER_LEN];
         let bytes = transport.read_raw(&mut head[..missing])?;
@@ -177,7 +177,7 @@ impl Frames {
             if let Piece::Socket(transfer) = piece {
                 match import_socket(&transfer.protocol_info) {
                     Ok(socket) => self.arrived = Some(socket.into()),
-                    // Its sender is gone, or this process has no room for it.
+                    // The sender is gone, or this process has no room for the socket.
                     Err(_) => self.cut = true,
                 }
             }

@@ -75,7 +75,7 @@ impl State {
             }
             Event::Several { payload, .. } => {
                 let Ok(messages) = serde_json::from_slice::<Vec<&RawValue>>(payload.as_slice()) else {
-                    // Its reader finds out by itself.
+                    // The reader gets the error when it decodes the message.
                     let taken = take(Meta::new(Format::Json), payload, Vec::new());
                     return Some(taken.map_or(Pulled::Other, Pulled::Taken));
                 };

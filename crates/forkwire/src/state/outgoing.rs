@@ -13,11 +13,10 @@ use crate::error::{SendError, SendErrorKind};
 use crate::handle::Handle;
 use crate::message::Message;
 
-/// Payloads of at most this many bytes are copied behind their headers: that is cheaper than one more slice for the
-/// kernel.
+/// Payloads of at most this many bytes are copied after their headers. That is cheaper than one more slice for the kernel.
 const COPIED: usize = 4 * 1024;
 
-/// A message to send. Its payload stays with the caller, who may use the memory again.
+/// A message to send. Its payload stays with the caller, which may use the memory again.
 #[derive(Debug)]
 pub(crate) struct Outgoing<B> {
     meta: Meta,
@@ -68,8 +67,8 @@ pub(crate) struct Queued {
 type Label = (HandleInfo, Vec<u8>);
 
 impl State {
-    /// Puts a message into the backlog, and takes its handles. `now`: it is flushed next, so that a large one may be
-    /// written from where it is.
+    /// Puts a message into the backlog, and takes its handles. With `now` it is flushed next, so that a large one may be written
+    /// without being copied.
     pub(crate) fn queue<B>(&mut self, outgoing: &mut Outgoing<B>, now: bool) -> Result<Queued, SendError>
     where
         B: AsRef<[u8]> + Into<Bytes>,

@@ -248,7 +248,7 @@ impl<H> Connection<H> {
         while let Some((id, reason)) = self.serving.next_decline() {
             put_control(self.backlog.control(), Control::Cancel(id, reason as u8));
         }
-        // Nothing of this end is awaited after its goodbye.
+        // After this end has closed, nothing more is awaited from it.
         while let Some(id) = self.outstanding.next_cancel(self.backlog.settled()) {
             if self.closing != Closing::Said {
                 put_control(self.backlog.control(), Control::Cancel(id, CANCEL));

@@ -1,4 +1,4 @@
-//! The little that the wire itself must know about a message: whether its `cmd` is one of Node's own.
+//! All that the wire itself must know about a message: whether its `cmd` is one of Node's own.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use memchr::memmem;
 use crate::event::Format;
 use crate::v8;
 
-/// What Node keeps for itself begins so, and is longer (`isInternal` in `lib/internal/child_process.js`).
+/// The beginning of what Node reserves for itself, which is longer (`isInternal` in `lib/internal/child_process.js`).
 const PREFIX: &[u8] = b"NODE_";
 
 /// The same as V8 writes it when the string is a part of one that has characters beyond Latin-1.
 const WIDE_PREFIX: &[u8] = b"N\0O\0D\0E\0_\0";
 
-/// Envelopes in each other: Node sends one again three times (`MAX_HANDLE_RETRANSMISSIONS`).
+/// How deep envelopes are nested: Node sends one again three times (`MAX_HANDLE_RETRANSMISSIONS`).
 const MOST_WRAPPED: usize = 4;
 
 /// A message by what the channel does with it.
@@ -39,7 +39,7 @@ pub fn is_internal(format: Format, payload: &[u8]) -> bool {
 
 impl Command {
     pub(crate) fn of(format: Format, payload: &[u8]) -> Self {
-        // Nearly every message is told apart here, without a look at its structure.
+        // Nearly every message is recognised here, without a look at its structure.
         let found = memmem::find(payload, PREFIX).is_some()
             || format == Format::Clone && memmem::find(payload, WIDE_PREFIX).is_some();
         if !found {
@@ -84,7 +84,7 @@ pub(crate) fn wraps_internal(format: Format, envelope: &[u8]) -> bool {
     false
 }
 
-/// Whether Node keeps this `cmd` for itself.
+/// Whether Node reserves this `cmd`.
 fn is_nodes_own(command: &[u8]) -> bool {
     command.len() > PREFIX.len() && command.starts_with(PREFIX)
 }

@@ -12,9 +12,9 @@ use crate::error::PushError;
 use crate::event::{Format, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
 
-/// One end of a channel over handles of type `H`. Its methods are those of [`crate::Connection`]; the differences:
-/// every message is in the channel's one format, a message has at most one handle, its payload is Node's envelope
-/// (`{cmd: 'NODE_HANDLE', type, msg}`), and what a received handle is said to be stands there and not in a description.
+/// One end of a channel over handles of type `H`. It has the methods of [`crate::Connection`]. The differences: every message
+/// is in the channel's one format, and a message has at most one handle. Its payload is then Node's envelope
+/// (`{cmd: 'NODE_HANDLE', type, msg}`), which says what the handle is, instead of a description.
 pub struct NodeConnection<H> {
     pub(super) format: Format,
     pub(super) config: Config,
@@ -24,7 +24,7 @@ pub struct NodeConnection<H> {
     pub(super) arrived: VecDeque<H>,
     /// Handle groups received.
     pub(super) received: u64,
-    /// The handle group that was just told as refused: that it is answered for is told next.
+    /// The handle group that was just reported as refused. That it is answered for is the next event.
     pub(super) given_up: Option<u64>,
     closed: bool,
 }
@@ -137,7 +137,7 @@ impl<H> NodeConnection<H> {
         Ok(number)
     }
 
-    /// Takes a received handle group.
+    /// Accepts a received handle group.
     pub fn accept(&mut self, _group: u64) {
         let ack = if self.format == Format::Json {
             JSON_ACK
@@ -147,7 +147,7 @@ impl<H> NodeConnection<H> {
         self.backlog.control().extend_from_slice(ack);
     }
 
-    /// Says that a handle group's handle did not come, or was not taken.
+    /// Reports to the peer that the handle of a group did not arrive, or was not taken.
     pub fn refuse(&mut self, _group: u64, _reason: RefuseReason) {
         let nack = if self.format == Format::Json {
             JSON_NACK
@@ -157,7 +157,7 @@ impl<H> NodeConnection<H> {
         self.backlog.control().extend_from_slice(nack);
     }
 
-    /// Nothing can be pushed afterwards. The wire has no word for it.
+    /// Closes this direction: nothing can be pushed afterwards. The wire has no frame for it.
     pub fn close(&mut self) {
         self.closed = true;
     }
@@ -169,7 +169,7 @@ impl<H> NodeConnection<H> {
         self.backlog.transmit(slices, |_| true)
     }
 
-    /// As [`crate::Connection::transmitted`]; the handles stay here, to be sent again if need be.
+    /// As [`crate::Connection::transmitted`], but the handles stay here, because they may have to be sent again.
     pub fn transmitted(&mut self, bytes: usize) {
         for handle in self.backlog.transmitted(bytes) {
             self.outbound.handle_left(handle);
@@ -189,7 +189,7 @@ impl<H> NodeConnection<H> {
         }
     }
 
-    /// Gives a framed message to the backlog. `again`: it was settled before, and does not count once more.
+    /// Adds a framed message to the backlog. With `again`, it was settled before and does not count a second time.
     pub(super) fn queue(&mut self, framed: Framed<H>, again: bool) {
         let Framed { bytes, handle } = framed;
         if let Some(handle) = handle {

@@ -1,4 +1,4 @@
-//! Cuts a received byte stream into payloads.
+//! Splits a received byte stream into payloads.
 
 #[cfg(test)]
 mod tests;
@@ -49,7 +49,7 @@ impl Decoder {
         self.read.advance(bytes);
     }
 
-    /// Bytes held of messages that are not complete.
+    /// Bytes of incomplete messages.
     pub(crate) fn buffered(&self) -> usize {
         self.read.buffered() + self.line.as_ref().map_or(0, Line::kept)
     }
@@ -131,7 +131,7 @@ impl Decoder {
         })
     }
 
-    /// The stream has ended: an error if that was inside a message.
+    /// The stream has ended. An error if that was inside a message.
     pub(crate) fn finish(&self) -> Result<(), WireError> {
         if self.line.is_some() {
             return Err(WireError::Truncated {

@@ -1,4 +1,4 @@
-//! A message's bytes on the wire, and the two that the channel writes itself.
+//! The bytes of a message on the wire, and the two messages that the channel writes itself.
 
 use crate::event::Format;
 

@@ -11,10 +11,10 @@ use crate::event::{Event, Meta, Payload};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::text;
 
-/// Handles that may have come before their envelopes; Node itself never sends a second before the first is answered.
+/// The most handles that may arrive before their envelopes. Node never sends a second one before the first is answered.
 const MAX_WAITING: usize = 64;
 
-/// Bytes of answers that may wait for a peer that does not read them.
+/// The most bytes of answers that may wait for a peer that does not read them.
 const MAX_ANSWERS: usize = MAX_WAITING * JSON_NACK.len();
 
 impl<H> NodeConnection<H> {
@@ -52,7 +52,7 @@ impl<H> NodeConnection<H> {
             };
             let body = match body {
                 Ok(body) => body,
-                // Which of the two the handle belongs to, this message or one that follows, is in what was lost.
+                // Whether the handle belongs to this message or to a later one was in what was lost.
                 Err(lost) if !self.arrived.is_empty() => return Err(lost.at(position)),
                 Err(lost) => {
                     let (meta, payload) = (Meta::new(self.format), Vec::new());
@@ -142,7 +142,7 @@ impl<H> NodeConnection<H> {
         }
     }
 
-    /// A message that is not what its format says. Its handle is closed.
+    /// A message that does not match its format. Its handle is closed.
     fn unreadable(
         &mut self,
         fault: WireError,
@@ -152,7 +152,7 @@ impl<H> NodeConnection<H> {
     ) -> Result<Event<'static, H>, WireError> {
         if command == Command::Handle {
             self.check_answers(position)?;
-            // Answered as taken: the same bytes once more would be no better.
+            // Answered as accepted, because the same bytes would be no better the next time.
             self.received += 1;
             drop(self.arrived.pop_front());
             self.accept(self.received);

@@ -22,7 +22,7 @@ impl Line {
         self.bytes.len()
     }
 
-    /// The memory grows with what comes, because the length shows only at the end.
+    /// The memory grows with what arrives, because the length is known only at the end.
     pub(super) fn extend(&mut self, part: &[u8]) {
         self.len += part.len();
         if !self.lost && self.bytes.try_reserve(part.len()).is_err() {

@@ -1,8 +1,8 @@
-//! The sending half's book: one handle under way at a time, and what waits behind it.
+//! The record of the sending half: one handle in flight at a time, and what waits for its answer.
 
 use std::collections::VecDeque;
 
-/// How often a handle is sent again when the receiver says that it did not come (`MAX_HANDLE_RETRANSMISSIONS`).
+/// How often a handle is sent again when the receiver says that it did not arrive (`MAX_HANDLE_RETRANSMISSIONS`).
 const RETRIES: u8 = 3;
 
 /// One message, framed.
@@ -21,7 +21,7 @@ pub(crate) struct UnderWay<H> {
     sent_again: u8,
 }
 
-/// What becomes of a handle group whose handle did not come.
+/// What to do with a handle group whose handle did not arrive.
 pub(crate) enum Retry<H> {
     Again(Framed<H>),
     GivenUp,
@@ -78,7 +78,7 @@ impl<H> Outbound<H> {
         Some(framed)
     }
 
-    /// A handle group was given to the backlog; `bytes` are kept to be sent again.
+    /// A handle group was added to the backlog. `bytes` are kept to be sent again.
     pub(crate) fn start(&mut self, bytes: Vec<u8>) {
         self.under_way = Some(UnderWay {
             bytes,
@@ -87,7 +87,7 @@ impl<H> Outbound<H> {
         });
     }
 
-    /// Its handle has left with the first byte: it is kept until the receiver has it.
+    /// Its handle has left with the first byte. It is kept until the receiver has it.
     pub(crate) fn handle_left(&mut self, handle: H) {
         if let Some(under_way) = &mut self.under_way {
             under_way.handle = Some(handle);
@@ -101,7 +101,7 @@ impl<H> Outbound<H> {
         Some(self.answered)
     }
 
-    /// The handle did not come. `None` if there was nothing to answer for.
+    /// The handle did not arrive. `None` if there was nothing to answer for.
     pub(crate) fn refused(&mut self) -> Option<(u64, Retry<H>)> {
         let under_way = self.under_way.as_mut()?;
         let handle = under_way.handle.take()?;

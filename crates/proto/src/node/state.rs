@@ -1,4 +1,4 @@
-//! What a connection says of itself.
+//! The state of a connection.
 
 use std::fmt;
 

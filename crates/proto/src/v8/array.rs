@@ -1,10 +1,10 @@
-//! JavaScript's arrays: a length, elements with holes between them, and properties beside them.
+//! JavaScript's arrays: a length, elements with holes between them, and other properties.
 
 use std::fmt;
 
 use crate::v8::{JsString, Value};
 
-/// Most holes that are kept as such for each element that is there, before elements are held by index instead.
+/// The most holes per element that are stored as such, before elements are stored by index instead.
 const HOLES_PER_ELEMENT: usize = 1;
 
 /// An array. A hole is an index that the array does not have: reading it gives `undefined`, but it is not one.
@@ -12,7 +12,7 @@ const HOLES_PER_ELEMENT: usize = 1;
 pub struct Array {
     /// The elements from index 0 on; `None` is a hole.
     head: Vec<Option<Value>>,
-    /// What few arrays have.
+    /// What only few arrays have.
     rest: Option<Box<Rest>>,
 }
 
@@ -20,7 +20,7 @@ pub struct Array {
 struct Rest {
     /// The array's length, if it is more than `head`'s.
     len: u32,
-    /// Elements behind `head`, by ascending index.
+    /// Elements after `head`, by ascending index.
     tail: Vec<(u32, Value)>,
     properties: Vec<(JsString, Value)>,
 }
@@ -84,7 +84,7 @@ impl Array {
         Some(&tail.get(at)?.1)
     }
 
-    /// Puts `value` at `index`; the array grows if it must. Indices end at 2^32 - 2: a larger one is taken for it.
+    /// Puts `value` at `index`. The array grows if necessary. A larger index than 2^32 - 2, the last one, counts as that.
     pub fn set(&mut self, index: u32, value: impl Into<Value>) {
         let (index, value) = (index.min(u32::MAX - 1), value.into());
         if let Some(element) = self.head.get_mut(index as usize) {
@@ -103,12 +103,12 @@ impl Array {
         }
     }
 
-    /// Puts `value` behind the last index.
+    /// Appends `value`.
     pub fn push(&mut self, value: impl Into<Value>) {
         self.set(self.len(), value);
     }
 
-    /// The elements that are there, with their indices in ascending order.
+    /// The elements that exist, with their indices in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Value)> {
         let head = (0..)
             .zip(&self.head)
@@ -116,12 +116,12 @@ impl Array {
         head.chain(self.tail().iter().map(|(index, value)| (*index, value)))
     }
 
-    /// The properties that are no elements: `array.name`.
+    /// The properties that are not elements: `array.name`.
     pub fn properties(&self) -> &[(JsString, Value)] {
         self.rest.as_ref().map_or(&[], |rest| &rest.properties)
     }
 
-    /// The properties that are no elements. A key that is an index does not belong here.
+    /// The properties that are not elements. A key that is an index does not belong here.
     pub fn properties_mut(&mut self) -> &mut Vec<(JsString, Value)> {
         &mut self.rest().properties
     }

@@ -1,4 +1,4 @@
-//! JavaScript's integers of any size.
+//! JavaScript's integers of arbitrary size.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub struct BigInt {
 }
 
 impl BigInt {
-    /// The number of this sign and magnitude (lowest byte first; zeros at the top do not matter).
+    /// The number with this sign and magnitude (lowest byte first; zeros at the top do not matter).
     pub fn new(negative: bool, magnitude: &[u8]) -> Self {
         let len = magnitude
             .iter()
@@ -87,7 +87,7 @@ impl From<u64> for BigInt {
 }
 
 impl fmt::Debug for BigInt {
-    /// As JavaScript writes it, `-12n`; in hexadecimal if it has more than 127 bits.
+    /// As JavaScript writes it: `-12n`. In hexadecimal if it has more than 127 bits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(value) = self.to_i128() {
             return write!(f, "{value}n");

@@ -1,4 +1,4 @@
-//! Reading a document without minding where its objects are.
+//! Reading a document without looking up its objects.
 
 use std::fmt;
 
@@ -35,8 +35,8 @@ impl<'a> Cursor<'a> {
         self.value.as_id()
     }
 
-    /// The own property with this name: of a plain object, or of an array beside its elements. Looks at one after
-    /// the other.
+    /// The own property with this name, of a plain object or of an array besides its elements. Takes time proportional to their
+    /// number.
     pub fn get(self, key: &str) -> Option<Self> {
         let properties = match self.object()? {
             Object::Plain(properties) => properties,
@@ -55,7 +55,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The value that a `Map` has for a key that is no object. Looks at one after the other.
+    /// The value that a `Map` has for a key that is not an object. Takes time proportional to the number of entries.
     pub fn map_get(self, key: impl Into<Value>) -> Option<Self> {
         let Object::Map(entries) = self.object()? else {
             return None;
@@ -65,7 +65,7 @@ impl<'a> Cursor<'a> {
         Some(self.at(&entry.1))
     }
 
-    /// The properties of a plain object in order, or of an array beside its elements. Nothing for anything else.
+    /// The properties of a plain object in order, or those of an array besides its elements. Nothing for anything else.
     pub fn properties(self) -> impl Iterator<Item = (&'a JsString, Self)> {
         let properties = match self.object() {
             Some(Object::Plain(properties)) => properties,

@@ -24,8 +24,8 @@ use crate::v8::{DecodeError, Document, Id, Object, Value, ViewKind};
 /// stack, which without optimisation is kilobytes.
 const MAX_DEPTH: usize = 128;
 
-/// A Rust value from a payload: the inverse of [`to_bytes`](crate::v8::to_bytes), and as lenient as JavaScript's
-/// values are many.
+/// Reads a Rust value from a payload. This is the inverse of [`to_bytes`](crate::v8::to_bytes), and accepts the many ways in
+/// which JavaScript may write a value.
 ///
 /// | JavaScript | Rust, as serde sees it |
 /// |---|---|
@@ -39,7 +39,7 @@ const MAX_DEPTH: usize = 128;
 /// | `Error` | map with `name`, and `message`, `stack`, `cause` if they are there |
 /// | `Boolean`, `Number`, `String`, `BigInt` objects | as the primitive inside |
 ///
-/// A property that is not asked for is not looked at. An object in several places is read as often.
+/// Properties that the type does not have are skipped. An object in several places is read several times.
 ///
 /// # Errors
 /// Those of [`Document::decode`]; [`DecodeError::Mismatch`] if the value is not what the type expects, is a regular
@@ -49,7 +49,7 @@ pub fn from_bytes<T: DeserializeOwned>(payload: &[u8]) -> Result<T, DecodeError>
     from_document(&Document::decode(payload)?)
 }
 
-/// A Rust value from a document, as [`from_bytes`] reads it.
+/// Reads a Rust value from a document, like [`from_bytes`].
 pub fn from_document<T: DeserializeOwned>(document: &Document) -> Result<T, DecodeError> {
     let session = Session::new(document);
     T::deserialize(Deserializer {

@@ -7,13 +7,13 @@ use std::fmt;
 
 use crate::v8::{Cursor, DecodeError, EncodeError, Id, Limits, Object, Value};
 
-/// A cloned value: its root, and all objects that can be reached from there. Objects know each other by number, so
-/// one can stand in several places and cycles are nothing special; dropping, printing or comparing a document never
-/// recurses, however deep it is.
+/// A cloned value: its root, and all objects that can be reached from it. Objects refer to each other by number, so one can
+/// be in several places, and cycles need no special treatment. Dropping, printing or comparing a document never recurses,
+/// however deep it is.
 ///
-/// Two documents are equal if the same walk through both finds the same values, the same order of properties and the
-/// same identities: which objects are one and which are equal copies. The numbers of the objects do not matter, and
-/// an array is the same with its holes held either way.
+/// Two documents are equal if the same walk through both finds the same values, the same order of properties and the same
+/// identities (which objects are the same and which are equal copies). The numbers of the objects do not matter, nor does
+/// the way in which an array stores its holes.
 ///
 /// ```
 /// use forkwire_proto::v8::{Document, Object, Value};
@@ -118,7 +118,7 @@ impl Default for Document {
 }
 
 impl<T: Into<Value>> From<T> for Document {
-    /// A document of one value that is no object.
+    /// A document of one value that is not an object.
     fn from(value: T) -> Self {
         let mut document = Self::new();
         document.set_root(value);
@@ -127,7 +127,7 @@ impl<T: Into<Value>> From<T> for Document {
 }
 
 impl fmt::Debug for Document {
-    /// The root, then each object under its number: so a cycle is a number that is met again.
+    /// The root, then each object under its number, so that a cycle is a repeated number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Document ")?;
         let mut map = f.debug_map();

@@ -7,9 +7,9 @@ use crate::v8::{Array, Document, Id, JsString, Object, Value};
 struct Walk<'a> {
     left: &'a Document,
     right: &'a Document,
-    /// The partner that an object of each side was met with.
+    /// The partner of each object, on either side.
     partners: [Vec<Option<Id>>; 2],
-    /// Pairs still to be looked at: a stack of its own, for documents can be deep.
+    /// Pairs that are still to be compared. This stack replaces recursion, because documents can be deep.
     pending: Vec<(&'a Value, &'a Value)>,
     /// Pairs of objects that no value names.
     pending_ids: Vec<(Id, Id)>,
@@ -43,7 +43,7 @@ impl<'a> Walk<'a> {
     /// Whether two objects can be partners. New partners' members come next.
     fn ids(&mut self, a: Id, b: Id) -> bool {
         let (Some(x), Some(y)) = (self.left.get(a), self.right.get(b)) else {
-            // Numbers of other documents: nothing is known of them but that.
+            // Numbers of other documents. Nothing else is known about them.
             return self.left.get(a).is_none() && self.right.get(b).is_none();
         };
         let [lefts, rights] = &mut self.partners;

@@ -1,4 +1,4 @@
-//! What can be wrong with a payload, or with a value that is to become one.
+//! The errors of payloads, and of values that cannot become one.
 
 use thiserror::Error;
 
@@ -18,7 +18,7 @@ pub enum DecodeError {
         /// The version, if there is one.
         found: Option<u32>,
     },
-    /// The payload ends where a value should go on.
+    /// The payload ends inside a value.
     #[error("the payload ends at byte {position}, inside a value")]
     Truncated {
         /// Where it ends.
@@ -27,7 +27,7 @@ pub enum DecodeError {
     /// A length that the rest of the payload cannot hold. Nothing was allocated for it.
     #[error("byte {position} announces {announced} bytes or elements where at most {available} can follow")]
     Length {
-        /// What was announced, in bytes or elements (an element takes a byte or more).
+        /// The announced length, in bytes or elements. (An element takes at least one byte.)
         announced: u64,
         /// What is left of the payload, in bytes.
         available: u64,
@@ -39,15 +39,15 @@ pub enum DecodeError {
     Tag {
         /// The tag.
         tag: u8,
-        /// Where it stands.
+        /// Where it is.
         position: u64,
     },
-    /// Something that lives outside of the payload and cannot come from another process.
+    /// A reference to something outside of the payload, which cannot come from another process.
     #[error("byte {position} refers to {what}, which cannot come from another process")]
     OutOfBand {
         /// What it is.
         what: &'static str,
-        /// Where its tag stands.
+        /// Where its tag is.
         position: u64,
     },
     /// A rule of the format is broken.
@@ -64,14 +64,14 @@ pub enum DecodeError {
         /// Where the string's bytes begin.
         position: u64,
     },
-    /// A back reference to an object that was not there before.
+    /// A back reference to an object that does not exist.
     #[error("byte {position} refers back to object {id}, and there are {objects} so far")]
     Reference {
         /// The number of the missing object.
         id: u32,
         /// How many objects there are before it.
         objects: u64,
-        /// Where the reference stands.
+        /// Where the reference is.
         position: u64,
     },
     /// More levels of objects inside of objects than allowed.
@@ -90,12 +90,12 @@ pub enum DecodeError {
         /// Where the value ends.
         position: u64,
     },
-    /// The document is sound, but not what [`from_bytes`](crate::v8::from_bytes) was asked for.
+    /// The document is valid, but does not match the type that [`from_bytes`](crate::v8::from_bytes) was asked for.
     #[error("{}{message}", if path.is_empty() { String::new() } else { format!("{path}: ") })]
     Mismatch {
         /// What was expected and what was there.
         message: String,
-        /// Where in the value, such as `.users[3].name`; empty at the root.
+        /// The place in the value, such as `.users[3].name`. Empty at the root.
         path: String,
     },
 }
@@ -141,7 +141,7 @@ impl serde::de::Error for DecodeError {
     }
 }
 
-/// Why a value has no place in a payload.
+/// Why a value cannot be written to a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EncodeError {
@@ -163,7 +163,7 @@ pub enum EncodeError {
         /// How many there are.
         len: u64,
     },
-    /// A view that no JavaScript engine would make: it leaves its buffer, or is not a whole number of elements.
+    /// A view that no JavaScript engine would make: it reaches beyond its buffer, or is not a whole number of elements.
     #[error("not a possible view: {what}")]
     View {
         /// What is wrong with it.
@@ -175,13 +175,13 @@ pub enum EncodeError {
         /// The key.
         key: String,
     },
-    /// A map whose first key is a string and another is not: an object cannot hold it, and it was begun as one.
+    /// A map whose first key is a string, so that it was begun as an object, and that has a key which is not a string.
     #[error("a map whose first key is a string must have only strings as keys")]
     MixedKeys,
-    /// What the type's own `Serialize` said, or a length that it announced and did not keep.
+    /// An error of the type's own `Serialize`, or a wrong length that it announced.
     #[error("{message}")]
     Custom {
-        /// Its words.
+        /// The error's text.
         message: String,
     },
 }

@@ -1,9 +1,9 @@
-//! A payload that is being read: lengths are checked here before anything is made of them.
+//! A payload that is being read. Lengths are checked here before anything is allocated for them.
 
 use crate::v8::text::JsString;
 use crate::v8::{DecodeError, OLDEST_VERSION, VERSION, tag, varint};
 
-/// What is left of a payload, and where that begins.
+/// The rest of a payload, and where it begins.
 #[derive(Clone, Debug)]
 pub(super) struct Input<'a> {
     bytes: &'a [u8],
@@ -12,17 +12,17 @@ pub(super) struct Input<'a> {
     /// Whether flags follow a view: since version 14, and in what some engines marked as 13 by mistake
     /// (crbug.com/1284506).
     pub(super) views_have_flags: bool,
-    /// Where the value ends, if views lie behind it.
+    /// Where the value ends, if views follow it.
     end: Option<usize>,
-    /// Where the next view behind it may begin at the earliest: each has its own bytes, so that what is made of a
-    /// payload stays in proportion to it.
+    /// The earliest beginning of the next view after it. Each view has its own bytes, so that what is made of a payload stays in
+    /// proportion to it.
     free: usize,
 }
 
-/// Views behind the value begin at multiples of this, in bytes.
+/// Views after the value begin at multiples of this, in bytes.
 const ALIGNMENT: usize = 8;
 
-/// A string as it lies in the payload.
+/// A string in the payload's own encoding.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Text<'a> {
     Latin1(&'a [u8]),
@@ -62,7 +62,7 @@ impl Text<'_> {
 }
 
 impl<'a> Input<'a> {
-    /// The payload behind its version.
+    /// The payload after its version.
     pub(super) fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let mut input = Self {
             bytes,
@@ -115,7 +115,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The tag of the next value, which stays where it is.
+    /// The tag of the next value, without consuming it.
     pub(super) fn peek_tag(&self) -> Option<u8> {
         self.bytes[self.at..]
             .iter()
@@ -123,7 +123,7 @@ impl<'a> Input<'a> {
             .find(|&byte| byte != tag::PADDING)
     }
 
-    /// The next tag and where it stands. Padding before it is skipped.
+    /// The next tag and its position. Padding before it is skipped.
     pub(super) fn tag(&mut self) -> Result<(u8, u64), DecodeError> {
         loop {
             let position = self.position();
@@ -174,8 +174,8 @@ impl<'a> Input<'a> {
     }
 
     /// A number, little-endian as on every machine that Node runs on.
-    /// A length, a place behind the value, and that many bytes there. The last four bytes of such a payload are the
-    /// length of the value.
+    /// A length, a place after the value, and that many bytes there. The last four bytes of such a payload are the length of the
+    /// value.
     pub(super) fn sized_behind(&mut self) -> Result<&'a [u8], DecodeError> {
         let fault = self.malformed("a view that is not in its message");
         let (len, place) = (self.varint()? as usize, self.varint()? as usize);
@@ -193,7 +193,7 @@ impl<'a> Input<'a> {
         Ok(view)
     }
 
-    /// Bytes behind the value that are nothing.
+    /// Bytes after the value that belong to nothing.
     pub(super) fn left_over(&self) -> usize {
         self.end.unwrap_or(self.bytes.len()).abs_diff(self.at)
     }
@@ -227,7 +227,7 @@ impl<'a> Input<'a> {
         }))
     }
 
-    /// A string where nothing else may be.
+    /// A string, where nothing else is allowed.
     pub(super) fn text(&mut self) -> Result<Text<'a>, DecodeError> {
         let (tag, position) = self.tag()?;
         self.text_of(tag)?.ok_or(DecodeError::Tag { tag, position })

@@ -1,7 +1,7 @@
-//! How much a payload may ask for.
+//! The limits of a payload.
 
-/// Bounds of reading and writing. There is no bound of the size: a payload's own length is one, as nothing is
-/// allocated that it does not back.
+/// Limits for reading and writing. The size has no limit of its own: nothing is allocated that the payload's length does not
+/// account for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -9,7 +9,7 @@ pub struct Limits {
     /// about 3,700 before its stack is used up.
     pub read_depth: usize,
     /// Most levels of objects inside of objects in a payload that is written: 2,500 by default. Stock Node can read
-    /// about 3,200 (Node 20) before its stack is used up, which it tells its program by throwing.
+    /// about 3,200 (Node 20) before its stack is used up, and then throws.
     pub write_depth: usize,
 }
 

@@ -11,8 +11,8 @@
 //! of Node's own part in it (`lib/internal/child_process/serialization.js`, `src/node_ipc_serdes.cc`, `lib/v8.js`).
 //! Payloads of a plain `v8.serialize` differ in how typed arrays are written and are not read.
 //!
-//! Invariants: nothing is allocated that the payload does not back · nothing recurses on input, but for what a type's
-//! own `Deserialize` does · any bytes give a document or a [`DecodeError`] · what is read is written again as the same
+//! Invariants: nothing is allocated that the payload's length does not account for · nothing recurses on input, except for a
+//! type's own `Deserialize` · any bytes give a document or a [`DecodeError`] · what is read is written again as the same
 //! document.
 
 mod array;

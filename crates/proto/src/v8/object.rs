@@ -1,4 +1,4 @@
-//! JavaScript's objects, in so far as they can be cloned.
+//! JavaScript's objects, as far as they can be cloned.
 
 use crate::v8::{
     Array, ArrayBuffer, BigInt, BufferView, JsString, RegExp, RegExpFlags, Value, View, ViewKind,
@@ -11,7 +11,7 @@ use crate::v8::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Object {
-    /// An object with properties. Each key stands there once, in the order of the object: V8 refuses a second one.
+    /// An object with properties, in the order of the object. Each key occurs once, because V8 refuses a second one.
     Plain(Vec<(JsString, Value)>),
     /// An array.
     Array(Array),
@@ -197,7 +197,7 @@ from! {
     BufferView => |view| Self::BufferView(view);
 }
 
-/// The first key that stands in `properties` twice.
+/// The first key that occurs in `properties` twice.
 pub(super) fn duplicate_key(properties: &[(JsString, Value)]) -> Option<&JsString> {
     // Pairwise for the many small objects, sorted for the few large ones: a hostile object must not cost its square.
     if properties.len() <= 12 {

@@ -13,7 +13,7 @@ use crate::v8::{DecodeError, Limits, tag};
 /// Node's internal messages (`NODE_…`) from others. `None` for any other payload, and for one that is malformed before
 /// or at that property.
 ///
-/// What stands before the property is skipped; nothing behind it is looked at, so the payload need not be sound there.
+/// What is before the property is skipped. What follows it is not read, and may be malformed.
 /// Allocates only if `cmd` has characters beyond ASCII, or V8 wrote it with two bytes each (as it does with a part of
 /// a string that has others). A lone surrogate becomes U+FFFD.
 pub fn peek_cmd(payload: &[u8]) -> Option<Cow<'_, str>> {

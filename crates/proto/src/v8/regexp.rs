@@ -12,7 +12,7 @@ const LETTERS: &[u8; 9] = b"gimyusldv";
 pub struct RegExp {
     /// What stands between the slashes.
     pub source: JsString,
-    /// The flags behind the second slash.
+    /// The flags after the second slash.
     pub flags: RegExpFlags,
 }
 
@@ -21,7 +21,7 @@ pub struct RegExp {
 pub struct RegExpFlags(u32);
 
 impl RegExpFlags {
-    /// The flags with these letters, in any order. `None`: a letter is unknown or stands there twice, or both `u` and
+    /// The flags with these letters, in any order. `None`: a letter is unknown or occurs twice, or both `u` and
     /// `v` do.
     pub fn new(letters: &str) -> Option<Self> {
         let mut bits = 0;

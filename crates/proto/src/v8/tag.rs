@@ -60,7 +60,7 @@ pub(super) const VIEW_OF_RESIZABLE: u32 = 2;
 pub(super) const HOST_VIEW: u32 = 0;
 /// Node's first number in a host object: a plain object with the host object's properties follows.
 pub(super) const HOST_PLAIN: u32 = 1;
-/// Not Node's, but of forkwire's own wire: a view whose bytes lie behind the whole value.
+/// Not Node's, but only on forkwire's own wire: a view whose bytes follow the whole value.
 pub(super) const HOST_BEHIND: u32 = 2;
 
 /// What a tag stands for that refers to something outside of the payload: memory shared or handed over between

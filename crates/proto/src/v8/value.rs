@@ -35,7 +35,7 @@ pub enum Value {
 pub struct Id(pub(super) u32);
 
 impl Id {
-    /// Where the object stands in [`Document::objects`](crate::v8::Document::objects).
+    /// The object's index in [`Document::objects`](crate::v8::Document::objects).
     pub fn index(self) -> usize {
         self.0 as usize
     }

@@ -40,7 +40,7 @@ pub struct Decoder {
     left: u32,
     /// Stream offset of what is read next.
     position: u64,
-    /// The fault that ended the stream: it is told again and again.
+    /// The fault that ended the stream. It is returned again and again.
     failed: Option<WireError>,
 }
 

@@ -77,7 +77,7 @@ fn check_inherited(fd: RawFd) -> io::Result<()> {
 #[derive(Debug)]
 pub struct InheritedFd(Arc<AtomicI32>);
 
-/// While this lives, the program that the command starts inherits the descriptor.
+/// As long as this guard lives, the program that the command starts inherits the descriptor.
 #[derive(Debug)]
 pub struct InheritGuard<'a> {
     inherited: &'a InheritedFd,
@@ -98,13 +98,13 @@ impl InheritedFd {
                 fd => keep_on_exec(fd),
             }
         };
-        // SAFETY: runs between fork and exec, and does no more than to load an atomic and call fcntl(2), both of which
-        // are safe there (signal-safety(7)).
+        // SAFETY: runs between fork and exec. It only loads an atomic and calls fcntl(2), and both are safe there
+        // (signal-safety(7)).
         unsafe { command.pre_exec(inherit) };
         Self(place)
     }
 
-    /// The program that the command starts next inherits `fd`, with the same number.
+    /// Lets the program that the command starts next inherit `fd`, under the same number.
     pub fn lend<'a>(&'a self, fd: BorrowedFd<'a>) -> InheritGuard<'a> {
         self.0.store(fd.as_raw_fd(), Ordering::Relaxed);
         InheritGuard {

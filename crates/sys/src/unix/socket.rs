@@ -81,8 +81,8 @@ impl Socket {
         let _ = shutdown(self.fd.as_raw_fd(), Shutdown::Write);
     }
 
-    /// Blocks for at most `timeout`, until the socket can be read (if `read`) or written (if `write`), or has failed. Returns
-    /// false if the time is over.
+    /// Blocks until the socket is readable (if `read`) or writable (if `write`), or has failed, for at most `timeout`. Returns
+    /// false on timeout.
     ///
     /// # Errors
     /// Those of poll(2), except for `EINTR`, which returns true.
@@ -99,7 +99,7 @@ impl Socket {
         }
     }
 
-    /// Bytes that were accepted and that the system does not have yet. On Unix there are none.
+    /// Bytes that [`HandleStream::send`] accepted and the system does not have yet. On Unix this is always 0.
     ///
     /// # Errors
     /// Never.

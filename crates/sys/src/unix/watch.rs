@@ -23,9 +23,9 @@ impl Watch {
     /// Registers a socket with the reactor of the current tokio runtime.
     ///
     /// # Errors
-    /// The caller is not in a tokio runtime, or in one without I/O enabled. In the second case tokio panics, which this
-    /// function catches: the panic hook prints tokio's message. What the system says if the reactor has no room: no
-    /// descriptors or no memory are left.
+    /// The caller is not in a tokio runtime, or in one without I/O enabled. In the second case tokio panics. This function
+    /// catches that, but the panic hook prints tokio's message. Otherwise the system's error: no descriptors or no memory are
+    /// left.
     pub fn new(socket: Arc<Socket>) -> io::Result<Self> {
         if Handle::try_current().is_err() {
             return Err(io::Error::other(

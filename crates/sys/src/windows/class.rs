@@ -56,7 +56,7 @@ fn option<T: Plain>(socket: BorrowedSocket<'_>, name: i32, place: &mut T) -> Opt
     let mut length = i32::try_from(size_of::<T>()).ok()?;
     #[allow(clippy::cast_possible_truncation)] // SOCKET is as wide as RawSocket
     let raw = socket.as_raw_socket() as usize;
-    // SAFETY: the place is as long as is said and may hold any bits; what is no socket makes the call fail.
+    // SAFETY: the buffer has the given length and may hold any bits; the call fails for anything that is not a socket.
     // (getsockopt function, winsock2.h)
     let result = unsafe {
         getsockopt(
@@ -71,7 +71,8 @@ fn option<T: Plain>(socket: BorrowedSocket<'_>, name: i32, place: &mut T) -> Opt
 }
 
 fn is_pipe(handle: &OwnedHandle) -> bool {
-    // SAFETY: nothing is asked for; what is no pipe makes the call fail. (GetNamedPipeInfo function, namedpipeapi.h)
+    // SAFETY: no output is requested; the call fails for anything that is not a pipe.
+    // (GetNamedPipeInfo function, namedpipeapi.h)
     let result = unsafe {
         GetNamedPipeInfo(
             handle.as_raw_handle(),

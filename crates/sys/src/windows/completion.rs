@@ -115,7 +115,8 @@ fn stay_loaded() -> io::Result<()> {
     PINNED.call_once(|| {
         let mut module = ptr::null_mut();
         let how = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN;
-        // SAFETY: the address is that of a function in the library; the place is ours. (GetModuleHandleExW function)
+        // SAFETY: the address is that of a function in the library, and the output is a local variable.
+        // (GetModuleHandleExW function)
         result = check(unsafe { GetModuleHandleExW(how, on_completion as *const u16, &raw mut module) });
     });
     result

@@ -71,7 +71,7 @@ impl Drop for Export {
             match &*self.peer {
                 // The end of the peer's process has closed it.
                 Peer::Child { process, .. } => drop(pull(process, raw)),
-                // SAFETY: made in duplicate(), and the peer was not told of it.
+                // SAFETY: made in duplicate(), and the peer does not know about it.
                 Peer::Parent { .. } => drop(unsafe { OwnedHandle::from_raw_handle(raw) }),
                 Peer::Unknown | Peer::OutOfReach(_) => {}
             }

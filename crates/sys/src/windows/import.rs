@@ -43,7 +43,7 @@ fn valid(number: u64) -> io::Result<RawHandle> {
 /// Takes over a handle that the parent has duplicated into this process.
 fn adopt(raw: RawHandle) -> io::Result<OwnedHandle> {
     let mut flags = 0;
-    // SAFETY: the place is ours; a handle that is not open makes the call fail.
+    // SAFETY: the output is a local variable; a handle that is not open makes the call fail.
     // (GetHandleInformation function, handleapi.h)
     check(unsafe { GetHandleInformation(raw, &raw mut flags) })?;
     // SAFETY: it is open, and the parent, which may do with this process as it likes, has opened it for us.

@@ -1,4 +1,4 @@
-//! Names that cannot be guessed, and therefore not be taken by another process.
+//! Names that cannot be guessed, so that no other process can take them first.
 
 use std::fmt::Write;
 use std::io;

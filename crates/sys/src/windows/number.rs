@@ -77,7 +77,7 @@ pub unsafe fn adopt(number: i32) -> io::Result<OwnedHandle> {
 fn open_handle(number: i32) -> io::Result<RawHandle> {
     let raw = usize::try_from(number).map_err(|_| not_open())? as RawHandle;
     let mut flags = 0;
-    // SAFETY: the place is ours; a handle that is not open makes the call fail.
+    // SAFETY: the output is a local variable; a handle that is not open makes the call fail.
     // (GetHandleInformation function, handleapi.h)
     check(unsafe { GetHandleInformation(raw, &raw mut flags) })?;
     Ok(raw)

@@ -94,7 +94,7 @@ fn again(error: &io::Error) -> io::Error {
 /// Duplicates `handle` of this process into the process `target`. The duplicate is not inherited.
 pub(super) fn push(target: &OwnedHandle, handle: RawHandle) -> io::Result<RawHandle> {
     let mut copy = ptr::null_mut();
-    // SAFETY: both processes are open, the place is ours; a handle that is not open makes the call fail.
+    // SAFETY: both processes are open, the output is a local variable; a handle that is not open makes the call fail.
     // (DuplicateHandle function, handleapi.h)
     check(unsafe {
         DuplicateHandle(

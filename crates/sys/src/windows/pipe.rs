@@ -21,8 +21,8 @@ use crate::handle_stream::Received;
 
 /// A connected pipe. At most one write is pending: until the system has all of it, `send` fails with `WouldBlock`.
 ///
-/// Dropped, or shut down, it is closed when the last write is done, or the peer gone; this process must not end earlier,
-/// which [`Pipe::wait`] for writing tells.
+/// After it is dropped or shut down, it is closed once the last write is done or the peer is gone. This process must not end
+/// earlier: [`Pipe::wait`] for writing waits for that.
 #[derive(Debug)]
 pub struct Pipe {
     port: Arc<Port>,
@@ -66,8 +66,8 @@ impl Pipe {
     /// was opened by name, whoever made the pipe is its peer; the peer of the other is said by [`Pipe::set_peer`].
     ///
     /// # Errors
-    /// What the system says: it is no named pipe, was not opened for overlapped use, or another end of this process is
-    /// the same one.
+    /// Those of the system: it is not a named pipe, it was not opened for overlapped use, or another end in this process is the
+    /// same one.
     pub fn from_end(file: OwnedHandle) -> io::Result<Self> {
         let peer = server::parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
         Self::new(file, peer)
@@ -85,7 +85,7 @@ impl Pipe {
     /// The child process at the other end: handles can be passed from now on. It must not have been waited for, so that
     /// the id is still its own. Nothing happens on the end whose peer made the pipe.
     ///
-    /// A process that this one may not open is no error here, but for whoever sends it a handle.
+    /// A process that this one may not open is not an error here, but only when a handle is sent to it.
     pub fn set_peer(&self, process: u32) {
         let mut peer = self.lock_peer();
         if !matches!(**peer, Peer::Parent { .. }) {
@@ -101,7 +101,7 @@ impl Pipe {
         self.peer().may_send(handle)
     }
 
-    /// Ends both directions: the peer reads what was written, and then the end; here nothing can be read any more.
+    /// Ends both directions. The peer reads what was written, and then the end. Nothing can be read here any more.
     pub fn shut_down(&self) {
         let mut inner = self.state.lock();
         let Some(file) = inner.file.take() else { return };
@@ -122,8 +122,8 @@ impl Pipe {
     /// Named pipes cannot be closed one way: the peer reads the end when the pipe is shut down or dropped.
     pub fn finish_sending(&self) {}
 
-    /// The handles in what nobody will read are this process's already. No more than what is there now: a peer that goes
-    /// on writing holds nothing up.
+    /// Closes the handles in what nobody will read, which already belong to this process. It reads only what is there now, so
+    /// that a peer that keeps writing delays nothing.
     fn discard(&self, file: &OwnedHandle) {
         let mut left = available(file).unwrap_or(0) as usize;
         let mut buffer = [0; 4096];

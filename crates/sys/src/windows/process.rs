@@ -57,7 +57,7 @@ impl Process {
             _ => return Err(io::Error::last_os_error()),
         }
         let mut code = 0;
-        // SAFETY: the process is open, and the place is ours. (GetExitCodeProcess function, processthreadsapi.h)
+        // SAFETY: the process is open, and the output is a local variable. (GetExitCodeProcess function, processthreadsapi.h)
         check(unsafe { GetExitCodeProcess(self.handle.as_raw_handle(), &raw mut code) })?;
         Ok(Some(code))
     }

@@ -150,7 +150,7 @@ impl Reader {
 /// Bytes that a read would get at once.
 pub(super) fn available(pipe: &OwnedHandle) -> io::Result<u32> {
     let mut bytes = 0;
-    // SAFETY: the place is ours; nothing else is asked for. (PeekNamedPipe function, namedpipeapi.h)
+    // SAFETY: the output is a local variable; nothing else is asked for. (PeekNamedPipe function, namedpipeapi.h)
     check(unsafe {
         PeekNamedPipe(
             pipe.as_raw_handle(),

@@ -31,7 +31,7 @@ impl CurrentUser {
         // "D:P": a list of who may, that inherits nothing. "GA": everything. (Security Descriptor String Format)
         let text = wide(&format!("D:P(A;;GA;;;{})", current_user()?));
         let mut descriptor = ptr::null_mut();
-        // SAFETY: the text ends with 0 and the place is ours; the size is not asked for.
+        // SAFETY: the text ends with 0 and the output is a local variable; the size is not asked for.
         // (ConvertStringSecurityDescriptorToSecurityDescriptorW function, sddl.h)
         check(unsafe {
             ConvertStringSecurityDescriptorToSecurityDescriptorW(
@@ -102,7 +102,7 @@ fn token() -> io::Result<OwnedHandle> {
     // SAFETY: it takes nothing and gives a constant. (GetCurrentProcess function, processthreadsapi.h)
     let process = unsafe { GetCurrentProcess() };
     let mut token = ptr::null_mut();
-    // SAFETY: the process is this one and the place is ours. (OpenProcessToken function, processthreadsapi.h)
+    // SAFETY: the process is this one and the output is a local variable. (OpenProcessToken function, processthreadsapi.h)
     check(unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut token) })?;
     // SAFETY: the call has opened it for us.
     Ok(unsafe { OwnedHandle::from_raw_handle(token) })

@@ -28,8 +28,8 @@ const BUFFER: u32 = 65_536;
 
 /// A parent's end of a pipe that its child has not opened yet.
 ///
-/// The name cannot be guessed, nobody but the current user may open it, nobody from another machine, and only one process
-/// can: whoever was not expected is found out by its process id. Neither handle is inherited.
+/// The name cannot be guessed. Only the current user may open it, only on this machine, and only one process can. Its process
+/// id shows whether it is the expected one. Neither handle is inherited.
 #[derive(Debug)]
 pub struct Server {
     file: OwnedHandle,
@@ -86,7 +86,7 @@ impl Server {
 
     fn expect(&self, expected: u32) -> io::Result<()> {
         let mut client = 0;
-        // SAFETY: the place is ours. (GetNamedPipeClientProcessId function, winbase.h)
+        // SAFETY: the output is a local variable. (GetNamedPipeClientProcessId function, winbase.h)
         check(unsafe { GetNamedPipeClientProcessId(self.file.as_raw_handle(), &raw mut client) })?;
         expect(expected, client)
     }
@@ -175,7 +175,7 @@ pub fn open(name: &str, parent: u32) -> io::Result<OwnedHandle> {
 /// Those of the system, for example if it is not a named pipe.
 pub(super) fn parent_of(file: &OwnedHandle) -> io::Result<Option<u32>> {
     let mut flags = 0;
-    // SAFETY: the place is ours; nothing else is asked for. (GetNamedPipeInfo function, namedpipeapi.h)
+    // SAFETY: the output is a local variable; nothing else is asked for. (GetNamedPipeInfo function, namedpipeapi.h)
     check(unsafe {
         GetNamedPipeInfo(
             file.as_raw_handle(),
@@ -193,7 +193,7 @@ pub(super) fn parent_of(file: &OwnedHandle) -> io::Result<Option<u32>> {
 
 fn maker(file: &OwnedHandle) -> io::Result<u32> {
     let mut server = 0;
-    // SAFETY: the place is ours. (GetNamedPipeServerProcessId function, winbase.h)
+    // SAFETY: the output is a local variable. (GetNamedPipeServerProcessId function, winbase.h)
     check(unsafe { GetNamedPipeServerProcessId(file.as_raw_handle(), &raw mut server) })?;
     Ok(server)
 }

@@ -109,7 +109,7 @@ fn inheritable(handle: BorrowedHandle<'_>) -> io::Result<OwnedHandle> {
     // SAFETY: it takes nothing and gives a constant. (GetCurrentProcess function, processthreadsapi.h)
     let own = unsafe { GetCurrentProcess() };
     let mut copy = ptr::null_mut();
-    // SAFETY: the handle is open and the place is ours. (DuplicateHandle function, handleapi.h)
+    // SAFETY: the handle is open and the output is a local variable. (DuplicateHandle function, handleapi.h)
     check(unsafe {
         DuplicateHandle(
             own,

@@ -18,7 +18,7 @@ const DEVICE: u8 = 0x40;
 /// The table that this process was started with.
 pub(super) fn inherited() -> Vec<u8> {
     let mut info = STARTUPINFOW::default();
-    // SAFETY: the place is ours. (GetStartupInfoW function, processthreadsapi.h)
+    // SAFETY: the output is a local variable. (GetStartupInfoW function, processthreadsapi.h)
     unsafe { GetStartupInfoW(&raw mut info) };
     if info.lpReserved2.is_null() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Keys of objects: always strings, though the map asked for may have numbers.
+//! Keys of objects. They are always strings, although the requested map may have numbers.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, Error as _, Visitor};

@@ -1,4 +1,4 @@
-//! What keeps a document from becoming more than it is: objects in themselves, and objects in very many places.
+//! Keeps a document from growing as it is read: through objects inside themselves, and objects in very many places.
 
 use std::cell::{Cell, RefCell};
 
@@ -7,14 +7,14 @@ use serde::de::Error as _;
 use crate::v8::de::MAX_DEPTH;
 use crate::v8::{DecodeError, Document, Id, JsString, Object, Value};
 
-/// What objects that are read again, and holes, may add up to in bytes. A payload of a kilobyte could otherwise ask
-/// for more than any machine has, each object standing twice in the next.
+/// What objects that are read again, and holes, may add up to in bytes. Otherwise a payload of a kilobyte, in which each
+/// object is in the next one twice, could need more memory than any machine has.
 const MAX_REPEATED: u64 = 64 << 20;
 
-/// What a value is taken to need in memory, in bytes, its text excepted.
+/// The assumed size of a value in memory, in bytes, without its text.
 const VALUE: u64 = 16;
 
-/// The object is being read: it must not come again inside.
+/// The object is being read, and must not occur inside itself.
 const OPEN: u8 = 1;
 /// The object was read before.
 const SEEN: u8 = 2;
@@ -69,7 +69,7 @@ impl<'a> Session<'a> {
         Ok(Entered { session: self, id })
     }
 
-    /// What the members of an object need in bytes, other objects among them excepted.
+    /// The size of the members of an object in bytes, without other objects among them.
     fn weight(&self, object: &Object) -> u64 {
         let text = |text: &JsString| text.as_str().map_or(0, str::len) as u64;
         let value = |value: &Value| VALUE + value.as_js_string().map_or(0, text);

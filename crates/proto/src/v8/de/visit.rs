@@ -1,10 +1,10 @@
-//! What a visitor gets of the values that are numbers and strings.
+//! What a visitor gets for numbers and strings.
 
 use serde::de::{Error as _, Unexpected, Visitor};
 
 use crate::v8::{BigInt, DecodeError, JsString, Object, Value};
 
-/// How an object is called that serde knows nothing like.
+/// The name of an object that has no counterpart in serde.
 pub(super) fn unexpected(object: &Object) -> Unexpected<'static> {
     Unexpected::Other(match object {
         Object::RegExp(_) => "regular expression",

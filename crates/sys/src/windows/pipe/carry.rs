@@ -20,8 +20,8 @@ use crate::windows::state::{Inner, Write};
 const MAX_SEND: usize = 256 * 1024;
 
 impl Pipe {
-    /// Writes `bytes` as they are, of which `count` are the stream's own: for a peer that frames them in another way. All
-    /// are taken, or none.
+    /// Writes `bytes` as they are, for a peer with another framing. `count` of them belong to the stream. All of them are taken,
+    /// or none.
     ///
     /// # Errors
     /// Those of [`HandleStream::send`].
@@ -65,7 +65,7 @@ impl Pipe {
         Ok(inner)
     }
 
-    /// Begins to write. `inner` is held, so that the end of it is not told before its beginning.
+    /// Begins to write. `inner` is locked, so that the end of the write is not reported before its beginning.
     fn write(&self, inner: &mut Inner, buffer: Vec<u8>, count: usize, export: Export) -> io::Result<()> {
         let Some(file) = inner.file.clone() else {
             return Err(io::ErrorKind::BrokenPipe.into());

@@ -16,8 +16,8 @@ use crate::windows::read::{available, is_closing};
 use crate::windows::state::Inner;
 
 impl Pipe {
-    /// Blocks until there is something to read (if `read`), be it the end, or `send` would take something (if `write`),
-    /// be it an error; at most `timeout`. False: the time is over.
+    /// Blocks until there is something to read (if `read`), the end included, or until `send` would take something or fail (if
+    /// `write`), for at most `timeout`. Returns false on timeout.
     ///
     /// # Errors
     /// Those of the system's wait.
@@ -69,7 +69,7 @@ impl Pipe {
     /// process ends.
     ///
     /// # Errors
-    /// Why a write has failed. Its bytes, though taken, did not leave; nothing can be written any more.
+    /// The error of a failed write. Its bytes were taken but did not leave, and nothing can be written any more.
     pub fn unfinished(&self) -> io::Result<usize> {
         let inner = self.state.lock();
         match inner.failed {
