@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { build } from 'esbuild';
+import { hardened, unseen } from './lib/bundle-text.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
 /** What programs import. Each has an ES module wrapper and types. */
@@ -22,8 +23,8 @@ const PROGRAMS = {
   cli: 'cli/main',
   'doctor-child': 'cli/doctor/child',
 };
-/** What is loaded past Node's module loader: by the first child, by a child itself, and by the first use of what it has. */
-const PRIVATE = { channels: 'channels', adopt: 'adopt', extra: 'extra', spare: 'spare' };
+/** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
+const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** What those bundles are given by whoever loads them. */
@@ -67,10 +68,10 @@ async function bundles() {
   // This is compiled at every start of a child, so whatever nobody reads is left out.
   const terse = { legalComments: 'none', minifyWhitespace: true };
   for (const [sources, shared, more] of [
-    [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, {}],
+    [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, terse],
     [PROGRAMS, { ...SHARED, index: 'index' }, terse],
-    [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, {}],
-    [{ adopt: PRIVATE.adopt, spare: PRIVATE.spare }, SHARED, terse],
+    [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
+    [{ spare: PRIVATE.spare }, SHARED, terse],
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
@@ -81,37 +82,6 @@ async function bundles() {
       put(basename(path), UNSEEN.includes(name) ? unseen(name, hardened(text)) : hardened(text, shared));
     }
   }
-}
-
-/**
- * A name that is not a path keeps a file out of coverage reports. Built-in modules are requested without the loader, which
- * reports each request to `node --watch`, and through it to the parent.
- */
-function unseen(name, text) {
-  const past = 'if(process.getBuiltinModule)require=(id)=>process.getBuiltinModule(id);';
-  const body = text.replace(/^"use strict";/, `"use strict";${past}`);
-  return `${body}//# sourceURL=forkwire:${name}.js\n`;
-}
-
-/**
- * esbuild's helpers run when the first child is started, and by then a program may have put properties on
- * Object.prototype, or have replaced the iterator of arrays.
- */
-function hardened(text, shared) {
-  const given = shared !== undefined && 'primordials' in shared;
-  const define = given ? 'require("./primordials.js").ObjectDefineProperty' : 'Object.defineProperty';
-  return (
-    text
-      .replace(/(var __defProp ?= ?)Object\.defineProperty;/, `$1${define};`)
-      .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
-      .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
-      .replace(
-        /for ?\(let key of __getOwnPropNames\(from\)\)/,
-        'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
-      )
-      // A bundle of ours is used as it is; the helper would copy its properties.
-      .replace(/__toESM\((require\("\.\/[\w-]+\.js"\))\)/g, '$1')
-  );
 }
 
 /** An ES module that only re-exports the CommonJS one, so that there is one instance however it is loaded. */

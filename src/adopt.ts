@@ -1,4 +1,4 @@
-// Takes over the child's end of a channel. The preload loads this only if there is one.
+// Takes over the child's end of a channel.
 import { closeSync } from './platform/files.js';
 import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';

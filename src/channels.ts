@@ -1,11 +1,10 @@
-// Everything that concerns channels. Loaded by the first fork(), or spawn() with 'ipc'.
-import { keepContext } from './addon/native.js';
-import { showProgram } from './observe/show.js';
+// Everything that concerns channels, for both ends: the first fork() or spawn() with 'ipc' loads it, and so does a child. It
+// is one file, so that a parent that has run it has the compiled code that its children need.
+import type * as Parent from './parent.js';
 
-export { loadExtra } from './channel/load-extra.js';
-export { forkChild } from './start/fork-child.js';
-export { forkWithSpares, prefork } from './start/starter.js';
-export { spawnChild } from './start/spawn-child.js';
+export { adopt } from './adopt.js';
 
-keepContext();
-showProgram();
+/** What a parent needs. It runs when it is first asked for: a child may never be a parent. */
+export function parent(): typeof Parent {
+  return require('./parent.js') as typeof Parent;
+}

@@ -1,10 +1,13 @@
 // Runs in a child before its program: hides itself, and puts the channel on `process`. In a worker thread, where preloaded
 // modules run again, and in a process that inherited the command line, it only hides itself.
-import type * as Adopt from './adopt.js';
-import { ADOPT, SPARE, fstatSync } from './platform/files.js';
-import { loadPrivately } from './platform/private-module.js';
+import type * as Channels from './channels.js';
+import * as files from './platform/files.js';
+import { CHANNELS, SPARE, fstatSync } from './platform/files.js';
+import * as primordials from './platform/primordials.js';
+import { compile, loadPrivately, requireFor, run } from './platform/private-module.js';
 import { isMainThread } from './platform/runtime.js';
 import { isWindows } from './platform/system.js';
+import { takeCode } from './start/code-cache.js';
 import { takeHandoff } from './start/handoff.js';
 import type { Handoff } from './start/handoff.js';
 import { hideTraces } from './start/traces.js';
@@ -17,8 +20,17 @@ const handoff = takeHandoff(process.env);
 registerUnreported();
 hideTraces(module);
 if (handoff !== undefined && isMainThread() && isThere(handoff)) {
-  const { adopt } = loadPrivately(handoff.preload === undefined ? ADOPT : SPARE) as typeof Adopt;
+  const { adopt } =
+    handoff.preload === undefined
+      ? channels(handoff)
+      : (loadPrivately(SPARE) as Pick<typeof Channels, 'adopt'>);
   adopt(handoff);
+}
+
+function channels({ fd, code }: Handoff): typeof Channels {
+  const script = compile(CHANNELS, takeCode(fd, code));
+  const given = { './files.js': () => files, './primordials.js': () => primordials };
+  return run(script, CHANNELS, requireFor(CHANNELS, given)) as typeof Channels;
 }
 
 /** A shell or wrapper between parent and child may have closed the descriptor but passed on the variable. */

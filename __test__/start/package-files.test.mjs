@@ -68,7 +68,7 @@ const nobody = { uid: 65_534, gid: 65_534, cwd: '/' };
 for (const [hidden, mode] of [
   ['', 0o700],
   ['dist', 0o700],
-  ['dist/adopt.js', 0o600],
+  ['dist/channels.js', 0o600],
 ]) {
   asRoot(`a child whose user cannot read ${hidden || 'the package'} is on Node's wire`, async (t) => {
     const copy = copyPackage(t);

@@ -14,10 +14,9 @@ export async function sizes(addon) {
     [addon]: bytesOf(addon),
     // What a child loads,
     'dist/preload.js': bytesOf('dist/preload.js'),
-    'dist/adopt.js': bytesOf('dist/adopt.js'),
-    // and its parent: at start, and with the first child.
-    'dist/index.js': bytesOf('dist/index.js'),
     'dist/channels.js': bytesOf('dist/channels.js'),
+    // and its parent: that too with its first child, and at start
+    'dist/index.js': bytesOf('dist/index.js'),
     'the npm package, packed': size,
   };
 }

@@ -1,8 +1,7 @@
 // Finds the file of the addon and loads it past Node's module loader, so that it enters no module cache.
-import { createRequire } from 'node:module';
 import { LOADER } from '../platform/files.js';
 import { ObjectAssign, ReflectApply, process } from '../platform/primordials.js';
-import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
+import { builtinsAnd, loadPrivately, requireFrom } from '../platform/private-module.js';
 
 const { dlopen } = process;
 
@@ -17,7 +16,7 @@ export interface Library {
  * @throws what the loader throws: an error whose causes name each file and package that it tried
  */
 export function findLibrary(): Library {
-  const resolver = createRequire(LOADER);
+  const resolver = requireFrom(LOADER);
   let path: string | undefined;
   const choose = (id: string): unknown => {
     const file = resolver.resolve(id);

@@ -1,14 +1,10 @@
 // Loads dist/extra.js when something in it is first used. A process (or worker thread) has one instance for each version of
 // forkwire, although a child's own channel and the channels to its children are in two bundles, and a program may load
 // several copies of the package.
-import { createRequire } from 'node:module';
 import * as native from '../addon/native.js';
-import * as files from '../platform/files.js';
 import { EXTRA, existsSync } from '../platform/files.js';
-import * as primordials from '../platform/primordials.js';
 import { process } from '../platform/primordials.js';
-import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
-import type { Load } from '../platform/private-module.js';
+import { loadPrivately, requireFor } from '../platform/private-module.js';
 import { defineValue } from '../platform/properties.js';
 import { version } from '../platform/version.js';
 import type { Extra } from './extra.js';
@@ -43,7 +39,7 @@ function load(): Extra {
         'again or removed while this program ran, start the program again.',
     );
   }
-  const extra = loadPrivately(EXTRA, builtinsAnd(beside)) as Extra;
+  const extra = loadPrivately(EXTRA, requireFor(EXTRA, given)) as Extra;
   if (extra.version === version) return extra;
   throw new Error(
     `forkwire: ${EXTRA} is of version ${extra.version}, and this program has loaded version ${version} of forkwire. ` +
@@ -55,11 +51,9 @@ function load(): Extra {
  * What the bundle has in common with the one that loads it: the addon, and what was captured before the program could
  * change it.
  */
-const given: Record<string, unknown> = {
-  __proto__: null,
-  './files.js': files,
-  './native.js': native,
-  './primordials.js': primordials,
+const given: Record<string, (() => unknown) | undefined> = {
+  __proto__: null as never,
+  './files.js': () => require('../platform/files.js') as unknown,
+  './native.js': () => native,
+  './primordials.js': () => require('../platform/primordials.js') as unknown,
 };
-
-const beside: Load = (id) => given[id] ?? createRequire(EXTRA)(id);

@@ -65,6 +65,7 @@ export const { isFinite: NumberIsFinite, isInteger: NumberIsInteger, parseInt: N
 export const { abs: MathAbs, floor: MathFloor, max: MathMax, min: MathMin } = Math;
 export const { isView: ArrayBufferIsView } = ArrayBuffer;
 export const {
+  allocUnsafeSlow: BufferAllocUnsafeSlow,
   byteLength: BufferByteLength,
   concat: BufferConcat,
   from: BufferFrom,

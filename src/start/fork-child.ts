@@ -1,6 +1,7 @@
 // fork(), once the channels are loaded.
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { childArguments, hidePreload } from './child-command.js';
+import { sendCode } from './code-cache.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
@@ -34,7 +35,7 @@ function forkStock(modulePath: unknown, args: unknown, options: unknown, why: st
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
   const lifeline = lifelineOf(request.lifetime, stdio);
-  const handoff = { ...settings, ...lifeline?.handoff, fd, addon: nativePath() };
+  const handoff = { ...settings, ...lifeline?.handoff, fd, addon: nativePath(), code: sendCode(pair[0]) };
   const env = childEnvironment(request.env, handoff, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { __proto__: null, ...options, env, shell: false };

@@ -1,11 +1,9 @@
 // Loads the channels with the first child that gets one, so that they cost other programs nothing.
 import { AsyncResource } from 'node:async_hooks';
-import { createRequire } from 'node:module';
 import * as files from '../platform/files.js';
 import { CHANNELS } from '../platform/files.js';
 import * as primordials from '../platform/primordials.js';
-import { builtinsAnd, loadPrivately } from '../platform/private-module.js';
-import type { Load } from '../platform/private-module.js';
+import { compile, requireFor, run } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
 
@@ -27,13 +25,7 @@ export function loadChannels(): Channels | undefined {
 
 function load(): Channels | undefined {
   try {
-    const channels = context.runInAsyncScope(
-      loadPrivately,
-      undefined,
-      CHANNELS,
-      builtinsAnd(beside),
-    ) as Channels;
-    return (sharing.shared.loaded[__dirname] = channels);
+    return (sharing.shared.loaded[__dirname] = context.runInAsyncScope(start));
   } catch (cause) {
     const { code } = cause as { code?: unknown };
     if (code === 'EMFILE' || code === 'ENFILE') return undefined;
@@ -47,12 +39,21 @@ function load(): Channels | undefined {
   }
 }
 
-/** The modules that this copy passes on, because the program may have changed what they captured at load. */
-const captured: Record<string, unknown> = {
-  __proto__: null,
-  './files.js': files,
-  './primordials.js': primordials,
-  './shared.js': sharing,
-};
+interface Bundle {
+  parent(): Channels & { provideCode(make: () => Buffer): void };
+}
 
-const beside: Load = (id) => captured[id] ?? createRequire(CHANNELS)(id);
+function start(): Channels {
+  const script = compile(CHANNELS);
+  const parent = (run(script, CHANNELS, requireFor(CHANNELS, captured)) as Bundle).parent();
+  parent.provideCode(() => script.createCachedData());
+  return parent;
+}
+
+/** The modules that this copy passes on, because the program may have changed what they captured at load. */
+const captured: Record<string, (() => unknown) | undefined> = {
+  __proto__: null as never,
+  './files.js': () => files,
+  './primordials.js': () => primordials,
+  './shared.js': () => sharing,
+};

@@ -1,7 +1,15 @@
 // Whether a child can load the files of this package that it needs: the preload, the child's end of a channel, and the
 // addon. If it cannot, it gets Node's own channel, which needs no files.
 import { dirname } from 'node:path';
-import { ADOPT, PRELOAD, SPARE, accessSync, constants, realpathSync, statSync } from '../platform/files.js';
+import {
+  CHANNELS,
+  PRELOAD,
+  SPARE,
+  accessSync,
+  constants,
+  realpathSync,
+  statSync,
+} from '../platform/files.js';
 import { process } from '../platform/primordials.js';
 import type { ForkOptions } from '../types.js';
 
@@ -12,7 +20,7 @@ const [READ, SEARCH] = [4, 1];
 const known = {
   __proto__: null,
   [PRELOAD]: identify(PRELOAD),
-  [ADOPT]: identify(ADOPT),
+  [CHANNELS]: identify(CHANNELS),
 } as unknown as Record<string, string | undefined>;
 
 /** Whether a file of this package is gone or was replaced, for example by an installation under a running program. */

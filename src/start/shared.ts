@@ -11,7 +11,7 @@ export interface Stock {
   readonly spawn: typeof childProcess.spawn;
 }
 
-/** What `channels.js` exports. */
+/** What `channels.js` has for a parent. */
 export interface Channels {
   forkChild(modulePath: unknown, args: unknown, options: unknown): ChildProcess;
   spawnChild(command: unknown, args: unknown, options: unknown): ChildProcess;

@@ -1,13 +1,9 @@
 // `node --watch` has each process below it report the modules that it loads to its parent, as messages that the parent's
 // program sees too: lib/internal/modules/cjs/loader.js (`watch:require`) and esm/resolve.js (`watch:import`) in Node.
 import { isFile, skipPreloads } from './traces.js';
-import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { REGISTER, REGISTER_MODULE } from '../platform/files.js';
 import { loadPrivately } from '../platform/private-module.js';
 import { ArrayIsArray, ObjectDefineProperty, process } from '../platform/primordials.js';
-
-const REGISTER = join(__dirname, 'register.js');
-const REGISTER_MODULE = join(__dirname, 'register.mjs');
 
 const isReporting = (): boolean => process.env['WATCH_REPORT_DEPENDENCIES'] !== undefined;
 
@@ -34,6 +30,7 @@ function isOurReport(message: unknown): boolean {
 
 function isOurUrl(url: unknown): boolean {
   if (typeof url !== 'string' || !url.startsWith('file:')) return false;
+  const { fileURLToPath } = require('node:url') as typeof import('node:url');
   const path = fileURLToPath(url);
   return isFile(path, REGISTER) || isFile(path, REGISTER_MODULE);
 }
