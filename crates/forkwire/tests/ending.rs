@@ -125,7 +125,7 @@ async fn closing_one_sender_closes_all() {
 }
 
 #[tokio::test]
-async fn handles_come_back_to_the_sender_that_had_them() {
+async fn handles_come_back_to_their_sender() {
     for config in [Config::native(), Config::node(Format::Json)] {
         // Room for all of them behind a full socket.
         let (a, b) = Channel::pair_with(&config.high_water_mark(100_000_000)).unwrap();

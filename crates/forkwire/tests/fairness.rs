@@ -168,7 +168,7 @@ async fn two_ends_that_send_before_they_receive_go_on() {
 }
 
 #[tokio::test]
-async fn two_ends_that_read_too_much_ahead_are_told_and_go_on() {
+async fn two_ends_that_read_too_far_ahead_get_an_error_and_go_on() {
     for config in [Config::native(), Config::node(Format::Json)] {
         let (a, b) = Channel::pair_with(&config.read_ahead(1 << 20)).unwrap();
         let (a, b) = tokio::join!(send_then_receive(a, 20), send_then_receive(b, 20));

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parcels_are_numbered_from_one_and_answered_cumulatively() {
+    fn groups_are_numbered_from_one_and_answered_cumulatively() {
         let mut ledger = Ledger::default();
         assert_eq!((ledger.open(1), ledger.open(2), ledger.open(1)), (1, 2, 3));
         ledger.sent(3);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_name_sent_parcels_once_and_in_order() {
+    fn refusals_name_sent_groups_once_and_in_order() {
         let mut ledger = Ledger::default();
         for number in 1..=4 {
             assert_eq!(ledger.open(2), number);

@@ -33,7 +33,7 @@ proptest! {
     }
 
     #[test]
-    fn a_goodbye_comes_behind_everything_sent(
+    fn the_close_comes_after_everything_sent(
         shape in shape(),
         mut steps in prop::collection::vec(step(), 1..80),
         closes in prop::collection::vec((any::<prop::sample::Index>(), 0..2_usize), 1..4),

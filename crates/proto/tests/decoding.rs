@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn a_stream_read_byte_by_byte_tells_each_frame_with_its_last_byte(
+    fn a_stream_read_byte_by_byte_yields_each_frame_with_its_last_byte(
         words in words(0..60_usize),
         disturbances in disturbances(),
     ) {

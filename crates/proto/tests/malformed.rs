@@ -248,7 +248,7 @@ fn a_message_that_never_ends_is_stopped_at_the_limit() {
 }
 
 #[test]
-fn every_message_tells_where_its_frame_began() {
+fn every_message_has_the_position_of_its_frame() {
     let mut connection = Connection::<u32>::new(Config::default());
     let bytes = [wire::hello(wire::VERSION), wire::json(b"12"), wire::handles(1)].concat();
     let group = wire::group(wire::CLONE, 0, &[HandleInfo::new(HandleKind::NetSocket)], b"x");

@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn a_lost_handle_is_answered_and_its_message_not_told(format in format(), words in words()) {
+    fn a_lost_handle_is_answered_and_its_message_not_delivered(format in format(), words in words()) {
         let stream = stream(format, &words);
         // Each message is a read of its own, as a sender that waits for the answers makes it.
         let mut cuts = Vec::new();

@@ -60,7 +60,7 @@ proptest! {
 
     /// What the transport takes at once is settled at once; of the rest, nothing is lost and nothing doubled.
     #[test]
-    fn a_borrowed_message_is_written_from_where_it_lies(size in 0..100_000_usize, take in 0..120_000_usize) {
+    fn a_borrowed_message_is_written_without_a_copy(size in 0..100_000_usize, take in 0..120_000_usize) {
         let mut connection = Connection::<u32>::new(Config::default());
         let hello = support::drain(&mut connection);
         let payload = support::payload(size, 1);

@@ -133,7 +133,7 @@ fn a_payload_that_is_cut_is_never_taken_for_a_whole_one() {
 }
 
 #[test]
-fn the_messages_of_node_itself_are_told_from_others() {
+fn messages_of_node_itself_are_recognised() {
     for recorded in recorded() {
         let expected = match recorded.case.as_str() {
             "internal" => Some("NODE_TEST"),

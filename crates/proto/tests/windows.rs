@@ -146,7 +146,7 @@ fn a_header_that_breaks_a_rule_ends_the_stream_at_its_place() {
 }
 
 #[test]
-fn a_fault_is_told_again() {
+fn a_fault_is_returned_again() {
     let mut decoder = Decoder::new();
     let bad = [0xff; HEADER_LEN];
     let first = decoder.next(&mut &bad[..]).unwrap_err();

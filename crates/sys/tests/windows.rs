@@ -173,7 +173,7 @@ fn what_is_under_way_when_an_end_is_dropped_arrives() {
 }
 
 #[test]
-fn what_is_no_segment_is_an_error_again_and_again() {
+fn a_malformed_segment_is_an_error_every_time() {
     // Too much, too little, and a record of a kind that there is not.
     for bytes in [[255; 9], [0; 9], [1, 0, 0, 0, 1, 0, 0, 0, 9]] {
         let (pipe, mut client) = hostile();

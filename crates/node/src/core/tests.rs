@@ -100,7 +100,7 @@ fn what_came_before_the_fault_is_delivered() {
 }
 
 #[test]
-fn a_message_that_is_no_text_keeps_its_place_on_nodes_wire() {
+fn an_unreadable_message_keeps_its_place_on_nodes_wire() {
     let (mut core, mut peer) = channel(Some(Format::Json));
     peer.write_all(b"1\n\"\xff\"\n2\n").unwrap();
     core.read();
@@ -111,7 +111,7 @@ fn a_message_that_is_no_text_keeps_its_place_on_nodes_wire() {
 
 /// A killed peer leaves one of two things to read: the end, or a reset if it had not read all of ours.
 #[test]
-fn a_peer_that_dies_inside_a_frame_is_told_from_one_that_breaks_the_rules() {
+fn a_peer_that_dies_inside_a_frame_is_distinguished_from_one_that_breaks_the_rules() {
     for reset in [false, true] {
         for cut in [0, 1, 8, 12] {
             let (mut core, mut peer) = channel(NATIVE);

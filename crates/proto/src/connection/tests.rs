@@ -93,7 +93,7 @@ fn a_new_end_has_its_hello_to_write() {
 }
 
 #[test]
-fn one_acknowledgement_stands_for_all_parcels_answered_since_the_last() {
+fn one_acknowledgement_covers_all_groups_answered_since_the_last() {
     let mut connection = greeted();
     for number in 1..=3 {
         assert_eq!(receive_group(&mut connection, false), Some(number));
@@ -190,7 +190,7 @@ fn a_lost_group_with_nothing_before_it_is_refused_at_once() {
 }
 
 #[test]
-fn the_goodbye_comes_behind_everything_queued() {
+fn the_close_comes_after_everything_queued() {
     let mut connection = greeted();
     push(&mut connection, b"1").unwrap();
     push(&mut connection, b"2").unwrap();

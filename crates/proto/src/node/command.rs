@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_an_envelope_is_told_apart() {
+    fn messages_in_envelopes_are_recognised() {
         let internal = |text: &str| wraps_internal(Format::Json, text.as_bytes());
         assert!(internal(
             r#"{"cmd":"NODE_HANDLE","msg":{"cmd":"NODE_CLUSTER"},"type":"x"}"#

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn array_indices_are_told_from_names() {
+    fn array_indices_are_distinguished_from_names() {
         let index = |text: &str| JsString::from(text).array_index();
         assert_eq!(index("0"), Some(0));
         assert_eq!(index("4294967294"), Some(u32::MAX - 1));

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_and_what_is_no_segment_is_an_error() {
+    fn malformed_records_and_segments_are_errors() {
         let mut bytes = Vec::new();
         Record::Number(7).write(&mut bytes);
         for cut in 1..bytes.len() {

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn two_ends_that_sleep_find_back_to_a_conversation() {
+    fn two_sleeping_ends_resume_a_conversation() {
         let mut account = Account::default();
         // The first answers come from an end that has to be woken.
         let answers = std::iter::repeat_n(us(90), 4).chain(std::iter::repeat_n(us(8), 100));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_answers_are_hardly_waited_for() {
+    fn backs_off_after_repeated_misses() {
         for answer in [us(200), us(1_000), us(5_000)] {
             let mut account = Account::default();
             let (lost, waits, _) = converse(&mut account, std::iter::repeat_n(answer, 10_000), us(1));

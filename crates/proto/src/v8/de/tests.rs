@@ -248,7 +248,7 @@ struct Node {
 }
 
 #[test]
-fn what_has_itself_inside_is_no_tree() {
+fn cycles_are_refused() {
     let own = "'o '\" 04 'next '^ 00 '{ 01";
     mismatch::<Node>(own, ".next: the object has itself inside");
     // Not asked for, it does not matter; nor does the same object twice side by side.

@@ -44,7 +44,7 @@ fn identity_is_part_of_equality() {
 }
 
 #[test]
-fn where_objects_stand_is_not_part_of_equality() {
+fn the_numbers_of_objects_are_not_part_of_equality() {
     let mut other = Document::new();
     other.insert(Object::Set(vec![Value::Null]));
     let list = other.insert(Object::Boolean(false));

@@ -206,7 +206,7 @@ fn a_host_object_counts_twice_and_is_one() {
 }
 
 #[test]
-fn strings_that_are_none_are_refused() {
+fn malformed_strings_are_refused() {
     assert_eq!(decode("'S 02 c328"), Err(DecodeError::Text { position: 4 }));
     malformed("'c 03 ac20ac", 4);
 }
@@ -356,7 +356,7 @@ fn with_views(clone: &str, behind: &[u8]) -> Result<Document, DecodeError> {
 }
 
 #[test]
-fn views_behind_the_value_are_read() {
+fn views_after_the_value_are_read() {
     let document = with_views("'A 02 '\\ 02 0a 03 00 '\\ 02 05 04 08 '$ 00 02", b"abc.....1234").unwrap();
     let view = |index| match element(&document, index).object() {
         Some(Object::View(view)) => (view.kind(), view.bytes().to_vec()),
@@ -367,7 +367,7 @@ fn views_behind_the_value_are_read() {
 }
 
 #[test]
-fn views_that_are_not_behind_the_value_are_refused() {
+fn views_elsewhere_than_after_the_value_are_refused() {
     for (what, clone) in [
         ("beyond the end", "'\\ 02 0a 09 00"),
         ("begins beyond the end", "'\\ 02 0a 01 0d"),

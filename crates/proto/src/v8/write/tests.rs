@@ -51,7 +51,7 @@ fn two_byte_strings_begin_at_even_offsets() {
 }
 
 #[test]
-fn offsets_are_those_of_the_payload_whatever_stands_before_it() {
+fn offsets_count_from_the_payload_whatever_precedes_it() {
     let document = Document::from("€");
     let mut out = vec![7; 5];
     document.encode_into(&mut out, Limits::default()).unwrap();
@@ -69,7 +69,7 @@ fn bigints_are_written_in_whole_digits() {
 }
 
 #[test]
-fn indices_are_numbers_as_keys_and_names_are_not() {
+fn keys_that_are_indices_are_written_as_numbers() {
     let object = Object::plain([("7", 1), ("07", 2), ("4294967294", 3)]);
     assert_eq!(
         encode_object(object).unwrap(),
