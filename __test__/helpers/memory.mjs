@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { descriptorsOf } from './descriptors.mjs';
 import { onlyForkwire } from './cases.mjs';
+import { SharedMemory } from './memories.mjs';
 import test from './test.mjs';
 
-export const { SharedMemory, SharedRing } = createRequire(import.meta.url)('../../dist/index.js');
+export { SharedMemory, SharedRing, memoriesOf } from './memories.mjs';
 
 /** Whether this runtime can make a SharedArrayBuffer of memory that is not its own. */
 export const shares = hasBuffers();
@@ -20,9 +18,3 @@ function hasBuffers() {
 
 /** `onlyForkwire`, where there is shared memory. */
 export const sharing = shares ? onlyForkwire : (title, body) => test.skip(`forkwire: ${title}`, body);
-
-/** What a process has mapped and open of shared memory. */
-export const memoriesOf = (pid = process.pid) => ({
-  mapped: readFileSync(`/proc/${pid}/maps`, 'utf8').split('memfd:forkwire').length - 1,
-  open: descriptorsOf(pid).filter((target) => target.startsWith('/memfd:forkwire')).length,
-});
