@@ -69,7 +69,7 @@ test('bytes are where they are after all elements of the array were read', (t) =
   channel.destroy();
 });
 
-test('they need no receiver, and answer that it is over once the channel is closed', (t) => {
+test('they need no receiver, and report a closed channel', (t) => {
   const channel = openChannel(t);
   const { sendText, sendBytes, flush } = channel.functions();
   t.is(sendText('1', false), 0);

@@ -5,7 +5,7 @@ import { forkwireCommand, temporaryFolder } from '../helpers/cli.mjs';
 
 test.beforeEach((t) => t.timeout(90_000));
 
-test('it prints a table, and writes a page and the measurements where it is told', async (t) => {
+test('it prints a table, and writes a page and the measurements to the given files', async (t) => {
   const cwd = temporaryFolder(t);
   const args = ['bench', '--quick', '--only', 'start-up', '--json', 'out/it.json', '--html', 'it.html'];
   const { code, stdout, stderr } = await forkwireCommand(t, args, { cwd });

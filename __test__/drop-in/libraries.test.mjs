@@ -18,7 +18,7 @@ for (const name of Object.keys(libraries)) installed.set(name, await withLibrari
 for (const [name, program] of Object.entries(libraries)) {
   const test = installed.get(name);
 
-  test('the same as without forkwire, and every process talks over it', async (t, folder) => {
+  test('the result is the same as without forkwire, and every process uses it', async (t, folder) => {
     const [expected, actual] = [
       await runRegistered(t, program, [folder], { load: [] }),
       await runRegistered(t, program, [folder]),

@@ -148,7 +148,7 @@ for (const serialization of modes) {
   });
 
   overNodeWire(
-    `messages arrive after the handle they were sent after, ${serialization}`,
+    `messages arrive after the handle that was sent before them, ${serialization}`,
     async (t, { share }) => {
       const child = share('report-handle.cjs', { serialization });
       const inbox = new Inbox(child);

@@ -54,7 +54,7 @@ overNodeWire('the child reads the same values in advanced mode', async (t, { sha
   );
 });
 
-overNodeWire('a Buffer is a Buffer on both sides, a Uint8Array is none', async (t, { share }) => {
+overNodeWire('a Buffer arrives as a Buffer, and a Uint8Array does not', async (t, { share }) => {
   const child = share('digest.cjs', advanced);
   const inbox = new Inbox(child);
   const echo = share('echo.cjs', advanced);

@@ -24,7 +24,7 @@ for (const [way, load] of Object.entries(loading)) {
     t.deepEqual(report, { inMain: replaced, inWorker: replaced });
   });
 
-  test(`${way}: the children of children, and theirs`, async (t) => {
+  test(`${way}: in children of children, to any depth`, async (t) => {
     const { report, wires } = await runRegistered(t, 'generations.cjs', ['3'], { load });
     t.deepEqual(report, ['native', 'native', 'native']);
     t.is(wires.length, 3);
@@ -112,7 +112,7 @@ test('a process that may load no addon makes do with the stock channel', async (
   }
 });
 
-test('what has no channel, and what Node refuses, is as in Node', async (t) => {
+test('without a channel, and with arguments that Node refuses, everything is as in Node', async (t) => {
   const expected = await runRegistered(t, 'no-channel.cjs', [], { load: [] });
   const actual = await runRegistered(t, 'no-channel.cjs');
   t.deepEqual(actual.report, expected.report);

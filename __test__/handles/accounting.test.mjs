@@ -87,7 +87,7 @@ both("a server's close does not wait for sockets kept open here and ended there"
   t.pass();
 });
 
-both('a server without sockets elsewhere closes as ever', async (t, { fork }) => {
+both('a server without sockets elsewhere closes as usual', async (t, { fork }) => {
   const child = fork('hold-sockets.cjs');
   const { server, inbox } = await handedOver(t, child, 1);
   child.send('end all');

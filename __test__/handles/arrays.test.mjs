@@ -57,16 +57,19 @@ onlyForkwire('a closed socket in an array is undefined in its place', async (t, 
   t.deepEqual((await new Inbox(child).next()).handle, ['undefined', 'Socket']);
 });
 
-onlyForkwire('a wrong thing in an array is refused, and the others are untouched', async (t, { share }) => {
-  const child = share('report-handle.cjs');
-  const { client, accepted } = await connection(t, await listening(t));
-  for (const wrong of [{}, 'x', true]) {
-    t.throws(() => child.send(1, [accepted, wrong]), { code: 'ERR_INVALID_HANDLE_TYPE' });
-  }
-  t.throws(() => child.send(1, []), { code: 'ERR_INVALID_HANDLE_TYPE' });
-  accepted.end('still here');
-  t.is(await textOf(client), 'still here');
-});
+onlyForkwire(
+  'an invalid element of an array is refused, and the others are untouched',
+  async (t, { share }) => {
+    const child = share('report-handle.cjs');
+    const { client, accepted } = await connection(t, await listening(t));
+    for (const wrong of [{}, 'x', true]) {
+      t.throws(() => child.send(1, [accepted, wrong]), { code: 'ERR_INVALID_HANDLE_TYPE' });
+    }
+    t.throws(() => child.send(1, []), { code: 'ERR_INVALID_HANDLE_TYPE' });
+    accepted.end('still here');
+    t.is(await textOf(client), 'still here');
+  },
+);
 
 onlyForkwire('keepOpen holds for every socket of an array', async (t, { share }) => {
   const child = share('report-handle.cjs');

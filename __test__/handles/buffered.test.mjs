@@ -61,22 +61,25 @@ onlyForkwire('each socket of an array takes its own data along', async (t, { for
   t.deepEqual(await Promise.all(pairs.map(({ client }) => textOf(client))), ['ONE END', 'END', 'TWO END']);
 });
 
-both('a sender that keeps the socket open keeps the data that was read', async (t, { fork }) => {
+both('a sender that keeps the socket open also keeps the data that was read', async (t, { fork }) => {
   const child = fork('hold-sockets.cjs');
   const { accepted } = await readAhead(t, 'read by the parent');
   child.send('hold', accepted, { keepOpen: true });
   t.is(String(accepted.read()), 'read by the parent');
 });
 
-onlyForkwire('a socket that comes back because the child is dead has its data again', async (t, { fork }) => {
-  const child = fork('echo.cjs');
-  const inbox = new Inbox(child);
-  child.send('up');
-  await inbox.next();
-  const { accepted } = await readAhead(t, 'once, ');
-  killWhileBusy(child);
-  t.true((await new Promise((resolve) => child.send('m', accepted, resolve))) instanceof Error);
-  const data = once(accepted, 'data');
-  accepted.resume();
-  t.is(String((await data)[0]), 'once, ');
-});
+onlyForkwire(
+  'a socket that is given back because the child is dead has its data again',
+  async (t, { fork }) => {
+    const child = fork('echo.cjs');
+    const inbox = new Inbox(child);
+    child.send('up');
+    await inbox.next();
+    const { accepted } = await readAhead(t, 'once, ');
+    killWhileBusy(child);
+    t.true((await new Promise((resolve) => child.send('m', accepted, resolve))) instanceof Error);
+    const data = once(accepted, 'data');
+    accepted.resume();
+    t.is(String((await data)[0]), 'once, ');
+  },
+);

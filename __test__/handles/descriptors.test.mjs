@@ -46,18 +46,21 @@ both.serial(
   },
 );
 
-both.serial('2,000 sockets that come back leave nothing open on either side', async (t, { fork, native }) => {
-  const child = fork('return-socket.cjs');
-  child.on('message', (message, socket) => socket.destroy());
-  const server = await listening(t, { pauseOnConnect: true });
-  const give = (socket) => child.send('socket', socket);
-  await rush(server, perRound, give);
-  const before = await openIn(child);
-  for (let i = 0; i < (native ? rounds : 4); i++) await rush(server, perRound, give);
-  await untilSockets(child.pid, before.child);
-  await untilSockets('self', before.parent);
-  t.pass();
-});
+both.serial(
+  '2,000 sockets that are given back leave nothing open on either side',
+  async (t, { fork, native }) => {
+    const child = fork('return-socket.cjs');
+    child.on('message', (message, socket) => socket.destroy());
+    const server = await listening(t, { pauseOnConnect: true });
+    const give = (socket) => child.send('socket', socket);
+    await rush(server, perRound, give);
+    const before = await openIn(child);
+    for (let i = 0; i < (native ? rounds : 4); i++) await rush(server, perRound, give);
+    await untilSockets(child.pid, before.child);
+    await untilSockets('self', before.parent);
+    t.pass();
+  },
+);
 
 both.serial('a server sent many times is not left open in the child', async (t, { fork }) => {
   const child = fork('report-handle.cjs');
@@ -138,9 +141,12 @@ both.serial('a child that cannot start leaves nothing open', async (t, { fork })
   t.is(descriptorsOf('self').length, before);
 });
 
-onlyForkwire.serial('what a child has been given is not inherited by what it starts', async (t, { fork }) => {
-  const child = fork('list-descriptors-of-grandchild.cjs');
-  const server = await listening(t);
-  child.send('server', server);
-  t.deepEqual(await new Inbox(child).next(), { sockets: 0 });
-});
+onlyForkwire.serial(
+  'what a child was given is not inherited by the processes that it starts',
+  async (t, { fork }) => {
+    const child = fork('list-descriptors-of-grandchild.cjs');
+    const server = await listening(t);
+    child.send('server', server);
+    t.deepEqual(await new Inbox(child).next(), { sockets: 0 });
+  },
+);

@@ -22,7 +22,7 @@ function check(t, wrap) {
 }
 
 for (const family of ['TCP', 'Unix domain']) {
-  test(`what is in the wraps of a ${family} server and its connections is found`, async (t) => {
+  test(`the numbers in the wraps of a ${family} server and its connections are found`, async (t) => {
     const server = await listening(t, {}, family === 'TCP' ? undefined : { path: socketPath(t) });
     const pairs = [];
     for (let i = 0; i < 10; i++) pairs.push(await connection(t, server));
@@ -36,7 +36,7 @@ for (const family of ['TCP', 'Unix domain']) {
   });
 }
 
-test('what is in the wrap of a datagram socket is found once it is bound', async (t) => {
+test('the number in the wrap of a datagram socket is found once it is bound', async (t) => {
   const socket = dgram.createSocket('udp4');
   const symbol = Object.getOwnPropertySymbols(socket).find(
     ({ description }) => description === 'state symbol',
@@ -50,7 +50,7 @@ test('what is in the wrap of a datagram socket is found once it is bound', async
   t.is(numberIn(wrap), -1);
 });
 
-test('what the flip throws is thrown, and a flip that turns nothing finds nothing', (t) => {
+test('an exception of flip is passed on, and a flip without effect finds nothing', (t) => {
   const thrown = new Error('by the flip');
   const caught = t.throws(() =>
     handleOf(() => {

@@ -7,7 +7,7 @@ import { connection, listening } from '../helpers/sockets.mjs';
 const wordsOf = (memory) => new Int32Array(memory.buffer);
 
 if (!shares) {
-  onlyForkwire('a runtime without such buffers says so, and which ones have them', (t) => {
+  onlyForkwire('a runtime without such buffers reports that, and names those that have them', (t) => {
     const make = () => SharedMemory.create(10).buffer;
     const message = process.platform === 'linux' ? /22\.23, 24\.22 and 26\.12/ : /Linux only/;
     t.throws(make, { code: 'ERR_FORKWIRE_NO_SHARED_MEMORY', message });

@@ -54,7 +54,7 @@ onlyForkwire('messages in advanced mode are published like those in json', async
   t.deepEqual(published, [['message', { message: new Map([[1, 2n]]), handle: undefined }]]);
 });
 
-onBothWires('the steps of a handle are published', async (t, { fork }) => {
+onBothWires('each step of a handle is published', async (t, { fork }) => {
   const child = fork('end-sockets.cjs');
   const published = record(t, child, ['handle', 'send']);
   const server = await listening(t, { pauseOnConnect: true });
@@ -139,6 +139,6 @@ onlyForkwire('a child can subscribe too', async (t, { fork }) => {
   ]);
 });
 
-onlyForkwire('nobody is subscribed unless the program does', (t) => {
+onlyForkwire('nothing is subscribed unless the program subscribes', (t) => {
   for (const name of NAMES) t.false(channel(`forkwire:${name}`).hasSubscribers);
 });

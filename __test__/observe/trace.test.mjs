@@ -93,7 +93,7 @@ onlyForkwire('nothing is printed for 0, off and an empty value', async (t, imple
 });
 
 const onDevFull = existsSync('/dev/full') ? onlyForkwire : () => {};
-onDevFull('a standard error that cannot be written to changes nothing', async (t, implementation) => {
+onDevFull('a standard error that cannot be written to does no harm', async (t, implementation) => {
   const env = { ...process.env, FORKWIRE_DEBUG: 'all' };
   const program = [fixture('programs/converse.mjs'), implementation.name, 'json', 'native'];
   const child = spawn(process.execPath, program, {

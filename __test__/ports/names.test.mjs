@@ -125,7 +125,7 @@ test('a name can be opened again and again, and each side keeps count', (t) => {
   }
 });
 
-test('an offer that comes twice, out of order or for a port that was taken is wrong', (t) => {
+test('an offer that arrives twice, out of order or for a port that was taken is refused', (t) => {
   const names = new Names();
   for (const number of [0, -1, 1.5, NaN]) t.is(names.offer('x', number, 'end'), 'wrong');
   t.is(names.offer('x', 2, 'end'), 'waits');

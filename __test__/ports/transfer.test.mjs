@@ -337,7 +337,7 @@ onlyForkwire('a port whose message cannot be sent stays as it was', async (t, { 
   port1.close();
 });
 
-onlyForkwire('a port that does not reach its receiver comes back', async (t, { fork }) => {
+onlyForkwire('a port that does not reach its receiver is given back', async (t, { fork }) => {
   const child = fork('idle.cjs');
   child.on('error', () => {});
   child.kill('SIGKILL');

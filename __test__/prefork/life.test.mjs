@@ -176,7 +176,7 @@ test('no descriptor of the pool is left here, in a child, or in its children', a
   t.deepEqual(actual, expected);
 });
 
-test('events of a child come in the async context of its fork()', async (t) => {
+test('events of a child are emitted in the async context of its fork()', async (t) => {
   const store = new AsyncLocalStorage();
   const pool = poolFor(t, { silent: true });
   await pool.ready();

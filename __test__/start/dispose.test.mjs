@@ -29,7 +29,7 @@ overNodeWire('disposing of a child waits for its exit', async (t, { fork }) => {
   t.deepEqual([child.exitCode, child.signalCode], [0, null]);
 });
 
-onlyForkwire('a child that goes on after the disconnect gets SIGTERM', async (t, { fork }) => {
+onlyForkwire('a child that does not end after the disconnect gets SIGTERM', async (t, { fork }) => {
   const child = fork('stay.cjs', { graceMs: SOME });
   await new Inbox(child).next();
   child.on('error', t.fail);
@@ -92,7 +92,7 @@ onlyForkwire('the member is not enumerable, and Node keeps its own for `using`',
   t.is(child[Symbol.dispose], spawn(process.execPath, ['--version'])[Symbol.dispose]);
 });
 
-onlyForkwire('a graceMs that is none is refused', (t, { forkUnbound }) => {
+onlyForkwire('an invalid graceMs is refused', (t, { forkUnbound }) => {
   const start = (graceMs) => () => forkUnbound(fixture('idle.cjs'), { graceMs });
   t.throws(start('1'), { code: 'ERR_INVALID_ARG_TYPE', message: /"options\.graceMs"/ });
   for (const value of [-1, 1.5, 2 ** 32]) t.throws(start(value), { code: 'ERR_OUT_OF_RANGE' });

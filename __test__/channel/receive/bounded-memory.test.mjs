@@ -19,7 +19,7 @@ async function start(fork) {
   return { child, before: Number(rss) };
 }
 
-both('everything sent before there is a listener arrives, in order', async (t, { fork }) => {
+both('everything that was sent before there was a listener arrives in order', async (t, { fork }) => {
   const { child } = await start(fork);
   for (let i = 0; i < 5000; i++) child.send({ i, text });
   child.send('end');

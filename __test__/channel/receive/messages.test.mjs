@@ -202,7 +202,7 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('options that are none are refused', (t, { fork }) => {
+onlyForkwire('invalid options are refused', (t, { fork }) => {
   const { channel } = fork('idle.cjs');
   for (const options of [null, 1, [], 'a']) {
     t.throws(() => channel.messages(options), { code: 'ERR_INVALID_ARG_TYPE' });

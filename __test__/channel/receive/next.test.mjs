@@ -24,7 +24,7 @@ overNodeWire('next() takes one of the messages that came together', async (t, { 
   for (const expected of [1, 2, 3]) t.is(await channel.next(), expected);
 });
 
-onlyForkwire('a child takes message by message, whatever it awaits in between', async (t, { fork }) => {
+onlyForkwire('a child takes the messages one by one, whatever it awaits in between', async (t, { fork }) => {
   const child = fork('take-in-order.mjs');
   const inbox = new Inbox(child);
   for (const i of numbers(20)) child.send(i);
@@ -134,7 +134,7 @@ onlyForkwire('a filter gives up when too much waits that it does not match', asy
   t.deepEqual(all, numbers(20_000));
 });
 
-onlyForkwire('options that are none are refused', async (t, { fork }) => {
+onlyForkwire('invalid options are refused', async (t, { fork }) => {
   const { channel } = fork('idle.cjs');
   for (const options of [null, 1, [], { filter: 1 }, { signal: 1 }]) {
     await t.throwsAsync(channel.next(options), { code: 'ERR_INVALID_ARG_TYPE' });

@@ -39,7 +39,7 @@ onlyForkwire('without ignoreLateSends a late send in a child is uncaught', async
   t.regex(await text, /ERR_IPC_CHANNEL_CLOSED/);
 });
 
-onlyForkwire('an ignoreLateSends that is none is refused', async (t, { fork, forkUnbound }) => {
+onlyForkwire('an invalid ignoreLateSends is refused', async (t, { fork, forkUnbound }) => {
   t.throws(() => forkUnbound(fixture('idle.cjs'), { ignoreLateSends: 'yes' }), {
     code: 'ERR_INVALID_ARG_TYPE',
     message: /"options\.ignoreLateSends" property must be of type boolean/,

@@ -90,17 +90,20 @@ for (const [name, options] of Object.entries(channels)) {
     },
   );
 
-  onlyForkwire(`what is too large is refused, and what fits by itself is not: ${name}`, async (t) => {
-    const child = start(t, 'echo.cjs', { ...options, maxMessageSize: 1000 });
-    const inbox = new Inbox(child);
-    const large = { text: 'x'.repeat(2000) };
-    t.throws(() => child.sendMany([1, large]), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE', message: /1000/ });
-    const fitting = Array.from({ length: 20 }, (_, i) => ({ i, text: 'ä'.repeat(300) }));
-    child.sendMany(fitting);
-    t.deepEqual(await inbox.take(20), fitting);
-  });
+  onlyForkwire(
+    `an array that is too large is sent in parts, and a message that is too large is refused: ${name}`,
+    async (t) => {
+      const child = start(t, 'echo.cjs', { ...options, maxMessageSize: 1000 });
+      const inbox = new Inbox(child);
+      const large = { text: 'x'.repeat(2000) };
+      t.throws(() => child.sendMany([1, large]), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE', message: /1000/ });
+      const fitting = Array.from({ length: 20 }, (_, i) => ({ i, text: 'ä'.repeat(300) }));
+      child.sendMany(fitting);
+      t.deepEqual(await inbox.take(20), fitting);
+    },
+  );
 
-  onlyForkwire(`of what the peer did not take, all are one error: ${name}`, async (t) => {
+  onlyForkwire(`messages that the peer did not take are one error together: ${name}`, async (t) => {
     const child = start(t, 'idle.cjs', options);
     await stop(child);
     const errors = [];
@@ -119,7 +122,7 @@ for (const [name, options] of Object.entries(channels)) {
   });
 }
 
-onlyForkwire('what toJSON gives depends on the message, not on its place', async (t, { fork }) => {
+onlyForkwire('the result of toJSON depends on the message, and not on its place', async (t, { fork }) => {
   const child = fork('echo.cjs');
   const inbox = new Inbox(child);
   const keyed = { toJSON: (key) => ({ key }) };
@@ -156,7 +159,7 @@ onlyForkwire('a listener that is removed in the middle leaves the rest for the n
   t.deepEqual(got, [1, 2, 3, 'settled: null', 4, 5, 'settled: null']);
 });
 
-onlyForkwire("Node's own channel gets them one by one", async (t) => {
+onlyForkwire("on Node's own channel they are sent one by one", async (t) => {
   const { FORKWIRE } = process.env;
   process.env.FORKWIRE = 'off';
   t.teardown(() => {

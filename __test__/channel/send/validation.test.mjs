@@ -44,7 +44,7 @@ both('has the documented codes', (t, { fork }) => {
   for (const handle of [{}, true, 'x', 1]) t.is(codeOf(1, handle), 'ERR_INVALID_HANDLE_TYPE');
 });
 
-both('delivers what is valid and nothing of what was refused, in order', async (t, { share }) => {
+both('delivers the valid messages in order, and nothing that was refused', async (t, { share }) => {
   const child = share('echo.cjs');
   const inbox = new Inbox(child);
   const expected = [];
