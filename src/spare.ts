@@ -8,23 +8,26 @@ import { writeSync } from './platform/files.js';
 import { JSONParse } from './platform/primordials.js';
 import { READY } from './prefork/program.js';
 import type { Program } from './prefork/program.js';
-import { become } from './spare/become.js';
+import { becoming } from './spare/become.js';
+import { rehearse } from './spare/rehearse.js';
 import type { Handoff } from './start/handoff.js';
 
 /** The status of Node for an uncaught exception. */
 const FAILED = 1;
 
 /** Waits for a program at `fd`, and takes over its channel. */
-export function adopt({ fd, addon, preload = [] }: Handoff): void {
+export function adopt({ fd, addon, preload = [], ...settings }: Handoff): void {
   const started = { ...process.env };
   loadNative(addon);
   native().closeOnExec(fd);
+  rehearse(settings);
+  const become = becoming(started);
   load(preload, fd);
   report(fd, READY);
   const given = native().awaitHandOver(fd);
   if (given === null) return process.kill(process.pid, 'SIGKILL') as unknown as void; // the parent is gone
   const program = JSONParse(given.text) as Program;
-  become(program, given.handles, started);
+  become(program, given.handles);
   adoptChannel(program.channel as Handoff);
 }
 

@@ -2,10 +2,24 @@
 import { resolve } from 'node:path';
 import { native } from '../addon/native.js';
 import type { Program } from '../prefork/program.js';
-import { showCommandLine } from './command-line.js';
+import { commandLine } from './command-line.js';
 
-/** @param started the environment that the process was started with */
-export function become(program: Program, handles: number[], started: NodeJS.ProcessEnv): void {
+/**
+ * Prepares what it can. Call the result with the program and the descriptors that came with it.
+ * @param started the environment that the process was started with
+ */
+export function becoming(started: NodeJS.ProcessEnv): (program: Program, handles: number[]) => void {
+  const show = commandLine();
+  replaceEnvironment(started as Record<string, string>, started); // compiles it
+  return (program, handles) => become(program, handles, started, show);
+}
+
+function become(
+  program: Program,
+  handles: number[],
+  started: NodeJS.ProcessEnv,
+  show: (args: readonly string[]) => void,
+): void {
   const { modulePath, args, cwd, env, umask, numbers } = program;
   process.chdir(cwd);
   if (umask !== undefined) process.umask(umask);
@@ -15,7 +29,7 @@ export function become(program: Program, handles: number[], started: NodeJS.Proc
   // lib/internal/process/pre_execution.js), and runs what is there now (executeUserEntryPoint() in
   // lib/internal/modules/run_main.js).
   process.argv.splice(1, process.argv.length, resolve(modulePath), ...args);
-  showCommandLine([...process.execArgv, modulePath, ...args]);
+  show([...process.execArgv, modulePath, ...args]);
 }
 
 /** Changes what differs. What preloaded modules have added stays. */

@@ -22,7 +22,7 @@ import { chooseWire } from './wire-choice.js';
 
 /**
  * The name of a spare's program until it has one. Node looks for a program only if its name does not begin with a hyphen; the
- * spaces are room for its command line (src/prefork/command-line.ts).
+ * spaces are room for its command line (src/spare/command-line.ts).
  */
 const NO_PROGRAM = '-forkwire-spare'.padEnd(1024);
 
