@@ -3,6 +3,7 @@
 /** Programs of this folder, in the order of the table that they make. */
 export const programs = {
   messages: 'messages, json',
+  promises: '`post()`, `next()`, `messages()`, `Symbol.asyncDispose`',
   'structured-clone': "messages, 'advanced'",
   backpressure: "`send()` false, `'drain'`",
   ending: '`disconnect()`, order of events',

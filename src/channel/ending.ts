@@ -11,6 +11,8 @@ export interface EndingOwner {
   readonly native: NativeChannel;
   readonly outbox: Outbox;
   readonly inbox: Inbox;
+  /** Whether this is the parent's end. */
+  readonly forked: boolean;
   readonly lists: SocketLists;
   /** Called when what keeps the event loop running has changed. */
   updateHold(): void;
@@ -87,8 +89,17 @@ export class Ending {
   }
 
   #end(): void {
-    this.#owner.target.channel = null;
+    if (!this.#waits()) this.#owner.target.channel = null;
     nextTick(emitEnd, this);
+  }
+
+  /**
+   * A parent may send and disconnect before its child runs. What waits can still be asked for, with next() and messages() of
+   * `process.channel`. A parent has had its `child.channel` from the beginning.
+   */
+  #waits(): boolean {
+    const { forked, inbox, native } = this.#owner;
+    return !forked && (!inbox.empty || native.stats().held > 0);
   }
 
   /** Emits 'disconnect', and then does what follows even if a listener throws. */

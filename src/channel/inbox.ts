@@ -143,6 +143,7 @@ export class Inbox {
       this.#draining = false; // the channel has more, and delivers it at once
       // Only now, so that a listener for one message at a time is served from what is held, without starting the channel.
       if (this.#held.length === 0 && this.#accepts()) this.#flow(true);
+      if (this.ended && this.empty) this.#owner.onUnblocked();
     } finally {
       this.#draining = false;
       if (!complete) this.#scheduleResume();

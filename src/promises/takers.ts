@@ -102,7 +102,7 @@ export class Takers implements InboxTakers {
   }
 
   end(): void {
-    if (this.#end.inbox.blocked) return;
+    if (this.#end.inbox.blocked || this.#waiting.length === 0) return;
     for (let taker = this.#waiting[0]; taker !== undefined; taker = this.#waiting[0]) {
       this.#remove(taker);
       taker.end();

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { onlyForkwire } from '../../helpers/cases.mjs';
-import { exited, when } from '../../helpers/child.mjs';
+import { exited, textOf, when } from '../../helpers/child.mjs';
 import { Inbox } from '../../helpers/inbox.mjs';
 import { overNodeWire } from '../../helpers/node-wire.mjs';
 import { runProgram } from '../../helpers/program.mjs';
@@ -208,4 +208,23 @@ onlyForkwire('invalid options are refused', (t, { fork }) => {
     t.throws(() => channel.messages(options), { code: 'ERR_INVALID_ARG_TYPE' });
   }
   t.throws(() => channel.messages({ signal: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
+});
+
+onlyForkwire(
+  'a child can ask for what was sent before it ran, after its parent has disconnected',
+  async (t, { fork }) => {
+    const child = fork('loop-late.mjs', { silent: true });
+    const output = textOf(child.stdout);
+    child.send(1);
+    child.send(2);
+    child.disconnect();
+    t.deepEqual(JSON.parse(await output), { before: true, received: [1, 2], after: false });
+  },
+);
+
+onlyForkwire('process.channel is null at once if nothing waits', async (t, { fork }) => {
+  const child = fork('loop-late.mjs', { silent: true });
+  const output = textOf(child.stdout);
+  child.disconnect();
+  t.deepEqual(JSON.parse(await output), { before: false, received: [], after: false });
 });
