@@ -7,7 +7,7 @@ import { measureCase } from './lib/rounds.mjs';
 import { ratios } from './lib/statistics.mjs';
 import { showRatio } from './lib/words.mjs';
 
-// The least ratios that are accepted, well below those of a quiet machine: only substantial changes are to be found.
+// The lowest accepted ratios, well below those of a quiet machine, so that only substantial changes are found.
 const BOUNDS = [
   { name: 'json-100b-flood', metric: 'rate', least: 2 },
   { name: 'json-1kb', metric: 'rate', least: 1.25 },

@@ -35,7 +35,7 @@ async function gather({ pair, peers }) {
   return contestants;
 }
 
-/** A mistake on the command line is told in a line, not by a stack trace. */
+/** Reports a mistake on the command line in one line, without a stack trace. */
 function orExit(action) {
   try {
     return action();

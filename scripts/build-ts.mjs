@@ -27,7 +27,7 @@ const PROGRAMS = {
 const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
-/** What those bundles are given by whoever loads them. */
+/** The modules that those bundles get from their loader. */
 const GIVEN = { files: 'platform/files', primordials: 'platform/primordials', shared: 'start/shared' };
 /** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
 const GIVEN_EXTRA = { files: GIVEN.files, primordials: GIVEN.primordials, native: 'addon/native' };

@@ -7,7 +7,7 @@ import test from '../helpers/test.mjs';
 
 const declare = stockOnly ? test.skip : test;
 
-/** A child that breaks the rules of a wire, and what comes of it here. */
+/** A child that breaks the rules of a wire, and what this process does then. */
 function start(t, wire, ...args) {
   const child = startRawPeer(t, { wire }, ...args);
   const seen = { messages: [], handles: [], errors: [] };

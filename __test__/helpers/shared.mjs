@@ -14,7 +14,7 @@ process.on('exit', () => {
  * A `fork` for tests that are not about starting a child: calls with the same arguments get the same child, throughout
  * the file. A test must take every message that the child sends.
  *
- * @param {string} name tells the children of one `start` from those of another
+ * @param {string} name distinguishes the children of one `start` from those of another
  * @param {(t: object) => Function} start gives a `fork` whose children end with `t`
  */
 export const sharer =

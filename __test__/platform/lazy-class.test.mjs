@@ -16,7 +16,7 @@ const module = { exports: {} };
 new Function('module', 'require', outputFiles[0].text)(module, createRequire(source));
 const { lazy } = module.exports;
 
-/** A stand-in, the class behind it, and how often it was loaded. */
+/** A lazy class, the class that it stands for, and how often that was loaded. */
 function standIn() {
   class Counter {
     static made = 0;

@@ -39,9 +39,9 @@ export function members(child: ChildProcess): void {
   hasType<void>()(child.disconnect());
   hasType<void>()(child.ref());
   hasType<void>()(child.unref());
-  // @ts-expect-error says what is, and cannot be set
+  // @ts-expect-error read-only
   child.wire = 'stock';
-  // @ts-expect-error says what is, and cannot be set
+  // @ts-expect-error read-only
   child.channel = null;
 }
 
@@ -73,7 +73,7 @@ export function channel(child: ChildProcess): void {
   child.channel.ref();
   // @ts-expect-error absent on Node's own channel
   child.channel?.stats();
-  // @ts-expect-error says what is, and cannot be set
+  // @ts-expect-error read-only
   if (child.channel) child.channel.fd = 1;
 }
 

@@ -16,7 +16,7 @@ export function members(parent: ParentChannel): void {
   hasType<number | undefined>()(parent.control?.stats?.().sent.backlog);
   // @ts-expect-error null once the channel has ended
   parent.control.refCounted();
-  // @ts-expect-error says what is, and cannot be set
+  // @ts-expect-error read-only
   parent.connected = false;
   // @ts-expect-error not on this object: `control` has it
   parent.ref();

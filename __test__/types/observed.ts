@@ -23,7 +23,7 @@ export function stats(all: ChannelStats): void {
       hasType<number>()(counts[name]);
   }
   hasType<number>()(all.sent.drains);
-  // @ts-expect-error only what is sent drains
+  // @ts-expect-error 'drain' concerns only sent messages
   void all.received.drains;
   // @ts-expect-error counts are read
   all.sent.messages = 0;

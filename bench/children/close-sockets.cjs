@@ -1,7 +1,7 @@
 // Closes the sockets it is sent; replies when so many as argv says have come.
 const { Sequence } = require('../lib/sequence.cjs');
 
-// Asking a socket for its peer costs as much as a good part of what is measured, so not each is asked.
+// Asking a socket for its peer costs a considerable part of what is measured, so only some are asked.
 const ASKED_EVERY = 16;
 
 const awaited = Number(process.argv[2]);

@@ -24,7 +24,7 @@ export const allPeers = [
   ...Object.keys(runtimes),
 ];
 
-/** Throws a TypeError if there is no contestant of that name. */
+/** Throws a TypeError if no contestant has that name. */
 export function checkContestant(name) {
   const [implementation, major] = name.split('@');
   const isNode = names.includes(implementation) && (major === undefined || /^\d+$/.test(major));

@@ -17,7 +17,7 @@ export function glibcOf(file) {
 
 /**
  * @param {string} file an addon
- * @param {{prebuilt: boolean}} options whether it will be published; one built here may need what is here
+ * @param {{prebuilt: boolean}} options whether it will be published. A local build may depend on this system
  * @returns {string[]} the problems, one sentence each
  */
 export function problemsOfAddon(file, { prebuilt }) {

@@ -1,10 +1,10 @@
-// The channel writes what is queued in 'exit'. A program can keep that event from it; below JavaScript the end of the
-// environment and of the process remain.
+// The channel writes what is queued in 'exit'. A program can prevent that event. Then the end of the environment and the end
+// of the process remain, below JavaScript.
 import { onlyForkwire } from '../../helpers/cases.mjs';
 import { when } from '../../helpers/child.mjs';
 import { runProgram } from '../../helpers/program.mjs';
 
-// A DLL of Windows is told of the end of the process when it can do nothing any more.
+// On Windows, a DLL learns of the end of the process only when it can do nothing any more.
 const hasLastResort = process.platform !== 'win32';
 
 const ends = [

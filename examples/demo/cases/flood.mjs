@@ -1,4 +1,4 @@
-// More than the channel takes at once: send() says so by false, and 'drain' says when to go on.
+// More than the channel takes at once: send() returns false, and 'drain' shows when to continue.
 import { once } from 'node:events';
 
 export const title = 'A flood: send() returns false, then drains';

@@ -6,7 +6,7 @@ import { must, step } from '../run.mjs';
 
 export const TARGET = 'x86_64-pc-windows-gnu';
 
-/** One build for the addon and the crates' tests, in little time: what is tested is what they do. */
+/** One quick build for the addon and the crates' tests, because only their behaviour is tested. */
 export const quick = {
   CARGO_TARGET_DIR: join(cache, 'foreign-target'),
   CARGO_PROFILE_DEV_OPT_LEVEL: '1',

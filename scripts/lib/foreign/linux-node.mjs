@@ -10,7 +10,7 @@ import { installMuslNode } from './musl-node.mjs';
 /**
  * @param {keyof LINUX} platform
  * @param {string} addon that was built for it
- * @returns {Promise<{name: string, path: string, env: NodeJS.ProcessEnv}>} the program, and what it is to be run with
+ * @returns {Promise<{name: string, path: string, env: NodeJS.ProcessEnv}>} the program, and its environment
  */
 export async function linuxNode(platform, addon) {
   const cpu = LINUX[platform].target.split('-')[0];

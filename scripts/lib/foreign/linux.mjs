@@ -11,7 +11,7 @@ import { foreignRust } from './rust.mjs';
 
 const arm64Gcc = join(unpacked, 'usr', 'bin', 'aarch64-linux-gnu-gcc');
 
-/** By the name of the platform's package: what is compiled for, and what that takes. */
+/** The target of each platform's package, by its name, and what compiling for it needs. */
 export const LINUX = {
   'linux-arm64-gnu': {
     target: 'aarch64-unknown-linux-gnu',
@@ -33,7 +33,7 @@ export const LINUX = {
   },
 };
 
-/** What is there of glibc's for programs of arm64: as if it were their `/`. */
+/** The parts of glibc for arm64 programs, which serve as their `/`. */
 export const arm64Root = join(unpacked, 'usr', 'aarch64-linux-gnu');
 
 /**
@@ -61,7 +61,7 @@ export async function buildLinuxAddon(platform) {
   return join(place, `forkwire.${platform}.node`);
 }
 
-/** The C library's parts name each other as if they were installed; below the `sysroot` they are looked for here. */
+/** The parts of the C library refer to each other by their installed paths. Below the `sysroot`, those paths are here. */
 function glibcFlags() {
   const libraries = join(arm64Root, 'lib');
   return [`--sysroot=${unpacked}`, `-B${libraries}`, `-L${libraries}`].map((flag) => `-Clink-arg=${flag}`);

@@ -12,7 +12,7 @@ const compiler = join(usr, 'bin', 'x86_64-w64-mingw32-gcc-win32');
 /** The program to run with a Windows program and its arguments. */
 export const wine = join(usr, 'lib', 'wine', 'wine64');
 
-/** @returns {Promise<NodeJS.ProcessEnv>} what `wine` is to be run with: `env`, wine's libraries and the prefix */
+/** @returns {Promise<NodeJS.ProcessEnv>} the environment for `wine`: `env`, wine's libraries and the prefix */
 export async function wineEnv(env) {
   await unpackPackages(['windows']);
   if (!existsSync(prefix)) await step('making a Windows prefix', () => makePrefix(env));
