@@ -18,13 +18,21 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
  */
 export declare class Channel {
   /**
-   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onMessage, onProgress,
+   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd, onMessage, onProgress,
    * onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
    * clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
    * JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
    * structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
    * the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
    * frame (of the fault, with format 2).
+   *
+   * onCalls is called with the text of a JSON array that has the numbers of requests or responses, each followed by its
+   * payload; with how many they are; and with whether they are responses, in which the number of a failed request is
+   * negative. onCall is called with 0 for a request, 1 for a response and 2 for that of a failed request, its number, and the format, the
+   * payload, the handles and the position as onMessage is. onCallEnd is called with the number of a request that ends
+   * without a response, and the reason: 0 the peer has given up its own request; for requests of this end 1 nobody
+   * serves requests there, 2 it was cancelled, 3 the channel is being closed there, 4 it cannot be read there, 256 its response was lost with its
+   * handles, anything else: other.
    *
    * Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
    *
@@ -48,6 +56,27 @@ export declare class Channel {
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: Array<OutgoingHandle>): number
+  /**
+   * The functions for requests, made when a program first uses them. As for `functions`:
+   *
+   * `sendRequest` and `sendResponse` send json text, `sendRequestParts` and `sendResponseParts` structured clone bytes
+   * in one or more parts. Requests that did not throw are numbered from 1 in order. The last argument says whether the response is a failure (parts never are). A response that
+   * nothing waits for is not sent: bit 16 (LATE) of the status. `endRequest` gives up a request of this end (reason 0), or ends one of the
+   * peer without a response (1 nobody serves requests, 4 it cannot be read). `setRequests` says what becomes of the peer's requests: 0
+   * they wait until messages are delivered, 1 they are delivered, 2 they are declined because nobody serves requests, 3
+   * because the channel is being closed.
+   */
+  requestFunctions(): { sendRequest(text: string): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseParts(parts: Array<Uint8Array>, id: number): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }
+  /**
+   * As `sendRequest` with a text, and as `sendRequestParts` with bytes, with at least one handle. Throws an errno error
+   * when a descriptor cannot be duplicated.
+   */
+  sendRequestWith(payload: string | Uint8Array, handles: Array<OutgoingHandle>): number
+  /**
+   * As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
+   * error when a descriptor cannot be duplicated.
+   */
+  sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
   /** Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order. */
   settled(): number
   /** Unsent bytes. */
@@ -192,6 +221,10 @@ export interface ChannelStats {
   held: number
   /** Handles that wait with it. */
   heldHandles: number
+  /** Requests of this end that await an answer. */
+  awaited: number
+  /** Requests of the peer that are not answered. */
+  serving: number
 }
 
 /** Throws what a send throws for a message of so many bytes, if the channel carries at most `max`. */

@@ -1,13 +1,17 @@
 // What fork() and spawn() return.
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import type { ChannelControl } from './control-types.js';
+import type { Untyped } from './request-types.js';
 import type { MessageOptions, SendCallback, SendHandle, Serializable, Wire } from './types.js';
 
 /**
  * Node's own ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's. In addition to Node's events it
  * emits `'drain'`: the backlog is empty, after a `send()` that returned false.
+ *
+ * @typeParam ToChild the requests that the child answers, as an interface: see docs/requests.md
+ * @typeParam FromChild those that this end answers
  */
-export interface ChildProcess extends NodeChildProcess {
+export interface ChildProcess<ToChild = Untyped, FromChild = Untyped> extends NodeChildProcess {
   /**
    * Which channel this child got.
    *
@@ -23,7 +27,7 @@ export interface ChildProcess extends NodeChildProcess {
   readonly wire: Wire;
 
   /** Null once the channel has ended; undefined if there never was one. */
-  readonly channel?: ChannelControl | null;
+  readonly channel?: ChannelControl<ToChild, FromChild> | null;
 
   /**
    * Ends the child, for `await using child = fork(...)`: disconnects, which writes what was sent, and waits until the process has

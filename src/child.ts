@@ -1,5 +1,6 @@
 // The channel to the parent as an import, for programs that prefer that to the members of `process`.
 import type { ChannelControl } from './control-types.js';
+import type { Untyped } from './request-types.js';
 import type { Send, SendMany } from './types.js';
 import { sendSingly } from './channel/send-singly.js';
 
@@ -13,6 +14,16 @@ export type {
   NextOptions,
   PostOptions,
 } from './control-types.js';
+export type {
+  AnswerOf,
+  Handler,
+  Reply,
+  RequestContext,
+  RequestOf,
+  RequestOptions,
+  Serving,
+  Untyped,
+} from './request-types.js';
 export type {
   MessageOptions,
   Send,
@@ -49,8 +60,11 @@ export type ParentMessageListener<Message, Handle> = (message: Message, sendHand
 /**
  * The channel to the parent. It forwards to the members of `process`: a listener that is added here is a listener of
  * `process`, and keeps the process alive until it is removed.
+ *
+ * @typeParam FromParent the requests that this process answers, as an interface: see docs/requests.md
+ * @typeParam ToParent those that the parent answers
  */
-export interface ParentChannel {
+export interface ParentChannel<FromParent = Untyped, ToParent = Untyped> {
   /** Sends a message to the parent. */
   readonly send: Send;
   /** Sends many messages to the parent together. */
@@ -58,7 +72,7 @@ export interface ParentChannel {
   /** Whether messages can be sent. */
   readonly connected: boolean;
   /** Decides whether the channel keeps the event loop alive, and has its counters. Null once the channel has ended. */
-  readonly control: ChannelControl | null;
+  readonly control: ChannelControl<ToParent, FromParent> | null;
   /** Closes the channel once everything sent has been written. A second call emits `'error'` (ERR_IPC_DISCONNECTED). */
   disconnect(): void;
   /** Adds a listener. */

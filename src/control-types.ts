@@ -1,6 +1,7 @@
 // What `child.channel` and `process.channel` have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
+import type { AnswerOf, Handler, RequestOf, RequestOptions, Serving, Untyped } from './request-types.js';
 import type {
   MessageIterator,
   MessagesOptions,
@@ -20,7 +21,7 @@ export type {
 import type { MessagePort } from './port-types.js';
 
 /** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
-export interface ChannelControl extends EventEmitter {
+export interface ChannelControl<Remote = Untyped, Local = Untyped> extends EventEmitter {
   /** Keeps the event loop running while the channel is open. From now on, listeners no longer matter for that. */
   ref(): void;
   /** Lets the event loop end. From now on, listeners no longer matter for that. */
@@ -73,6 +74,33 @@ export interface ChannelControl extends EventEmitter {
    * @throws {Error} ERR_IPC_CHANNEL_CLOSED; ERR_FORKWIRE_WIRE on Node's own wire; EMFILE if no descriptor is free
    */
   port(name: string): MessagePort;
+  /**
+   * Sends a message and waits for the answer: what the handler of `serve()` returns at the other end. It waits there for a
+   * handler, as a message waits for a listener, and there is no timeout unless you set one. While it is under way, it keeps
+   * both processes alive.
+   *
+   * The promise rejects with
+   *
+   * - the error that the handler threw, with its name, message, stack, cause and own properties;
+   * - `ERR_FORKWIRE_PEER_GONE` if the other end went away. `delivered` is `'no'` if it never got the request, so that you can
+   *   try elsewhere;
+   * - `ERR_FORKWIRE_NO_HANDLER` if nobody serves requests there;
+   * - the reason of the signal, or a `TimeoutError`;
+   * - `ERR_FORKWIRE_WIRE` if the other program does not know requests;
+   * - what `send()` throws.
+   */
+  request<M extends RequestOf<Remote>>(
+    message: M,
+    options: RequestOptions & { withHandles: true },
+  ): Promise<MessageWithHandles<AnswerOf<Remote, M>>>;
+  request<M extends RequestOf<Remote>>(message: M, options?: RequestOptions): Promise<AnswerOf<Remote, M>>;
+  /**
+   * Answers the requests of the other end. There is one handler at a time. Call the result, or dispose of it, to stop;
+   * requests that the handler has begun with are still answered, and later ones fail with `ERR_FORKWIRE_NO_HANDLER`.
+   *
+   * @throws ERR_INVALID_ARG_TYPE, and ERR_FORKWIRE_ALREADY_SERVED if there is a handler already
+   */
+  serve(handler: Handler<Local>): Serving;
   /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */
   readonly fd: number | undefined;
 }

@@ -2,6 +2,7 @@
 export type ForkwireErrorCode =
   // forkwire's own.
   | 'ERR_FORKWIRE_ADDON'
+  | 'ERR_FORKWIRE_ALREADY_SERVED'
   | 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED'
   | 'ERR_FORKWIRE_HANDLE_REFUSED'
   | 'ERR_FORKWIRE_INTERNAL'
@@ -15,6 +16,9 @@ export type ForkwireErrorCode =
   | 'ERR_FORKWIRE_RING_CLOSED'
   | 'ERR_FORKWIRE_RING_MALFORMED'
   | 'ERR_FORKWIRE_RING_TIMEOUT'
+  | 'ERR_FORKWIRE_NO_HANDLER'
+  | 'ERR_FORKWIRE_PEER_GONE'
+  | 'ERR_FORKWIRE_TOO_MANY_REQUESTS'
   | 'ERR_FORKWIRE_TRUNCATED'
   | 'ERR_FORKWIRE_UNMATCHED'
   | 'ERR_FORKWIRE_VERSION'
@@ -50,6 +54,11 @@ export interface ForkwireError extends Error {
   readonly side?: 'peer';
   /** For a failed write without a callback: how many messages were lost. */
   readonly messages?: number;
+  /**
+   * For a request whose peer is gone: `'no'` if it never got the whole request, which can then be tried elsewhere; `'unknown'` if
+   * it may have acted on it.
+   */
+  readonly delivered?: 'no' | 'unknown';
   /** For a failed system call: its number, negative as in Node. */
   readonly errno?: number;
   /** For a failed system call: its name, `'write'`. */

@@ -12,6 +12,7 @@ import { messages } from './promises/messages.js';
 import { next } from './promises/next.js';
 import { post } from './promises/post.js';
 import { spares } from './prefork/spares.js';
+import { calls, request, serve } from './requests/index.js';
 import { version } from './platform/version.js';
 
 const extra: Extra = {
@@ -20,6 +21,9 @@ const extra: Extra = {
   messages,
   next,
   post,
+  request,
+  serve,
+  calls,
   port: openPort as unknown as Extra['port'],
   adopt,
   MessageChannel: MessageChannel as unknown as Extra['MessageChannel'],

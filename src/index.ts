@@ -45,6 +45,16 @@ export type {
 export type { PortEvent, PortTransfer } from './port-types.js';
 export type { PreforkOptions, PreforkStats, Workers } from './prefork-types.js';
 export type {
+  AnswerOf,
+  Handler,
+  Reply,
+  RequestContext,
+  RequestOf,
+  RequestOptions,
+  Serving,
+  Untyped,
+} from './request-types.js';
+export type {
   ChannelOptions,
   ForkOptions,
   LifetimeOptions,

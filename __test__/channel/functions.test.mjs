@@ -8,7 +8,7 @@ const addon = createRequire(import.meta.url)('../../index.js');
 
 const nothing = () => {};
 const names =
-  'onText onClones onSeveral onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose';
+  'onText onClones onSeveral onCalls onCall onCallEnd onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose';
 const BROKEN = 8;
 
 /** A channel with nobody at its other end but the test. */

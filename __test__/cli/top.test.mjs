@@ -48,7 +48,7 @@ unix('where there is no terminal it prints a table once', async (t) => {
   const { code, stdout } = await forkwireCommand(t, ['top', String(pid), ...FAST], { env });
   t.is(code, 0);
   const [head, ...rows] = stdout.trimEnd().split('\n');
-  t.regex(head, /^PID +CHANNEL +WIRE .*BACKLOG +HELD +HANDLES +DRAINS +ERRORS$/);
+  t.regex(head, /^PID +CHANNEL +WIRE .*BACKLOG +HELD +HANDLES +ASKED +SERVING +DRAINS +ERRORS$/);
   t.is(rows.length, 2);
   t.true(rows.some((row) => row.startsWith(`${pid} `) && row.includes(`parent of ${child}`)));
   t.true(rows.some((row) => row.startsWith(`${child} `) && row.includes(`child of ${pid}`)));

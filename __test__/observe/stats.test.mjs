@@ -33,8 +33,8 @@ for (const serialization of ['json', 'advanced']) {
     t.is(theirs.sent.messages, 0);
     t.true(ours.received.bytes > theirs.sent.bytes, 'their answer came behind their count');
     for (const { sent, received } of [ours, theirs]) {
-      t.like(sent, { backlog: 0, handlesInFlight: 0, drains: 0, errors: 0 });
-      t.like(received, { backlog: 0, handlesInFlight: 0, errors: 0 });
+      t.like(sent, { backlog: 0, handlesInFlight: 0, requestsInFlight: 0, drains: 0, errors: 0 });
+      t.like(received, { backlog: 0, handlesInFlight: 0, requestsInFlight: 0, errors: 0 });
     }
   });
 }
@@ -46,8 +46,23 @@ overNodeWire('what goes over Node’s wire is counted byte by byte', async (t, {
   await inbox.next();
   const { sent, received } = child.channel.stats();
   const bytes = '"four"\n'.length;
-  t.deepEqual(sent, { messages: 1, bytes, backlog: 0, handlesInFlight: 0, drains: 0, errors: 0 });
-  t.deepEqual(received, { messages: 1, bytes, backlog: 0, handlesInFlight: 0, errors: 0 });
+  t.deepEqual(sent, {
+    messages: 1,
+    bytes,
+    backlog: 0,
+    handlesInFlight: 0,
+    requestsInFlight: 0,
+    drains: 0,
+    errors: 0,
+  });
+  t.deepEqual(received, {
+    messages: 1,
+    bytes,
+    backlog: 0,
+    handlesInFlight: 0,
+    requestsInFlight: 0,
+    errors: 0,
+  });
 });
 
 onBothWires(
@@ -91,7 +106,7 @@ onBothWires('a handle is in flight until its receiver has answered', async (t, {
   t.is(child.channel.stats().sent.handlesInFlight, 1);
   resume();
   t.is(await taken, null);
-  t.like(child.channel.stats().sent, { handlesInFlight: 0, errors: 0 });
+  t.like(child.channel.stats().sent, { handlesInFlight: 0, requestsInFlight: 0, errors: 0 });
 });
 
 onlyForkwire('the handles of an array count one by one', async (t, { fork }) => {

@@ -2,6 +2,8 @@
 import type { NativeFunctions } from './functions.js';
 import type { OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
+import type { NativeStats } from './stats.js';
+import type { RequestFunctions } from './requests.js';
 import { noAddon } from '../errors.js';
 import { findLibrary, openLibrary } from './library.js';
 import { whyNoAddon } from './no-addon.js';
@@ -13,6 +15,8 @@ export const FULL = 1;
 export const PENDING = 2;
 export const GATHERED = 4;
 export const BROKEN = 8;
+/** Of a response that nothing waits for. It was not sent, and does not count. */
+export const LATE = 16;
 
 export type Latency = 'low' | 'balanced' | 'idle';
 
@@ -35,6 +39,17 @@ export interface NativeEvents {
   onText(text: string, count: number): void;
   onClones(bytes: Buffer, places: Buffer): void;
   onSeveral(text: string, position: number): void;
+  /** `text` is an array with the number of each request before its payload; negative if it failed. */
+  onCalls(text: string, count: number, responses: boolean): void;
+  onCall(
+    role: number,
+    id: number,
+    format: number,
+    payload: string | Buffer,
+    handles: ReceivedHandle[] | undefined,
+    position: number,
+  ): void;
+  onCallEnd(id: number, reason: number): void;
   onMessage(
     format: number,
     payload: string | Buffer,
@@ -50,21 +65,15 @@ export interface NativeEvents {
   onClose(): void;
 }
 
-/** All but the handles in bytes. */
-export interface NativeStats {
-  bytesSent: number;
-  bytesReceived: number;
-  backlog: number;
-  held: number;
-  heldHandles: number;
-}
-
 export { HandleKind } from './handle.js';
 export type { Family, OutgoingHandle } from './handle.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };
 
 export interface NativeChannel {
   functions(): NativeFunctions;
+  requestFunctions(): RequestFunctions;
+  sendRequestWith(payload: string | Uint8Array, handles: OutgoingHandle[]): number;
+  sendResponseWith(payload: string | Uint8Array, id: number, handles: OutgoingHandle[]): number;
   sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
   settled(): number;

@@ -32,6 +32,19 @@ export class PendingCallback {
   }
 }
 
+/** What becomes of a message, for one who waits for that. */
+export type Settling = Pick<PendingCallback, 'settle'>;
+
+/** The callback of a message whose failure somebody else reports. */
+export const quiet: SendCallback = () => {};
+
+const ignored: Settling = { settle() {} };
+
+/** With the context of the send(), which `quiet` does not need. */
+export function pendingCallback(callback: SendCallback): Settling {
+  return callback === quiet ? ignored : new PendingCallback(callback);
+}
+
 function call(pending: PendingCallback, error: Error | null): void {
   pending.call(error);
 }

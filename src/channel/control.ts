@@ -4,6 +4,7 @@ import type { MessagePort } from '../port-types.js';
 import { statsOf } from '../observe/monitor.js';
 import type { Counting } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
+import type { RequestOptions, Serving } from '../request-types.js';
 import type { Serializable } from '../types.js';
 import { loadExtra } from './load-extra.js';
 
@@ -95,6 +96,14 @@ export class Control extends EventEmitter implements ChannelControl {
 
   port(name: string): MessagePort {
     return loadExtra().port(this.#end, name);
+  }
+
+  request(message: Serializable, options?: RequestOptions): Promise<never> {
+    return loadExtra().request(this.#end, message, options) as Promise<never>;
+  }
+
+  serve(handler: unknown): Serving {
+    return loadExtra().serve(this.#end, handler);
   }
 
   get fd(): number | undefined {

@@ -2,14 +2,14 @@
 import type { Endpoint } from './endpoint.js';
 import { writeError } from '../errors.js';
 import type { Moved, Packed } from '../handles/packed.js';
-import { BROKEN, native } from '../addon/native.js';
+import { BROKEN, LATE, native } from '../addon/native.js';
 import type { OutgoingHandle } from '../addon/native.js';
 import { isWindows } from '../platform/system.js';
 import type { SendCallback } from '../types.js';
 import { ArrayPrototypePush } from '../platform/primordials.js';
 
 /** A descriptor could not be duplicated. That is a failed write, and not a fault of send()'s caller. */
-class NoDuplicate {
+export class NoDuplicate {
   constructor(
     readonly code: string,
     readonly errno: number,
@@ -30,7 +30,12 @@ interface Ready {
   readonly value: unknown;
   readonly encoded: string | Uint8Array;
   readonly internal: boolean;
+  /** What passes it to the addon, for a request or a response. Its failure is reported by whoever sends it. */
+  readonly carry?: Carry | undefined;
 }
+
+/** One call into the addon. Returns its status. */
+export type Carry = (encoded: string | Uint8Array, handles: OutgoingHandle[]) => number;
 
 /**
  * Runs a step that packs handles and sends them. Afterwards it closes the duplicates, of which the addon has its own, and undoes what
@@ -49,11 +54,15 @@ export function releasing(
     endpoint.outbox.reject(writeError(error.code, error.errno), callback); // the handles are untouched
     return false;
   } finally {
-    for (let i = 0; i < load.packed.length; i++) {
-      const one = load.packed[i] as Packed;
-      if (one.owned === true) native().closeFd(one.outgoing.fd);
-      if (!load.taken) one.abandon?.();
-    }
+    release(load);
+  }
+}
+
+export function release({ packed, taken }: Load): void {
+  for (let i = 0; i < packed.length; i++) {
+    const one = packed[i] as Packed;
+    if (one.owned === true) native().closeFd(one.outgoing.fd);
+    if (!taken) one.abandon?.();
   }
 }
 
@@ -67,6 +76,8 @@ export function dispatch(
   const { outbox, ledger } = endpoint;
   const { packed } = load;
   const status = writeWith(endpoint, ready, packed);
+  const quiet = ready.carry !== undefined;
+  if (quiet && (status & (BROKEN | LATE)) !== 0) return false;
   if ((status & BROKEN) !== 0) {
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
@@ -75,7 +86,7 @@ export function dispatch(
   const handles = countHandles(packed);
   load.taken = true;
   ledger.add(outbox.sent + 1, callback, moved, handles);
-  const accepted = outbox.book(status, undefined);
+  const accepted = quiet ? outbox.bookQuiet(status) : outbox.book(status, undefined);
   endpoint.monitor.handles('sent', handles);
   take(packed, moved);
   return accepted;
@@ -122,7 +133,7 @@ function take(packed: readonly Packed[], moved: Moved[]): void {
 /** @throws NoDuplicate */
 function writeWith(
   { monitor, native: channel, outbox }: Endpoint,
-  { value, encoded, internal }: Ready,
+  { value, encoded, internal, carry }: Ready,
   packed: readonly Packed[],
 ): number {
   const outgoing: OutgoingHandle[] = [];
@@ -133,9 +144,11 @@ function writeWith(
   }
   const isText = typeof encoded === 'string';
   const status = duplicating(() =>
-    isText
-      ? channel.sendTextWith(encoded, internal, outgoing)
-      : channel.sendBytesWith(encoded, internal, outgoing),
+    carry !== undefined
+      ? carry(encoded, outgoing)
+      : isText
+        ? channel.sendTextWith(encoded, internal, outgoing)
+        : channel.sendBytesWith(encoded, internal, outgoing),
   );
   if (monitor.trace !== undefined) {
     const what = isText ? { text: encoded } : { bytes: encoded.byteLength, value };

@@ -4,6 +4,8 @@ import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
 import { closeReceived } from '../addon/native.js';
 import type { NativeChannel, NativeEvents, ReceivedHandle } from '../addon/native.js';
+import { callsOf } from './calls-of.js';
+import type { Calls } from './calls.js';
 import type { Faults } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
@@ -24,6 +26,7 @@ import {
 
 /** The end that the events are about. */
 export interface EventsOwner extends Receiver {
+  calls: Calls | undefined;
   readonly native: NativeChannel;
   readonly outbox: Outbox;
   readonly faults: Faults;
@@ -140,6 +143,25 @@ export class EndpointEvents implements NativeEvents {
       tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
     }
     receive(this.#endpoint, format, payload, internal, handles, position);
+  }
+
+  onCalls(text: string, count: number, responses: boolean): void {
+    callsOf(this.#endpoint).onCalls(text, count, responses);
+  }
+
+  onCall(
+    role: number,
+    id: number,
+    format: number,
+    payload: string | Buffer,
+    handles: ReceivedHandle[] | undefined,
+    position: number,
+  ): void {
+    callsOf(this.#endpoint).onCall(role, id, format, payload, handles, position);
+  }
+
+  onCallEnd(id: number, reason: number): void {
+    callsOf(this.#endpoint).onCallEnd(id, reason);
   }
 
   onProgress(settled: number, status: number): void {

@@ -1,4 +1,5 @@
 // One end of a channel. Joins the addon's channel to an EventEmitter (a ChildProcess, or process).
+import type { Calls } from './calls.js';
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
 import { Ending } from './ending.js';
@@ -34,12 +35,9 @@ export class Endpoint {
   readonly failures: Failures;
   readonly faults: Faults;
   readonly maxMessageSize: number;
-  /** Whether this is the parent's end. */
-  readonly forked: boolean;
-  /** Whether the other end speaks Node's own wire. */
-  readonly nodeWire: boolean;
-  /** Undefined: json. */
-  readonly serializer: Serializer | undefined;
+  readonly forked: boolean; // whether this is the parent's end
+  readonly nodeWire: boolean; // whether the other end speaks Node's own wire
+  readonly serializer: Serializer | undefined; // undefined: json
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly inbox: Inbox;
@@ -48,13 +46,13 @@ export class Endpoint {
   connected = true;
   /** Called after everything that the channel had for this end: whatever else ends with it. */
   onEnded: (() => void) | undefined;
-  /** Parent only: the child's end. If this process kept it open, the channel would never end. */
-  peerInode: number | undefined;
+  peerEnded = false; // whether the channel ended without a disconnect() of this end
+  calls: Calls | undefined; // requests, once one was sent, received or served: see callsOf()
+  peerInode: number | undefined; // parent only: the child's end, which this process must not keep open
   /** Referenced here because the addon's reference is weak once the channel has ended, and it may still have messages. */
   readonly #events = new EndpointEvents(this);
   readonly #ending: Ending;
-  /** The peer broke the protocol. */
-  #faulted = false;
+  #faulted = false; // the peer broke the protocol
 
   /**
    * Takes over `fd`.
@@ -124,10 +122,12 @@ export class Endpoint {
   /** The channel has ended. Everything that it had for this end came before. */
   onClose(): void {
     this.faults.close();
+    this.peerEnded = this.connected;
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
     this.ledger.close(() => writeError('EPIPE', EPIPE));
     this.onEnded?.();
+    this.calls?.close(this.native.settled());
     this.#ending.close();
   }
 
@@ -192,6 +192,9 @@ export class Endpoint {
   /** Whether work in flight keeps the event loop running. */
   updateHold(): void {
     const { finishing, ended } = this.#ending;
-    hold(this.control, !ended && (finishing || !this.outbox.idle || this.ledger.outstanding > 0));
+    hold(
+      this.control,
+      !ended && (finishing || !this.outbox.idle || this.ledger.outstanding > 0 || this.calls?.busy === true),
+    );
   }
 }

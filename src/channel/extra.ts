@@ -7,6 +7,8 @@ import type { MessageChannel, MessagePort } from '../port-types.js';
 import type { ChannelOptions } from '../types.js';
 import type { Spares } from '../prefork-types.js';
 import type { SharedMemoryConstructor, SharedRingConstructor } from '../memory-types.js';
+import type { RequestOptions, Serving } from '../request-types.js';
+import type { Calls } from './calls.js';
 
 export interface Extra {
   /** To be compared with the version of whoever loads it. */
@@ -19,6 +21,8 @@ export interface Extra {
   messages(end: object, options?: MessagesOptions): MessageIterator<unknown>;
   next(end: object, options?: NextOptions): Promise<unknown>;
   post(end: object, message: unknown, options?: PostOptions): Promise<void>;
+  request(end: object, message: unknown, options?: RequestOptions): Promise<unknown>;
+  serve(end: object, handler: unknown): Serving;
   port(end: object, name: unknown): MessagePort;
 
   /** Makes a thing of a handle that came on the channel `end`. @throws if nothing can be made of it; it is closed then */
@@ -31,4 +35,7 @@ export interface Extra {
   readonly spares: Spares;
   readonly SharedMemory: SharedMemoryConstructor;
   readonly SharedRing: SharedRingConstructor;
+
+  /** The requests of an end, which it asks for once. */
+  calls(end: object): Calls;
 }

@@ -1,5 +1,6 @@
 // Settles the messages of one direction, each exactly once.
-import { PendingCallback } from './async-context.js';
+import { pendingCallback, quiet } from './async-context.js';
+import type { Settling } from './async-context.js';
 import { BROKEN, FULL, GATHERED, PENDING } from '../addon/native.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { NativeChannel, NativeFunctions } from '../addon/native.js';
@@ -15,12 +16,11 @@ import type { SendCallback } from '../types.js';
 /** The error number of a send on a closed channel. */
 export const EPIPE = 32;
 
+/** For so many messages; `sequence` is the number of the last one, from 1. */
 interface Waiting {
-  /** The number of its last message, from 1. */
   readonly sequence: number;
-  /** How many messages it covers. */
   readonly messages: number;
-  readonly callback: PendingCallback;
+  readonly callback: Settling;
 }
 
 /** What an outbox reports to its end of the channel. */
@@ -65,6 +65,12 @@ export class Outbox {
     return true;
   }
 
+  /** Books a message whose failure the caller finds out by itself. */
+  bookQuiet(status: number): boolean {
+    const sequence = ++this.sent;
+    return (status === 0 && this.#idle) || this.#bookBacklog(sequence, status, quiet, 1);
+  }
+
   #bookBacklog(sequence: number, status: number, done: SendCallback | undefined, messages: number): boolean {
     if ((status & BROKEN) !== 0 && this.#failure !== undefined) {
       this.#fail(this.#failure.code, this.#failure.errno, done, messages);
@@ -73,10 +79,9 @@ export class Outbox {
     // A channel that has just broken reports that in an event, which settles this message with those before it.
     const pending = (status & (PENDING | BROKEN)) !== 0;
     if (done !== undefined) {
-      this.#waiting.push({ sequence, messages, callback: new PendingCallback(done) });
+      this.#waiting.push({ sequence, messages, callback: pendingCallback(done) });
     }
-    // From here on listeners of the program may run, and send.
-    if (pending) this.#setIdle(false);
+    if (pending) this.#setIdle(false); // from here on listeners of the program may run, and send
     const { ledger, nodeWire } = this.#owner;
     // As in Node, one message may wait for the answer to a handle, and with a second send() returns false.
     const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(sequence) > 1);
@@ -100,8 +105,7 @@ export class Outbox {
     const { functions, native } = this.#owner;
     const status = functions.flush();
     // If nothing is left, all have been written, and the addon need not be asked.
-    const done = (status & (PENDING | BROKEN)) === 0;
-    this.progress(done ? this.sent : native.settled(), status);
+    this.progress((status & (PENDING | BROKEN)) === 0 ? this.sent : native.settled(), status);
   }
 
   /** So far, `settled` messages have been written. */
@@ -118,7 +122,7 @@ export class Outbox {
     nextTick(drainOutbox, this); // after the callbacks of what has drained
   }
 
-  /** Reports the empty backlog, unless it was filled again in the same tick. Then it will be empty again later. */
+  /** Reports the empty backlog, unless it was filled again in the same tick. */
   drain(): void {
     this.#drainScheduled = false;
     if (!this.#idle) return;
@@ -135,10 +139,7 @@ export class Outbox {
     }
   }
 
-  /**
-   * Nothing after `settled` will ever be written.
-   * @param reported whether the program knows already, so that messages without a callback need no 'error'
-   */
+  /** Nothing after `settled` will ever be written. With `reported`, messages without a callback need no 'error'. */
   break(code: string, errno: number, settled: number, reported = false): void {
     if (this.#failure !== undefined) return;
     this.#failure = { code, errno };

@@ -1,5 +1,6 @@
 // Messages outside of plain runs: internal ones, structured clones, those with handles, and those that cannot be read.
 import { openAttached, sortHandles } from '../handles/attached.js';
+import type { Sorted } from '../handles/attached.js';
 import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
@@ -38,20 +39,12 @@ export function receive(
     endpoint.onMalformed(payload, position);
     return;
   }
-  handles = joinParts(handles);
+  const { beside, attached } = sortParts(joinParts(handles), endpoint.nodeWire);
+  handles = beside;
   let message: unknown;
   let envelope: Envelope | undefined;
-  let buffers: SharedArrayBuffer[] | undefined;
   try {
-    if (handles !== undefined && !endpoint.nodeWire) {
-      const { beside, attached } = sortHandles(handles);
-      handles = beside;
-      if (attached.length > 0) {
-        endpoint.monitor.handles('received', attached.length);
-        buffers = openAttached(attached, (handle) => endpoint.adoptOther(handle, undefined) as object);
-      }
-    }
-    message = decode(format, payload, buffers);
+    message = decode(format, payload, openMemories(endpoint, attached));
     if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
     const [first] = handles ?? [];
     if (endpoint.nodeWire && first !== undefined) {
@@ -70,6 +63,21 @@ export function receive(
   if (handles !== undefined) receiveWith(endpoint, message, internal, envelope, handles);
   else if (internal) endpoint.target.emit('internalMessage', message, undefined);
   else endpoint.inbox.deliver(message, undefined);
+}
+
+/** Node's wire has no memories. */
+function sortParts(handles: ReceivedHandle[] | undefined, nodeWire: boolean): Sorted {
+  return handles === undefined || nodeWire ? { beside: handles, attached: [] } : sortHandles(handles);
+}
+
+/** The buffers of the memories that a message has views of. @throws if one cannot be mapped; all are closed then */
+export function openMemories(
+  endpoint: Receiver,
+  attached: readonly ReceivedHandle[],
+): SharedArrayBuffer[] | undefined {
+  if (attached.length === 0) return undefined;
+  endpoint.monitor.handles('received', attached.length);
+  return openAttached(attached, (handle) => endpoint.adoptOther(handle, undefined) as object);
 }
 
 function receiveWith(

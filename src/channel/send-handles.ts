@@ -1,7 +1,7 @@
 // Messages with handles. A handle is not touched before the addon has a duplicate of its descriptor.
 import type { Endpoint } from './endpoint.js';
 import { dispatch, hold, releasing } from './dispatch.js';
-import type { Load } from './dispatch.js';
+import type { Carry, Load } from './dispatch.js';
 import { invalidHandle } from '../errors.js';
 import { packAttached } from '../handles/attached.js';
 import { wrapMessage } from '../handles/envelope.js';
@@ -61,15 +61,16 @@ function sendNeeding(
 }
 
 /** What send() was given. */
-interface Given {
+export interface Given {
   readonly message: unknown;
   readonly handle: unknown;
   readonly keepOpen: boolean;
   /** The paths of the handles of an array inside the message. */
   readonly places: readonly Path[] | undefined;
+  readonly carry?: Carry | undefined;
 }
 
-function sendPacked(
+export function sendPacked(
   endpoint: Endpoint,
   given: Given,
   load: Load,
@@ -92,13 +93,18 @@ function sendPacked(
     ArrayPrototypePush(at, index);
   }
   // All of them have closed, so the message travels alone, as in Node.
-  if (packed.length === 0) return sendAlone(endpoint, message, isInternal(message), callback);
+  if (packed.length === 0)
+    return given.carry === undefined && sendAlone(endpoint, message, isInternal(message), callback);
   const value = wrap(endpoint, given, packed, at, array?.length ?? 0);
   const encoded = encodeWith(endpoint, value, options, packed);
-  return dispatch(endpoint, { value, encoded, internal }, load, callback);
+  return dispatch(endpoint, { value, encoded, internal, carry: given.carry }, load, callback);
 }
 
-function optionsOf({ nodeWire, lists }: Endpoint, keepOpen: boolean, carriesBuffered: boolean): PackOptions {
+export function optionsOf(
+  { nodeWire, lists }: Endpoint,
+  keepOpen: boolean,
+  carriesBuffered: boolean,
+): PackOptions {
   return { keepOpen, carriesBuffered, nodeWire, lists };
 }
 
@@ -117,7 +123,7 @@ function encodeWith(
   return bytes;
 }
 
-function attach(memories: readonly object[], options: PackOptions, packed: Packed[]): void {
+export function attach(memories: readonly object[], options: PackOptions, packed: Packed[]): void {
   const attached = packAttached(memories, options);
   for (let i = 0; i < attached.length; i++) ArrayPrototypePush(packed, hold(attached[i] as Packed));
 }

@@ -77,13 +77,14 @@ export interface Counting {
 }
 
 export function statsOf({ native, monitor, outbox, ledger }: Counting): ChannelStats {
-  const { bytesSent, bytesReceived, backlog, held, heldHandles } = native.stats();
+  const { bytesSent, bytesReceived, backlog, held, heldHandles, awaited, serving } = native.stats();
   return {
     sent: {
       messages: outbox.sent,
       bytes: bytesSent,
       backlog,
       handlesInFlight: ledger.handles,
+      requestsInFlight: awaited,
       drains: monitor.drains,
       errors: monitor.sendErrors,
     },
@@ -92,6 +93,7 @@ export function statsOf({ native, monitor, outbox, ledger }: Counting): ChannelS
       bytes: bytesReceived,
       backlog: held,
       handlesInFlight: heldHandles,
+      requestsInFlight: serving,
       errors: monitor.receiveErrors,
     },
   };

@@ -10,6 +10,8 @@ export interface SentStats {
   readonly backlog: number;
   /** Handles that the receiver has not answered for. */
   readonly handlesInFlight: number;
+  /** Requests that wait for their answer. */
+  readonly requestsInFlight: number;
   /** How often `'drain'` was emitted. */
   readonly drains: number;
   /** Messages that failed, because they were not sent or their handles were not taken. */
@@ -26,6 +28,8 @@ export interface ReceivedStats {
   readonly backlog: number;
   /** Handles that wait with those messages. */
   readonly handlesInFlight: number;
+  /** Requests of the other process that are not answered: handlers that have not finished, or requests that wait for one. */
+  readonly requestsInFlight: number;
   /** Faults in what the peer sent: messages or handles that could not be used, or a stream that ended too early. */
   readonly errors: number;
 }

@@ -34,7 +34,7 @@ type Uncurried = <This, Args extends unknown[], Result>(
 export const uncurryThis = bind.bind(call) as Uncurried;
 
 /** Timers that a program may have faked. */
-export const { clearTimeout, setTimeout } = globalThis;
+export const { clearTimeout, setImmediate, setTimeout } = globalThis;
 
 // Functions of objects.
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
@@ -160,3 +160,8 @@ export type SafeMap<Key, Value> = Map<Key, Value>;
 /** A Set. Iterate with forEach(). */
 export const SafeSet = sealed(class SafeSet<Value> extends Set<Value> {}, Set.prototype);
 export type SafeSet<Value> = Set<Value>;
+
+export const SafeWeakMap = sealed(
+  class SafeWeakMap<Key extends WeakKey, Value> extends WeakMap<Key, Value> {},
+  WeakMap.prototype,
+);

@@ -1,7 +1,38 @@
 // AbortSignals that a program passes.
 import { invalidArgument } from '../errors.js';
+import { SafeSet, SafeWeakMap } from '../platform/primordials.js';
 
-const ONCE = { __proto__: null, once: true } as { once: true };
+type Listener = () => void;
+
+/**
+ * What waits for each signal. The signal itself has one listener of ours, so that a program may share it among thousands of
+ * calls: with more than ten, Node warns of a leak.
+ */
+const waiting = new SafeWeakMap<AbortSignal, Waiting>();
+
+class Waiting {
+  readonly #signal: AbortSignal;
+  readonly #listeners = new SafeSet<Listener>();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  readonly #onAbort = (): void => {
+    this.#listeners.forEach((listener) => listener());
+    this.#listeners.clear();
+  };
+
+  add(listener: Listener): void {
+    if (this.#listeners.size === 0) this.#signal.addEventListener('abort', this.#onAbort);
+    this.#listeners.add(listener);
+  }
+
+  delete(listener: Listener): void {
+    if (this.#listeners.delete(listener) && this.#listeners.size === 0)
+      this.#signal.removeEventListener('abort', this.#onAbort);
+  }
+}
 
 /** @throws ERR_INVALID_ARG_TYPE */
 export function readSignal(signal: unknown, name = 'options.signal'): AbortSignal | undefined {
@@ -13,11 +44,15 @@ export function readSignal(signal: unknown, name = 'options.signal'): AbortSigna
   return signal as AbortSignal;
 }
 
-/** Calls `onAbort` when the signal is aborted. Call the result when that no longer matters. */
-export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+/** Calls `listener` when the signal is aborted. Call the result when that no longer matters. */
+export function onAbort(signal: AbortSignal | undefined, listener: Listener): () => void {
   if (signal === undefined) return nothing;
-  signal.addEventListener('abort', listener, ONCE);
-  return () => signal.removeEventListener('abort', listener);
+  let all = waiting.get(signal);
+  if (all === undefined) waiting.set(signal, (all = new Waiting(signal)));
+  // The same function may be given twice.
+  const own = (): void => listener();
+  all.add(own);
+  return () => all.delete(own);
 }
 
 function nothing(): void {}

@@ -1,4 +1,5 @@
 import type { SpawnOptions as NodeSpawnOptions } from 'node:child_process';
+import type { Untyped } from '../request-types.js';
 import { loadChannels } from './load-channels.js';
 import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
@@ -24,8 +25,15 @@ export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions, Lifetime
  * @throws what `spawn` of node:child_process throws, and ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE for the channel's options
  * @see https://nodejs.org/api/child_process.html#child_processspawncommand-args-options
  */
-export function spawn(command: string, options?: SpawnOptions): ChildProcess;
-export function spawn(command: string, args?: readonly string[], options?: SpawnOptions): ChildProcess;
+export function spawn<ToChild = Untyped, FromChild = Untyped>(
+  command: string,
+  options?: SpawnOptions,
+): ChildProcess<ToChild, FromChild>;
+export function spawn<ToChild = Untyped, FromChild = Untyped>(
+  command: string,
+  args?: readonly string[],
+  options?: SpawnOptions,
+): ChildProcess<ToChild, FromChild>;
 export function spawn(command: unknown, args?: unknown, options?: unknown): ChildProcess {
   const original = shared.stock.spawn as (...all: unknown[]) => ChildProcess;
   if (!asksForChannel(ArrayIsArray(args) || args == null ? options : args))

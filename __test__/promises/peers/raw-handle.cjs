@@ -16,7 +16,7 @@ const options = {
 };
 const nothing = () => {};
 const events = Object.fromEntries(
-  'onText onClones onSeveral onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose'
+  'onText onClones onSeveral onCalls onCall onCallEnd onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose'
     .split(' ')
     .map((name) => [name, nothing]),
 );

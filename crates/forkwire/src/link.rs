@@ -15,7 +15,9 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::sync::Arc;
 
-use forkwire_proto::{Event, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError};
+use forkwire_proto::{
+    DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError,
+};
 use forkwire_sys::Family;
 use forkwire_sys::os::{self, Transport, classify, is_passing_shortage};
 use forkwire_sys::segment::is_segment;
@@ -154,6 +156,45 @@ impl Link {
     /// # Errors
     /// Those of [`forkwire_proto::Connection::push_borrowed`]. The next [`Link::flush`] reports a failure to write.
     pub fn push_borrowed(&mut self, meta: Meta, parts: &[&[u8]]) -> Result<(), PushError<os::Handle>> {
+        self.push_through(|wire, write| wire.push_borrowed(meta, parts, write))
+    }
+
+    /// As [`Link::push_borrowed`], for a request. Returns its number.
+    ///
+    /// # Errors
+    /// Those of [`forkwire_proto::Connection::push_request_borrowed`]. Node's wire has no requests, and is closed for them.
+    pub fn push_request_borrowed(
+        &mut self,
+        format: Format,
+        parts: &[&[u8]],
+    ) -> Result<u64, PushError<os::Handle>> {
+        self.push_through(|wire, write| {
+            let connection = wire.native_mut().ok_or_else(no_requests)?;
+            connection.push_request_borrowed(format, parts, write)
+        })
+    }
+
+    /// As [`Link::push_borrowed`], for the response to request `id`.
+    ///
+    /// # Errors
+    /// Those of [`forkwire_proto::Connection::push_response_borrowed`], and those of [`Link::push_request_borrowed`].
+    pub fn push_response_borrowed(
+        &mut self,
+        id: u64,
+        format: Format,
+        parts: &[&[u8]],
+    ) -> Result<(), PushError<os::Handle>> {
+        self.push_through(|wire, write| {
+            let connection = wire.native_mut().ok_or_else(no_requests)?;
+            connection.push_response_borrowed(id, format, parts, write)
+        })
+    }
+
+    /// `push` gets the wire, and what writes to the socket.
+    fn push_through<R>(
+        &mut self,
+        push: impl FnOnce(&mut Wire<os::Handle>, &mut dyn FnMut(&[IoSlice<'_>]) -> usize) -> R,
+    ) -> R {
         let before = self.wire.settled();
         let Self {
             wire,
@@ -163,7 +204,7 @@ impl Link {
             bytes_sent,
             ..
         } = self;
-        let pushed = wire.push_borrowed(meta, parts, |slices| {
+        let pushed = push(wire, &mut |slices| {
             if broken.is_some() {
                 return 0;
             }
@@ -325,12 +366,24 @@ impl Link {
         }
     }
 
+    /// Ends a request of the peer without a response.
+    pub fn decline(&mut self, id: u64, reason: DeclineReason) {
+        if let Some(connection) = self.wire.native_mut() {
+            connection.decline(id, reason);
+        }
+    }
+
     /// Drops handles that were held for the peer and that it has now.
     fn release_answered(&mut self) {
         while self.held.len() > self.wire.in_flight() {
             self.held.pop_front();
         }
     }
+}
+
+/// Node's wire has no requests.
+pub fn no_requests() -> PushError<os::Handle> {
+    PushError::Closed { handles: Vec::new() }
 }
 
 /// A handle that came with a message, and that matches its description.

@@ -1,10 +1,11 @@
 //! The result of one or more reads, ready to be passed to JavaScript in one call.
 
+use std::io::Write as _;
 use std::ops::Range;
 
 use forkwire::link::Arrived;
 use forkwire::{Format, Meta, RefuseReason, WireError};
-use forkwire_proto::Payload;
+use forkwire_proto::{Call, Payload};
 
 use crate::brackets::{SEPARATOR, balanced};
 use crate::sizes::sizes;
@@ -56,6 +57,22 @@ pub(crate) enum Item {
     },
     /// A JSON array of which each element is a message.
     Several { payload: Vec<u8>, position: u64 },
+    /// Plain json requests, or responses, without handles: an array in which the number of each comes before it.
+    Calls {
+        text: Range<usize>,
+        singles: Range<usize>,
+        responses: bool,
+    },
+    /// Any other request or response.
+    Call {
+        call: Call,
+        format: Format,
+        payload: Vec<u8>,
+        handles: Vec<Arrived>,
+        position: u64,
+    },
+    /// A request ended without a response: why, as `index.d.ts` documents it.
+    CallEnd { id: u64, reason: u32 },
     /// Takes the place of a message that cannot be read.
     Unreadable { what: String, position: u64 },
     /// The peer answered for all handle groups up to this one.
@@ -75,6 +92,15 @@ impl Item {
             Self::Clones { bytes, singles } => Self::Clones {
                 bytes: shifted(&bytes, byte),
                 singles: shifted(&singles, single),
+            },
+            Self::Calls {
+                text,
+                singles,
+                responses,
+            } => Self::Calls {
+                text: shifted(&text, byte),
+                singles: shifted(&singles, single),
+                responses,
             },
             other => other,
         }
@@ -140,6 +166,46 @@ impl Batch {
         });
     }
 
+    /// Adds a request or a response without handles, whose frame began at byte `position` of the stream.
+    pub(crate) fn call(&mut self, call: Call, format: Format, payload: Payload<'_>, position: u64) {
+        self.bytes += payload.as_slice().len() + OVERHEAD;
+        match payload {
+            Payload::Borrowed(payload)
+                if format == Format::Json && payload.len() < CLONES && balanced(payload) =>
+            {
+                self.add_call(call, payload);
+                self.positions.push(position);
+            }
+            payload => self.items.push(Item::Call {
+                call,
+                format,
+                payload: payload.into_vec(),
+                handles: Vec::new(),
+                position,
+            }),
+        }
+    }
+
+    /// Adds a request or a response with handles.
+    pub(crate) fn call_with_handles(
+        &mut self,
+        call: Call,
+        format: Format,
+        payload: Vec<u8>,
+        handles: Vec<Arrived>,
+        position: u64,
+    ) {
+        self.bytes += payload.len() + OVERHEAD;
+        self.handles += handles.len();
+        self.items.push(Item::Call {
+            call,
+            format,
+            payload,
+            handles,
+            position,
+        });
+    }
+
     /// Adds an item in place of a message that cannot be read.
     pub(crate) fn unreadable(&mut self, fault: &WireError) {
         self.bytes += OVERHEAD;
@@ -182,6 +248,44 @@ impl Batch {
             }
         };
         self.singles.push(single);
+    }
+
+    fn add_call(&mut self, call: Call, payload: &[u8]) {
+        let is_response = matches!(call, Call::Response { .. });
+        let (start, joins) = match self.items.last_mut() {
+            Some(Item::Calls { text, responses, .. })
+                if *responses == is_response && text.len() < sizes().run =>
+            {
+                self.runs.pop();
+                self.runs.extend_from_slice(SEPARATOR);
+                (text.start, true)
+            }
+            _ => {
+                self.runs.push(b'[');
+                (self.runs.len() - 1, false)
+            }
+        };
+        let single = self.runs.len();
+        if let Call::Response { failed: true, .. } = call {
+            self.runs.push(b'-');
+        }
+        // Writing to a vector cannot fail.
+        let _ = write!(self.runs, "{},", call.id());
+        self.runs.extend_from_slice(payload);
+        let end = self.runs.len();
+        self.runs.push(b']');
+        match self.items.last_mut() {
+            Some(Item::Calls { text, singles, .. }) if joins => {
+                text.end = self.runs.len();
+                singles.end += 1;
+            }
+            _ => self.items.push(Item::Calls {
+                text: start..self.runs.len(),
+                singles: self.singles.len()..self.singles.len() + 1,
+                responses: is_response,
+            }),
+        }
+        self.singles.push(single..end);
     }
 
     fn add_clone(&mut self, message: &[u8]) {
@@ -342,6 +446,40 @@ mod tests {
         assert_eq!(batch.slice(bytes.clone()), b"abc\0\0\0\0\x0012345678x");
         assert_eq!(batch.places(bytes, singles.clone()), [0, 3, 8, 8, 8, 16, 16, 17]);
         assert_eq!(batch.positions(singles.clone()), [23, 34, 42, 58]);
+    }
+
+    #[test]
+    fn calls_have_their_numbers_in_front_of_them_and_failures_negative_ones() {
+        let response = |id, failed| Call::Response { id, failed };
+        let mut batch = Batch::default();
+        for (call, payload) in [
+            (response(7, false), "{\"a\":1}"),
+            (response(5, true), "2"),
+            (Call::Request(1), "3"),
+            (Call::Request(2), "\"[\""),
+        ] {
+            batch.call(call, Format::Json, Payload::Borrowed(payload.as_bytes()), 0);
+        }
+        let items = batch.take_items();
+        let [
+            Item::Calls {
+                text: one,
+                singles,
+                responses: true,
+            },
+            Item::Calls {
+                text: other,
+                responses: false,
+                ..
+            },
+        ] = &items[..]
+        else {
+            panic!("{items:?}")
+        };
+        assert_eq!(batch.slice(one.clone()), b"[7,{\"a\":1},\n-5,2]");
+        assert_eq!(batch.slice(other.clone()), b"[1,3,\n2,\"[\"]");
+        let singles: Vec<_> = batch.singles(singles.clone()).collect();
+        assert_eq!(singles, [&b"7,{\"a\":1}"[..], b"-5,2"]);
     }
 
     #[test]

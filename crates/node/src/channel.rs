@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forkwire::link::Link;
+use forkwire::link::{Link, no_requests};
 use forkwire::{Format, Meta};
 use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
 use forkwire_sys::os::{self, duplicate};
-use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
+use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
 
@@ -21,7 +21,7 @@ use crate::ffi::number;
 use crate::ffi::value::Text;
 use crate::port::Port;
 use crate::stats::ChannelStats;
-use crate::{pool, sending};
+use crate::{pool, requests, sending};
 
 /// Settings of a channel. Sizes are bytes.
 #[napi(object)]
@@ -92,13 +92,21 @@ pub struct Channel {
 
 #[napi]
 impl Channel {
-    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onMessage, onProgress,
+    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd, onMessage, onProgress,
     /// onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
     /// clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
     /// JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
     /// structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
     /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
     /// frame (of the fault, with format 2).
+    ///
+    /// onCalls is called with the text of a JSON array that has the numbers of requests or responses, each followed by its
+    /// payload; with how many they are; and with whether they are responses, in which the number of a failed request is
+    /// negative. onCall is called with 0 for a request, 1 for a response and 2 for that of a failed request, its number, and the format, the
+    /// payload, the handles and the position as onMessage is. onCallEnd is called with the number of a request that ends
+    /// without a response, and the reason: 0 the peer has given up its own request; for requests of this end 1 nobody
+    /// serves requests there, 2 it was cancelled, 3 the channel is being closed there, 4 it cannot be read there, 256 its response was lost with its
+    /// handles, anything else: other.
     ///
     /// Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
     ///
@@ -158,12 +166,7 @@ impl Channel {
     pub fn functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let made = sending::functions(env.raw(), &self.port);
         made.map(|object| Object::from_raw(env.raw(), object))
-            .ok_or_else(|| {
-                napi::Error::new(
-                    "GenericFailure".to_owned(),
-                    "the environment is ending".to_owned(),
-                )
-            })
+            .ok_or_else(ending)
     }
 
     /// As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
@@ -175,8 +178,7 @@ impl Channel {
         internal: bool,
         handles: Vec<OutgoingHandle>,
     ) -> Result<u32> {
-        let length = text.utf16_len().unwrap_or_default();
-        let text = Text::new(env.raw(), text.raw(), length);
+        let text = text_of(env, &text);
         let meta = Meta::new(Format::Json).with_internal(internal);
         let handles = self.duplicates(handles)?;
         self.port.push(|link| {
@@ -204,6 +206,83 @@ impl Channel {
                 .push_with_handles(meta, handles, bytes.len(), |out| {
                     out.extend_from_slice(&bytes);
                 });
+            pushed.map(drop)
+        })
+    }
+
+    /// The functions for requests, made when a program first uses them. As for `functions`:
+    ///
+    /// `sendRequest` and `sendResponse` send json text, `sendRequestParts` and `sendResponseParts` structured clone bytes
+    /// in one or more parts. Requests that did not throw are numbered from 1 in order. The last argument says whether the response is a failure (parts never are). A response that
+    /// nothing waits for is not sent: bit 16 (LATE) of the status. `endRequest` gives up a request of this end (reason 0), or ends one of the
+    /// peer without a response (1 nobody serves requests, 4 it cannot be read). `setRequests` says what becomes of the peer's requests: 0
+    /// they wait until messages are delivered, 1 they are delivered, 2 they are declined because nobody serves requests, 3
+    /// because the channel is being closed.
+    #[napi(
+        ts_return_type = "{ sendRequest(text: string): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseParts(parts: Array<Uint8Array>, id: number): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }"
+    )]
+    pub fn request_functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let made = requests::functions(env.raw(), &self.port);
+        made.map(|object| Object::from_raw(env.raw(), object))
+            .ok_or_else(ending)
+    }
+
+    /// As `sendRequest` with a text, and as `sendRequestParts` with bytes, with at least one handle. Throws an errno error
+    /// when a descriptor cannot be duplicated.
+    #[napi]
+    pub fn send_request_with(
+        &self,
+        env: Env,
+        payload: Either<JsString<'_>, Uint8Array>,
+        handles: Vec<OutgoingHandle>,
+    ) -> Result<u32> {
+        let handles = self.duplicates(handles)?;
+        self.port.push_request(|link| {
+            let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+            let pushed = match payload {
+                Either::A(text) => {
+                    let text = text_of(env, &text);
+                    connection.push_request_with_handles(Format::Json, handles, text.reserve(), |out| {
+                        text.append_to(out);
+                    })
+                }
+                Either::B(bytes) => {
+                    connection.push_request_with_handles(Format::Clone, handles, bytes.len(), |out| {
+                        out.extend_from_slice(&bytes);
+                    })
+                }
+            };
+            pushed.map(drop)
+        })
+    }
+
+    /// As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
+    /// error when a descriptor cannot be duplicated.
+    #[napi]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number that this side was given
+    pub fn send_response_with(
+        &self,
+        env: Env,
+        payload: Either<JsString<'_>, Uint8Array>,
+        id: f64,
+        handles: Vec<OutgoingHandle>,
+    ) -> Result<u32> {
+        let (id, handles) = (id as u64, self.duplicates(handles)?);
+        self.port.push_response(|link| {
+            let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+            let pushed = match payload {
+                Either::A(text) => {
+                    let text = text_of(env, &text);
+                    connection.push_response_with_handles(id, Format::Json, handles, text.reserve(), |out| {
+                        text.append_to(out);
+                    })
+                }
+                Either::B(bytes) => {
+                    connection.push_response_with_handles(id, Format::Clone, handles, bytes.len(), |out| {
+                        out.extend_from_slice(&bytes);
+                    })
+                }
+            };
             pushed.map(drop)
         })
     }
@@ -328,6 +407,15 @@ impl Drop for Channel {
     fn drop(&mut self) {
         self.port.destroy();
     }
+}
+
+fn text_of(env: Env, text: &JsString<'_>) -> Text {
+    Text::new(env.raw(), text.raw(), text.utf16_len().unwrap_or_default())
+}
+
+fn ending() -> napi::Error<String> {
+    let what = "the environment is ending";
+    napi::Error::new("GenericFailure".to_owned(), what.to_owned())
 }
 
 fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {

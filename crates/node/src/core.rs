@@ -1,6 +1,7 @@
 //! The state of one channel, shared by the JavaScript thread and the background tasks under one lock.
 
 pub(crate) mod reader;
+pub(crate) mod requests;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
@@ -25,6 +26,8 @@ pub(crate) mod status {
     pub(crate) const PENDING: u32 = 2;
     pub(crate) const GATHERED: u32 = 4;
     pub(crate) const BROKEN: u32 = 8;
+    /// The response was not sent, because nothing waits for it.
+    pub(crate) const LATE: u32 = 16;
 }
 
 /// How the receiving side ended.
@@ -169,7 +172,7 @@ impl Core {
     #[cfg(unix)]
     pub(crate) fn awaits_answer(&self) -> bool {
         self.writer.wrote
-            && self.reader.flowing
+            && (self.reader.flowing || self.takes_calls())
             && self.reader.dry
             && self.backlog_bytes() == 0
             && self.writer.error.is_none()
@@ -185,7 +188,10 @@ impl Core {
 
     /// Whether a finishing channel has nothing left to do.
     pub(crate) fn is_finished(&self) -> bool {
-        let idle = |link: &Link| link.wire().unanswered() == 0 && !link.wants_write();
+        let idle = |link: &Link| {
+            let wire = link.wire();
+            wire.unanswered() == 0 && wire.awaited() == 0 && wire.serving() == 0 && !link.wants_write()
+        };
         self.ends.finishing && self.link.as_ref().is_none_or(idle)
     }
 

@@ -37,6 +37,7 @@ pub(crate) fn not_pushed<H>(error: &PushError<H>) -> napi::Error<String> {
             "ERR_FORKWIRE_MESSAGE_TOO_LARGE",
             "; send it in parts, or raise maxMessageSize, an option of fork() and spawn()",
         ),
+        PushError::TooManyRequests { .. } => ("ERR_FORKWIRE_TOO_MANY_REQUESTS", "; await some of them first"),
         PushError::TooManyHandles { .. } => ("ERR_OUT_OF_RANGE", ""),
         _ => ("ERR_IPC_CHANNEL_CLOSED", ""),
     };

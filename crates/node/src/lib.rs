@@ -28,6 +28,7 @@ mod pool;
 mod port;
 #[cfg(all(test, forkwire_loom))]
 mod races;
+mod requests;
 mod sending;
 mod sizes;
 mod spare;

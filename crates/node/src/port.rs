@@ -10,9 +10,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use forkwire::link::Link;
+use forkwire_proto::DeclineReason;
 use napi::sys;
 
 use crate::batch::Batch;
+use crate::core::requests::Mode;
 use crate::core::{SharedCore, StreamEnd, status};
 use crate::driver::{Choice, Driver, Latency, Served};
 use crate::exit;
@@ -117,11 +119,14 @@ impl Port {
     }
 
     /// Nothing more will be sent. True: the channel is closed, and nothing is delivered any more. False: it closes, with
-    /// an event, once everything is written and answered for, and what has arrived is delivered.
+    /// an event, once everything is written and answered for, requests under way included, and what has arrived is
+    /// delivered.
     pub(crate) fn finish(&self) -> bool {
         let link = {
             let mut core = self.core.lock();
             core.ends.finishing = true;
+            // Requests that nobody has begun with are declined, and those that follow.
+            core.set_requests(Mode::Decline(DeclineReason::Closing));
             if !core.writer.blocked {
                 core.write();
             }

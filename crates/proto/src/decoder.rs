@@ -30,6 +30,11 @@ impl Decoder {
         }
     }
 
+    /// The header of a large frame that has not arrived whole.
+    pub(crate) fn large_header(&self) -> Option<Header> {
+        self.read.large_header().copied()
+    }
+
     /// The number of the request that the last frame is, or answers. Its body follows it.
     pub(crate) fn id(&self) -> u64 {
         self.id

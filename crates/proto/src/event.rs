@@ -125,9 +125,41 @@ pub enum Event<'a, H> {
         /// Where its frame begins: a byte offset in the received stream.
         position: u64,
     },
+    /// What else concerns requests.
+    Requests(RequestEvent<H>),
+    /// A message that does not match its format. On Node's wire only, where it alone is lost and the channel goes on. A handle
+    /// that came with it has been closed and answered for.
+    Unreadable {
+        /// What is wrong with it, and where.
+        fault: WireError,
+        /// The properties that it should have had.
+        meta: Meta,
+        /// Its bytes.
+        payload: Vec<u8>,
+    },
+    /// The peer answered for every handle group up to `through`. Those that it refused were reported before.
+    Acknowledged {
+        /// The last handle group that it answered for.
+        through: u64,
+    },
+    /// The peer did not take the handles of a group, and did not deliver its message.
+    Refused {
+        /// The handle group's number.
+        group: u64,
+        /// Why.
+        reason: RefuseReason,
+    },
+    /// The peer will send nothing more.
+    Closed,
+}
+
+/// What concerns requests, besides those that have no handles.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RequestEvent<H> {
     /// A request or a response with handles. The application answers for them as for [`Event::MessageWithHandles`]: to
     /// refuse the handles of a request is to answer it, and a response whose handles are refused is lost.
-    CallWithHandles {
+    WithHandles {
         /// The number of its handle group.
         number: u64,
         /// Which one, and its number.
@@ -167,30 +199,6 @@ pub enum Event<'a, H> {
         /// The number of the request.
         id: u64,
     },
-    /// A message that does not match its format. On Node's wire only, where it alone is lost and the channel goes on. A handle
-    /// that came with it has been closed and answered for.
-    Unreadable {
-        /// What is wrong with it, and where.
-        fault: WireError,
-        /// The properties that it should have had.
-        meta: Meta,
-        /// Its bytes.
-        payload: Vec<u8>,
-    },
-    /// The peer answered for every handle group up to `through`. Those that it refused were reported before.
-    Acknowledged {
-        /// The last handle group that it answered for.
-        through: u64,
-    },
-    /// The peer did not take the handles of a group, and did not deliver its message.
-    Refused {
-        /// The handle group's number.
-        group: u64,
-        /// Why.
-        reason: RefuseReason,
-    },
-    /// The peer will send nothing more.
-    Closed,
 }
 
 impl Header {

@@ -38,7 +38,7 @@ pub use backlog::Transmit;
 pub use body::Memory;
 pub use connection::{Config, Connection};
 pub use error::{PushError, WireError};
-pub use event::{Call, DeclineReason, Event, Format, Meta, Payload};
+pub use event::{Call, DeclineReason, Event, Format, Meta, Payload, RequestEvent};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{HandleInfo, HandleKind, MAX_HANDLES, RefuseReason};
 pub use node::{NodeConnection, is_internal};

@@ -115,6 +115,11 @@ impl<H> ReadBuffer<H> {
         self.large.is_some()
     }
 
+    /// The header of a frame that has memory of its own and is not whole.
+    pub(crate) fn large_header(&self) -> Option<&H> {
+        self.large.as_ref().map(|large| &large.header)
+    }
+
     /// The frame in its own memory, once it is complete.
     pub(crate) fn take_large(&mut self) -> Option<Frame<H>> {
         let large = self.large.take_if(|large| large.body.is_whole())?;

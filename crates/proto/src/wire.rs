@@ -5,7 +5,7 @@ use std::io::IoSlice;
 use crate::backlog::Transmit;
 use crate::connection::Connection;
 use crate::error::{PushError, WireError};
-use crate::event::{Event, Meta};
+use crate::event::{Call, Event, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::node::NodeConnection;
 
@@ -140,6 +140,11 @@ impl<H> Wire<H> {
     /// As [`Connection::serving`].
     pub fn serving(&self) -> usize {
         self.native().map_or(0, Connection::serving)
+    }
+
+    /// As [`Connection::partial_call`].
+    pub fn partial_call(&self) -> Option<Call> {
+        self.native().and_then(Connection::partial_call)
     }
 
     pub fn native(&self) -> Option<&Connection<H>> {

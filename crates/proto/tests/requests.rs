@@ -6,7 +6,9 @@
 mod requests_support;
 mod support;
 
-use forkwire_proto::{Call, Config, Connection, DeclineReason, Event, Format, MAX_REQUESTS, PushError};
+use forkwire_proto::{
+    Call, Config, Connection, DeclineReason, Event, Format, MAX_REQUESTS, PushError, RequestEvent,
+};
 use proptest::prelude::*;
 use requests_support::{Pair, Step, step};
 use support::schedule::shape;
@@ -108,7 +110,10 @@ fn a_cancelled_request_is_answered_without_the_application() {
     );
     read_into(&mut theirs, &bytes, Vec::new(), false).unwrap();
     assert!(matches!(theirs.poll_event(), Ok(Some(Event::Call { .. }))));
-    assert_eq!(theirs.poll_event(), Ok(Some(Event::Cancelled { id })));
+    assert_eq!(
+        theirs.poll_event(),
+        Ok(Some(Event::Requests(RequestEvent::Cancelled { id })))
+    );
     let late = theirs.push_response(id, false, Format::Json, 0, |_| {});
     assert!(matches!(late, Err(PushError::NotAwaited { .. })));
     let bytes = drain(&mut theirs);

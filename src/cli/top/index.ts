@@ -32,6 +32,7 @@ and PID.
   BACKLOG          bytes that wait for the kernel
   HELD             received bytes that wait for a 'message' listener
   HANDLES          handles that wait for an answer
+  ASKED, SERVING   requests that wait for an answer, and those of the peer that this end has not answered
   DRAINS, ERRORS   since the start of the channel
 
 Exit code: 0, 1 if it cannot show the process, 2 for a mistake on the command line.`,

@@ -14,6 +14,8 @@ const HEADS = [
   'BACKLOG',
   'HELD',
   'HANDLES',
+  'ASKED',
+  'SERVING',
   'DRAINS',
   'ERRORS',
 ];
@@ -63,6 +65,8 @@ function cellsOf({ pid, thread, role, peer, wire, sent, received, sending, recei
     short(sent.backlog),
     short(received.backlog),
     short(sent.handlesInFlight + received.handlesInFlight),
+    short(sent.requestsInFlight),
+    short(received.requestsInFlight),
     short(sent.drains),
     short(sent.errors + received.errors),
   ];

@@ -4,11 +4,15 @@ use forkwire::link::{Filled, Link};
 use forkwire::{Error, WireError};
 use forkwire_proto::Event;
 
+use super::requests::{self, Requests};
 use super::{Core, StreamEnd};
 use crate::batch::{Batch, Item};
 
 /// Handles that may wait for a listener before reading stops.
 pub(super) const HELD_HANDLES: usize = 256;
+
+/// Bytes that may wait for a listener while this end awaits the answers to its own requests.
+const WHILE_AWAITING: usize = 64 << 20;
 
 /// The state of reading.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct Reader {
     /// Messages that wait for a listener.
     pub(crate) held: Batch,
     pub(crate) flowing: bool,
+    /// The peer's requests.
+    pub(crate) requests: Requests,
     /// The event loop has turned. Until then nothing is read, so that the program's listeners exist for the first message.
     pub(crate) begun: bool,
     /// The peer has hung up. What the kernel still has is read regardless of the limits.
@@ -36,6 +42,7 @@ impl Default for Reader {
             ready: Batch::default(),
             held: Batch::default(),
             flowing: false,
+            requests: Requests::default(),
             begun: true,
             hung_up: false,
             dry: false,
@@ -61,18 +68,19 @@ impl Reader {
         if changed && on {
             let held = std::mem::take(&mut self.held);
             self.ready.append(held);
+            self.release_requests();
         }
         changed
     }
 
     /// Bytes received that JavaScript has not taken, with an allowance for each message.
     pub(crate) fn waiting_bytes(&self) -> usize {
-        self.held.bytes() + self.ready.bytes()
+        self.held.bytes() + self.ready.bytes() + self.requests.held.bytes()
     }
 
     /// Handles received that JavaScript has not taken.
     pub(crate) fn waiting_handles(&self) -> usize {
-        self.held.handles() + self.ready.handles()
+        self.held.handles() + self.ready.handles() + self.requests.held.handles()
     }
 }
 
@@ -90,9 +98,18 @@ impl Core {
         if !reader.begun {
             return false;
         }
-        let partial = if reader.flowing { 0 } else { link.wire().buffered() };
-        let has_room =
-            reader.waiting_bytes() + partial < self.limits.receive && reader.waiting_handles() < HELD_HANDLES;
+        let partial = if reader.takes(link.wire().partial_call()) {
+            0
+        } else {
+            link.wire().buffered()
+        };
+        // An answer may be behind what nobody takes before it is there.
+        let limit = if link.wire().awaited() == 0 {
+            self.limits.receive
+        } else {
+            self.limits.receive.max(WHILE_AWAITING)
+        };
+        let has_room = reader.waiting_bytes() + partial < limit && reader.waiting_handles() < HELD_HANDLES;
         reader.hung_up || has_room
     }
 
@@ -159,7 +176,8 @@ impl Core {
         };
         while let Some(event) = link.poll_event()? {
             match event {
-                Event::Message { .. } | Event::Unreadable { .. } if reader.discarding => {}
+                Event::Message { .. } | Event::Unreadable { .. } | Event::Call { .. }
+                    if reader.discarding => {}
                 Event::MessageWithHandles { number, handles, .. } if reader.discarding => {
                     drop(handles);
                     link.discard(number);
@@ -185,7 +203,18 @@ impl Core {
                 }
                 Event::Acknowledged { through } => reader.ready.push(Item::Acknowledged(through)),
                 Event::Refused { group, reason } => reader.ready.push(Item::Refused(group, reason)),
+                Event::Call {
+                    call,
+                    format,
+                    payload,
+                    position,
+                } => {
+                    if let Some((id, reason)) = reader.take_call(call, format, payload, position) {
+                        link.decline(id, reason);
+                    }
+                }
                 Event::Closed => ends.received = Some(StreamEnd::Eof),
+                Event::Requests(event) => requests::take_event(reader, link, event),
                 _ => {}
             }
         }

@@ -159,6 +159,18 @@ impl<'a> Arguments<'a> {
         Ok(count)
     }
 
+    /// A whole number up to 2^53. The error is `ERR_INVALID_ARG_TYPE`.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
+    pub(crate) fn number(&self, at: usize) -> Result<u64> {
+        let mut number = 0.0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_double(self.env, self.values[at], &raw mut number) };
+        if status != sys::Status::napi_ok || !(0.0..9_007_199_254_740_992.0).contains(&number) {
+            return Err(invalid(at, "a number"));
+        }
+        Ok(number as u64)
+    }
+
     /// The bytes of a `Uint8Array`, where they lie. The error is `ERR_INVALID_ARG_TYPE`.
     pub(crate) fn bytes(&self, at: usize) -> Result<&'a [u8]> {
         self.bytes_of(self.values[at])

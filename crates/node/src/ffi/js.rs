@@ -16,6 +16,9 @@ pub(crate) enum Method {
     Text,
     Clones,
     Several,
+    Calls,
+    Call,
+    CallEnd,
     Message,
     Progress,
     Acknowledged,
@@ -25,10 +28,13 @@ pub(crate) enum Method {
     Close,
 }
 
-const METHODS: [&CStr; 10] = [
+const METHODS: [&CStr; 13] = [
     c"onText",
     c"onClones",
     c"onSeveral",
+    c"onCalls",
+    c"onCall",
+    c"onCallEnd",
     c"onMessage",
     c"onProgress",
     c"onAcknowledged",

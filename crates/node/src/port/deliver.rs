@@ -4,10 +4,13 @@ use std::cell::Cell;
 
 use forkwire::link::{Arrived, Link};
 use forkwire::{Format, Meta};
+use forkwire_proto::Call;
+use napi::sys;
 
 use super::Port;
 use crate::batch::{Batch, Item};
 use crate::core::Core;
+use crate::core::requests::Mode;
 use crate::driver::Served;
 use crate::ffi::js::{Method, Scope};
 use crate::ffi::value;
@@ -80,6 +83,16 @@ impl Port {
         self.update();
     }
 
+    /// What becomes of the peer's requests from now on, those that wait included.
+    pub(crate) fn set_requests(&self, mode: Mode) {
+        let early = {
+            let mut core = self.core.lock();
+            core.set_requests(mode);
+            core.link.as_ref().is_some_and(Link::has_early)
+        };
+        self.deliver_waiting(early);
+    }
+
     /// Delivers a batch, and what JavaScript asks for meanwhile. `left` has the number of items that follow the one under way.
     pub(crate) fn deliver_batch(&self, batch: Batch, left: &Cell<usize>) -> Batch {
         let _ended = Delivering::begin(&self.delivering);
@@ -95,7 +108,8 @@ impl Port {
     /// What is ready, after a read of what came with the channel's end itself. True: there is more of that.
     fn read_early(&self) -> (Batch, bool) {
         let mut core = self.core.lock();
-        let has_early = |core: &Core| core.reader.flowing && core.link.as_ref().is_some_and(Link::has_early);
+        let has_early =
+            |core: &Core| core.reader.delivers() && core.link.as_ref().is_some_and(Link::has_early);
         if has_early(&core) && core.ends.received.is_none() {
             core.reader.begun = true;
             core.read();
@@ -141,6 +155,26 @@ impl Port {
                 position,
             } => message(scope, meta, payload, handles, position),
             Item::Several { payload, position } => several(scope, payload, position),
+            Item::Calls {
+                text,
+                singles,
+                responses,
+            } => {
+                let (count, text) = (singles.len() as u64, value::string(env, batch.slice(text)));
+                let arguments = [text, value::number(env, count), value::boolean(env, responses)];
+                return self.during(batch, singles, || scope.call(Method::Calls, arguments));
+            }
+            Item::Call {
+                call,
+                format,
+                payload,
+                handles,
+                position,
+            } => Self::deliver_call(scope, call, (format, payload), handles, position),
+            Item::CallEnd { id, reason } => {
+                let reason = value::number(env, u64::from(reason));
+                scope.call(Method::CallEnd, [value::number(env, id), reason]);
+            }
             Item::Unreadable { what, position } => unreadable(scope, &what, position),
             Item::Acknowledged(through) => scope.call(Method::Acknowledged, [value::number(env, through)]),
             Item::Refused(group, reason) => {
@@ -149,6 +183,41 @@ impl Port {
             }
         }
         batch
+    }
+
+    /// Delivers a request or a response that is not part of a run.
+    fn deliver_call(
+        scope: &Scope<'_>,
+        call: Call,
+        (format, payload): (Format, Vec<u8>),
+        handles: Vec<Arrived>,
+        position: u64,
+    ) {
+        let (env, length) = (scope.env(), payload.len());
+        let payload = payload_value(env, format, payload);
+        let (payload, format) = match payload {
+            Some(payload) => (Some(payload), format.into()),
+            None => (
+                value::string(env, too_long(length).as_bytes()),
+                Delivered::Unreadable,
+            ),
+        };
+        let handles = handles_value(env, handles);
+        let role = match call {
+            Call::Request(_) => 0,
+            Call::Response { failed, .. } => 1 + u64::from(failed),
+        };
+        scope.call(
+            Method::Call,
+            [
+                value::number(env, role),
+                value::number(env, call.id()),
+                value::number(env, format as u64),
+                payload,
+                handles,
+                value::number(env, position),
+            ],
+        );
     }
 
     /// Makes a call during which the single messages of a run can be asked for.
@@ -163,18 +232,11 @@ impl Port {
 fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {
     let env = scope.env();
     let length = payload.len();
-    let payload = match meta.format {
-        Format::Json => value::text(env, payload),
-        Format::Clone => value::buffer(env, payload),
-    };
+    let payload = payload_value(env, meta.format, payload);
     if payload.is_none() {
         return unreadable(scope, &too_long(length), position);
     }
-    let handles = if handles.is_empty() {
-        value::undefined(env)
-    } else {
-        value::handles(env, handles)
-    };
+    let handles = handles_value(env, handles);
     call(
         scope,
         meta.format.into(),
@@ -183,6 +245,21 @@ fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived
         handles,
         position,
     );
+}
+
+fn payload_value(env: sys::napi_env, format: Format, payload: Vec<u8>) -> Option<value::Raw> {
+    match format {
+        Format::Json => value::text(env, payload),
+        Format::Clone => value::buffer(env, payload),
+    }
+}
+
+fn handles_value(env: sys::napi_env, handles: Vec<Arrived>) -> Option<value::Raw> {
+    if handles.is_empty() {
+        value::undefined(env)
+    } else {
+        value::handles(env, handles)
+    }
 }
 
 fn several(scope: &Scope<'_>, payload: Vec<u8>, position: u64) {

@@ -6,8 +6,8 @@ use super::incoming::Group;
 use super::{Closing, Connection, too_large};
 use crate::body::Body;
 use crate::error::{PushError, WireError};
-use crate::event::{Call, DeclineReason, Event, Format};
-use crate::frame::{Control, HEADER_LEN, Header, ID_LEN, Kind, put_control};
+use crate::event::{Call, DeclineReason, Format, RequestEvent};
+use crate::frame::{Control, FLAG_FAILED, HEADER_LEN, Header, ID_LEN, Kind, put_control};
 use crate::handle::HandleInfo;
 use crate::requests::Answered;
 
@@ -144,6 +144,15 @@ impl<H> Connection<H> {
         self.outstanding.awaited()
     }
 
+    /// The request or response that is large and has not arrived whole.
+    pub fn partial_call(&self) -> Option<Call> {
+        let header = self
+            .decoder
+            .large_header()
+            .filter(|header| header.kind.is_call())?;
+        Some(call_of(header, self.decoder.id()))
+    }
+
     /// Requests of the peer that this end has not answered.
     pub fn serving(&self) -> usize {
         self.serving.open()
@@ -261,14 +270,14 @@ impl<H> Connection<H> {
     /// Books a request or a response that has arrived. `None`: it is a response that nothing waits for, without handles.
     pub(super) fn begin_call(&mut self, header: Header, position: u64) -> Result<Option<Arrived>, WireError> {
         let (id, settled) = (self.decoder.id(), self.settled());
-        if header.kind == Kind::Request {
-            self.serving.receive(id, settled, position)?;
-            let (call, late) = (Call::Request(id), false);
-            return Ok(Some(Arrived { call, late }));
-        }
-        let failed = header.flags & crate::frame::FLAG_FAILED != 0;
-        let late = self.outstanding.answer(id, position)? == Answered::Late;
-        let call = Call::Response { id, failed };
+        let call = call_of(header, id);
+        let late = match call {
+            Call::Request(_) => {
+                self.serving.receive(id, settled, position)?;
+                false
+            }
+            Call::Response { .. } => self.outstanding.answer(id, position)? == Answered::Late,
+        };
         Ok((!late || header.handles > 0).then_some(Arrived { call, late }))
     }
 
@@ -278,18 +287,18 @@ impl<H> Connection<H> {
         Arrived { call, late }: Arrived,
         body: &Body,
         position: u64,
-    ) -> Result<Option<Event<'static, H>>, WireError> {
+    ) -> Result<Option<RequestEvent<H>>, WireError> {
         let group: Option<Group<H>> = self.draw_group(header, HEAD, body, position)?;
         let Some((number, payload, handles)) = group else {
             return Ok(self.lose_response(call).filter(|_| !late));
         };
         if late {
-            return Ok(Some(Event::Late { number, handles }));
+            return Ok(Some(RequestEvent::Late { number, handles }));
         }
         if let Call::Request(_) = call {
             self.serving.carry(number);
         }
-        Ok(Some(Event::CallWithHandles {
+        Ok(Some(RequestEvent::WithHandles {
             number,
             call,
             format: header.meta().format,
@@ -304,7 +313,7 @@ impl<H> Connection<H> {
         &mut self,
         header: Header,
         position: u64,
-    ) -> Result<Option<Event<'static, H>>, WireError> {
+    ) -> Result<Option<RequestEvent<H>>, WireError> {
         let Some(Arrived { call, late }) = self.begin_call(header, position)? else {
             return Ok(None);
         };
@@ -316,13 +325,13 @@ impl<H> Connection<H> {
     }
 
     /// The application learns of a response that was lost. A request whose handles were lost is answered by their refusal.
-    fn lose_response(&mut self, call: Call) -> Option<Event<'static, H>> {
+    fn lose_response(&mut self, call: Call) -> Option<RequestEvent<H>> {
         match call {
             Call::Request(id) => {
                 self.serving.forget(id);
                 None
             }
-            Call::Response { id, .. } => Some(Event::ResponseLost { id }),
+            Call::Response { id, .. } => Some(RequestEvent::ResponseLost { id }),
         }
     }
 
@@ -332,13 +341,21 @@ impl<H> Connection<H> {
         id: u64,
         reason: u8,
         position: u64,
-    ) -> Result<Option<Event<'static, H>>, WireError> {
+    ) -> Result<Option<RequestEvent<H>>, WireError> {
         if reason == CANCEL {
             let open = self.serving.cancel(id, position)?;
-            return Ok(open.then_some(Event::Cancelled { id }));
+            return Ok(open.then_some(RequestEvent::Cancelled { id }));
         }
         let awaited = self.outstanding.answer(id, position)? == Answered::Awaited;
         let reason = DeclineReason::from_byte(reason);
-        Ok(awaited.then_some(Event::Declined { id, reason }))
+        Ok(awaited.then_some(RequestEvent::Declined { id, reason }))
     }
+}
+
+fn call_of(header: Header, id: u64) -> Call {
+    if header.kind == Kind::Request {
+        return Call::Request(id);
+    }
+    let failed = header.flags & FLAG_FAILED != 0;
+    Call::Response { id, failed }
 }

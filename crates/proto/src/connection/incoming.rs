@@ -30,7 +30,7 @@ impl<H> Connection<H> {
             let body = match body {
                 Ok(body) => body,
                 Err(_) if header.kind.is_call() => match self.lose_call(header, position)? {
-                    Some(event) => return Ok(Some(event)),
+                    Some(event) => return Ok(Some(Event::Requests(event))),
                     None => continue,
                 },
                 Err(lost) => return self.lose(header, lost.at(position), position).map(Some),
@@ -69,7 +69,7 @@ impl<H> Connection<H> {
                     }));
                 }
                 if let Some(event) = self.open_call_group(header, call, &body, position)? {
-                    return Ok(Some(event));
+                    return Ok(Some(Event::Requests(event)));
                 }
                 continue;
             }
@@ -222,7 +222,10 @@ impl<H> Connection<H> {
                     reason,
                 }))
             }
-            Kind::Cancel => self.end_call(number, bytes.last().copied().unwrap_or(0), position),
+            Kind::Cancel => {
+                let reason = bytes.last().copied().unwrap_or(0);
+                Ok(self.end_call(number, reason, position)?.map(Event::Requests))
+            }
             Kind::Close => {
                 self.peer_closed = true;
                 Ok(Some(Event::Closed))

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use forkwire_proto::{
     Call, Config, Connection, DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError,
-    RefuseReason,
+    RefuseReason, RequestEvent,
 };
 use proptest::prelude::*;
 
@@ -281,13 +281,13 @@ impl Pair {
                     let payload = payload.into_vec();
                     self.arrived(side, call, &payload);
                 }
-                Event::CallWithHandles {
+                Event::Requests(RequestEvent::WithHandles {
                     number,
                     call,
                     payload,
                     handles,
                     ..
-                } => {
+                }) => {
                     for (_, token) in handles {
                         token.deliver();
                     }
@@ -303,14 +303,14 @@ impl Pair {
                         self.arrived(side, call, &payload);
                     }
                 }
-                Event::Late { number, handles } => {
+                Event::Requests(RequestEvent::Late { number, handles }) => {
                     for (_, token) in handles {
                         token.deliver();
                     }
                     end.connection.accept(number);
                 }
-                Event::Cancelled { id } => end.open.retain(|open| *open != id),
-                Event::Declined { id, .. } => end.end(id, Outcome::Declined),
+                Event::Requests(RequestEvent::Cancelled { id }) => end.open.retain(|open| *open != id),
+                Event::Requests(RequestEvent::Declined { id, .. }) => end.end(id, Outcome::Declined),
                 Event::Refused { group, .. } => {
                     let request = end
                         .requests

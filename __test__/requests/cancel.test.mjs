@@ -1,0 +1,93 @@
+import { onlyForkwire } from '../helpers/cases.mjs';
+import { getEventListeners } from 'node:events';
+import { Inbox } from '../helpers/inbox.mjs';
+import { rejection } from '../helpers/rejection.mjs';
+
+const SERVE = 'requests/serve.cjs';
+
+onlyForkwire(
+  'an aborted signal rejects at once and aborts the signal of the handler',
+  async (t, { fork }) => {
+    const child = fork(SERVE);
+    const inbox = new Inbox(child);
+    const { channel } = child;
+    const controller = new AbortController();
+    const reason = new Error('not needed any more');
+    const request = channel.request({ do: 'untilAborted' }, { signal: controller.signal });
+    t.is(await inbox.next(), 'begun');
+    controller.abort(reason);
+    t.is(await t.throwsAsync(request), reason);
+    t.deepEqual(await inbox.next(), { aborted: 'AbortError' });
+    t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3, 'the late answer is dropped');
+    t.is(channel.stats().sent.requestsInFlight, 0);
+  },
+);
+
+onlyForkwire('a signal that is aborted already sends nothing', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  const before = channel.stats().sent.messages;
+  const reason = new Error('early');
+  const request = channel.request({ do: 'never' }, { signal: AbortSignal.abort(reason) });
+  t.is(await t.throwsAsync(request), reason);
+  t.is(channel.stats().sent.messages, before);
+});
+
+onlyForkwire('a timeout is a TimeoutError, and aborts the signal of the handler', async (t, { fork }) => {
+  const child = fork(SERVE);
+  const inbox = new Inbox(child);
+  const { channel } = child;
+  const request = channel.request({ do: 'untilAborted' }, { timeout: 50 });
+  const error = await rejection(request);
+  t.true(error instanceof DOMException);
+  t.is(error.name, 'TimeoutError');
+  t.is(error.code, DOMException.TIMEOUT_ERR);
+  t.is(await inbox.next(), 'begun');
+  t.deepEqual(await inbox.next(), { aborted: 'AbortError' });
+});
+
+onlyForkwire('an answer in time leaves no listener on the signal', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  const { signal } = new AbortController();
+  const all = Array.from({ length: 100 }, () => channel.request({ do: 'add', a: 1, b: 2 }, { signal }));
+  t.is(getEventListeners(signal, 'abort').length, 1, 'one for all of them');
+  await Promise.all(all);
+  t.is(getEventListeners(signal, 'abort').length, 0);
+});
+
+onlyForkwire('an answer in time leaves no timer', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const request = channel.request({ do: 'add', a: 1, b: 2 }, { timeout: 2 ** 31 - 1 });
+  t.is(timers(), before + 1);
+  t.is(await request, 3);
+  t.is(timers(), before);
+});
+
+onlyForkwire('requests that are given up do not add up at either end', async (t, { fork }) => {
+  const { channel } = fork(SERVE);
+  for (let round = 0; round < 20; round++) {
+    const controller = new AbortController();
+    const all = Array.from({ length: 100 }, () =>
+      channel.request({ do: 'never' }, { signal: controller.signal }),
+    );
+    controller.abort();
+    const settled = await Promise.allSettled(all);
+    t.true(settled.every(({ reason }) => reason.name === 'AbortError'));
+  }
+  t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3);
+  t.is(channel.stats().sent.requestsInFlight, 0);
+});
+
+onlyForkwire('the handler sees that its requester is gone', async (t, { fork }) => {
+  const child = fork('requests/ask-and-exit.cjs');
+  const reason = await new Promise((resolve) => {
+    child.channel.serve(
+      (_, { signal }) =>
+        new Promise(() => {
+          signal.addEventListener('abort', () => resolve(signal.reason));
+        }),
+    );
+  });
+  t.is(reason.code, 'ERR_FORKWIRE_PEER_GONE');
+});

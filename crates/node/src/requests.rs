@@ -1,0 +1,126 @@
+//! What JavaScript calls for requests: functions over the [`Port`], as in `sending.rs`.
+
+use std::ffi::CStr;
+use std::rc::Rc;
+
+use forkwire::Format;
+use forkwire::link::{Link, no_requests};
+use forkwire_proto::{DeclineReason, PushError};
+use forkwire_sys::os;
+use napi::sys;
+
+use crate::core::requests::Mode;
+use crate::core::status;
+use crate::driver::Served;
+use crate::error::Result;
+use crate::ffi::function::{self, Arguments, Body};
+use crate::ffi::value;
+use crate::port::Port;
+
+const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
+    (c"sendRequest", send_request),
+    (c"sendRequestParts", send_request_parts),
+    (c"sendResponse", send_response),
+    (c"sendResponseParts", send_response_parts),
+    (c"endRequest", end_request),
+    (c"setRequests", set_requests),
+];
+
+type Pushed<T> = std::result::Result<T, PushError<os::Handle>>;
+
+/// An object with the functions. `None`: the environment is ending.
+pub(crate) fn functions(env: sys::napi_env, port: &Rc<Port>) -> Option<sys::napi_value> {
+    let made: Option<Vec<_>> = FUNCTIONS
+        .into_iter()
+        .map(|(name, body)| Some((name, function::create(env, name, port, body)?)))
+        .collect();
+    value::object(env, &made?)
+}
+
+fn send_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let text = arguments.text(0)?;
+    port.push_request(|link| {
+        let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+        let pushed = connection.push_request(Format::Json, text.reserve(), |out| {
+            text.append_to(out);
+        });
+        pushed.map(drop)
+    })
+}
+
+fn send_request_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let parts = arguments.list_of_bytes(0)?;
+    port.push_request(|link| link.push_request_borrowed(Format::Clone, &parts).map(drop))
+}
+
+fn send_response(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let (text, id, failed) = (arguments.text(0)?, arguments.number(1)?, arguments.flag(2)?);
+    port.push_response(|link| {
+        let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+        connection.push_response(id, failed, Format::Json, text.reserve(), |out| {
+            text.append_to(out);
+        })
+    })
+}
+
+fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let (parts, id) = (arguments.list_of_bytes(0)?, arguments.number(1)?);
+    port.push_response(|link| link.push_response_borrowed(id, Format::Clone, &parts))
+}
+
+/// The answer means nothing.
+fn end_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    let (id, reason) = (arguments.number(0)?, arguments.count(1)?);
+    let reason = u8::try_from(reason).unwrap_or(u8::MAX);
+    {
+        let mut core = port.core.lock();
+        let Some(link) = &mut core.link else { return Ok(0) };
+        if reason > 0 {
+            link.decline(id, DeclineReason::from_byte(reason));
+        } else if let Some(connection) = link.wire_mut().native_mut() {
+            connection.cancel(id);
+        }
+        // What is gathered goes first, and this frame with it.
+        if !core.writer.blocked {
+            core.write();
+        }
+    }
+    port.update();
+    Ok(0)
+}
+
+/// The answer means nothing.
+fn set_requests(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+    port.set_requests(match arguments.count(0)? {
+        0 => Mode::Hold,
+        1 => Mode::Deliver,
+        2 => Mode::Decline(DeclineReason::NoHandler),
+        _ => Mode::Decline(DeclineReason::Closing),
+    });
+    Ok(0)
+}
+
+impl Port {
+    /// As [`Port::push`], of a request. While one is awaited, more is read ahead.
+    pub(crate) fn push_request(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Result<u32> {
+        let paused = !self.core.lock().wants_read();
+        let status = self.push(push)?;
+        if paused {
+            self.update();
+        }
+        Ok(status)
+    }
+
+    /// As [`Port::push`], of a response. If nothing waits for it, nothing is queued.
+    pub(crate) fn push_response(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Result<u32> {
+        let mut late = false;
+        let status = self.push(|link| match push(link) {
+            Err(PushError::NotAwaited { .. }) => {
+                late = true;
+                Ok::<(), PushError<os::Handle>>(())
+            }
+            pushed => pushed,
+        })?;
+        Ok(if late { status::LATE } else { status })
+    }
+}

@@ -1,0 +1,38 @@
+// The errors of requests. They are apart from the others because only extra.js has them.
+import type { ForkwireError, ForkwireErrorCode } from '../error-types.js';
+import { coded } from '../coded-error.js';
+import { defineValue } from '../platform/properties.js';
+
+export const peerGone = (delivered: 'no' | 'unknown'): ForkwireError => {
+  const why =
+    delivered === 'no' ? 'it did not get the request' : 'whether it has acted on the request is unknown';
+  const error = coded(Error, 'ERR_FORKWIRE_PEER_GONE', `The other process is gone: ${why}`);
+  defineValue(error, 'delivered', delivered, true);
+  return error;
+};
+
+export const noHandler = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_NO_HANDLER',
+    'The other process serves no requests: call serve() on its channel before it listens for messages',
+  );
+
+export const alreadyServed = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_ALREADY_SERVED',
+    'This channel has a handler for requests already: stop that first, or serve on a port of its own',
+  );
+
+export const noRequests = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_WIRE',
+    "The other program speaks Node's own wire, which has no requests, and has not said that it knows them all the same. " +
+      "Use fork() without wire: 'node', or spawn() with wire: 'native' if the program is built with forkwire",
+  );
+
+/** @param what became of it */
+export const requestFailed = (code: ForkwireErrorCode, what: string): ForkwireError =>
+  coded(Error, code, what);

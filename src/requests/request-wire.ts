@@ -1,0 +1,20 @@
+// How requests travel: in frames of their own on the native wire, as internal messages on Node's.
+
+/** What is sent with a message. The callback waits for the receiver to take the handles. */
+export interface Carried {
+  readonly handles: readonly unknown[];
+  readonly onHandles: (error: Error | null) => void;
+}
+
+export interface RequestWire {
+  /** Sends a request. They are numbered from 1 in order. @throws what send() throws; ERR_FORKWIRE_WIRE */
+  request(message: unknown, carried: Carried | undefined): void;
+  /** Sends a response, unless nothing waits for it: false. @throws what serializing the value throws */
+  respond(id: number, value: unknown, carried: Carried | undefined): boolean;
+  /** Sends a response that is a failure. */
+  fail(id: number, failure: unknown): void;
+  /** Ends a request without a response: one of `End`. */
+  end(id: number, reason: number): void;
+  /** What becomes of the peer's requests: one of `Mode`. */
+  setMode(mode: number): void;
+}

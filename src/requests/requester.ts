@@ -1,0 +1,133 @@
+// request(): what this end has asked, and how each of it comes to an end.
+import { End } from '../addon/requests.js';
+import type { Endpoint } from '../channel/endpoint.js';
+import { checkMessage } from '../channel/check-message.js';
+import { channelClosed } from '../errors.js';
+import { noHandler, peerGone, requestFailed } from './errors.js';
+import { Promise, SafeMap } from '../platform/primordials.js';
+import type { RequestOptions } from '../request-types.js';
+import { revive } from './revive.js';
+import { discard } from './payload.js';
+import { Pending, readOptions } from './pending.js';
+import type { RequestWire } from './request-wire.js';
+
+export class Requester {
+  readonly #end: Endpoint;
+  readonly #wire: RequestWire;
+  readonly #pending = new SafeMap<number, Pending>();
+  /** Requests that the channel took. */
+  #sent = 0;
+
+  constructor(end: Endpoint, wire: RequestWire) {
+    this.#end = end;
+    this.#wire = wire;
+  }
+
+  get busy(): boolean {
+    return this.#pending.size > 0;
+  }
+
+  request(message: unknown, options: RequestOptions | undefined): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const pending = new Pending(resolve, reject);
+      if (options === undefined) this.#send(pending, message, undefined);
+      else this.#sendWith(pending, message, options);
+    });
+  }
+
+  #sendWith(pending: Pending, message: unknown, options: RequestOptions): void {
+    const { signal, timeout, handles, withHandles } = readOptions(options);
+    signal?.throwIfAborted();
+    pending.withHandles = withHandles;
+    const id = this.#send(pending, message, handles);
+    if (this.#pending.get(id) !== pending) return;
+    pending.watch(signal, timeout, (reason) => this.#giveUp(id, reason));
+  }
+
+  /** Returns the number of the request. */
+  #send(pending: Pending, message: unknown, handles: readonly unknown[] | undefined): number {
+    const end = this.#end;
+    if (!end.connected) throw end.peerEnded ? peerGone('no') : channelClosed();
+    checkMessage(message);
+    end.beginSend();
+    try {
+      // The program may run while the message is serialized, and send requests of its own before this one.
+      const onHandles = (error: Error | null): void => {
+        if (error !== null) this.reject(pending.id, error);
+      };
+      this.#wire.request(message, handles === undefined ? undefined : { handles, onHandles });
+      pending.id = ++this.#sent;
+      pending.sequence = end.outbox.sent;
+      this.#pending.set(pending.id, pending);
+      if (this.#pending.size === 1) end.updateHold();
+    } finally {
+      end.endSend();
+    }
+    return pending.id;
+  }
+
+  fulfill(id: number, value: unknown, things: unknown[] | undefined): void {
+    const pending = this.#take(id);
+    if (pending?.withHandles === true) {
+      pending.resolve([value, things ?? []]);
+      return;
+    }
+    discard(things);
+    pending?.resolve(value);
+  }
+
+  fail(id: number, failure: unknown): void {
+    const pending = this.#take(id);
+    pending?.reject(revive(failure));
+  }
+
+  reject(id: number, error: Error): void {
+    this.#take(id)?.reject(error);
+  }
+
+  decline(id: number, reason: number): void {
+    this.reject(id, declined(reason));
+  }
+
+  /** The channel has ended, and `settled` messages have left. */
+  close(settled: number): void {
+    this.#pending.forEach((pending) => {
+      pending.reject(peerGone(pending.sequence > settled ? 'no' : 'unknown'));
+    });
+    this.#pending.clear();
+  }
+
+  #giveUp(id: number, reason: unknown): void {
+    const pending = this.#take(id);
+    if (pending === undefined) return;
+    pending.reject(reason);
+    // The channel may wait for nothing but this.
+    this.#end.beginSend();
+    this.#wire.end(id, End.cancelled);
+    this.#end.endSend();
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return undefined;
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#end.updateHold();
+    return pending;
+  }
+}
+
+function declined(reason: number): Error {
+  if (reason === End.noHandler) return noHandler();
+  if (reason === End.closing) return peerGone('no');
+  if (reason === End.unreadable)
+    return requestFailed('ERR_FORKWIRE_MALFORMED', 'The other process could not read the request');
+  if (reason === End.lost)
+    return requestFailed(
+      'ERR_FORKWIRE_HANDLE_REFUSED',
+      'The answer came with handles that this process could not take',
+    );
+  return requestFailed(
+    'ERR_FORKWIRE_NO_HANDLER',
+    `The other process declined the request (reason ${reason})`,
+  );
+}
