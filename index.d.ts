@@ -12,44 +12,45 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 /**
  * One end of a channel over a connected Unix socket.
  *
- * Sends and flushes answer with status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not
- * everything is written), 4 GATHERED (what is pending waits for `flush()`, to be called at the end of the tick),
- * 8 BROKEN (nothing can be written any more).
+ * Sends and flushes return status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not everything
+ * is written), 4 GATHERED (what is pending waits for `flush()`, to be called at the end of the tick), 8 BROKEN (nothing
+ * can be written any more).
  */
 export declare class Channel {
   /**
-   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd, onMessage, onProgress,
-   * onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
-   * clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
-   * JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
-   * structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
-   * the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
+   * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
+   * onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
+   *
+   * onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
+   * 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
+   * onMessage gets the format (0 json text, 1 structured clone bytes, 2 an unreadable message, whose payload is the reason as
+   * text), the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
    * frame (of the fault, with format 2).
    *
-   * onCalls is called with the text of a JSON array that has the numbers of requests or responses, each followed by its
-   * payload; with how many they are; and with whether they are responses, in which the number of a failed request is
-   * negative. onCall is called with 0 for a request, 1 for a response and 2 for that of a failed request, its number, and the format, the
-   * payload, the handles and the position as onMessage is. onCallEnd is called with the number of a request that ends
-   * without a response, and the reason: 0 the peer has given up its own request; for requests of this end 1 nobody
-   * serves requests there, 2 it was cancelled, 3 the channel is being closed there, 4 it cannot be read there, 256 its response was lost with its
-   * handles, anything else: other.
+   * onCalls gets the text of a JSON array with the numbers of requests or responses, each followed by its payload; how many
+   * they are; and whether they are responses. The number of a failed request is negative in responses. onCall gets 0 for a
+   * request, 1 for a response and 2 for the response to a failed request; its number; and the format, the payload, the
+   * handles and the position, as in onMessage. onCallEnd gets the number of a request that ends without a response, and the
+   * reason: 0 the peer has given up its own request. For requests of this end: 1 the peer serves no requests, 2 it was
+   * cancelled, 3 the peer is closing the channel, 4 the peer cannot read it, 256 its response was lost with its handles,
+   * anything else: other.
    *
-   * Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
+   * Once the channel has ended, its reference to `events` is weak. Keep `events` if `setFlowing` may still be called.
    *
    * Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
-   * `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for a `state` that is none.
+   * `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for an invalid `state`.
    */
   constructor(fd: number, options: ChannelOptions, events: object)
   /**
-   * The functions that are called once a message. They keep the channel's insides alive, and can be called after its
+   * The functions that are called for each message. They keep the channel's internals alive, and can be called after its
    * end.
    *
-   * `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
-   * and make one message in this order. What they are given may be reused after the call. They answer with status
-   * bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `sendSeveral` sends the json text of an
-   * array whose elements are messages, `count` of them, which are settled together; on the native wire only. `flush` writes what was gathered, ends the
-   * burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
-   * first, inside the call, what waited for it.
+   * `sendText` sends json text, `sendBytes` structured clone bytes, and `sendParts` such bytes in several parts, which make
+   * one message in this order. Their arguments may be reused after the call. They return status bits, and throw
+   * `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendSeveral` sends the json text of an array whose elements are
+   * `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
+   * returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
+   * inside the call.
    */
   functions(): { sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
@@ -77,48 +78,44 @@ export declare class Channel {
    * error when a descriptor cannot be duplicated.
    */
   sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
-  /** Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order. */
+  /** How many messages the kernel has taken completely. Every send that did not throw counts as one, in order. */
   settled(): number
   /** Unsent bytes. */
   backlogBytes(): number
-  /** What has gone over the socket, and what waits. Also of a channel that is closed. */
+  /** What has passed the socket, and what waits. Works on a closed channel too. */
   stats(): ChannelStats
   /**
-   * For the exit: blocks until everything is written, at most until `flushTimeout` after the exit of this thread began. What
-   * is left then is reported on standard error. Handles' acknowledgements are not waited for.
+   * At exit, blocks until everything is written, but no longer than `flushTimeout` after the exit of this thread began. What
+   * is left then is reported on standard error. It does not wait for acknowledgements of handles.
    */
   flushAtExit(): void
   /**
-   * Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
-   * handle. True: closed at once, and no onClose comes. False: onClose comes later.
+   * Nothing more will be sent. The channel closes when everything is written and the peer has answered for every handle.
+   * Returns true if it closed at once, without onClose. Otherwise onClose follows later.
    */
   finish(): boolean
   /**
-   * Takes the socket out of the channel, for another process to go on with: delivers what has arrived, which must be wanted
-   * (`setFlowing`), and ends the channel without an event. Null if that is not possible now, with nothing changed: handles
-   * are on their way, the channel ends, or the system has no descriptor left.
+   * Takes the socket out of the channel, so that another process can continue it. Delivers what has arrived (which needs
+   * `setFlowing`), and ends the channel without an event. Null, with nothing changed, if that is not possible now: handles
+   * are in flight, the channel is ending, or the system has no descriptor left.
    */
   suspend(): Suspended | null
-  /** Closes the channel at once and drops what is queued; no event follows. */
+  /** Closes the channel at once and drops what is queued. No event follows. */
   destroy(): void
   /** Makes the channel keep the event loop alive. */
   ref(): void
   /** Lets the event loop end although the channel is open. */
   unref(): void
   /**
-   * Says which process is at the other end, on Windows: without it, and in another process than its parent's, no handle
-   * can be sent to or received from it. To be called right after it was started. In a child, and on Unix, nothing
-   * happens.
+   * On Windows, names the process at the other end. Without that, and in any process but its parent, no handle can be sent
+   * to it or received from it. Call this right after it was started. In a child, and on Unix, it has no effect.
    */
   setPeer(pid: number): void
-  /** The channel's descriptor; -1 when it is closed, and on Windows. */
+  /** The channel's descriptor. -1 when it is closed, and always on Windows. */
   get fd(): number
-  /** The single texts of the run that onText is being called with; empty at other times. */
+  /** The single texts of the run with which onText is being called. Empty at other times. */
   lastTexts(): Array<string>
-  /**
-   * Where the frames of the run began that onText or onClones is being called with: byte offsets in the received
-   * stream.
-   */
+  /** The byte offsets in the received stream of the frames of the run with which onText or onClones is being called. */
   lastPositions(): Array<number>
 }
 
@@ -183,17 +180,17 @@ export declare function awaitHandOver(fd: number): HandOver | null
 
 /** Settings of a channel. Sizes are bytes. */
 export interface ChannelOptions {
-  /** Unsent bytes from which on a send reports `FULL`. */
+  /** The backlog, in unsent bytes, at which a send reports `FULL`. */
   highWaterMark: number
   /** Largest body of one message, in both directions. */
   maxMessageSize: number
-  /** Received bytes that wait here while nobody listens, before reading stops. */
+  /** How many received bytes wait here without a listener before reading stops. */
   receiveLimit: number
-  /** Milliseconds that what is queued may take when the process, or the worker thread, ends. */
+  /** How many milliseconds writing the backlog may take when the process, or the worker thread, ends. */
   flushTimeout: number
   /** Whether the channel keeps the event loop alive at first. */
   referenced: boolean
-  /** `'loop'` or `'task'`; by default what this runtime does best. */
+  /** `'loop'` or `'task'`. By default, the best one for this runtime. */
   driver?: string
   /**
    * `'low'`, `'balanced'` (the default) or `'idle'`: how long an end that has answered waits for the next message
@@ -205,7 +202,7 @@ export interface ChannelOptions {
    * `'advanced'`.
    */
   wire?: string
-  /** What `suspend()` returned for another channel over the same socket: this one goes on from there. On the native wire. */
+  /** What `suspend()` returned for another channel over the same socket, which this one continues. Native wire only. */
   state?: Uint8Array
 }
 
@@ -227,11 +224,11 @@ export interface ChannelStats {
   serving: number
 }
 
-/** Throws what a send throws for a message of so many bytes, if the channel carries at most `max`. */
+/** Throws what a send throws for a message of `bytes` bytes, if the channel's limit is `max`. */
 export declare function checkMessageSize(bytes: number, max: number): void
 
 /**
- * Closes a descriptor that the caller owns: one of a pair, or one that came with a message and was not used.
+ * Closes a descriptor that the caller owns: one of a pair, or one that arrived with a message and was not used.
  *
  * Throws `EBADF` if it is not open.
  */
@@ -245,7 +242,7 @@ export declare function closeFd(fd: number): void
 export declare function closeOnExec(fd: number): void
 
 /**
- * Closes a socket that came with a message and was not used. On Unix it is a descriptor as any.
+ * Closes a socket that arrived with a message and was not used. On Unix it is a descriptor like any other.
  *
  * Throws `EBADF` if it is not open.
  */
@@ -253,15 +250,15 @@ export declare function closeSocket(fd: number): void
 
 /**
  * The two connected ends of a channel. The caller owns both. On Unix they are stream sockets of the Unix domain, both
- * closed on exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime; the first is for
- * this process, the second for a child to inherit, and no channel is to be opened on it here.
+ * close-on-exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime. The first is for this
+ * process. The second is for a child to inherit: do not open a channel on it here.
  *
  * Throws an errno error (`EMFILE`, `ENFILE`) when there are no descriptors left.
  */
 export declare function createPair(): Array<number>
 
 /**
- * On Unix, a duplicate of a descriptor that somebody else owns. It is closed on exec, and the caller's.
+ * On Unix, a close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate.
  *
  * Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
  */
@@ -276,8 +273,8 @@ export declare function duplicateFd(fd: number): number
 export declare function endWithPeer(fd: number, grace: number): void
 
 /**
- * As `Channel.flushAtExit`, of all channels of this thread, by turns. `last`: nothing that is received from now on will be
- * delivered, so that it is dropped.
+ * As `Channel.flushAtExit`, for all channels of this thread in turn. With `last`, nothing that is received from now on will
+ * be delivered, so it is dropped.
  */
 export declare function flushAtExit(last: boolean): void
 
@@ -307,20 +304,20 @@ export interface HandOver {
 }
 
 /**
- * On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
- * does, which says both in the handoff. The caller owns the descriptor.
+ * On Windows, opens the end of a channel whose other end the process `parent` created under a name. A Rust parent names
+ * both in the handoff. The caller owns the descriptor.
  *
- * Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if it is another process's, `ENOSYS` on Unix.
+ * Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if another process owns it, `ENOSYS` on Unix.
  */
 export declare function openPipe(name: string, parent: number): number
 
-/** A handle to send. Its descriptor is duplicated during the call; the caller keeps its own. */
+/** A handle to send. Its descriptor is duplicated during the call, and the caller keeps its own. */
 export interface OutgoingHandle {
   /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port. */
   kind: number
-  /** Its descriptor. On Windows: the number of its socket, or of a pipe's handle. */
+  /** Its descriptor. On Windows, the number of its socket or of a pipe's handle. */
   fd: number
-  /** A word for the receiver, at most 65,535 bytes. */
+  /** A note for the receiver, of at most 65,535 bytes. */
   note: string
 }
 
@@ -334,8 +331,8 @@ export declare function placeHandles(handles: Array<number>, numbers: Array<numb
 
 /** A channel that was suspended. */
 export interface Suspended {
-  /** Its descriptor, which is the caller's; -1 if the peer has closed the channel, and there is nothing to go on with. */
+  /** Its descriptor, which the caller owns. -1 if the peer has closed the channel, and there is nothing to continue. */
   fd: number
-  /** What the next channel over it has to know. */
+  /** The state for the next channel over it. */
   state: Uint8Array
 }

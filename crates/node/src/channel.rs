@@ -26,17 +26,17 @@ use crate::{pool, requests, sending};
 /// Settings of a channel. Sizes are bytes.
 #[napi(object)]
 pub struct ChannelOptions {
-    /// Unsent bytes from which on a send reports `FULL`.
+    /// The backlog, in unsent bytes, at which a send reports `FULL`.
     pub high_water_mark: u32,
     /// Largest body of one message, in both directions.
     pub max_message_size: u32,
-    /// Received bytes that wait here while nobody listens, before reading stops.
+    /// How many received bytes wait here without a listener before reading stops.
     pub receive_limit: u32,
-    /// Milliseconds that what is queued may take when the process, or the worker thread, ends.
+    /// How many milliseconds writing the backlog may take when the process, or the worker thread, ends.
     pub flush_timeout: u32,
     /// Whether the channel keeps the event loop alive at first.
     pub referenced: bool,
-    /// `'loop'` or `'task'`; by default what this runtime does best.
+    /// `'loop'` or `'task'`. By default, the best one for this runtime.
     pub driver: Option<String>,
     /// `'low'`, `'balanced'` (the default) or `'idle'`: how long an end that has answered waits for the next message
     /// before it sleeps.
@@ -44,31 +44,31 @@ pub struct ChannelOptions {
     /// `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
     /// `'advanced'`.
     pub wire: Option<String>,
-    /// What `suspend()` returned for another channel over the same socket: this one goes on from there. On the native wire.
+    /// What `suspend()` returned for another channel over the same socket, which this one continues. Native wire only.
     pub state: Option<Uint8Array>,
 }
 
 /// A channel that was suspended.
 #[napi(object)]
 pub struct Suspended {
-    /// Its descriptor, which is the caller's; -1 if the peer has closed the channel, and there is nothing to go on with.
+    /// Its descriptor, which the caller owns. -1 if the peer has closed the channel, and there is nothing to continue.
     pub fd: i32,
-    /// What the next channel over it has to know.
+    /// The state for the next channel over it.
     pub state: Uint8Array,
 }
 
-/// A handle to send. Its descriptor is duplicated during the call; the caller keeps its own.
+/// A handle to send. Its descriptor is duplicated during the call, and the caller keeps its own.
 #[napi(object)]
 pub struct OutgoingHandle {
     /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port.
     pub kind: u8,
-    /// Its descriptor. On Windows: the number of its socket, or of a pipe's handle.
+    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle.
     pub fd: i32,
-    /// A word for the receiver, at most 65,535 bytes.
+    /// A note for the receiver, of at most 65,535 bytes.
     pub note: String,
 }
 
-/// Throws what a send throws for a message of so many bytes, if the channel carries at most `max`.
+/// Throws what a send throws for a message of `bytes` bytes, if the channel's limit is `max`.
 #[napi]
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // JavaScript's lengths
 pub fn check_message_size(bytes: f64, max: u32) -> Result<()> {
@@ -82,9 +82,9 @@ pub fn check_message_size(bytes: f64, max: u32) -> Result<()> {
 
 /// One end of a channel over a connected Unix socket.
 ///
-/// Sends and flushes answer with status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not
-/// everything is written), 4 GATHERED (what is pending waits for `flush()`, to be called at the end of the tick),
-/// 8 BROKEN (nothing can be written any more).
+/// Sends and flushes return status bits: 1 FULL (the backlog has reached the high-water mark), 2 PENDING (not everything
+/// is written), 4 GATHERED (what is pending waits for `flush()`, to be called at the end of the tick), 8 BROKEN (nothing
+/// can be written any more).
 #[napi]
 pub struct Channel {
     port: Rc<Port>,
@@ -92,26 +92,27 @@ pub struct Channel {
 
 #[napi]
 impl Channel {
-    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd, onMessage, onProgress,
-    /// onAcknowledged, onRefused, onWriteError, onProtocolError and onClose. onClones is called with a run of structured
-    /// clones in one Buffer and the begin and the end of each of them there, as numbers of 32 bits in another. onSeveral is called with the text of a
-    /// JSON array whose elements are messages, and the byte offset of its frame. onMessage is called with the format (0 json text, 1
-    /// structured clone bytes, 2 no message: the payload is a text that says why the one in this place cannot be read),
-    /// the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
+    /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
+    /// onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
+    ///
+    /// onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
+    /// 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
+    /// onMessage gets the format (0 json text, 1 structured clone bytes, 2 an unreadable message, whose payload is the reason as
+    /// text), the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
     /// frame (of the fault, with format 2).
     ///
-    /// onCalls is called with the text of a JSON array that has the numbers of requests or responses, each followed by its
-    /// payload; with how many they are; and with whether they are responses, in which the number of a failed request is
-    /// negative. onCall is called with 0 for a request, 1 for a response and 2 for that of a failed request, its number, and the format, the
-    /// payload, the handles and the position as onMessage is. onCallEnd is called with the number of a request that ends
-    /// without a response, and the reason: 0 the peer has given up its own request; for requests of this end 1 nobody
-    /// serves requests there, 2 it was cancelled, 3 the channel is being closed there, 4 it cannot be read there, 256 its response was lost with its
-    /// handles, anything else: other.
+    /// onCalls gets the text of a JSON array with the numbers of requests or responses, each followed by its payload; how many
+    /// they are; and whether they are responses. The number of a failed request is negative in responses. onCall gets 0 for a
+    /// request, 1 for a response and 2 for the response to a failed request; its number; and the format, the payload, the
+    /// handles and the position, as in onMessage. onCallEnd gets the number of a request that ends without a response, and the
+    /// reason: 0 the peer has given up its own request. For requests of this end: 1 the peer serves no requests, 2 it was
+    /// cancelled, 3 the peer is closing the channel, 4 the peer cannot read it, 256 its response was lost with its handles,
+    /// anything else: other.
     ///
-    /// Once the channel has ended, `events` is held weakly: whoever may still want what waits for `setFlowing` keeps it.
+    /// Once the channel has ended, its reference to `events` is weak. Keep `events` if `setFlowing` may still be called.
     ///
     /// Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
-    /// `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for a `state` that is none.
+    /// `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for an invalid `state`.
     #[napi(constructor)]
     #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
     pub fn new(env: Env, fd: i32, options: ChannelOptions, events: Object<'_>) -> Result<Self> {
@@ -151,15 +152,15 @@ impl Channel {
         Ok(Self { port })
     }
 
-    /// The functions that are called once a message. They keep the channel's insides alive, and can be called after its
+    /// The functions that are called for each message. They keep the channel's internals alive, and can be called after its
     /// end.
     ///
-    /// `sendText` sends json text, `sendBytes` structured clone bytes, `sendParts` such bytes that lie in several places
-    /// and make one message in this order. What they are given may be reused after the call. They answer with status
-    /// bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE`, with nothing queued. `sendSeveral` sends the json text of an
-    /// array whose elements are messages, `count` of them, which are settled together; on the native wire only. `flush` writes what was gathered, ends the
-    /// burst, and answers with status bits. `setFlowing` says whether messages are delivered: turned on, it delivers
-    /// first, inside the call, what waited for it.
+    /// `sendText` sends json text, `sendBytes` structured clone bytes, and `sendParts` such bytes in several parts, which make
+    /// one message in this order. Their arguments may be reused after the call. They return status bits, and throw
+    /// `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendSeveral` sends the json text of an array whose elements are
+    /// `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
+    /// returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
+    /// inside the call.
     #[napi(
         ts_return_type = "{ sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
     )]
@@ -287,7 +288,7 @@ impl Channel {
         })
     }
 
-    /// Messages of which the kernel has taken the last byte. Every send that did not throw counts one, in order.
+    /// How many messages the kernel has taken completely. Every send that did not throw counts as one, in order.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
     pub fn settled(&self) -> f64 {
@@ -301,29 +302,29 @@ impl Channel {
         self.port.core.lock().backlog_bytes() as f64
     }
 
-    /// What has gone over the socket, and what waits. Also of a channel that is closed.
+    /// What has passed the socket, and what waits. Works on a closed channel too.
     #[napi]
     pub fn stats(&self) -> ChannelStats {
         ChannelStats::of(&self.port.core.lock())
     }
 
-    /// For the exit: blocks until everything is written, at most until `flushTimeout` after the exit of this thread began. What
-    /// is left then is reported on standard error. Handles' acknowledgements are not waited for.
+    /// At exit, blocks until everything is written, but no longer than `flushTimeout` after the exit of this thread began. What
+    /// is left then is reported on standard error. It does not wait for acknowledgements of handles.
     #[napi]
     pub fn flush_at_exit(&self) {
         exit::flush_one(&self.port.core);
     }
 
-    /// Nothing more will be sent: the channel closes when everything is written and the peer has answered for every
-    /// handle. True: closed at once, and no onClose comes. False: onClose comes later.
+    /// Nothing more will be sent. The channel closes when everything is written and the peer has answered for every handle.
+    /// Returns true if it closed at once, without onClose. Otherwise onClose follows later.
     #[napi]
     pub fn finish(&self) -> bool {
         self.port.finish()
     }
 
-    /// Takes the socket out of the channel, for another process to go on with: delivers what has arrived, which must be wanted
-    /// (`setFlowing`), and ends the channel without an event. Null if that is not possible now, with nothing changed: handles
-    /// are on their way, the channel ends, or the system has no descriptor left.
+    /// Takes the socket out of the channel, so that another process can continue it. Delivers what has arrived (which needs
+    /// `setFlowing`), and ends the channel without an event. Null, with nothing changed, if that is not possible now: handles
+    /// are in flight, the channel is ending, or the system has no descriptor left.
     #[napi]
     pub fn suspend(&self) -> Option<Suspended> {
         let (fd, state) = self.port.suspend()?;
@@ -331,7 +332,7 @@ impl Channel {
         Some(Suspended { fd, state })
     }
 
-    /// Closes the channel at once and drops what is queued; no event follows.
+    /// Closes the channel at once and drops what is queued. No event follows.
     #[napi]
     pub fn destroy(&self) {
         self.port.destroy();
@@ -349,9 +350,8 @@ impl Channel {
         self.port.set_referenced(false);
     }
 
-    /// Says which process is at the other end, on Windows: without it, and in another process than its parent's, no handle
-    /// can be sent to or received from it. To be called right after it was started. In a child, and on Unix, nothing
-    /// happens.
+    /// On Windows, names the process at the other end. Without that, and in any process but its parent, no handle can be sent
+    /// to it or received from it. Call this right after it was started. In a child, and on Unix, it has no effect.
     #[napi]
     pub fn set_peer(&self, pid: u32) {
         if let Some(link) = &self.port.core.lock().link {
@@ -359,7 +359,7 @@ impl Channel {
         }
     }
 
-    /// The channel's descriptor; -1 when it is closed, and on Windows.
+    /// The channel's descriptor. -1 when it is closed, and always on Windows.
     #[napi(getter)]
     pub fn fd(&self) -> i32 {
         self.port
@@ -370,7 +370,7 @@ impl Channel {
             .map_or(-1, |link| number::number_of(link.socket()))
     }
 
-    /// The single texts of the run that onText is being called with; empty at other times.
+    /// The single texts of the run with which onText is being called. Empty at other times.
     #[napi]
     pub fn last_texts(&self) -> Vec<String> {
         let texts = self.port.last_texts().unwrap_or_default();
@@ -380,8 +380,7 @@ impl Channel {
             .collect()
     }
 
-    /// Where the frames of the run began that onText or onClones is being called with: byte offsets in the received
-    /// stream.
+    /// The byte offsets in the received stream of the frames of the run with which onText or onClones is being called.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // offsets stay far below 2^53
     pub fn last_positions(&self) -> Vec<f64> {
@@ -389,7 +388,7 @@ impl Channel {
         positions.into_iter().map(|position| position as f64).collect()
     }
 
-    /// Duplicates of handles that the peer could be given.
+    /// Duplicates of handles that can be sent to the peer.
     fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(HandleInfo, os::Handle)>> {
         let core = self.port.core.lock();
         let duplicate = |handle: OutgoingHandle| {
@@ -428,8 +427,8 @@ fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
     })
 }
 
-/// As `Channel.flushAtExit`, of all channels of this thread, by turns. `last`: nothing that is received from now on will be
-/// delivered, so that it is dropped.
+/// As `Channel.flushAtExit`, for all channels of this thread in turn. With `last`, nothing that is received from now on will
+/// be delivered, so it is dropped.
 #[napi]
 pub fn flush_at_exit(last: bool) {
     exit::flush_thread(last);

@@ -8,8 +8,8 @@ use crate::error::{Result, errno};
 use crate::ffi::number;
 
 /// The two connected ends of a channel. The caller owns both. On Unix they are stream sockets of the Unix domain, both
-/// closed on exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime; the first is for
-/// this process, the second for a child to inherit, and no channel is to be opened on it here.
+/// close-on-exec. On Windows they are the ends of a named pipe, as descriptors of Node's C runtime. The first is for this
+/// process. The second is for a child to inherit: do not open a channel on it here.
 ///
 /// Throws an errno error (`EMFILE`, `ENFILE`) when there are no descriptors left.
 #[napi]
@@ -18,17 +18,17 @@ pub fn create_pair() -> Result<Vec<i32>> {
     Ok(pair.to_vec())
 }
 
-/// On Windows, opens the end of a channel whose other end the process `parent` has made under a name: as a Rust parent
-/// does, which says both in the handoff. The caller owns the descriptor.
+/// On Windows, opens the end of a channel whose other end the process `parent` created under a name. A Rust parent names
+/// both in the handoff. The caller owns the descriptor.
 ///
-/// Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if it is another process's, `ENOSYS` on Unix.
+/// Throws an errno error: `ENOENT` if there is no such pipe, `EPERM` if another process owns it, `ENOSYS` on Unix.
 #[napi]
 #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
 pub fn open_pipe(name: String, parent: u32) -> Result<i32> {
     number::open_pipe(&name, parent).map_err(|error| errno("open", &error))
 }
 
-/// On Unix, a duplicate of a descriptor that somebody else owns. It is closed on exec, and the caller's.
+/// On Unix, a close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate.
 ///
 /// Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
 #[napi]
@@ -36,7 +36,7 @@ pub fn duplicate_fd(fd: i32) -> Result<i32> {
     number::duplicate(fd).map_err(|error| errno("dup", &error))
 }
 
-/// Closes a descriptor that the caller owns: one of a pair, or one that came with a message and was not used.
+/// Closes a descriptor that the caller owns: one of a pair, or one that arrived with a message and was not used.
 ///
 /// Throws `EBADF` if it is not open.
 #[napi]
@@ -44,7 +44,7 @@ pub fn close_fd(fd: i32) -> Result<()> {
     number::close(fd).map_err(|error| errno("close", &error))
 }
 
-/// Closes a socket that came with a message and was not used. On Unix it is a descriptor as any.
+/// Closes a socket that arrived with a message and was not used. On Unix it is a descriptor like any other.
 ///
 /// Throws `EBADF` if it is not open.
 #[napi]
