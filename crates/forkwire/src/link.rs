@@ -287,16 +287,19 @@ impl Link {
             self.fill_early()?;
             return Ok(Filled::Read { more: true });
         }
-        let buffer = self.wire.spare();
-        let room = buffer.len();
-        let received = match self
-            .framing
-            .recv(&self.socket, buffer, &mut self.arrived, self.bytes_received)
-        {
-            Ok(received) => received,
-            Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => return Ok(Filled::Empty),
-            Err(error) => return Err(error),
-        };
+        let (buffer, rest) = self.wire.spares();
+        let room = buffer.len() + rest.len();
+        let received =
+            match self
+                .framing
+                .recv(&self.socket, buffer, rest, &mut self.arrived, self.bytes_received)
+            {
+                Ok(received) => received,
+                Err(Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(Filled::Empty);
+                }
+                Err(error) => return Err(error),
+            };
         if received.bytes == 0 {
             self.end()?;
             return Ok(Filled::End);

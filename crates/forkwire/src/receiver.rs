@@ -4,10 +4,12 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use forkwire_proto::{Format, Meta, Payload};
+use bytes::Bytes;
+
+use forkwire_proto::{Format, Meta, Payload, Run};
 use serde::de::DeserializeOwned;
 
-use crate::coop::poll_within_budget;
+use crate::coop::{Steps, poll_within_budget};
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::message::{Message, decode};
@@ -27,6 +29,9 @@ const KEPT: usize = 64 * 1024;
 pub struct Receiver {
     shared: Arc<Shared>,
     format: Format,
+    /// Messages that come before everything in `shared`.
+    run: Run,
+    steps: Steps,
     /// The payload of the value that is being decoded, and memory for the next.
     scratch: Vec<u8>,
 }
@@ -36,6 +41,8 @@ impl Receiver {
         Self {
             shared,
             format,
+            run: Run::default(),
+            steps: Steps::default(),
             scratch: Vec::new(),
         }
     }
@@ -69,8 +76,12 @@ impl Receiver {
     /// # Cancel safety
     /// As for [`recv`](Receiver::recv).
     pub async fn recv_with<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<Handle>)>, Error> {
-        let Some((meta, handles)) = poll_fn(|cx| self.poll_value(cx)).await? else {
-            return Ok(None);
+        let (meta, handles) = match self.next_value_in_run() {
+            Some(meta) => (meta, Vec::new()),
+            None => match poll_fn(|cx| self.poll_value(cx)).await? {
+                Some(received) => received,
+                None => return Ok(None),
+            },
         };
         // After the lock was released: the program's code may take its time, and may send on the other half.
         match decode(meta.format, &self.scratch) {
@@ -102,12 +113,30 @@ impl Receiver {
     /// # Cancel safety
     /// As for [`recv`](Receiver::recv).
     pub async fn recv_message(&mut self) -> Result<Option<Message>, Error> {
+        if let Some(message) = self.next_in_run() {
+            return Ok(Some(message));
+        }
         poll_fn(|cx| self.poll_message(cx)).await
     }
 
+    /// The next message, if it is there and this task has time for it.
+    #[inline]
+    pub(crate) fn next_in_run(&mut self) -> Option<Message> {
+        if self.steps.take() {
+            self.run.next_message().map(small)
+        } else {
+            None
+        }
+    }
+
     pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Received<Message>> {
+        self.steps.renew();
+        let Self { shared, run, .. } = self;
         poll_within_budget(cx, |cx| {
-            self.shared.poll_next(cx, |meta, payload, handles| {
+            if let Some(message) = run.next_message() {
+                return Poll::Ready(Ok(Some(small(message))));
+            }
+            shared.poll_next(cx, run, |meta, payload, handles| {
                 Some(Message {
                     meta,
                     payload: payload.into_vec().into(),
@@ -117,11 +146,31 @@ impl Receiver {
         })
     }
 
+    /// The next message, if it is there and this task has time for it. Its payload is in `scratch` then.
+    #[inline]
+    fn next_value_in_run(&mut self) -> Option<Meta> {
+        if !self.steps.take() {
+            return None;
+        }
+        let (meta, payload) = self.run.next_message()?;
+        self.scratch.clear();
+        self.scratch.extend_from_slice(payload);
+        Some(meta)
+    }
+
     /// Ready with a message that is not internal, whose payload is in `scratch` then.
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Received<(Meta, Vec<Handle>)>> {
-        let Self { shared, scratch, .. } = self;
+        self.steps.renew();
+        let Self {
+            shared, run, scratch, ..
+        } = self;
         poll_within_budget(cx, |cx| {
-            shared.poll_next(cx, |meta, payload, handles| {
+            if let Some((meta, payload)) = run.next_message() {
+                scratch.clear();
+                scratch.extend_from_slice(payload);
+                return Poll::Ready(Ok(Some((meta, Vec::new()))));
+            }
+            shared.poll_next(cx, run, |meta, payload, handles| {
                 if meta.internal {
                     return None;
                 }
@@ -135,6 +184,15 @@ impl Receiver {
                 Some((meta, handles))
             })
         })
+    }
+}
+
+#[inline]
+fn small((meta, payload): (Meta, &[u8])) -> Message {
+    Message {
+        meta,
+        payload: Bytes::copy_from_slice(payload),
+        handles: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 
-use forkwire_proto::{Meta, Payload, RefuseReason};
+use forkwire_proto::{Meta, Payload, RefuseReason, Run};
 use forkwire_sys::os::{Transport, Watch};
 
 use crate::config::Config;
@@ -68,15 +68,17 @@ impl Shared {
         &self.wakers
     }
 
-    /// The next message that `take` takes; `None` at the end of the channel.
+    /// The next message that `take` takes; `None` at the end of the channel. `run`, which is empty, gets the small messages
+    /// that come right after it, so that each of them need not come here.
     pub(crate) fn poll_next<R>(
         &self,
         cx: &mut Context<'_>,
+        run: &mut Run,
         mut take: impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
     ) -> Poll<Result<Option<R>, Error>> {
         let mut state = self.lock();
         loop {
-            let taken = state.pull(&mut take);
+            let taken = state.pull(run, &mut take);
             self.pass_on(&mut state);
             if taken.is_some() {
                 return Poll::Ready(Ok(taken));

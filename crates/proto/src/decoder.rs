@@ -65,6 +65,11 @@ impl Decoder {
         self.read.spare()
     }
 
+    /// As [`ReadBuffer::spares`].
+    pub(crate) fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.read.spares()
+    }
+
     /// As [`ReadBuffer::advance`].
     pub(crate) fn advance(&mut self, bytes: usize) {
         self.read.advance(bytes);
@@ -110,6 +115,35 @@ impl Decoder {
         self.id = u64::from_le_bytes(*head.first_chunk()?);
         let (head, body) = (HEADER_LEN + ID_LEN, header.len as usize - ID_LEN);
         self.read.take_frame(header, head, body)
+    }
+
+    /// Bytes of the whole frames at the front for which `is_good` holds, given their headers and bodies. What is not whole or
+    /// malformed ends them, and is left to [`Self::next_frame`].
+    pub(crate) fn run(&self, is_good: impl Fn(Header, &[u8]) -> bool) -> usize {
+        if self.read.has_large() {
+            return 0;
+        }
+        let mut rest = self.read.unread();
+        let mut len = 0;
+        while let Some((head, body)) = rest.split_first_chunk::<HEADER_LEN>() {
+            let Ok(header) = Header::decode(*head, 0, self.max_message) else {
+                break;
+            };
+            match body.split_at_checked(header.len as usize) {
+                Some((body, after)) if is_good(header, body) => {
+                    len += HEADER_LEN + body.len();
+                    rest = after;
+                }
+                _ => break,
+            }
+        }
+        len
+    }
+
+    /// Takes so many bytes of whole frames.
+    pub(crate) fn take(&mut self, len: usize) -> &[u8] {
+        let range = self.read.consume(len);
+        self.read.slice(range)
     }
 
     /// The stream has ended. An error if that was inside a frame.

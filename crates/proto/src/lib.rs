@@ -29,6 +29,7 @@ mod ledger;
 mod node;
 mod read_buffer;
 mod requests;
+mod run;
 mod text;
 pub mod v8;
 pub mod windows;
@@ -43,6 +44,8 @@ pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{HandleInfo, HandleKind, MAX_HANDLES, RefuseReason};
 pub use node::{NodeConnection, is_internal};
 pub use requests::MAX_REQUESTS;
+pub use run::Run;
+pub use text::is_utf8;
 pub use wire::Wire;
 
 /// The example of the README, as a test.

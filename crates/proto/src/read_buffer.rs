@@ -15,6 +15,10 @@ pub(crate) const BUFFER: usize = 64 * 1024;
 /// the application without a copy.
 pub(crate) const LARGE: usize = 16 * 1024;
 
+/// Bytes that are read beyond a large body. Enough for the next header and for small messages, and little to copy if what
+/// follows is large too.
+const BEYOND: usize = 4 * 1024;
+
 /// A whole frame of a wire whose frames have the header `H`.
 #[derive(Debug)]
 pub(crate) struct Frame<H> {
@@ -40,8 +44,10 @@ pub(crate) struct ReadBuffer<H> {
     end: usize,
     /// Stream offset of `start`, or of the end of `large`.
     position: u64,
-    /// A frame that is received into its own memory. The buffer contains nothing else then.
+    /// A frame that is received into its own memory. The buffer contains at most what was read beyond it.
     large: Option<Large<H>>,
+    /// The last frame was large, and the next may be: little is read before its header is known.
+    after_large: bool,
     memory: Memory,
 }
 
@@ -53,29 +59,44 @@ impl<H> ReadBuffer<H> {
             end: 0,
             position: 0,
             large: None,
+            after_large: false,
             memory,
         }
     }
 
     /// The place for the transport's next read. Never empty if every frame was taken before.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
+        self.spares().0
+    }
+
+    /// The same, and where the transport may put what follows once the first is full. That may be empty.
+    pub(crate) fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
         if let Some(large) = &mut self.large {
-            return large.body.spare();
+            let missing = large.body.missing();
+            let body = large.body.spare();
+            let beyond = if body.len() == missing { BEYOND } else { 0 };
+            return (body, &mut self.bytes[..beyond]);
         }
         if self.start > 0 {
             self.bytes.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
         }
-        &mut self.bytes[self.end..]
+        let spare = &mut self.bytes[self.end..];
+        let most = if self.after_large { BEYOND } else { spare.len() };
+        let most = most.min(spare.len());
+        (&mut spare[..most], &mut [])
     }
 
-    /// The transport put `bytes` into [`Self::spare`].
+    /// The transport put `bytes` into [`Self::spares`].
     pub(crate) fn advance(&mut self, bytes: usize) {
-        match &mut self.large {
-            Some(large) => large.body.advance(bytes),
-            None => self.end += bytes,
+        let mut beyond = bytes;
+        if let Some(large) = &mut self.large {
+            let body = bytes.min(large.body.missing());
+            large.body.advance(body);
+            beyond -= body;
         }
+        self.end += beyond;
     }
 
     /// Bytes of incomplete frames.
@@ -123,6 +144,7 @@ impl<H> ReadBuffer<H> {
     /// The frame in its own memory, once it is complete.
     pub(crate) fn take_large(&mut self) -> Option<Frame<H>> {
         let large = self.large.take_if(|large| large.body.is_whole())?;
+        self.after_large = true;
         Some(Frame {
             header: large.header,
             position: large.position,
@@ -135,6 +157,7 @@ impl<H> ReadBuffer<H> {
     #[inline]
     pub(crate) fn take_frame(&mut self, header: H, head: usize, len: usize) -> Option<Frame<H>> {
         let total = head + len;
+        self.after_large &= len >= LARGE;
         if self.end - self.start >= total {
             let position = self.position;
             let all = self.consume(total);
@@ -158,7 +181,7 @@ impl<H> ReadBuffer<H> {
             position: self.position,
             body,
         });
-        self.start = self.end;
+        (self.start, self.end) = (0, 0);
         self.position += (head + len) as u64;
     }
 

@@ -8,6 +8,7 @@ use crate::error::{PushError, WireError};
 use crate::event::{Call, Event, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::node::NodeConnection;
+use crate::run::Run;
 
 /// One end of a channel on one of the wires. [`Connection`] documents the methods, and [`NodeConnection`] documents where
 /// Node's wire differs.
@@ -100,8 +101,19 @@ impl<H> Wire<H> {
         either!(self, connection => connection.poll_event())
     }
 
+    /// Node's wire has no runs: its messages are looked at one by one.
+    pub fn take_run(&mut self, run: &mut Run) {
+        if let Self::Native(connection) = self {
+            connection.take_run(run);
+        }
+    }
+
     pub fn spare(&mut self) -> &mut [u8] {
         either!(self, connection => connection.spare())
+    }
+
+    pub fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
+        either!(self, connection => connection.spares())
     }
 
     pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, cut: bool) -> Result<(), WireError> {

@@ -40,6 +40,21 @@ pub trait HandleStream {
     /// # Errors
     /// `WouldBlock`; or any error of the system. A peer that vanished is the end of the stream, not an error.
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<Self::Handle>) -> io::Result<Received>;
+
+    /// Reads as [`recv`](HandleStream::recv), first into `buffer`, and then into `rest` (which may be empty) where the system
+    /// can fill both in one call.
+    ///
+    /// # Errors
+    /// Those of [`recv`](HandleStream::recv).
+    fn recv_two(
+        &self,
+        buffer: &mut [u8],
+        rest: &mut [u8],
+        handles: &mut Vec<Self::Handle>,
+    ) -> io::Result<Received> {
+        let _ = rest;
+        self.recv(buffer, handles)
+    }
 }
 
 /// Checks the arguments of a send, for every implementation.

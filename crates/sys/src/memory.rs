@@ -127,12 +127,17 @@ impl<H: Clone> HandleStream for Pipe<H> {
     }
 
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<H>) -> io::Result<Received> {
+        self.recv_two(buffer, &mut [], handles)
+    }
+
+    fn recv_two(&self, buffer: &mut [u8], rest: &mut [u8], handles: &mut Vec<H>) -> io::Result<Received> {
         let mut direction = lock(&self.incoming);
         if direction.stumbles(self.faults.spurious_block) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let mut received = Received { bytes: 0, cut: false };
-        let most = buffer.len().min(self.faults.max_recv);
+        let most = (buffer.len() + rest.len()).min(self.faults.max_recv);
+        let mut places = buffer.iter_mut().chain(rest);
         // Like a Unix stream socket, a read continues across segments and stops after one with handles.
         while received.bytes < most {
             let Some(segment) = direction.segments.front_mut() else {
@@ -143,10 +148,7 @@ impl<H: Clone> HandleStream for Pipe<H> {
             received.cut |= arrived.len() > self.faults.max_handles;
             handles.extend(arrived.into_iter().take(self.faults.max_handles));
             let taken = segment.bytes.len().min(most - received.bytes);
-            for (place, byte) in buffer[received.bytes..]
-                .iter_mut()
-                .zip(segment.bytes.drain(..taken))
-            {
+            for (byte, place) in segment.bytes.drain(..taken).zip(&mut places) {
                 *place = byte;
             }
             received.bytes += taken;

@@ -31,6 +31,7 @@ macro_rules! conformance {
 
 conformance!(
     bytes_arrive_as_they_were_sent,
+    a_read_into_two_buffers_fills_the_first_before_the_second,
     an_empty_stream_would_block_and_a_dropped_end_ends_it,
     bytes_sent_before_the_end_are_read_before_it,
     writing_to_a_dropped_end_is_a_broken_pipe,
@@ -84,6 +85,19 @@ fn bytes_arrive_as_they_were_sent<F: Fixture>() {
     assert_eq!(sent, 6);
     assert_eq!(recv(&b, 4).unwrap().0, b"onet");
     assert_eq!(recv(&b, 4).unwrap().0, b"wo");
+}
+
+fn a_read_into_two_buffers_fills_the_first_before_the_second<F: Fixture>() {
+    let (a, b) = F::pair();
+    send(&a, b"one and two", &[]).unwrap();
+    let mut bytes = Vec::<u8>::new();
+    while bytes.len() < 11 {
+        let (mut first, mut second) = ([0; 3], [0; 4]);
+        let received = b.recv_two(&mut first, &mut second, &mut Vec::new()).unwrap();
+        assert!(received.bytes > 0);
+        bytes.extend([&first[..], &second].concat().iter().take(received.bytes));
+    }
+    assert_eq!(bytes, b"one and two");
 }
 
 fn an_empty_stream_would_block_and_a_dropped_end_ends_it<F: Fixture>() {

@@ -36,10 +36,11 @@ impl Framing {
         &mut self,
         transport: &Transport,
         buffer: &mut [u8],
+        rest: &mut [u8],
         handles: &mut Vec<Handle>,
         _received: u64,
     ) -> Result<Received, Error> {
-        Ok(transport.recv(buffer, handles)?)
+        Ok(transport.recv_two(buffer, rest, handles)?)
     }
 
     pub(super) fn finish(&self) -> Result<(), WireError> {

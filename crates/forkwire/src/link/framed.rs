@@ -56,12 +56,13 @@ impl Framing {
         &mut self,
         transport: &Transport,
         buffer: &mut [u8],
+        rest: &mut [u8],
         handles: &mut Vec<Handle>,
         received: u64,
     ) -> Result<Received, Error> {
         match self {
             Self::Segments => transport
-                .recv(buffer, handles)
+                .recv_two(buffer, rest, handles)
                 .map_err(|error| match error.kind() {
                     io::ErrorKind::InvalidData => malformed(received),
                     _ => Error::Io(error),

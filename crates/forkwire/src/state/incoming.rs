@@ -1,6 +1,6 @@
 //! The receiving half: handling the events of the wire.
 
-use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason};
+use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason, Run};
 use forkwire_sys::os;
 use serde_json::value::RawValue;
 
@@ -20,10 +20,11 @@ enum Pulled<R> {
 }
 
 impl State {
-    /// Passes messages to `take` until it takes one; those for which it returns `None` are dropped. `None` if more must be
-    /// read first, or the channel has ended.
+    /// Passes messages to `take` until it takes one; those for which it returns `None` are dropped. Small ones that follow
+    /// are left in `run`. `None` if more must be read first, or the channel has ended.
     pub(crate) fn pull<R>(
         &mut self,
+        run: &mut Run,
         take: &mut impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
     ) -> Option<R> {
         loop {
@@ -35,6 +36,14 @@ impl State {
             {
                 if let Some(taken) = take(meta, Payload::Owned(payload.into()), handles) {
                     return Some(taken);
+                }
+            }
+            if self.fault.is_none() {
+                self.link.wire_mut().take_run(run);
+                while let Some((meta, payload)) = run.next_message() {
+                    if let Some(taken) = take(meta, Payload::Borrowed(payload), Vec::new()) {
+                        return Some(taken);
+                    }
                 }
             }
             match self.pull_event(take)? {

@@ -7,6 +7,7 @@ use crate::error::WireError;
 use crate::event::{Event, Format, Payload};
 use crate::frame::{HEADER_LEN, Header, ID_LEN, Kind, MAGIC, VERSION};
 use crate::handle::{HandleInfo, RefuseReason};
+use crate::run::Run;
 use crate::text;
 
 /// The number, the payload and the handles of a handle group.
@@ -79,6 +80,22 @@ impl<H> Connection<H> {
         }
     }
 
+    /// Takes the messages that come next, as long as they have no handles, are not internal, and are whole in the buffer. The
+    /// run is left as it is if there are none. Whatever comes after them, faults included, is left to
+    /// [`Self::poll_event`].
+    pub fn take_run(&mut self, run: &mut Run) {
+        if !self.greeted || self.peer_closed {
+            return;
+        }
+        let is_good = |header: Header, body: &[u8]| {
+            header.is_plain() && text::check(header.meta().format, body, 0).is_ok()
+        };
+        let len = self.decoder.run(is_good);
+        if len > 0 {
+            run.refill(self.decoder.take(len));
+        }
+    }
+
     /// There was no memory for a message. It is reported in its place, and its handles are refused.
     fn lose(
         &mut self,
@@ -110,7 +127,13 @@ impl<H> Connection<H> {
         self.decoder.spare()
     }
 
-    /// The transport read `bytes` into [`Self::spare`], and `handles` came along. `cut` says that some of them were
+    /// The same, and where the transport may put what follows once the first is full; that may be empty. Large bodies are
+    /// received into their final memory and the beginning of the next frame beside it, with one call of the system.
+    pub fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.decoder.spares()
+    }
+
+    /// The transport read `bytes` into [`Self::spare`] or [`Self::spares`], and `handles` came along. `cut` says that some of them were
     /// lost on the way (`MSG_CTRUNC`).
     pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, cut: bool) -> Result<(), WireError> {
         self.decoder.advance(bytes);

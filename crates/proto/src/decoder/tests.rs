@@ -77,7 +77,9 @@ fn there_is_always_room_to_read_when_the_frames_are_taken() {
             );
         }
         position += (HEADER_LEN + len) as u64;
-        assert!(decoder.spare().len() > BUFFER / 2);
+        // After a large frame, little is read before the next header is known.
+        let least = if len < LARGE { BUFFER / 2 } else { 4 * 1024 };
+        assert!(decoder.spare().len() >= least);
     }
 }
 

@@ -44,6 +44,11 @@ impl Decoder {
         self.read.spare()
     }
 
+    /// As [`ReadBuffer::spares`].
+    pub(crate) fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.read.spares()
+    }
+
     /// As [`ReadBuffer::advance`].
     pub(crate) fn advance(&mut self, bytes: usize) {
         self.read.advance(bytes);

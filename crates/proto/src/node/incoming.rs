@@ -23,6 +23,11 @@ impl<H> NodeConnection<H> {
         self.decoder.spare()
     }
 
+    /// As [`crate::Connection::spares`].
+    pub fn spares(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.decoder.spares()
+    }
+
     /// As [`crate::Connection::handle_read`]. A handle that was lost on the way shows when its envelope is read.
     pub fn handle_read(&mut self, bytes: usize, handles: Vec<H>, _cut: bool) -> Result<(), WireError> {
         self.decoder.advance(bytes);

@@ -9,6 +9,19 @@ fn frame(len: usize) -> Vec<u8> {
     head.into_iter().chain((0..=250).cycle().take(len)).collect()
 }
 
+/// Reads at most `most` bytes into both buffers.
+fn fill(read: &mut ReadBuffer<usize>, from: &[u8], most: usize) -> usize {
+    let (spare, beyond) = read.spares();
+    assert!(!spare.is_empty());
+    let first = from.len().min(spare.len()).min(most);
+    let second = (from.len() - first).min(beyond.len()).min(most - first);
+    let second = if first == spare.len() { second } else { 0 };
+    spare[..first].copy_from_slice(&from[..first]);
+    beyond[..second].copy_from_slice(&from[first..first + second]);
+    read.advance(first + second);
+    first + second
+}
+
 /// The next whole frame, with its bytes.
 fn next(read: &mut ReadBuffer<usize>) -> Option<(u64, Vec<u8>)> {
     let frame = if read.has_large() {
@@ -45,11 +58,7 @@ fn frames_come_out_whole_wherever_reads_cut_them() {
         let mut read = ReadBuffer::new(fresh);
         let (mut rest, mut taken, mut frames) = (&stream[..], 0, 0);
         while !rest.is_empty() {
-            let spare = read.spare();
-            assert!(!spare.is_empty());
-            let len = rest.len().min(spare.len()).min(most);
-            spare[..len].copy_from_slice(&rest[..len]);
-            read.advance(len);
+            let len = fill(&mut read, rest, most);
             rest = &rest[len..];
             while let Some((position, bytes)) = next(&mut read) {
                 assert_eq!(position, taken);
@@ -78,4 +87,38 @@ fn the_end_inside_a_frame_reports_where_it_began_and_what_it_lacks() {
     assert!(read.has_large());
     let missing = (HEAD + LARGE - 11) as u64;
     assert_eq!(read.finish(|_| Ok(0)), truncated(missing));
+}
+
+#[test]
+fn large_frames_in_a_row_take_one_read_each_and_are_not_moved() {
+    let frames: Vec<u8> = (0..10).flat_map(|_| frame(BUFFER)).collect();
+    let mut read = ReadBuffer::new(fresh);
+    let (mut rest, mut reads, mut copied) = (&frames[..], 0, 0);
+    while !rest.is_empty() {
+        let len = fill(&mut read, rest, usize::MAX);
+        rest = &rest[len..];
+        reads += 1;
+        while next(&mut read).is_some() {}
+        copied += read.large.as_ref().map_or(0, |large| large.body.kept());
+    }
+    // The first read cannot know.
+    assert!(reads <= 11, "{reads} reads");
+    assert!(copied < BUFFER + 10 * BEYOND, "{copied} bytes were moved");
+}
+
+#[test]
+fn small_frames_after_a_large_one_are_read_many_at_a_time() {
+    let mut read = ReadBuffer::new(fresh);
+    let bytes: Vec<u8> = std::iter::once(frame(BUFFER))
+        .chain((0..2_000).map(|_| frame(100)))
+        .flatten()
+        .collect();
+    let (mut rest, mut reads) = (&bytes[..], 0);
+    while !rest.is_empty() {
+        let len = fill(&mut read, rest, usize::MAX);
+        rest = &rest[len..];
+        reads += 1;
+        while next(&mut read).is_some() {}
+    }
+    assert!(reads <= 7, "{reads} reads");
 }

@@ -153,7 +153,12 @@ impl End {
         owed: &mut Refusals,
         (most, limit): (usize, usize),
     ) -> Option<usize> {
-        let received = link.recv(self.connection.spare(), most, limit)?;
+        let (buffer, rest) = self.connection.spares();
+        let mut read = vec![0; buffer.len() + rest.len()];
+        let received = link.recv(&mut read, most, limit)?;
+        let (first, second) = read.split_at(buffer.len());
+        buffer.copy_from_slice(first);
+        rest.copy_from_slice(second);
         self.connection
             .handle_read(received.bytes, received.handles, received.cut)
             .expect("an honest peer");

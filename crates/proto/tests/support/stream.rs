@@ -1,6 +1,6 @@
 //! Honest streams written by hand, and connections that are fed with them.
 
-use forkwire_proto::{Config, Connection, Format, HandleInfo, HandleKind, Meta, WireError};
+use forkwire_proto::{Config, Connection, Format, HandleInfo, HandleKind, Meta, Run, WireError};
 use proptest::prelude::*;
 
 use super::naive::Item;
@@ -150,7 +150,15 @@ pub(crate) fn feed(
             );
             connection.handle_read(len, got, cut_off)?;
             at += len;
-            while let Some(event) = connection.poll_event()? {
+            // Plain messages may be taken one by one or in runs: here after every other read.
+            let runs = at % 2 == 0;
+            loop {
+                if runs {
+                    take_run(connection, &mut items);
+                }
+                let Some(event) = connection.poll_event()? else {
+                    break;
+                };
                 let item = item(event, |id| id);
                 let group = if let Item::Group { number, .. } = &item {
                     Some(*number)
@@ -166,6 +174,15 @@ pub(crate) fn feed(
         }
     }
     Ok(items)
+}
+
+fn take_run(connection: &mut Connection<u32>, items: &mut Vec<Item>) {
+    let mut run = Run::default();
+    connection.take_run(&mut run);
+    while let Some((meta, payload)) = run.next_message() {
+        let payload = payload.to_vec();
+        items.push(Item::Message { meta, payload });
+    }
 }
 
 pub(crate) fn meta() -> impl Strategy<Value = Meta> {

@@ -17,27 +17,28 @@ const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
 #[cfg(not(target_os = "linux"))]
 const FLAGS: libc::c_int = libc::MSG_DONTWAIT;
 
-/// Makes one recvmsg(2). Descriptors that arrived are appended to `handles`, even if others were cut.
+/// Makes one recvmsg(2), which fills the buffers in their order. Descriptors that arrived are appended to `handles`, even if others were cut.
 pub(super) fn recvmsg(
     fd: BorrowedFd<'_>,
-    buffer: &mut [u8],
+    buffers: [&mut [u8]; 2],
     handles: &mut Vec<OwnedFd>,
 ) -> io::Result<Received> {
     let mut control = Control([0; CONTROL]);
-    let mut iov = libc::iovec {
+    let mut iov = buffers.map(|buffer| libc::iovec {
         iov_base: buffer.as_mut_ptr().cast(),
         iov_len: buffer.len(),
-    };
+    });
     // SAFETY: msghdr is plain data for which all zeroes is a valid value.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
-    header.msg_iov = &raw mut iov;
-    header.msg_iovlen = 1;
+    header.msg_iov = iov.as_mut_ptr();
+    // An empty buffer costs the kernel less if it does not see it.
+    header.msg_iovlen = if iov[1].iov_len == 0 { 1 } else { 2 };
     header.msg_control = control.0.as_mut_ptr().cast();
     #[allow(clippy::cast_possible_truncation)] // an u32 on macOS; CONTROL is about a thousand
     {
         header.msg_controllen = CONTROL as _;
     }
-    // SAFETY: header points at one iovec over `buffer` and at `control`, both alive and exclusively ours for the call.
+    // SAFETY: header points at iovecs over the buffers and at `control`, both alive and exclusively ours for the call.
     let bytes = unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, FLAGS) };
     let Ok(bytes) = usize::try_from(bytes) else {
         return Err(io::Error::last_os_error());

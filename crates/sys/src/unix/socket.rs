@@ -182,8 +182,17 @@ impl HandleStream for Socket {
     }
 
     fn recv(&self, buffer: &mut [u8], handles: &mut Vec<OwnedFd>) -> io::Result<Received> {
+        self.recv_two(buffer, &mut [], handles)
+    }
+
+    fn recv_two(
+        &self,
+        buffer: &mut [u8],
+        rest: &mut [u8],
+        handles: &mut Vec<OwnedFd>,
+    ) -> io::Result<Received> {
         loop {
-            match ancillary::recvmsg(self.fd.as_fd(), buffer, handles) {
+            match ancillary::recvmsg(self.fd.as_fd(), [&mut *buffer, &mut *rest], handles) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 // The peer closed its end with unread bytes of ours. All of its own bytes were read before this.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
