@@ -2,6 +2,7 @@
 
 mod deliver;
 mod end;
+mod gather;
 mod permit;
 
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 pub use self::permit::Permit;
 use crate::config::Config;
-use crate::coop::take_budget;
+use crate::coop::{Steps, take_budget};
 use crate::error::SendError;
 use crate::handle::Handle;
 use crate::message::{Message, encode_into};
@@ -39,11 +40,12 @@ pub struct Sender {
     pub(crate) id: u64,
     format: Format,
     /// Bytes of the backlog from which on nothing is added.
-    pub(crate) mark: usize,
+    mark: usize,
     /// Memory for the next value.
     scratch: Vec<u8>,
-    /// Bytes that a sink may queue before it has to look at the backlog again.
-    pub(crate) room: usize,
+    /// Bytes that may be gathered before the backlog has to be looked at again.
+    room: usize,
+    steps: Steps,
 }
 
 impl Sender {
@@ -56,6 +58,7 @@ impl Sender {
             mark: config.high_water_mark,
             scratch: Vec::new(),
             room: 0,
+            steps: Steps::default(),
         }
     }
 
@@ -116,14 +119,7 @@ impl Sender {
     /// As for [`send_with`](Sender::send_with).
     pub async fn send_message(&mut self, message: Message) -> Result<(), SendError> {
         take_budget().await;
-        let Message {
-            meta,
-            payload,
-            handles,
-        } = message;
-        self.deliver(Outgoing::new(meta, payload, handles))
-            .await
-            .map(drop)
+        self.deliver(message.into()).await.map(drop)
     }
 
     /// Waits until the backlog has room for a message, which the [`Permit`] then sends without waiting. Nothing is sent,
@@ -195,6 +191,8 @@ impl Sender {
         handles: Vec<Handle>,
     ) -> Result<Outgoing<Vec<u8>>, SendError> {
         let mut payload = std::mem::take(&mut self.scratch);
+        // What was gathered from it is still there.
+        payload.clear();
         match encode_into(self.format, value, &mut payload) {
             Ok(()) => Ok(Outgoing::encoded(Meta::new(self.format), payload, handles)),
             Err(error) if handles.is_empty() => Err(error.into()),
@@ -205,10 +203,16 @@ impl Sender {
         }
     }
 
-    fn keep(&mut self, mut memory: Vec<u8>) {
-        memory.clear();
-        memory.shrink_to(KEPT);
+    fn keep(&mut self, memory: Vec<u8>) {
         self.scratch = memory;
+        self.tidy();
+    }
+
+    /// Makes the memory ready for the next value.
+    #[inline]
+    fn tidy(&mut self) {
+        self.scratch.clear();
+        self.scratch.shrink_to(KEPT);
     }
 }
 
@@ -225,6 +229,7 @@ impl Clone for Sender {
             id: self.shared.lock().add_sender(),
             scratch: Vec::new(),
             room: 0,
+            steps: Steps::default(),
             ..*self
         }
     }

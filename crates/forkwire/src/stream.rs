@@ -1,25 +1,16 @@
 //! `Stream` and `Sink` of whole messages.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use futures_sink::Sink;
 
 use crate::channel::Channel;
-use crate::coop::poll_within_budget;
 use crate::error::{Error, SendError};
 use crate::message::Message;
 use crate::receiver::Receiver;
 use crate::sender::Sender;
-use crate::state::Outgoing;
-
-/// Payloads from this size on, in bytes, go straight to the socket. Smaller ones are gathered.
-const GATHERED: usize = 16 * 1024;
-
-/// Bytes that a message has beside its payload at most, on either wire: its header, or its line end. Envelopes of handles
-/// are longer, and are counted when the backlog is looked at again.
-const OVERHEAD: usize = 16;
 
 /// The messages that [`recv_message`](Receiver::recv_message) returns. The end of the channel is the end of the stream.
 impl Stream for Receiver {
@@ -62,33 +53,11 @@ impl Sink<Message> for Sender {
     type Error = SendError;
 
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        poll_within_budget(cx, |cx| {
-            if self.room == 0 {
-                ready!(self.poll_room(cx)).map_err(SendError::channel)?;
-                self.room = self.room();
-            }
-            Poll::Ready(Ok(()))
-        })
+        self.poll_gather(cx)
     }
 
     fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
-        // At least what it takes in the backlog.
-        self.room = self.room.saturating_sub(message.payload.len() + OVERHEAD);
-        let now = message.payload.len() >= GATHERED;
-        let mut state = self.shared.lock();
-        if !now && state.push_plain(&message) {
-            return Ok(());
-        }
-        let Message {
-            meta,
-            payload,
-            handles,
-        } = message;
-        let mut outgoing = Outgoing::new(meta, payload, handles);
-        let queued = state.queue(&mut outgoing, now);
-        queued
-            .map(drop)
-            .map_err(|error| error.with(outgoing.into_message()))
+        self.gather(message.into()).map(drop)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
@@ -99,20 +68,6 @@ impl Sink<Message> for Sender {
 
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         Sender::poll_close(&mut self, cx).map_err(SendError::channel)
-    }
-}
-
-impl Sender {
-    /// Bytes that may be queued before the backlog has to be looked at again.
-    fn room(&self) -> usize {
-        let state = self.shared.lock();
-        let room = self.mark.saturating_sub(state.link.backlog_bytes());
-        // Others add to the backlog too, so that it has to be looked at each time.
-        if state.has_several_senders() {
-            room.min(1)
-        } else {
-            room
-        }
     }
 }
 

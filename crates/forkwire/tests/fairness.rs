@@ -12,6 +12,9 @@ use serde::{Deserialize, Deserializer};
 /// More operations than a task may do in a row: tokio gives it 128 units.
 const MANY: u64 = 1_000;
 
+/// The same of small messages that are in memory, eight of which cost one unit.
+const SMALL: u64 = 8_000;
+
 /// Runs something whose every step is ready at once. Returns how often it yielded to the other tasks.
 async fn yields(work: impl Future<Output = ()>) -> usize {
     let mut work = pin!(work);
@@ -34,12 +37,9 @@ async fn a_channel_that_is_always_ready_yields() {
         }
     })
     .await;
-    let received = yields(async {
-        for expected in 0..MANY {
-            assert_eq!(b.recv::<u64>().await.unwrap(), Some(expected));
-        }
-    })
-    .await;
+    for expected in 0..MANY {
+        assert_eq!(b.recv::<u64>().await.unwrap(), Some(expected));
+    }
     let fed = yields(async {
         for number in 0..MANY {
             a.feed(Message::encode(Format::Json, &number).unwrap())
@@ -55,14 +55,36 @@ async fn a_channel_that_is_always_ready_yields() {
         }
     })
     .await;
+    let queued = yields(async {
+        for number in 0..2 * SMALL {
+            a.queue(&number).await.unwrap();
+        }
+    })
+    .await;
+    a.flush().await.unwrap();
+    let received = yields(async {
+        for expected in 0..SMALL {
+            assert_eq!(b.recv::<u64>().await.unwrap(), Some(expected));
+        }
+    })
+    .await;
+    let received_whole = yields(async {
+        for _ in 0..SMALL {
+            b.recv_message().await.unwrap().unwrap();
+        }
+    })
+    .await;
     let reserved = yields(async {
         for number in 0..MANY {
             a.reserve().await.unwrap().send(&number).unwrap();
         }
     })
     .await;
-    for yields in [sent, received, fed, streamed, reserved] {
-        assert!(yields >= 7, "{sent} {received} {fed} {streamed} {reserved}");
+    for yields in [sent, fed, streamed, queued, received, received_whole, reserved] {
+        assert!(
+            yields >= 7,
+            "{sent} {fed} {streamed} {queued} {received} {received_whole} {reserved}"
+        );
     }
 }
 

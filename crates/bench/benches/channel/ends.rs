@@ -3,10 +3,10 @@
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
-use forkwire::{Channel, Format, Message};
-use futures_util::SinkExt;
+use forkwire::{Channel, Message};
 use interprocess::local_socket::tokio::Stream as LocalStream;
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
+use serde_json::value::RawValue;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader, ReadHalf, WriteHalf};
 use tokio::net::UnixStream;
 
@@ -15,14 +15,23 @@ pub(crate) trait End: Sized + 'static {
     const NAME: &'static str;
     /// What [`End::start`] makes an end of, within a runtime.
     type Seed: Send + 'static;
+    /// What a program sends.
+    type Payload;
+    /// A message in memory of its own.
+    type Received;
 
     fn start(seed: Self::Seed) -> Self;
+    /// `text` is JSON.
+    fn payload(text: String) -> Self::Payload;
     /// Returns when the kernel has the message.
-    async fn send(&mut self, payload: &[u8]);
+    async fn send(&mut self, payload: &Self::Payload);
     /// May keep the message back until more follow.
-    async fn feed(&mut self, payload: &[u8]);
+    async fn feed(&mut self, payload: &Self::Payload);
     async fn flush(&mut self);
-    async fn recv(&mut self) -> Vec<u8>;
+    /// `None` when the peer is gone.
+    async fn recv(&mut self) -> Option<Self::Received>;
+    /// Sends a message back. `None` when the peer is gone.
+    async fn echo(&mut self) -> Option<()>;
 }
 
 pub(crate) struct Forkwire(Channel);
@@ -37,30 +46,36 @@ impl Forkwire {
 impl End for Forkwire {
     const NAME: &'static str = "forkwire";
     type Seed = OwnedFd;
+    type Payload = Box<RawValue>;
+    type Received = Message;
 
     fn start(fd: OwnedFd) -> Self {
         Self(Channel::from_fd(fd).expect("a channel"))
     }
 
-    async fn send(&mut self, payload: &[u8]) {
-        let message = Message::new(Format::Json, payload.to_vec());
-        self.0.send_message(message).await.expect("a peer");
+    fn payload(text: String) -> Self::Payload {
+        RawValue::from_string(text).expect("JSON")
     }
 
-    async fn feed(&mut self, payload: &[u8]) {
-        let message = Message::new(Format::Json, payload.to_vec());
-        self.0.feed(message).await.expect("a peer");
+    async fn send(&mut self, payload: &Self::Payload) {
+        self.0.send(payload).await.expect("a peer");
+    }
+
+    async fn feed(&mut self, payload: &Self::Payload) {
+        self.0.queue(payload).await.expect("a peer");
     }
 
     async fn flush(&mut self) {
         self.0.flush().await.expect("a peer");
     }
 
-    async fn recv(&mut self) -> Vec<u8> {
-        match self.0.recv_message().await.expect("a peer") {
-            Some(message) => message.payload.into(),
-            None => Vec::new(),
-        }
+    async fn recv(&mut self) -> Option<Message> {
+        self.0.recv_message().await.ok()?
+    }
+
+    async fn echo(&mut self) -> Option<()> {
+        let message = self.recv().await?;
+        self.0.send_message(message).await.ok()
     }
 }
 
@@ -103,13 +118,13 @@ impl<S: tokio::io::AsyncRead + tokio::io::AsyncWrite> Framed<S> {
         self.gathered.clear();
     }
 
-    async fn recv(&mut self) -> Vec<u8> {
+    async fn recv(&mut self) -> Option<Vec<u8>> {
         let mut header = [0; 8];
-        self.reader.read_exact(&mut header).await.expect("a peer");
+        self.reader.read_exact(&mut header).await.ok()?;
         let [_, _, _, _, length @ ..] = header;
         let mut payload = vec![0; u32::from_le_bytes(length) as usize];
-        self.reader.read_exact(&mut payload).await.expect("a peer");
-        payload
+        self.reader.read_exact(&mut payload).await.ok()?;
+        Some(payload)
     }
 }
 
@@ -140,17 +155,23 @@ macro_rules! framed {
         impl End for $end {
             const NAME: &'static str = $name;
             type Seed = StdStream;
+            type Payload = Vec<u8>;
+            type Received = Vec<u8>;
 
             fn start($stream: StdStream) -> Self {
                 Self(Framed::new($start))
             }
 
-            async fn send(&mut self, payload: &[u8]) {
+            fn payload(text: String) -> Vec<u8> {
+                text.into()
+            }
+
+            async fn send(&mut self, payload: &Vec<u8>) {
                 self.0.put(payload);
                 self.0.flush().await;
             }
 
-            async fn feed(&mut self, payload: &[u8]) {
+            async fn feed(&mut self, payload: &Vec<u8>) {
                 self.0.feed(payload).await;
             }
 
@@ -158,8 +179,14 @@ macro_rules! framed {
                 self.0.flush().await;
             }
 
-            async fn recv(&mut self) -> Vec<u8> {
+            async fn recv(&mut self) -> Option<Vec<u8>> {
                 self.0.recv().await
+            }
+
+            async fn echo(&mut self) -> Option<()> {
+                let payload = self.recv().await?;
+                self.send(&payload).await;
+                Some(())
             }
         }
     };
@@ -188,22 +215,32 @@ impl Ipc {
 impl End for Ipc {
     const NAME: &'static str = "ipc-channel";
     type Seed = (IpcSender<Vec<u8>>, IpcReceiver<Vec<u8>>);
+    type Payload = Vec<u8>;
+    type Received = Vec<u8>;
 
     fn start((sender, receiver): Self::Seed) -> Self {
         Self(sender, receiver)
     }
 
-    async fn send(&mut self, payload: &[u8]) {
-        self.0.send(payload.to_vec()).expect("a peer");
+    fn payload(text: String) -> Vec<u8> {
+        text.into()
     }
 
-    async fn feed(&mut self, payload: &[u8]) {
+    async fn send(&mut self, payload: &Vec<u8>) {
+        self.0.send(payload.clone()).expect("a peer");
+    }
+
+    async fn feed(&mut self, payload: &Vec<u8>) {
         self.send(payload).await;
     }
 
     async fn flush(&mut self) {}
 
-    async fn recv(&mut self) -> Vec<u8> {
-        self.1.recv().unwrap_or_default()
+    async fn recv(&mut self) -> Option<Vec<u8>> {
+        self.1.recv().ok()
+    }
+
+    async fn echo(&mut self) -> Option<()> {
+        self.0.send(self.1.recv().ok()?).ok()
     }
 }

@@ -22,29 +22,25 @@ pub(crate) fn runtime() -> Runtime {
         .expect("a runtime")
 }
 
-/// An end whose peer sends everything back, until it receives an empty message.
+/// An end whose peer sends everything back.
 pub(crate) fn with_echo<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
-    with_peer(make, |mut end: E| async move {
-        loop {
-            let payload = end.recv().await;
-            if payload.is_empty() {
-                return;
-            }
-            end.send(&payload).await;
-        }
-    })
+    with_peer(
+        make,
+        |mut end: E| async move { while end.echo().await.is_some() {} },
+    )
 }
 
 /// An end whose peer answers each batch with one message.
 pub(crate) fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime, E) {
     with_peer(make, |mut end: E| async move {
+        let answer = E::payload("1".to_owned());
         loop {
             for _ in 0..BATCH {
-                if black_box(end.recv().await).is_empty() {
+                if black_box(end.recv().await).is_none() {
                     return;
                 }
             }
-            end.send(b"1").await;
+            end.send(&answer).await;
         }
     })
 }
@@ -62,7 +58,12 @@ fn with_peer<E: End, F: Future<Output = ()>>(
     (runtime, end)
 }
 
-pub(crate) fn round_trips<E: End>(runtime: &Runtime, end: &mut E, payload: &[u8], count: u64) -> Duration {
+pub(crate) fn round_trips<E: End>(
+    runtime: &Runtime,
+    end: &mut E,
+    payload: &E::Payload,
+    count: u64,
+) -> Duration {
     runtime.block_on(async {
         let start = Instant::now();
         for _ in 0..count {
@@ -76,12 +77,11 @@ pub(crate) fn round_trips<E: End>(runtime: &Runtime, end: &mut E, payload: &[u8]
 fn round_trip<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed)) {
     let mut group = c.benchmark_group("round trip");
     for size in SIZES {
-        let payload = vec![b'1'; size];
+        let payload = E::payload("1".repeat(size));
         let (runtime, mut end) = with_echo::<E>(make);
         group.bench_function(BenchmarkId::new(E::NAME, size), |b| {
             b.iter_custom(|count| round_trips(&runtime, &mut end, &payload, count));
         });
-        runtime.block_on(end.send(b""));
     }
     group.finish();
 }
@@ -90,7 +90,7 @@ fn round_trip<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed)) {
 pub(crate) fn batches<E: End>(
     runtime: &Runtime,
     end: &mut E,
-    payload: &[u8],
+    payload: &E::Payload,
     count: u64,
     gather: bool,
 ) -> Duration {
@@ -120,13 +120,12 @@ fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gathe
     };
     let mut group = c.benchmark_group(name);
     for size in SIZES {
-        let payload = vec![b'1'; size];
+        let payload = E::payload("1".repeat(size));
         let (runtime, mut end) = with_counter::<E>(make);
         group.throughput(Throughput::Elements(BATCH.into()));
         group.bench_function(BenchmarkId::new(E::NAME, size), |b| {
             b.iter_custom(|count| batches(&runtime, &mut end, &payload, count, gather));
         });
-        runtime.block_on(end.send(b""));
     }
     group.finish();
 }

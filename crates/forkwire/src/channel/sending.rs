@@ -136,6 +136,19 @@ impl Channel {
         self.sender.try_send_message(message)
     }
 
+    /// Queues a value, and lets the socket have it later, together with others: `queue` many, then
+    /// [`flush`](Channel::flush). For many small values this takes a fraction of the time that [`send`](Channel::send)
+    /// takes: see [`Sender::queue`](crate::Sender::queue).
+    ///
+    /// # Errors
+    /// Those of [`send`](Channel::send). A peer that goes before it has everything is an error of a later call.
+    ///
+    /// # Cancel safety
+    /// Nothing was queued when the future is dropped.
+    pub async fn queue<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
+        self.sender.queue(value).await
+    }
+
     /// Waits until the kernel has everything that was sent.
     ///
     /// # Errors

@@ -53,12 +53,7 @@ impl Sender {
 
     /// Sends a message, although the backlog may be at its mark.
     pub(super) fn put_message(&mut self, message: Message) -> Result<(), SendError> {
-        let Message {
-            meta,
-            payload,
-            handles,
-        } = message;
-        self.put(Outgoing::new(meta, payload, handles)).map(drop)
+        self.put(message.into()).map(drop)
     }
 
     fn put<B>(&mut self, mut outgoing: Outgoing<B>) -> Result<B, SendError>

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use bytes::Bytes;
-use forkwire_proto::{Format, HandleInfo, Meta, PushError};
+use forkwire_proto::{Format, HandleInfo, Meta, PushError, is_utf8};
 use forkwire_sys::os;
 
 use super::State;
@@ -19,7 +19,7 @@ const COPIED: usize = 4 * 1024;
 /// A message to send. Its payload stays with the caller, which may use the memory again.
 #[derive(Debug)]
 pub(crate) struct Outgoing<B> {
-    meta: Meta,
+    pub(crate) meta: Meta,
     pub(crate) payload: B,
     pub(crate) handles: Vec<Handle>,
     /// The payload was encoded here, and need not be checked.
@@ -27,22 +27,19 @@ pub(crate) struct Outgoing<B> {
 }
 
 impl<B: AsRef<[u8]> + Into<Bytes>> Outgoing<B> {
-    /// A message that the program made.
-    pub(crate) fn new(meta: Meta, payload: B, handles: Vec<Handle>) -> Self {
+    /// A message of a value that this crate encoded.
+    pub(crate) fn encoded(meta: Meta, payload: B, handles: Vec<Handle>) -> Self {
         Self {
             meta,
             payload,
             handles,
-            encoded: false,
+            encoded: true,
         }
     }
 
-    /// A message of a value that this crate encoded.
-    pub(crate) fn encoded(meta: Meta, payload: B, handles: Vec<Handle>) -> Self {
-        Self {
-            encoded: true,
-            ..Self::new(meta, payload, handles)
-        }
+    /// Whether the payload passes the checks of the receiving channel.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.encoded || self.meta.format != Format::Json || is_utf8(self.payload.as_ref())
     }
 
     pub(crate) fn into_message(self) -> Message {
@@ -50,6 +47,23 @@ impl<B: AsRef<[u8]> + Into<Bytes>> Outgoing<B> {
             meta: self.meta,
             payload: self.payload.into(),
             handles: self.handles,
+        }
+    }
+}
+
+/// A message that the program made.
+impl From<Message> for Outgoing<Bytes> {
+    fn from(message: Message) -> Self {
+        let Message {
+            meta,
+            payload,
+            handles,
+        } = message;
+        Self {
+            meta,
+            payload,
+            handles,
+            encoded: false,
         }
     }
 }
@@ -81,7 +95,7 @@ impl State {
             return Err(SendError::channel(gone.into()));
         }
         let meta = outgoing.meta;
-        if !outgoing.encoded && !is_whole(meta, outgoing.payload.as_ref()) {
+        if !outgoing.is_whole() {
             // The receiver would have to close the channel, or to drop the message.
             let reason = "the message is not UTF-8, which JSON must be";
             return Err(SendError::new(SendErrorKind::Format, reason));
@@ -130,19 +144,14 @@ impl State {
         state.settled() + state.unsettled() as u64
     }
 
-    /// Queues a message that needs no envelope and no translation. Returns false, with nothing queued, if it does.
-    #[cfg(feature = "stream")]
-    pub(crate) fn push_plain(&mut self, message: &Message) -> bool {
-        if self.node || !message.handles.is_empty() || self.fault.is_some() || self.link.is_broken() {
-            return false;
-        }
-        let payload: &[u8] = &message.payload;
-        if !is_whole(message.meta, payload) {
+    /// Queues a message without handles whose payload was checked. Returns false, with nothing queued, if it needs to be
+    /// translated for the wire, or cannot be sent.
+    pub(crate) fn push_plain(&mut self, meta: Meta, payload: &[u8]) -> bool {
+        if self.node || self.fault.is_some() || self.link.is_broken() {
             return false;
         }
         let fill = |out: &mut Vec<u8>| out.extend_from_slice(payload);
-        let connection = self.link.wire_mut();
-        connection.push(message.meta, payload.len(), fill).is_ok()
+        self.link.wire_mut().push(meta, payload.len(), fill).is_ok()
     }
 
     /// Gives the handles of a message back after the peer has gone. `None` if the message has left, or its handles have.
@@ -207,11 +216,6 @@ impl State {
             _ => refuse("Node's wire carries one handle per message: send them one by one"),
         }
     }
-}
-
-/// Whether the payload passes the checks of the receiving channel.
-fn is_whole(meta: Meta, payload: &[u8]) -> bool {
-    meta.format != Format::Json || std::str::from_utf8(payload).is_ok()
 }
 
 fn reunite(labels: Vec<Label>, handles: Vec<os::Handle>) -> Vec<Handle> {

@@ -30,7 +30,6 @@ impl State {
     }
 
     /// Whether more than one sender adds to the backlog.
-    #[cfg(feature = "stream")]
     pub(crate) fn has_several_senders(&self) -> bool {
         self.senders.count > 1
     }

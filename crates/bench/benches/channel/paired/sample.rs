@@ -46,25 +46,21 @@ impl Case {
 
 /// Opens a connection, warms it up, and measures the case.
 pub(crate) fn measure<E: End>(make: fn() -> (E::Seed, E::Seed), case: Case) -> Sample {
-    let payload = vec![b'1'; case.size];
+    let payload = E::payload("1".repeat(case.size));
     let count = u64::from(case.messages());
     let sample = match case.exchange {
         Exchange::RoundTrip => {
             let (runtime, mut end) = with_echo::<E>(make);
             let mut run = |count| round_trips(&runtime, &mut end, &payload, count);
             run(count / 10);
-            let sample = timed(|| run(count));
-            runtime.block_on(end.send(b""));
-            sample
+            timed(|| run(count))
         }
         Exchange::OneByOne | Exchange::Gathered => {
             let gather = matches!(case.exchange, Exchange::Gathered);
             let (runtime, mut end) = with_counter::<E>(make);
             let mut run = |count| batches(&runtime, &mut end, &payload, count, gather);
             run(1);
-            let sample = timed(|| run(count / u64::from(BATCH)));
-            runtime.block_on(end.send(b""));
-            sample
+            timed(|| run(count / u64::from(BATCH)))
         }
     };
     Sample {

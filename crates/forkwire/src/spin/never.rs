@@ -1,0 +1,32 @@
+//! Where the system has no cheap look at whether there is something to read, a receiver always sleeps.
+
+use std::task::Context;
+
+use crate::latency::Latency;
+
+/// What a task does that has found nothing to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)] // it never does anything else
+pub(crate) enum Turn {
+    Read,
+    Yield,
+    Sleep,
+}
+
+#[derive(Debug)]
+pub(crate) struct Turns;
+
+#[allow(clippy::unused_self)] // what spins has a state
+impl Turns {
+    pub(crate) fn new(_latency: Latency) -> Self {
+        Self
+    }
+
+    pub(crate) fn next(&mut self, _sent: u64, _look: impl FnMut() -> bool) -> Turn {
+        Turn::Sleep
+    }
+
+    pub(crate) fn received(&mut self) {}
+}
+
+pub(crate) fn after_others(_cx: &mut Context<'_>) {}
