@@ -59,7 +59,7 @@ impl Channel {
         let shared = Arc::new(Shared::new(socket, config)?);
         Ok(Self {
             sender: Sender::new(Arc::clone(&shared), config),
-            receiver: Receiver::new(shared, config.format),
+            receiver: Receiver::new(shared, config),
         })
     }
 

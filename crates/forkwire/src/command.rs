@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use forkwire_proto::Format;
 
 use crate::config::Config;
+use crate::latency::Latency;
 use crate::launch::{Launch, Stdio};
 use crate::package::NodeProgram;
 
@@ -51,17 +52,18 @@ pub struct Command {
     args: Vec<OsString>,
     wire: WireChoice,
     config: Config,
-    /// Limits that were set, and not left at their defaults.
+    /// Settings that were made, and not left at their defaults.
     limits: Limits,
 }
 
-/// The limits that a native child is given. It has its own defaults for the others.
+/// The settings that a native child is given. It has its own defaults for the others.
 #[derive(Clone, Copy, Debug, Default)]
 struct Limits {
     /// Bytes.
     max_message_size: Option<usize>,
     /// Bytes.
     high_water_mark: Option<usize>,
+    latency: Option<Latency>,
 }
 
 impl Command {
@@ -150,6 +152,14 @@ impl Command {
     pub fn high_water_mark(&mut self, bytes: usize) -> &mut Self {
         self.config = self.config.clone().high_water_mark(bytes);
         self.limits.high_water_mark = Some(self.config.high_water_mark);
+        self
+    }
+
+    /// Whether an end that has sent something stays awake for the answer: see [`Config::latency`]. It applies to this end,
+    /// and to a child on the native wire. Default: [`Latency::Balanced`].
+    pub fn latency(&mut self, latency: Latency) -> &mut Self {
+        self.limits.latency = Some(latency);
+        self.config.latency = latency;
         self
     }
 

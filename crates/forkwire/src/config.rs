@@ -3,6 +3,7 @@
 use forkwire_proto::{self as proto, Connection, Format, NodeConnection, Wire};
 
 use crate::HIGH_WATER_MARK;
+use crate::latency::Latency;
 
 /// The settings of one end of a [`Channel`](crate::Channel). Both ends must have the same wire, and on Node's wire the
 /// same serialization. The limits are those of this end alone.
@@ -30,6 +31,7 @@ pub struct Config {
     pub(crate) high_water_mark: usize,
     /// Bytes.
     pub(crate) read_ahead: usize,
+    pub(crate) latency: Latency,
 }
 
 /// The default of [`Config::read_ahead`].
@@ -44,6 +46,7 @@ impl Config {
             max_message_size: proto::Config::default().max_message,
             high_water_mark: HIGH_WATER_MARK,
             read_ahead: READ_AHEAD,
+            latency: Latency::default(),
         }
     }
 
@@ -90,6 +93,13 @@ impl Config {
         self
     }
 
+    /// Whether this end, when it has sent something, stays awake for the answer. Default: [`Latency::Balanced`].
+    #[must_use]
+    pub fn latency(mut self, latency: Latency) -> Self {
+        self.latency = latency;
+        self
+    }
+
     /// A connection with these settings.
     pub(crate) fn wire<H>(&self) -> Wire<H> {
         let config = proto::Config::new(self.max_message_size);
@@ -127,5 +137,7 @@ mod tests {
         let config = Config::default();
         assert_eq!(config.high_water_mark, number("highWaterMark"));
         assert_eq!(config.max_message_size, number("maxMessageSize"));
+        let latency = format!("latency: '{}',", config.latency.name());
+        assert!(source.contains(&latency), "{latency}");
     }
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::error::EnvironmentError;
+use crate::latency::Latency;
 
 /// Forkwire's own variable, a JSON object. An absent entry has its default.
 pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
@@ -205,6 +206,9 @@ fn native(text: &str) -> Option<(Place, Config)> {
     }
     if let Some(bytes) = bytes("highWaterMark") {
         config = config.high_water_mark(bytes);
+    }
+    if let Some(latency) = object.get("latency") {
+        config = config.latency(Latency::from_name(latency.as_str()?)?);
     }
     Some((place(&object)?, config))
 }

@@ -17,6 +17,7 @@ mod handoff;
 #[cfg(unix)]
 #[doc(hidden)] // for the Node binding, in which the child waits
 pub mod handover;
+mod latency;
 #[cfg(feature = "process")]
 mod launch;
 #[doc(hidden)] // for the Node binding, which drives a link itself
@@ -30,6 +31,9 @@ mod sender;
 mod shared;
 mod shared_memory;
 mod shared_ring;
+#[doc(hidden)] // for the Node binding, which waits on its own loop
+#[cfg_attr(windows, path = "spin/never.rs")]
+pub mod spin;
 mod state;
 #[cfg(feature = "stream")]
 mod stream;
@@ -47,6 +51,7 @@ pub use error::{EnvironmentError, Error, SendError, SendErrorKind};
 pub use forkwire_proto::{Format, HandleKind, MAX_HANDLES, Meta, RefuseReason, WireError, v8};
 pub use handle::{Handle, HandleError};
 pub use handoff::Handoff;
+pub use latency::Latency;
 #[cfg(feature = "process")]
 pub use launch::{Process, Stdio};
 pub use message::Message;

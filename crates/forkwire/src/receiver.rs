@@ -9,11 +9,13 @@ use bytes::Bytes;
 use forkwire_proto::{Format, Meta, Payload, Run};
 use serde::de::DeserializeOwned;
 
+use crate::config::Config;
 use crate::coop::{Steps, poll_within_budget};
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::message::{Message, decode};
 use crate::shared::Shared;
+use crate::spin::Turns;
 
 /// Something received, `None` at the end of the channel.
 type Received<T> = Result<Option<T>, Error>;
@@ -32,17 +34,19 @@ pub struct Receiver {
     /// Messages that come before everything in `shared`.
     run: Run,
     steps: Steps,
+    turns: Turns,
     /// The payload of the value that is being decoded, and memory for the next.
     scratch: Vec<u8>,
 }
 
 impl Receiver {
-    pub(crate) fn new(shared: Arc<Shared>, format: Format) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, config: &Config) -> Self {
         Self {
             shared,
-            format,
+            format: config.format,
             run: Run::default(),
             steps: Steps::default(),
+            turns: Turns::new(config.latency),
             scratch: Vec::new(),
         }
     }
@@ -131,12 +135,14 @@ impl Receiver {
 
     pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Received<Message>> {
         self.steps.renew();
-        let Self { shared, run, .. } = self;
+        let Self {
+            shared, run, turns, ..
+        } = self;
         poll_within_budget(cx, |cx| {
             if let Some(message) = run.next_message() {
                 return Poll::Ready(Ok(Some(small(message))));
             }
-            shared.poll_next(cx, run, |meta, payload, handles| {
+            shared.poll_next(cx, run, turns, |meta, payload, handles| {
                 Some(Message {
                     meta,
                     payload: payload.into_vec().into(),
@@ -162,7 +168,11 @@ impl Receiver {
     fn poll_value(&mut self, cx: &mut Context<'_>) -> Poll<Received<(Meta, Vec<Handle>)>> {
         self.steps.renew();
         let Self {
-            shared, run, scratch, ..
+            shared,
+            run,
+            turns,
+            scratch,
+            ..
         } = self;
         poll_within_budget(cx, |cx| {
             if let Some((meta, payload)) = run.next_message() {
@@ -170,7 +180,7 @@ impl Receiver {
                 scratch.extend_from_slice(payload);
                 return Poll::Ready(Ok(Some((meta, Vec::new()))));
             }
-            shared.poll_next(cx, run, |meta, payload, handles| {
+            shared.poll_next(cx, run, turns, |meta, payload, handles| {
                 if meta.internal {
                     return None;
                 }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::link::{Filled, Flushed, Link};
+use crate::spin::{Turn, Turns, after_others};
 use crate::state::{Ahead, State};
 use crate::wake::Wakers;
 
@@ -74,6 +75,7 @@ impl Shared {
         &self,
         cx: &mut Context<'_>,
         run: &mut Run,
+        turns: &mut Turns,
         mut take: impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
     ) -> Poll<Result<Option<R>, Error>> {
         let mut state = self.lock();
@@ -81,6 +83,7 @@ impl Shared {
             let taken = state.pull(run, &mut take);
             self.pass_on(&mut state);
             if taken.is_some() {
+                turns.received();
                 return Poll::Ready(Ok(taken));
             }
             // Messages that an earlier call left, or acknowledgements that did not fit.
@@ -92,10 +95,29 @@ impl Shared {
             if matches!(flushed, Ok(Flushed::Full)) && self.poll_writable(&mut state)?.is_ready() {
                 continue;
             }
-            if self.poll_fill(&mut state)?.is_pending() {
-                return Poll::Pending;
+            if self.poll_fill(&mut state)?.is_ready() {
+                continue;
             }
+            let sent = state.pushed();
+            drop(state);
+            match turns.next(sent, || self.look()) {
+                Turn::Read => {}
+                Turn::Yield => {
+                    after_others(cx);
+                    return Poll::Pending;
+                }
+                Turn::Sleep => return Poll::Pending,
+            }
+            // The reactor has yet to learn of what was read, and need not wake anybody for it.
+            self.wakers.receiver.forget(RECEIVER);
+            state = self.lock();
         }
+    }
+
+    /// Whether there is something to receive now, whatever the reactor knows. For the receiver, which has taken all events.
+    fn look(&self) -> bool {
+        let mut state = self.lock();
+        state.has_kept() || state.finished || state.fill() != Filled::Empty
     }
 
     /// Ready when `enough` of what is queued is written.

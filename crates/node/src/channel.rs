@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use forkwire::link::{Link, no_requests};
-use forkwire::{Format, Meta};
+use forkwire::{Format, Latency, Meta};
 use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
 use forkwire_sys::os::{self, duplicate};
 use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
@@ -13,7 +13,7 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 
 use crate::core::{Core, Limits, SharedCore, status};
-use crate::driver::{Choice, Latency};
+use crate::driver::Choice;
 use crate::error::{Result, errno, faulty, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
 use crate::ffi::js::Events;
@@ -119,8 +119,11 @@ impl Channel {
         let invalid = |what: &str| napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what.to_owned());
         let choice = Choice::from_name(options.driver.as_deref())
             .ok_or_else(|| invalid("the driver must be 'loop' or 'task'"))?;
-        let latency = Latency::from_name(options.latency.as_deref())
-            .ok_or_else(|| invalid("the latency must be 'low', 'balanced' or 'idle'"))?;
+        let latency = (options
+            .latency
+            .as_deref()
+            .map_or(Some(Latency::default()), Latency::from_name))
+        .ok_or_else(|| invalid("the latency must be 'low', 'balanced' or 'idle'"))?;
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
         let socket = number::take(fd).map_err(|error| errno("channel", &error))?;
         let link = if let Some(state) = &options.state {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use forkwire::Latency;
 use forkwire::link::Link;
 use forkwire_proto::DeclineReason;
 use napi::sys;
@@ -16,7 +17,7 @@ use napi::sys;
 use crate::batch::Batch;
 use crate::core::requests::Mode;
 use crate::core::{SharedCore, StreamEnd, status};
-use crate::driver::{Choice, Driver, Latency, Served};
+use crate::driver::{Choice, Driver, Served};
 use crate::exit;
 use crate::ffi::js::Events;
 

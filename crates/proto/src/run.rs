@@ -44,6 +44,6 @@ impl Header {
     /// Whether it begins a message that a run may hold: without handles, and for the program.
     #[inline]
     pub(crate) fn is_plain(self) -> bool {
-        matches!(self.kind, Kind::Json | Kind::Clone) && self.handles == 0 && !self.internal
+        matches!(self.kind, Kind::Json | Kind::Clone) && self.handles == 0 && self.flags == 0
     }
 }

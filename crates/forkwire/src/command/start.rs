@@ -89,6 +89,10 @@ impl Command {
         add("addon", entry.map(|entry| json!(entry.addon)));
         add("highWaterMark", self.limits.high_water_mark.map(Value::from));
         add("maxMessageSize", self.limits.max_message_size.map(Value::from));
+        add(
+            "latency",
+            self.limits.latency.map(|latency| latency.name().into()),
+        );
         [(NATIVE, Some(handoff.to_string())), (FD, None), (MODE, None)]
     }
 }

@@ -139,7 +139,7 @@ impl State {
     }
 
     /// Messages that were queued since the start.
-    fn pushed(&self) -> u64 {
+    pub(crate) fn pushed(&self) -> u64 {
         let state = self.link.wire();
         state.settled() + state.unsettled() as u64
     }

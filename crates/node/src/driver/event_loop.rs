@@ -1,12 +1,15 @@
 //! The driver on Node's own event loop.
 
+use std::cell::RefCell;
 use std::os::fd::AsRawFd;
 use std::rc::Rc;
 use std::time::Instant;
 
+use forkwire::Latency;
+use forkwire::spin::SpinWait;
+
 use crate::background::notifier::Notifier;
-use crate::driver::spin::SpinWait;
-use crate::driver::{Latency, Served};
+use crate::driver::Served;
 use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
 use crate::ffi::wake::{Wakeup, Woken};
 
@@ -23,7 +26,7 @@ impl LoopDriver {
         let on_loop = OnLoop {
             served: Rc::clone(served),
             event_loop,
-            spin: SpinWait::new(latency),
+            spin: RefCell::new(SpinWait::new(latency)),
         };
         let poll = Poll::new(served.env(), event_loop, fd, Box::new(on_loop))?;
         let (wakeup, waker) = Wakeup::new(served.env(), Box::new(OnWritten(Rc::clone(served))))?;
@@ -53,7 +56,7 @@ struct OnLoop {
     /// Kept as long as libuv knows the poll.
     served: Rc<dyn Served>,
     event_loop: EventLoop,
-    spin: SpinWait,
+    spin: RefCell<SpinWait>,
 }
 
 impl OnLoop {
@@ -80,7 +83,7 @@ impl OnLoop {
                 core.read();
                 core.has_news()
             };
-            let found = self.spin.until(began, look, || self.is_wanted());
+            let found = self.spin.borrow_mut().until(began, look, || self.is_wanted());
             if !found {
                 return;
             }

@@ -2,13 +2,12 @@
 
 #[cfg(unix)]
 mod event_loop;
-#[cfg(unix)]
-mod spin;
 mod task;
 
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
+use forkwire::Latency;
 use napi::sys;
 
 use crate::core::SharedCore;
@@ -83,30 +82,6 @@ impl Choice {
             #[cfg(unix)]
             None if crate::ffi::uv::is_available() => Some(Self::Loop),
             None => Some(Self::Task),
-        }
-    }
-}
-
-/// What counts more between two messages of a conversation: the time until the next one, or the processor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Latency {
-    /// Waits for an answer without sleeping, whatever that costs.
-    Low,
-    /// Does so as long as it pays.
-    #[default]
-    Balanced,
-    /// Always sleeps.
-    Idle,
-}
-
-impl Latency {
-    /// By default balanced.
-    pub(crate) fn from_name(name: Option<&str>) -> Option<Self> {
-        match name {
-            Some("low") => Some(Self::Low),
-            None | Some("balanced") => Some(Self::Balanced),
-            Some("idle") => Some(Self::Idle),
-            Some(_) => None,
         }
     }
 }

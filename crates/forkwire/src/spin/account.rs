@@ -17,19 +17,34 @@ const MOST_SKIPPED: u32 = 256;
 
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub enum Outcome {
+    /// There is something to read.
     Answered,
+    /// The patience is over.
     Nothing,
-    /// Something else needs the loop.
+    /// Something else needs the thread.
     Interrupted,
     /// Another thread had the processor meanwhile.
     Shared {
+        /// There is something to read all the same.
         found: bool,
     },
     /// The same for long: others want the processor.
     Crowded {
+        /// There is something to read all the same.
         found: bool,
     },
+}
+
+impl Outcome {
+    /// Whether there is something to read.
+    pub(super) fn has_found(self) -> bool {
+        match self {
+            Self::Answered => true,
+            Self::Nothing | Self::Interrupted => false,
+            Self::Shared { found } | Self::Crowded { found } => found,
+        }
+    }
 }
 
 #[derive(Debug)]

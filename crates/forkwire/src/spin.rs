@@ -1,17 +1,20 @@
-//! Waiting a moment for the answer to what was just sent, before the loop goes to sleep: a conversation of requests and
+//! Waiting a moment for the answer to what was just sent, before the thread goes to sleep: a conversation of requests and
 //! answers then needs no sleep and no wake-up for each of them.
 
 mod account;
 mod room;
+mod turns;
 
-use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use forkwire_sys::unix::Processors;
 
-use self::account::{Account, Outcome};
+pub use self::account::Outcome;
+pub(crate) use self::turns::{Turn, Turns, after_others};
+
+use self::account::Account;
 use self::room::{Room, Verdict};
-use crate::driver::Latency;
+use crate::latency::Latency;
 
 /// How long one answer is waited for. Both ends may be asleep at first, and to wake them takes 40 us each: with less than
 /// this, two ends that have once fallen asleep would do so for ever.
@@ -23,7 +26,7 @@ const PATIENCE_SINGLE: Duration = Duration::from_micros(20);
 /// The same for a program that asked for low latency at any cost.
 const PATIENCE_LOW: Duration = Duration::from_millis(1);
 
-/// Longest conversation without a turn of the loop.
+/// Longest conversation without a turn of the event loop.
 const CONVERSATION: Duration = Duration::from_millis(20);
 
 /// A thread that comes back from giving way after so long has met others that want the processor: then sleeping, from
@@ -34,22 +37,23 @@ const CROWDED: Duration = Duration::from_micros(200);
 /// no other processor.
 const SHARED: Duration = Duration::from_micros(10);
 
-/// Looks at the socket between two looks at what else waits for the loop.
+/// Looks at the socket between two looks at what else wants the thread.
 const LOOKS: u32 = 16;
 
 /// Spins for answers on one channel, as long as that pays.
 #[derive(Debug)]
-pub(super) struct SpinWait {
+pub struct SpinWait {
     latency: Latency,
-    account: RefCell<Account>,
-    room: RefCell<Room>,
+    account: Account,
+    room: Room,
     /// The clock of both counts from here.
     start: Instant,
 }
 
-/// How one wait goes.
-#[derive(Clone, Copy)]
-struct Wait {
+/// One wait.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait {
+    began: Instant,
     patience: Duration,
     /// A thread that comes back from giving way only after so long gives up.
     shared: Option<Duration>,
@@ -57,74 +61,73 @@ struct Wait {
 }
 
 impl SpinWait {
-    pub(super) fn new(latency: Latency) -> Self {
+    /// For one channel.
+    pub fn new(latency: Latency) -> Self {
         Self {
             latency,
-            account: RefCell::default(),
-            room: RefCell::default(),
+            account: Account::default(),
+            room: Room::default(),
             start: Instant::now(),
         }
     }
 
     /// Calls `look` until it finds something, for as long as the answer may be on its way. False: nothing came, other
     /// work waits for the loop (`is_wanted`), or it is not worth trying. `began`: when the conversation did.
-    pub(super) fn until(
-        &self,
+    pub fn until(
+        &mut self,
         began: Instant,
         look: impl FnMut() -> bool,
         is_wanted: impl Fn() -> bool,
     ) -> bool {
-        if self.latency == Latency::Idle {
-            return false;
-        }
-        let first = Instant::now();
-        if first - began > CONVERSATION {
-            return false;
-        }
-        let Some(wait) = self.begin(first - self.start) else {
-            return false;
-        };
-        let (waited, outcome) = wait.until(first, look, is_wanted);
-        self.account.borrow_mut().end(waited, wait.patience, outcome);
-        match outcome {
-            Outcome::Answered => true,
-            Outcome::Nothing | Outcome::Interrupted => false,
-            Outcome::Crowded { found } | Outcome::Shared { found } => found,
+        match self.begin() {
+            Some(wait) if wait.began - began <= CONVERSATION => {
+                let (now, outcome) = wait.spin(look, is_wanted);
+                self.end(wait, now, outcome);
+                outcome.has_found()
+            }
+            _ => false,
         }
     }
 
-    /// How to wait now; `None`: not at all.
-    fn begin(&self, now: Duration) -> Option<Wait> {
+    /// A message was sent, and may be answered soon: how to wait for that. `None`: not at all.
+    pub fn begin(&mut self) -> Option<Wait> {
+        let began = match self.latency {
+            Latency::Idle => return None,
+            _ => Instant::now(),
+        };
         if self.latency == Latency::Low {
             return Some(Wait {
+                began,
                 patience: PATIENCE_LOW,
                 shared: None,
                 crowded: None,
             });
         }
-        let (patience, shared) = match self.room.borrow_mut().judge(now, Processors::read) {
+        let now = began - self.start;
+        let (patience, shared) = match self.room.judge(now, Processors::read) {
             Verdict::Ample => (PATIENCE, Some(SHARED)),
             Verdict::Single => (PATIENCE_SINGLE, None),
             Verdict::None => return None,
         };
-        let wait = Wait {
+        self.account.begin(now, patience).then_some(Wait {
+            began,
             patience,
             shared,
             crowded: Some(CROWDED),
-        };
-        self.account.borrow_mut().begin(now, patience).then_some(wait)
+        })
+    }
+
+    /// A wait ended so at `now`.
+    pub fn end(&mut self, wait: Wait, now: Instant, outcome: Outcome) {
+        self.account.end(now - wait.began, wait.patience, outcome);
     }
 }
 
 impl Wait {
-    /// How long it took from `first` on, and how it ended.
-    fn until(
-        self,
-        first: Instant,
-        mut look: impl FnMut() -> bool,
-        is_wanted: impl Fn() -> bool,
-    ) -> (Duration, Outcome) {
-        let mut now = first;
+    /// Spins until `look` finds something, the patience is over, or `is_wanted` says now and then that something else wants
+    /// the thread. Returns when and how it ended.
+    pub fn spin(self, mut look: impl FnMut() -> bool, is_wanted: impl Fn() -> bool) -> (Instant, Outcome) {
+        let mut now = Instant::now();
         for looks in 1_u32.. {
             // The peer may need this very processor.
             std::thread::yield_now();
@@ -132,19 +135,19 @@ impl Wait {
             let before = std::mem::replace(&mut now, Instant::now());
             let outcome = self.away(now - before, found);
             if let Some(outcome) = outcome.or_else(|| found.then_some(Outcome::Answered)) {
-                return (now - first, outcome);
+                return (now, outcome);
             }
-            if now - first >= self.patience {
+            if now - self.began >= self.patience {
                 break;
             }
             if looks % LOOKS == 0 && is_wanted() {
-                return (now - first, Outcome::Interrupted);
+                return (now, Outcome::Interrupted);
             }
         }
-        (now - first, Outcome::Nothing)
+        (now, Outcome::Nothing)
     }
 
-    /// What it says that giving way and looking took so long.
+    /// What it says that giving way took so long.
     fn away(self, passed: Duration, found: bool) -> Option<Outcome> {
         let is_beyond = |limit: Option<Duration>| limit.is_some_and(|limit| passed > limit);
         if is_beyond(self.crowded) {
@@ -171,7 +174,7 @@ mod tests {
     #[test]
     fn leaves_when_other_work_waits_for_the_loop() {
         for latency in [Latency::Low, Latency::Balanced] {
-            let spin = SpinWait::new(latency);
+            let mut spin = SpinWait::new(latency);
             let mut looks = 0;
             let nothing = || {
                 looks += 1;
@@ -190,7 +193,7 @@ mod tests {
 
     #[test]
     fn low_latency_waits_each_time_and_for_long_however_often_nothing_came() {
-        let spin = SpinWait::new(Latency::Low);
+        let mut spin = SpinWait::new(Latency::Low);
         for _ in 0..10 {
             let began = Instant::now();
             assert!(!spin.until(began, || false, || false));
