@@ -177,3 +177,12 @@ export interface Send {
  * @throws what `send()` throws, and ERR_INVALID_ARG_TYPE if `messages` is not an array or `callback` not a function
  */
 export type SendMany = (messages: readonly Serializable[], callback?: SendCallback) => boolean;
+
+declare global {
+  namespace NodeJS {
+    interface Process {
+      /** In a child whose channel is forkwire's. See {@link SendMany}. */
+      sendMany?: SendMany;
+    }
+  }
+}

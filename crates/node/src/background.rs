@@ -62,6 +62,7 @@ async fn attend(shared: &Weak<SharedCore>, socket: &Arc<Transport>) -> usize {
                 core.background.schedule.stop();
                 return largest;
             }
+            core.writer.end_burst();
             let waiting = core.backlog_bytes();
             largest = largest.max(waiting);
             match rounds.look(&mut core.background.schedule, waiting > 0) {

@@ -32,9 +32,15 @@ impl Writer {
         self.wrote = false;
     }
 
-    /// Whether a send now belongs to a burst of which something was written.
-    fn is_gathering(&self) -> bool {
-        self.gathering && self.last_write.is_some_and(|at| at.elapsed() < BURST)
+    /// The next send is written at once.
+    pub(crate) fn end_burst(&mut self) {
+        self.gathering = false;
+    }
+
+    /// Whether a send now belongs to a burst of which something was written. `watched`: a background writer runs, which ends
+    /// the burst in time, so that no clock has to be read for each message.
+    fn is_gathering(&self, watched: bool) -> bool {
+        self.gathering && (watched || self.last_write.is_some_and(|at| at.elapsed() < BURST))
     }
 }
 
@@ -44,7 +50,8 @@ impl Core {
         let Some(link) = &self.link else {
             return status::BROKEN;
         };
-        let gather = || self.writer.is_gathering() && link.backlog_bytes() < self.sizes.gather;
+        let watched = self.background.schedule.is_running();
+        let gather = || self.writer.is_gathering(watched) && link.backlog_bytes() < self.sizes.gather;
         if !self.writer.blocked && !gather() {
             self.writer.gathering = true;
             self.writer.last_write = Some(Instant::now());
