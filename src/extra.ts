@@ -2,6 +2,7 @@
 import type { Extra } from './channel/extra.js';
 import { HandleKind } from './addon/native.js';
 import type { ReceivedHandle } from './addon/native.js';
+import { sendMoving } from './memory/moving.js';
 import { SharedMemory, receiveMemory } from './memory/shared-memory.js';
 import { SharedRing } from './memory/shared-ring.js';
 import { adoptHandle, openPort } from './ports/adopt.js';
@@ -26,6 +27,7 @@ const extra: Extra = {
   calls,
   port: openPort as unknown as Extra['port'],
   adopt,
+  sendMoving: sendMoving as Extra['sendMoving'],
   MessageChannel: MessageChannel as unknown as Extra['MessageChannel'],
   MessagePort: MessagePort as unknown as Extra['MessagePort'],
   spares,

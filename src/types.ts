@@ -47,6 +47,12 @@ export interface MessageOptions {
    */
   keepOpen?: boolean | undefined;
   /**
+   * Buffers that go to the receiver and are detached here, as with `postMessage()` between threads. They are detached when
+   * `send()` returns, and not if it throws. Views of one buffer are views of one buffer there, too. Memory that is shared
+   * may be among them, and stays shared. Needs `serialization: 'advanced'`.
+   */
+  transfer?: readonly (ArrayBuffer | SharedArrayBuffer | SharedMemory)[] | undefined;
+  /**
    * Suppresses the `'error'` event if this message cannot be sent. A callback still gets the error. Node does not document
    * this option.
    * @default false

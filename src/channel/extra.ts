@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { MessageIterator, MessagesOptions, NextOptions, PostOptions } from '../control-types.js';
 import type { ReceivedHandle } from '../addon/native.js';
 import type { MessageChannel, MessagePort } from '../port-types.js';
-import type { ChannelOptions } from '../types.js';
+import type { ChannelOptions, SendCallback } from '../types.js';
 import type { Spares } from '../prefork-types.js';
 import type { SharedMemoryConstructor, SharedRingConstructor } from '../memory-types.js';
 import type { RequestOptions, Serving } from '../request-types.js';
@@ -24,6 +24,16 @@ export interface Extra {
   request(end: object, message: unknown, options?: RequestOptions): Promise<unknown>;
   serve(end: object, handler: unknown): Serving;
   port(end: object, name: unknown): MessagePort;
+
+  /** `send()` with the option `transfer`. */
+  sendMoving(
+    end: object,
+    message: unknown,
+    handle: unknown,
+    transfer: unknown,
+    keepOpen: boolean,
+    callback: SendCallback | undefined,
+  ): boolean;
 
   /** Makes a thing of a handle that came on the channel `end`. @throws if nothing can be made of it; it is closed then */
   adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown;

@@ -11,7 +11,8 @@ import { pack } from '../handles/outgoing.js';
 import { isInternal } from './internal-message.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
 import { toJson } from '../serialization/json.js';
-import { NeedsMemory } from '../serialization/shared-views.js';
+import { isNeedsMemory } from '../serialization/shared-views.js';
+import type { NeedsMemory } from '../serialization/shared-views.js';
 import type { SendCallback } from '../types.js';
 import { write } from './write.js';
 import { ArrayIsArray, ArrayPrototypePush } from '../platform/primordials.js';
@@ -41,7 +42,7 @@ export function sendAlone(
   try {
     status = write(endpoint, message, internal);
   } catch (error) {
-    if (error instanceof NeedsMemory) return sendNeeding(endpoint, message, internal, error, callback);
+    if (isNeedsMemory(error)) return sendNeeding(endpoint, message, internal, error, callback);
     throw error;
   }
   return endpoint.outbox.book(status, callback);

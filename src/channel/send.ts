@@ -6,6 +6,7 @@ import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import { sendAlone, sendWith } from './send-handles.js';
 import { isInternal } from './internal-message.js';
+import { loadExtra } from './load-extra.js';
 import type { SendCallback } from '../types.js';
 import { ArrayIsArray, nextTick } from '../platform/primordials.js';
 
@@ -54,8 +55,15 @@ function sendChecked(
   done: SendCallback | undefined,
 ): boolean {
   if (!handle && options === undefined) return sendAlone(endpoint, message, isInternal(message), done);
-  const { keepOpen = false, swallowErrors = false } = { ...(options as Record<string, unknown> | undefined) };
+  const {
+    keepOpen = false,
+    swallowErrors = false,
+    transfer,
+  } = { ...(options as Record<string, unknown> | undefined) };
   const settled = done ?? (swallowErrors ? ignore : undefined);
+  if (transfer !== undefined) {
+    return loadExtra().sendMoving(endpoint, message, handle, transfer, Boolean(keepOpen), settled);
+  }
   if (handle) return sendWith(endpoint, message, handle, Boolean(keepOpen), settled);
   return sendAlone(endpoint, message, isInternal(message), settled);
 }

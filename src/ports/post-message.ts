@@ -5,6 +5,7 @@ import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
+import { withMoving } from '../memory/moving.js';
 import { lift } from './lift.js';
 
 /**
@@ -17,11 +18,13 @@ export function postMessage(
   message: unknown,
   handle: unknown,
   callback?: SendCallback,
+  buffers: readonly ArrayBuffer[] = [],
 ): boolean {
   let accepted: boolean;
   endpoint.beginSend();
   try {
-    accepted = postOpen(endpoint, message, handle, callback);
+    const end = buffers.length > 0 ? withMoving(endpoint, buffers) : endpoint;
+    accepted = postOpen(end, message, handle, callback);
   } finally {
     endpoint.endSend();
   }

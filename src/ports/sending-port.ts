@@ -15,7 +15,7 @@ import { asDataCloneError } from './errors.js';
 import { Listened } from './listened.js';
 import { Source } from './source.js';
 import { postMessage } from './post-message.js';
-import { detach, readTransferList } from './transfer-list.js';
+import { readTransferList } from './transfer-list.js';
 
 export abstract class SendingPort extends Listened {
   /** The channel. Undefined once the port is closed, or was sent. */
@@ -33,11 +33,10 @@ export abstract class SendingPort extends Listened {
     const endpoint = this.endpoint();
     if (endpoint === undefined || !endpoint.connected) return;
     try {
-      postMessage(endpoint, value, handles);
+      postMessage(endpoint, value, handles, undefined, buffers);
     } catch (error) {
       throw asDataCloneError(error);
     }
-    detach(buffers);
   }
 
   send(message: unknown, handle?: unknown, options?: unknown, callback?: unknown): boolean {

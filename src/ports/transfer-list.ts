@@ -3,12 +3,10 @@ import { invalidArgument } from '../errors.js';
 import { dataCloneError, invalidTransfer } from './errors.js';
 import { ArrayBuffer, ArrayIsArray, ArrayPrototypePush, SafeSet } from '../platform/primordials.js';
 
-const { structuredClone } = globalThis;
-
 export interface TransferList {
   /** What travels as a handle. */
   readonly handles: unknown[];
-  /** What is copied into the message, and detached afterwards. */
+  /** What goes along with the message. */
   readonly buffers: ArrayBuffer[];
 }
 
@@ -42,9 +40,4 @@ function itemsOf(given: unknown): readonly unknown[] {
   if (transfer === undefined) return [];
   if (!ArrayIsArray(transfer)) throw invalidArgument('options.transfer', 'an instance of Array', transfer);
   return transfer;
-}
-
-/** The message has a copy of them: here they are empty from now on. */
-export function detach(buffers: ArrayBuffer[]): void {
-  if (buffers.length > 0) structuredClone(null, { transfer: buffers });
 }

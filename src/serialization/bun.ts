@@ -17,6 +17,11 @@ export function serializeSharing(message: unknown, _memories: object[]): Buffer 
   return clone(message);
 }
 
+/** Not called under Bun: the buffers are copied. */
+export function serializeMoving(message: unknown): Uint8Array[] {
+  return [clone(message)];
+}
+
 export const serializeParts: (message: unknown) => Buffer | Uint8Array[] = serialize;
 
 /** @throws if the bytes are not a clone */

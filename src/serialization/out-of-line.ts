@@ -5,7 +5,7 @@
 //
 // The clone has the kind, the length and the offset of each view. Offsets count from the end of the padded clone.
 import { ArrayBuffer, ArrayPrototypePush, DataView, Uint8Array } from '../platform/primordials.js';
-import { BUFFER, constructorOf, sizeOfElement, viewOf } from './view-kinds.js';
+import { BUFFER, BYTES, constructorOf, sizeOfElement, viewOf } from './view-kinds.js';
 
 /** The smallest view that lies after the clone, in bytes. A smaller one is cheaper to copy than to send as another part. */
 export const LARGE = 16 * 1024;
@@ -27,6 +27,11 @@ export class Area {
     return this.#views.length === 0;
   }
 
+  /** Bytes. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** The offset of `view`; undefined if it has to be inside the clone. */
   add(view: ArrayBufferView): number | undefined {
     const { buffer, byteOffset, byteLength } = view;
@@ -36,6 +41,19 @@ export class Area {
     ArrayPrototypePush(this.#views, new Uint8Array(buffer, byteOffset, byteLength));
     this.#length += aligned(byteLength);
     return offset;
+  }
+
+  /** The offset of a buffer that moves as a whole. Call it before add(). */
+  addWhole(buffer: ArrayBuffer): number {
+    const offset = this.#length;
+    ArrayPrototypePush(this.#views, new Uint8Array(buffer));
+    this.#length += aligned(buffer.byteLength);
+    return offset;
+  }
+
+  /** The buffers that were added first have moved: their contents are in these. */
+  moveTo(buffers: readonly ArrayBuffer[]): void {
+    for (let i = 0; i < buffers.length; i++) this.#views[i] = new Uint8Array(buffers[i] as ArrayBuffer);
   }
 
   /** Whether each view still has the length that the clone says: a getter of the message may have changed it. */
@@ -69,6 +87,12 @@ export class ViewsBehind {
 
   constructor(message: Buffer) {
     this.#message = message;
+  }
+
+  /** A copy with memory of its own. @throws if it does not lie in the message, after the clone */
+  takeWhole(length: number, offset: number): ArrayBuffer {
+    const view = this.take(BYTES, length, offset);
+    return new Uint8Array(view as Uint8Array).buffer as ArrayBuffer;
   }
 
   /** @throws if the view does not lie in the message, after the clone */

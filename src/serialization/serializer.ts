@@ -6,7 +6,7 @@ import type * as Bun from './bun.js';
 /** Messages to bytes and back. */
 export type Serializer = Pick<
   typeof Advanced,
-  'serialize' | 'serializeParts' | 'serializeSharing' | 'deserialize' | 'isPlain'
+  'serialize' | 'serializeParts' | 'serializeSharing' | 'serializeMoving' | 'deserialize' | 'isPlain'
 >;
 
 /** The format of JSON text in what the addon delivers. */

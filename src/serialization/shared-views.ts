@@ -20,11 +20,19 @@ const V8_TAG = 0x75;
 /** V8's tag of a host object. */
 const HOST_OBJECT = new Uint8Array([0x5c]);
 
+/** Registered, because a process may have several copies of the class. */
+const NEEDS = Symbol.for('forkwire.needs-memory');
+
+export function isNeedsMemory(error: unknown): error is NeedsMemory {
+  return typeof error === 'object' && error !== null && NEEDS in error;
+}
+
 /**
  * Thrown by a serializer that has come to its end, for a message that has to be sent with handles. Only send() can do that; a
  * program sees it from whatever else sends.
  */
 export class NeedsMemory extends Error {
+  readonly [NEEDS] = true;
   readonly code = 'ERR_INVALID_ARG_VALUE';
 
   constructor(

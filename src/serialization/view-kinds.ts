@@ -27,6 +27,7 @@ const KINDS = [
   'Float16Array',
 ];
 
+export const BYTES = 1;
 export const BUFFER = 10;
 
 export function kindOf(view: ArrayBufferView): number {
