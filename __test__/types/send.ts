@@ -81,7 +81,7 @@ export function handles(child: ChildProcess): void {
 
 export function callbacksAndOptions(child: ChildProcess): void {
   holds<Equal<SendCallback, (error: Error | null) => void>>();
-  holds<Equal<keyof MessageOptions, 'keepOpen' | 'swallowErrors'>>();
+  holds<Equal<keyof MessageOptions, 'keepOpen' | 'swallowErrors' | 'transfer'>>();
   for (const send of senders(child)) {
     send('message', callback);
     send('message', () => {});
