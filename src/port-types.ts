@@ -1,6 +1,7 @@
 // What ports have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
+import type { Handler, RequestOptions, Serving } from './request-types.js';
 import type {
   MessageIterator,
   MessagesOptions,
@@ -66,6 +67,14 @@ export interface MessagePort extends EventEmitter {
 
   /** As `channel.post()`. */
   post(message: Serializable, options?: PostOptions): Promise<void>;
+  /** As `channel.request()`. */
+  request(
+    message: Serializable,
+    options: RequestOptions & { withHandles: true },
+  ): Promise<MessageWithHandles<unknown>>;
+  request(message: Serializable, options?: RequestOptions): Promise<unknown>;
+  /** As `channel.serve()`. While it serves, the port keeps the event loop running, and cannot be sent. */
+  serve(handler: Handler): Serving;
   /** As `channel.messages()`. `for await (const message of port)` is the same. */
   messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
   messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;

@@ -10,6 +10,7 @@ import type { End } from './end.js';
 import { Lane } from './lane.js';
 import type { LaneOwner } from './lane.js';
 import { suspendAll } from './moving.js';
+import { LanesServer } from './serve-lanes.js';
 
 /** The port. */
 export interface LanesOwner {
@@ -26,6 +27,7 @@ export interface LanesOwner {
 
 export class Lanes implements LaneOwner {
   readonly settings: Settings;
+  readonly server = new LanesServer();
   readonly #owner: LanesOwner;
   /** Not empty. */
   #lanes: Lane[] = [];
@@ -51,6 +53,7 @@ export class Lanes implements LaneOwner {
   open(end: End): Lane {
     const lane = new Lane(this, end, this.settings);
     if (this.#referenced) lane.endpoint.control.ref();
+    this.server.add(lane.endpoint);
     return lane;
   }
 

@@ -1,6 +1,5 @@
 // MessagePort: the face of Node's, over a channel of its own.
 import type { EventEmitter } from 'node:events';
-import type { Endpoint } from '../channel/endpoint.js';
 import { PACK } from '../handles/packed.js';
 import type { PackOptions, Packed } from '../handles/packed.js';
 import { nextTick } from '../platform/primordials.js';
@@ -106,8 +105,8 @@ export class MessagePort extends SendingPort {
 
   // The channel.
 
-  override endpoint(): Endpoint | undefined {
-    return this.#open()?.endpoint;
+  override lanes(): Lanes | undefined {
+    return this.#open();
   }
 
   #open(): Lanes | undefined {
@@ -162,6 +161,7 @@ export class MessagePort extends SendingPort {
     if (this.source.takers !== undefined) {
       throw dataCloneError('Somebody waits for messages of the port: end the loop over messages() first');
     }
+    if (this.serves) throw dataCloneError('The port serves requests: stop that before you send it');
     const ends = this.#lanes === undefined ? this.#ends : this.#lanes.suspend();
     if (ends === undefined) {
       throw dataCloneError('The port has handles or requests under way: send it when they are settled');

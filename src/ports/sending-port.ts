@@ -10,20 +10,30 @@ import { channelClosed } from '../errors.js';
 import { statsOf } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
 import { nextTick } from '../platform/primordials.js';
+import type { RequestOptions, Serving } from '../request-types.js';
+import { request } from '../requests/index.js';
 import type { SendCallback } from '../types.js';
 import { asDataCloneError } from './errors.js';
+import type { Lanes } from './lanes.js';
 import { Listened } from './listened.js';
 import { Source } from './source.js';
 import { postMessage } from './post-message.js';
 import { readTransferList } from './transfer-list.js';
 
 export abstract class SendingPort extends Listened {
+  /** Undefined once the port is closed, or was sent. */
+  abstract lanes(): Lanes | undefined;
+
   /** The channel. Undefined once the port is closed, or was sent. */
-  abstract endpoint(): Endpoint | undefined;
+  endpoint(): Endpoint | undefined {
+    return this.lanes()?.endpoint;
+  }
 
   abstract hold(count: 1 | -1): void;
 
   abstract pull(): void;
+
+  protected serves = false;
 
   /** What loops and calls take messages from. */
   protected readonly source = new Source(this);
@@ -55,6 +65,24 @@ export abstract class SendingPort extends Listened {
     const endpoint = this.endpoint();
     if (endpoint === undefined) throw channelClosed();
     await post(endpoint, message, options);
+  }
+
+  async request(message: unknown, options?: RequestOptions): Promise<unknown> {
+    const endpoint = this.endpoint();
+    if (endpoint === undefined) throw channelClosed();
+    return request(endpoint, message, options);
+  }
+
+  serve(handler: unknown): Serving {
+    const lanes = this.lanes();
+    if (lanes === undefined) throw channelClosed();
+    const serving = lanes.server.serve(lanes.endpoints, handler, () => {
+      this.serves = false;
+      this.hold(-1);
+    });
+    this.serves = true;
+    this.hold(1);
+    return serving;
   }
 
   messages(options?: MessagesOptions): MessageIterator<unknown> {
