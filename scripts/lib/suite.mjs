@@ -14,12 +14,14 @@ export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'
 
 /** Where the driver makes no difference: these tests start, print or read things, but do not send and receive. */
 const ANY_DRIVER = [
-  /^(cli|docs|harness|package)\//,
-  /^start\/(abort|bad-wire|not-started|options|package-files|stdio|wire-choice)\./,
-  /^(channel\/(functions|send\/validation)|handles\/numbers|observe\/trace)\./,
+  /^(cli|docs|harness|package|platform)\//,
+  /^start\/(abort|bad-wire|code-cache|code-flags|not-started|options|package-files|stdio|wire-choice)\./,
+  /^prefork\/(fit|register|variables)\./,
+  /^(channel\/(functions|send\/validation)|handles\/numbers|observe\/trace|ports\/names)\./,
+  /^memory\/(ring|views|worker-threads)\./,
   /^serialization\/(advanced|internal|json)\./, // what a value becomes; how its bytes travel is in large and large-views
   /^drop-in\/(libraries|patched-globals|register|runtimes|servers|unseen)\./,
-  /^(examples|promises\/promises)\./, // whole programs, whose parts the other files test
+  /^(examples|ports\/clients|promises\/promises)\./, // whole programs, whose parts the other files test
 ];
 
 /** The test files that can pass under one driver and fail under the other. */
