@@ -37,12 +37,13 @@ fn the_mode_is_json_by_default() {
 
 #[test]
 fn forkwires_own_variable_takes_precedence_and_has_limits() {
-    let own =
-        r#"{"fd":5,"serialization":"advanced","addon":"/a.node","highWaterMark":9,"maxMessageSize":99}"#;
+    let own = r#"{"fd":5,"serialization":"advanced","addon":"/a.node","highWaterMark":9,"maxMessageSize":99,
+        "latency":"idle"}"#;
     let config = Config::native()
         .serialization(Format::Clone)
         .max_message_size(99)
-        .high_water_mark(9);
+        .high_water_mark(9)
+        .latency(Latency::Idle);
     assert_eq!(
         words(&[(NATIVE, own), (FD, "3")]),
         Ok(Some(channel(NATIVE, 5, config)))
@@ -60,7 +61,13 @@ fn an_invalid_variable_is_an_error_with_its_name_and_value() {
         assert!(error.contains(FD) && error.contains(value), "{error}");
     }
     assert!(words(&[(FD, "3"), (MODE, "xml")]).unwrap_err().contains("xml"));
-    for value in ["3", "{}", r#"{"fd":-1}"#, r#"{"fd":3,"serialization":7}"#] {
+    for value in [
+        "3",
+        "{}",
+        r#"{"fd":-1}"#,
+        r#"{"fd":3,"serialization":7}"#,
+        r#"{"fd":3,"latency":"quick"}"#,
+    ] {
         assert!(words(&[(NATIVE, value)]).unwrap_err().contains(NATIVE));
     }
 }
