@@ -4,6 +4,8 @@ mod start;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::time::Duration;
 
 use forkwire_proto::Format;
 
@@ -54,6 +56,9 @@ pub struct Command {
     config: Config,
     /// Settings that were made, and not left at their defaults.
     limits: Limits,
+    /// The child ends with this process, and has this time after SIGTERM.
+    #[cfg(unix)]
+    end_with_parent: Option<Duration>,
 }
 
 /// The settings that a native child is given. It has its own defaults for the others.
@@ -76,6 +81,8 @@ impl Command {
             wire: WireChoice::Auto,
             config: Config::native(),
             limits: Limits::default(),
+            #[cfg(unix)]
+            end_with_parent: None,
         }
     }
 
@@ -208,6 +215,18 @@ impl Command {
     /// Whether the child is killed when its [`Process`](crate::Process) is dropped. Default: false.
     pub fn kill_on_drop(&mut self, kill: bool) -> &mut Self {
         self.launch.kill_on_drop(kill);
+        self
+    }
+
+    /// Ends the child once this process is gone, however it went: by exit, a crash, SIGKILL or execve(2), even if the child is busy or
+    /// its channel has ended. It gets SIGTERM, which it may handle, and SIGKILL after `grace`. Default: it lives on.
+    ///
+    /// The child must be a Node program, or use [`Handoff::from_env`](crate::Handoff::from_env), on the native wire:
+    /// [`spawn`](Command::spawn) fails with `InvalidInput` otherwise. This process keeps one more descriptor for the child until it has
+    /// exited and the next child is started.
+    #[cfg(unix)]
+    pub fn end_with_parent(&mut self, grace: Duration) -> &mut Self {
+        self.end_with_parent = Some(grace);
         self
     }
 

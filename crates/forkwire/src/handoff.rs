@@ -5,6 +5,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::time::Duration;
 use std::{fmt, io};
 
 use forkwire_proto::Format;
@@ -95,7 +96,19 @@ struct Words {
     name: &'static str,
     place: Place,
     config: Config,
+    lifeline: Option<Lifeline>,
 }
+
+/// A descriptor whose other end the parent has as long as it lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Lifeline {
+    fd: i32,
+    /// The time between SIGTERM and SIGKILL.
+    grace: Duration,
+}
+
+/// That of the npm package (`graceMs`).
+const GRACE: Duration = Duration::from_secs(5);
 
 impl Handoff {
     /// Takes the channel that the environment names: in `FORKWIRE_CHANNEL`, or otherwise in `NODE_CHANNEL_FD` and
@@ -121,6 +134,14 @@ impl Handoff {
                 });
             }
         };
+        #[cfg(unix)]
+        if let Some(Lifeline { fd, grace }) = words.lifeline {
+            os::end_with_inherited(fd, grace).map_err(|source| EnvironmentError::Descriptor {
+                name: words.name,
+                place: format!("descriptor {fd}, to end with the parent"),
+                source,
+            })?;
+        }
         let removed = os::remove_variables(&[NATIVE, FD, MODE]);
         Ok(Some(Self {
             end,
@@ -173,10 +194,11 @@ fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, En
     };
     if let Some(value) = text(NATIVE) {
         return match native(&value) {
-            Some((place, config)) => Ok(Some(Words {
+            Some((place, config, lifeline)) => Ok(Some(Words {
                 name: NATIVE,
                 place,
                 config,
+                lifeline,
             })),
             None => Err(invalid(NATIVE, value, "a description of a channel")),
         };
@@ -193,10 +215,11 @@ fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, En
         name: FD,
         place: Place::Fd(fd),
         config: Config::node(format),
+        lifeline: None,
     }))
 }
 
-fn native(text: &str) -> Option<(Place, Config)> {
+fn native(text: &str) -> Option<(Place, Config, Option<Lifeline>)> {
     let object: BTreeMap<String, Value> = serde_json::from_str(text).ok()?;
     let format = mode(object.get("serialization").map_or(Some("json"), Value::as_str)?)?;
     let bytes = |name: &str| usize::try_from(object.get(name)?.as_u64()?).ok();
@@ -210,7 +233,16 @@ fn native(text: &str) -> Option<(Place, Config)> {
     if let Some(latency) = object.get("latency") {
         config = config.latency(Latency::from_name(latency.as_str()?)?);
     }
-    Some((place(&object)?, config))
+    let lifeline = match object.get("lifeline") {
+        Some(fd) => Some(Lifeline {
+            fd: i32::try_from(fd.as_i64()?).ok().filter(|fd| *fd >= 0)?,
+            grace: object
+                .get("graceMs")
+                .map_or(Some(GRACE), |grace| grace.as_u64().map(Duration::from_millis))?,
+        }),
+        None => None,
+    };
+    Some((place(&object)?, config, lifeline))
 }
 
 fn place(object: &BTreeMap<String, Value>) -> Option<Place> {

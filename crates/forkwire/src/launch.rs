@@ -1,11 +1,15 @@
 //! Starting a program with a channel to it.
 
+#[cfg(unix)]
+mod lifeline;
 mod stdio;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
 
+#[cfg(unix)]
+pub(crate) use self::lifeline::Lifeline;
 pub use self::stdio::Stdio;
 #[cfg(unix)]
 pub use self::unix::Process;

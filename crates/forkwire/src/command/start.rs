@@ -10,6 +10,8 @@ use super::{Command, WireChoice};
 use crate::channel::Channel;
 use crate::child::Child;
 use crate::handoff::{FD, MODE, NATIVE};
+#[cfg(unix)]
+use crate::launch::Lifeline;
 use crate::launch::{Ends, Start};
 use crate::package::Entry;
 
@@ -28,14 +30,28 @@ impl Command {
             WireChoice::Auto => entry.is_some(),
             WireChoice::Node => false,
         };
-        let Ends { ours, theirs } = Ends::new()?;
+        #[cfg_attr(not(unix), allow(unused_mut))]
+        let Ends { ours, mut theirs } = Ends::new()?;
+        #[cfg(unix)]
+        let lifeline = match self.end_with_parent {
+            Some(grace) => Some(Lifeline::new(native, grace, &mut theirs)?),
+            None => None,
+        };
+        #[cfg(unix)]
+        let told = lifeline.as_ref().map(Lifeline::told);
+        #[cfg(not(unix))]
+        let told = None;
         self.config.node = !native;
         let channel = Channel::new(ours, &self.config)?;
         let start = Start {
             args: self.arguments(entry.as_ref()),
-            variables: self.variables(theirs.fd(), native, entry.as_ref()),
+            variables: self.variables(theirs.fd(), native, entry.as_ref(), told),
         };
         let process = self.launch.start(&start, &theirs)?;
+        #[cfg(unix)]
+        if let Some(lifeline) = lifeline {
+            lifeline.keep();
+        }
         #[cfg(windows)]
         if let Some(id) = process.id() {
             channel.set_peer(id);
@@ -70,7 +86,13 @@ impl Command {
     }
 
     /// The variables that name the channel, and those that would name another one.
-    fn variables(&self, fd: i32, native: bool, entry: Option<&Entry>) -> [(&'static str, Option<String>); 3] {
+    fn variables(
+        &self,
+        fd: i32,
+        native: bool,
+        entry: Option<&Entry>,
+        lifeline: Option<[(&str, Value); 2]>,
+    ) -> [(&'static str, Option<String>); 3] {
         let mode = match self.config.format {
             Format::Json => "json",
             Format::Clone => "advanced",
@@ -93,6 +115,9 @@ impl Command {
             "latency",
             self.limits.latency.map(|latency| latency.name().into()),
         );
+        for (name, value) in lifeline.into_iter().flatten() {
+            add(name, Some(value));
+        }
         [(NATIVE, Some(handoff.to_string())), (FD, None), (MODE, None)]
     }
 }

@@ -15,6 +15,28 @@ fn channel(name: &'static str, fd: i32, config: Config) -> Words {
         name,
         place: Place::Fd(fd),
         config,
+        lifeline: None,
+    }
+}
+
+#[test]
+fn a_child_may_be_told_to_end_with_its_parent() {
+    let told = |text: &str| words(&[(NATIVE, text)]).unwrap().unwrap().lifeline;
+    let (fd, grace) = (4, Duration::from_millis(7));
+    assert_eq!(
+        told(r#"{"fd":3,"lifeline":4,"graceMs":7}"#),
+        Some(Lifeline { fd, grace })
+    );
+    assert_eq!(
+        told(r#"{"fd":3,"lifeline":4}"#),
+        Some(Lifeline { fd, grace: GRACE })
+    );
+    assert_eq!(told(r#"{"fd":3,"graceMs":7}"#), None);
+    for value in [
+        r#"{"fd":3,"lifeline":-1}"#,
+        r#"{"fd":3,"lifeline":4,"graceMs":-1}"#,
+    ] {
+        assert!(words(&[(NATIVE, value)]).unwrap_err().contains(NATIVE));
     }
 }
 

@@ -47,14 +47,21 @@ pub(crate) struct Ends {
 
 /// The end of a channel that a child inherits.
 #[derive(Debug)]
-pub(crate) struct TheirEnd(Socket);
+pub(crate) struct TheirEnd {
+    channel: Socket,
+    /// What it inherits as well, to end with this process.
+    pub(super) lifeline: Option<Socket>,
+}
 
 impl Ends {
     pub(crate) fn new() -> io::Result<Self> {
         let (ours, theirs) = Socket::pair()?;
         Ok(Self {
             ours,
-            theirs: TheirEnd(theirs),
+            theirs: TheirEnd {
+                channel: theirs,
+                lifeline: None,
+            },
         })
     }
 }
@@ -62,7 +69,7 @@ impl Ends {
 impl TheirEnd {
     /// The descriptor, in the child.
     pub(crate) fn fd(&self) -> i32 {
-        self.0.as_raw_fd()
+        self.channel.as_raw_fd()
     }
 }
 
@@ -131,9 +138,16 @@ impl Launch {
             };
         }
         let inherited = InheritedFd::new(command.as_std_mut());
-        let lent = inherited.lend(theirs.0.as_fd());
+        let lent = inherited.lend(theirs.channel.as_fd());
+        let lifeline = theirs
+            .lifeline
+            .as_ref()
+            .map(|fd| (InheritedFd::new(command.as_std_mut()), fd));
+        let lent_too = lifeline
+            .as_ref()
+            .map(|(inherited, fd)| inherited.lend(fd.as_fd()));
         let process = command.spawn();
-        drop(lent);
+        drop((lent, lent_too));
         process
     }
 

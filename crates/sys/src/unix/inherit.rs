@@ -7,6 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{SockaddrStorage, getpeername};
@@ -14,6 +15,7 @@ use nix::sys::socket::{SockaddrStorage, getpeername};
 use nix::sys::socket::{getsockopt, sockopt};
 
 use super::descriptor::{borrow, classify, is_cloexec, set_cloexec};
+use super::lifeline::end_with_peer;
 use crate::class::Family;
 
 /// Whether this process has taken the descriptor that it inherited.
@@ -47,6 +49,25 @@ pub fn take_inherited(fd: RawFd) -> io::Result<Option<OwnedFd>> {
     let fd = unsafe { OwnedFd::from_raw_fd(fd) };
     set_cloexec(fd.as_fd())?;
     Ok(Some(fd))
+}
+
+/// Ends this process once the parent that opened `fd` for it is gone, as [`end_with_peer`](super::end_with_peer) does. Only the first
+/// call of a process can succeed; later ones do nothing.
+///
+/// # Errors
+/// Those of [`take_inherited`], with the same checks, and that a thread could not be started.
+pub fn end_with_inherited(fd: RawFd, grace: Duration) -> io::Result<()> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    if TAKEN.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    check_inherited(fd)?;
+    if TAKEN.swap(true, Ordering::AcqRel) {
+        return Ok(());
+    }
+    // SAFETY: as in take_inherited.
+    let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+    end_with_peer(fd, grace)
 }
 
 fn check_inherited(fd: RawFd) -> io::Result<()> {

@@ -16,7 +16,7 @@ mod write_error;
 pub use allocator::give_back_freed_memory;
 pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};
-pub use inherit::{InheritGuard, InheritedFd, remove_variables, take_inherited};
+pub use inherit::{InheritGuard, InheritedFd, end_with_inherited, remove_variables, take_inherited};
 pub use lifeline::end_with_peer;
 pub use place::place;
 pub use processors::Processors;
