@@ -3,7 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
-use forkwire::{Channel, Message};
+use forkwire::{Channel, Config, Latency, Message};
 use interprocess::local_socket::tokio::Stream as LocalStream;
 use ipc_channel::ipc::{self, IpcReceiver, IpcSender};
 use serde_json::value::RawValue;
@@ -34,23 +34,26 @@ pub(crate) trait End: Sized + 'static {
     async fn echo(&mut self) -> Option<()>;
 }
 
-pub(crate) struct Forkwire(Channel);
+/// `SLEEPS`: with [`Latency::Idle`].
+pub(crate) struct Forkwire<const SLEEPS: bool>(Channel);
 
-impl Forkwire {
+impl<const SLEEPS: bool> Forkwire<SLEEPS> {
     pub(crate) fn pair() -> (OwnedFd, OwnedFd) {
         let (a, b) = StdStream::pair().expect("a pair");
         (a.into(), b.into())
     }
 }
 
-impl End for Forkwire {
-    const NAME: &'static str = "forkwire";
+impl<const SLEEPS: bool> End for Forkwire<SLEEPS> {
+    const NAME: &'static str = if SLEEPS { "forkwire, idle" } else { "forkwire" };
     type Seed = OwnedFd;
     type Payload = Box<RawValue>;
     type Received = Message;
 
     fn start(fd: OwnedFd) -> Self {
-        Self(Channel::from_fd(fd).expect("a channel"))
+        let latency = if SLEEPS { Latency::Idle } else { Latency::default() };
+        let config = Config::native().latency(latency);
+        Self(Channel::from_fd_with(fd, &config).expect("a channel"))
     }
 
     fn payload(text: String) -> Self::Payload {

@@ -131,12 +131,13 @@ fn throughput<E: End>(c: &mut Criterion, make: fn() -> (E::Seed, E::Seed), gathe
 }
 
 pub(crate) fn all(c: &mut Criterion) {
-    round_trip::<Forkwire>(c, Forkwire::pair);
+    round_trip::<Forkwire<false>>(c, Forkwire::<false>::pair);
+    round_trip::<Forkwire<true>>(c, Forkwire::<true>::pair);
     round_trip::<Bare>(c, Bare::pair);
     round_trip::<Interprocess>(c, Interprocess::pair);
     round_trip::<Ipc>(c, Ipc::pair);
     for gather in [false, true] {
-        throughput::<Forkwire>(c, Forkwire::pair, gather);
+        throughput::<Forkwire<false>>(c, Forkwire::<false>::pair, gather);
         throughput::<Bare>(c, Bare::pair, gather);
     }
     throughput::<Interprocess>(c, Interprocess::pair, false);

@@ -13,9 +13,14 @@ use self::sample::{Case, Exchange, Sample, measure};
 type Measure = fn(Case) -> Sample;
 
 /// The first is what the others are compared with.
-const ENDS: [(&str, Measure); 4] = [
+const ENDS: [(&str, Measure); 5] = [
     ("bare socket", |case| measure::<Bare>(Bare::pair, case)),
-    ("forkwire", |case| measure::<Forkwire>(Forkwire::pair, case)),
+    ("forkwire", |case| {
+        measure::<Forkwire<false>>(Forkwire::<false>::pair, case)
+    }),
+    ("forkwire, idle", |case| {
+        measure::<Forkwire<true>>(Forkwire::<true>::pair, case)
+    }),
     ("interprocess", |case| {
         measure::<Interprocess>(Interprocess::pair, case)
     }),

@@ -1,5 +1,7 @@
 use std::io::ErrorKind;
+#[cfg(target_os = "linux")]
 use std::sync::mpsc;
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 use super::*;

@@ -2,6 +2,7 @@
 //! which leaks them.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use crate::handle_stream::{MAX_HANDLES, Received};
@@ -23,7 +24,8 @@ pub(super) fn recvmsg(
     buffers: [&mut [u8]; 2],
     handles: &mut Vec<OwnedFd>,
 ) -> io::Result<Received> {
-    let mut control = Control([0; CONTROL]);
+    // What the kernel does not fill in is not read.
+    let mut control = MaybeUninit::<Control>::uninit();
     let mut iov = buffers.map(|buffer| libc::iovec {
         iov_base: buffer.as_mut_ptr().cast(),
         iov_len: buffer.len(),
@@ -33,7 +35,7 @@ pub(super) fn recvmsg(
     header.msg_iov = iov.as_mut_ptr();
     // An empty buffer costs the kernel less if it does not see it.
     header.msg_iovlen = if iov[1].iov_len == 0 { 1 } else { 2 };
-    header.msg_control = control.0.as_mut_ptr().cast();
+    header.msg_control = control.as_mut_ptr().cast();
     #[allow(clippy::cast_possible_truncation)] // an u32 on macOS; CONTROL is about a thousand
     {
         header.msg_controllen = CONTROL as _;
