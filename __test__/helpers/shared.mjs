@@ -29,8 +29,8 @@ export const sharer =
     child.channel.ref();
     const before = listenersOf(child);
     t.teardown(() => {
-      for (const [name, listener] of listenersOf(child)) {
-        if (!before.some(([, known]) => known === listener)) child.removeListener(name, listener);
+      for (const [event, listener] of listenersOf(child)) {
+        if (!before.some(([, known]) => known === listener)) child.removeListener(event, listener);
       }
       child.unref();
       child.channel?.unref();
