@@ -17,6 +17,7 @@ const implementations = {
   },
   forkwire: {
     load: async () => (await import('forkwire')).fork,
+    spares: async () => (await import('forkwire')).prefork,
     resume: (end) => once(end, 'drain'),
     resumeSends: false,
     backpressure: "forkwire: after send() returned false, wait for 'drain'",
@@ -35,11 +36,15 @@ export function howToWait(name) {
   return { name, resume, resumeSends };
 }
 
-/** What `howToWait` gives, and `fork`, which throws if a child did not get the wire to be measured. */
+/**
+ * What `howToWait` gives, `fork`, which throws if a child did not get the wire to be measured, and `prefork`, if there is one
+ * and the runtime can use it.
+ */
 export async function loadImplementation(name) {
-  const { load, wire } = find(name);
+  const { load, wire, spares } = find(name);
   const fork = await load();
-  return { ...howToWait(name), fork: (...args) => checked(fork(...args), wire) };
+  const prefork = process.versions.bun || globalThis.Deno ? undefined : await spares?.();
+  return { ...howToWait(name), fork: (...args) => checked(fork(...args), wire), prefork };
 }
 
 function find(name) {

@@ -2,6 +2,7 @@
 import { loadTime } from '../load.mjs';
 import { roundTrip } from '../round-trip.mjs';
 import { sockets } from '../sockets.mjs';
+import { fromSpare } from '../spare.mjs';
 import { startUp } from '../start-up.mjs';
 import { unsentMemory } from '../unsent.mjs';
 
@@ -44,6 +45,7 @@ export const otherCases = [
   sockets({ name: 'tcp-sockets', title: 'TCP sockets passed and closed', batch: 250, batches: 8 }),
   loadTime({ name: 'load', title: 'loading the package in a new process', count: 20 }),
   startUp({ name: 'start-up', title: 'fork to first reply', count: 10 }),
+  fromSpare({ name: 'start-up-spare', title: 'fork to first reply, from a spare', count: 30 }),
   unsentMemory({
     name: 'unsent-200k',
     title: 'RSS above idle, 200,000 unsent messages of 100 B',
