@@ -10,6 +10,7 @@ import { READY } from './prefork/program.js';
 import type { Program } from './prefork/program.js';
 import { becoming } from './spare/become.js';
 import { rehearse } from './spare/rehearse.js';
+import { defaults } from './channel/defaults.js';
 import type { Handoff } from './start/handoff.js';
 
 /** The status of Node for an uncaught exception. */
@@ -28,7 +29,7 @@ export function adopt({ fd, addon, preload = [], ...settings }: Handoff): void {
   if (given === null) return process.kill(process.pid, 'SIGKILL') as unknown as void; // the parent is gone
   const program = JSONParse(given.text) as Program;
   become(program, given.handles);
-  adoptChannel(program.channel as Handoff);
+  adoptChannel({ ...defaults, ...(program.channel as Handoff) });
 }
 
 function load(preload: readonly string[], fd: number): void {

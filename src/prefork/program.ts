@@ -7,9 +7,10 @@ export const READY = 'ready';
 export interface Program {
   readonly modulePath: string;
   readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly umask: number | undefined;
+  /** Absent: as the spare was started. A parent in Rust knows no better. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly umask?: number | undefined;
   /** The number that each descriptor gets. */
   readonly numbers: readonly number[];
   /** The description of the channel that an ordinary child finds in its environment (Handoff). */

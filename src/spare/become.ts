@@ -21,10 +21,10 @@ function become(
   show: (args: readonly string[]) => void,
 ): void {
   const { modulePath, args, cwd, env, umask, numbers } = program;
-  process.chdir(cwd);
+  if (cwd !== undefined) process.chdir(cwd);
   if (umask !== undefined) process.umask(umask);
   native().placeHandles(handles, numbers as number[]);
-  replaceEnvironment(env, started);
+  if (env !== undefined) replaceEnvironment(env, started);
   // Node has put the absolute path there before it loads any module (patchProcessObject() in
   // lib/internal/process/pre_execution.js), and runs what is there now (executeUserEntryPoint() in
   // lib/internal/modules/run_main.js).

@@ -1,5 +1,7 @@
 //! A program to start with a channel to it.
 
+#[cfg(unix)]
+mod prefork;
 mod start;
 
 use std::ffi::{OsStr, OsString};
@@ -59,6 +61,8 @@ pub struct Command {
     /// The child ends with this process, and has this time after SIGTERM.
     #[cfg(unix)]
     end_with_parent: Option<Duration>,
+    #[cfg(unix)]
+    spares: prefork::Spares,
 }
 
 /// The settings that a native child is given. It has its own defaults for the others.
@@ -83,6 +87,8 @@ impl Command {
             limits: Limits::default(),
             #[cfg(unix)]
             end_with_parent: None,
+            #[cfg(unix)]
+            spares: prefork::Spares::default(),
         }
     }
 
@@ -115,6 +121,7 @@ impl Command {
     /// Adds an argument for Node itself, such as `--max-old-space-size=200`: it goes before the script, and is in
     /// `process.execArgv`. For a program that is not Node it is an argument like any other.
     pub fn node_arg(&mut self, argument: impl AsRef<OsStr>) -> &mut Self {
+        self.launch_anew();
         match &mut self.node {
             Some(program) => program.node_args.push(argument.as_ref().into()),
             None => self.args.push(argument.as_ref().into()),
@@ -140,6 +147,7 @@ impl Command {
     /// `node_modules/forkwire` from the script's directory upwards, then from the current directory upwards. It does not
     /// matter for a program that is not Node.
     pub fn package(&mut self, directory: impl Into<PathBuf>) -> &mut Self {
+        self.launch_anew();
         if let Some(program) = &mut self.node {
             program.package = Some(directory.into());
         }
@@ -172,49 +180,49 @@ impl Command {
 
     /// Sets a variable of the child's environment.
     pub fn env(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> &mut Self {
-        self.launch.env(name.as_ref(), value.as_ref());
+        self.launch_anew().env(name.as_ref(), value.as_ref());
         self
     }
 
     /// Removes a variable from the child's environment.
     pub fn env_remove(&mut self, name: impl AsRef<OsStr>) -> &mut Self {
-        self.launch.env_remove(name.as_ref());
+        self.launch_anew().env_remove(name.as_ref());
         self
     }
 
     /// Empties the child's environment, which is otherwise that of this process.
     pub fn env_clear(&mut self) -> &mut Self {
-        self.launch.env_clear();
+        self.launch_anew().env_clear();
         self
     }
 
     /// The child's working directory. Default: the one of this process.
     pub fn current_dir(&mut self, directory: impl AsRef<Path>) -> &mut Self {
-        self.launch.current_dir(directory.as_ref());
+        self.launch_anew().current_dir(directory.as_ref());
         self
     }
 
     /// The child's standard input. Default: inherited.
     pub fn stdin(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.launch.stdin(stdio.into());
+        self.launch_anew().stdin(stdio.into());
         self
     }
 
     /// The child's standard output. Default: inherited.
     pub fn stdout(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.launch.stdout(stdio.into());
+        self.launch_anew().stdout(stdio.into());
         self
     }
 
     /// The child's standard error. Default: inherited.
     pub fn stderr(&mut self, stdio: impl Into<Stdio>) -> &mut Self {
-        self.launch.stderr(stdio.into());
+        self.launch_anew().stderr(stdio.into());
         self
     }
 
     /// Whether the child is killed when its [`Process`](crate::Process) is dropped. Default: false.
     pub fn kill_on_drop(&mut self, kill: bool) -> &mut Self {
-        self.launch.kill_on_drop(kill);
+        self.launch_anew().kill_on_drop(kill);
         self
     }
 
@@ -247,8 +255,15 @@ impl Command {
         &mut self,
         change: impl FnMut(&mut tokio::process::Command) + Send + 'static,
     ) -> &mut Self {
-        self.launch.hook(Box::new(change));
+        self.launch_anew().hook(Box::new(change));
         self
+    }
+
+    /// The settings of the next processes. Spares were started with others.
+    fn launch_anew(&mut self) -> &mut Launch {
+        #[cfg(unix)]
+        self.spares.end();
+        &mut self.launch
     }
 
     /// Flags for `CreateProcessW`, such as `CREATE_NO_WINDOW`. Default: 0.

@@ -13,13 +13,16 @@ pub(crate) struct NodeProgram {
     pub(crate) package: Option<PathBuf>,
 }
 
-/// Two files of the package.
+/// Files of the package.
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// The module that puts the channel on `process`.
     pub(crate) preload: PathBuf,
     /// The addon that it loads.
     pub(crate) addon: PathBuf,
+    /// What a process loads that waits for its program.
+    #[cfg_attr(windows, allow(dead_code))]
+    pub(crate) spare: PathBuf,
 }
 
 impl NodeProgram {
@@ -81,7 +84,12 @@ impl Entry {
             ];
             places.into_iter().find(|place| place.is_file())
         })?;
-        Some(Self { preload, addon })
+        let spare = package.join("dist/spare.js");
+        Some(Self {
+            preload,
+            addon,
+            spare,
+        })
     }
 }
 

@@ -24,6 +24,10 @@ impl Command {
     /// - What else the system reports: the program may not be run, or no descriptors are left.
     /// - The caller is not in a tokio runtime with I/O enabled. No program is started then.
     pub fn spawn(&mut self) -> io::Result<Child> {
+        #[cfg(unix)]
+        if let Some(child) = self.spawn_spare()? {
+            return Ok(child);
+        }
         let entry = self.entry()?;
         let native = match self.wire {
             WireChoice::Native => true,
@@ -60,7 +64,7 @@ impl Command {
     }
 
     /// What a Node child on the native wire loads.
-    fn entry(&self) -> io::Result<Option<Entry>> {
+    pub(super) fn entry(&self) -> io::Result<Option<Entry>> {
         let Some(program) = &self.node else {
             return Ok(None);
         };
@@ -73,15 +77,21 @@ impl Command {
     }
 
     fn arguments(&self, entry: Option<&Entry>) -> Vec<OsString> {
+        let mut args = self.node_arguments(entry);
+        args.extend(self.node.iter().map(|program| program.script.clone()));
+        args.extend(self.args.iter().cloned());
+        args
+    }
+
+    /// What goes before the script.
+    pub(super) fn node_arguments(&self, entry: Option<&Entry>) -> Vec<OsString> {
         let mut args = Vec::new();
         if let Some(entry) = entry {
             args.extend([OsString::from("--require"), entry.preload.clone().into()]);
         }
         if let Some(program) = &self.node {
             args.extend(program.node_args.iter().cloned());
-            args.push(program.script.clone());
         }
-        args.extend(self.args.iter().cloned());
         args
     }
 
@@ -93,16 +103,32 @@ impl Command {
         entry: Option<&Entry>,
         lifeline: Option<[(&str, Value); 2]>,
     ) -> [(&'static str, Option<String>); 3] {
-        let mode = match self.config.format {
+        if native {
+            let mut description = self.description(fd, entry);
+            for (name, value) in lifeline.into_iter().flatten() {
+                description[name] = value;
+            }
+            return Self::native_variables(&description);
+        }
+        let (fd, mode) = (fd.to_string(), self.mode().to_owned());
+        [(FD, Some(fd)), (MODE, Some(mode)), (NATIVE, None)]
+    }
+
+    pub(super) fn native_variables(description: &Value) -> [(&'static str, Option<String>); 3] {
+        [(NATIVE, Some(description.to_string())), (FD, None), (MODE, None)]
+    }
+
+    fn mode(&self) -> &'static str {
+        match self.config.format {
             Format::Json => "json",
             Format::Clone => "advanced",
-        };
-        if !native {
-            let (fd, mode) = (fd.to_string(), mode.to_owned());
-            return [(FD, Some(fd)), (MODE, Some(mode)), (NATIVE, None)];
         }
+    }
+
+    /// What a child on the native wire has to know of its channel.
+    pub(super) fn description(&self, fd: i32, entry: Option<&Entry>) -> Value {
         // Read by `src/start/handoff.ts` of the npm package, which has defaults for what is absent, and by `Handoff`.
-        let mut handoff = json!({"fd": fd, "serialization": mode, "wire": "native"});
+        let mut handoff = json!({"fd": fd, "serialization": self.mode(), "wire": "native"});
         let mut add = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
                 handoff[name] = value;
@@ -115,9 +141,6 @@ impl Command {
             "latency",
             self.limits.latency.map(|latency| latency.name().into()),
         );
-        for (name, value) in lifeline.into_iter().flatten() {
-            add(name, Some(value));
-        }
-        [(NATIVE, Some(handoff.to_string())), (FD, None), (MODE, None)]
+        handoff
     }
 }

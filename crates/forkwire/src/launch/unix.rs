@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 
 use forkwire_sys::unix::{InheritedFd, Socket};
@@ -70,6 +70,12 @@ impl TheirEnd {
     /// The descriptor, in the child.
     pub(crate) fn fd(&self) -> i32 {
         self.channel.as_raw_fd()
+    }
+}
+
+impl AsFd for TheirEnd {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.channel.as_fd()
     }
 }
 
