@@ -1,5 +1,7 @@
 import test from '../helpers/test.mjs';
-import { runRegistered } from '../helpers/registered.mjs';
+import { stock } from '../helpers/implementations.mjs';
+import { reportOf } from '../helpers/program.mjs';
+import { registerFile, runRegistered } from '../helpers/registered.mjs';
 import { withLibraries } from '../helpers/installed.mjs';
 
 // Unchanged programs from npm behave the same with spares.
@@ -48,4 +50,14 @@ declare('without FORKWIRE_PREFORK there are no spares', async (t) => {
     t.deepEqual(report, { answers: ['first', 'second', 'third'], different: 3 });
     t.notRegex(stderr, /prefork: |by a spare/);
   }
+});
+
+declare('with FORKWIRE_PREFORK, nothing of a child is kept after its end', async (t) => {
+  const options = {
+    nodeArgs: ['--expose-gc', '--require', registerFile],
+    env: { ...process.env, FORKWIRE_PREFORK: '2' },
+  };
+  // The program takes fork() from node:child_process, which is replaced.
+  const kept = await reportOf(t, stock, 'collect-ended.mjs', ['main', 'native'], options);
+  t.deepEqual(new Set(Object.values(kept)), new Set([0]));
 });

@@ -10,7 +10,7 @@ import type { Identity } from './identity.js';
 import { requiresModules, unwaitable, wordsOf } from './node-options.js';
 import { differingVariable } from './start-variables.js';
 import type { Starter } from './starter.js';
-import { shapeOf } from './stdio.js';
+import { isGiven, shapeOf } from './stdio.js';
 
 /** Options of fork() that say how a process is started. */
 const FIXED = ['uid', 'gid', 'detached', 'argv0', 'windowsHide', 'windowsVerbatimArguments'] as const;
@@ -43,6 +43,15 @@ export function kindOf(request: ForkRequest, starter: Starter): Kind {
     identity: identify(),
     bound: requiresModules(request.execArgv) || requiresModules(wordsOf(env['NODE_OPTIONS'])),
   };
+}
+
+/** What is needed to start spares, and nothing else that a program has passed. */
+export function essenceOf(request: ForkRequest): ForkRequest {
+  const { cwd, wire } = request.options;
+  const options = { cwd, wire } as Fixed;
+  for (const name of FIXED) options[name] = (request.options as Fixed)[name];
+  const stdio = request.stdio.map((entry, position) => (isGiven(entry, position) ? 'inherit' : entry));
+  return { ...request, modulePath: '', args: [], stdio, options: options as ForkRequest['options'] };
 }
 
 /** Why no process of this kind can be started before it is asked for. Undefined if one can. */

@@ -1,11 +1,10 @@
 // Keeps spares of one kind, and hands them out.
-import { AsyncResource } from 'node:async_hooks';
 import { clearInterval, setInterval } from 'node:timers';
 import type { ChildProcess } from '../child-types.js';
 import { MathMin, Promise } from '../platform/primordials.js';
 import type { ForkRequest } from '../start/fork-request.js';
 import { whenIdle } from './idle.js';
-import { kindOf, whyNoSpare, whyNot, whyNotProgram } from './kind.js';
+import { essenceOf, kindOf, whyNoSpare, whyNot, whyNotProgram } from './kind.js';
 import type { Kind } from './kind.js';
 import { Spare } from './spare.js';
 import type { Starter } from './starter.js';
@@ -14,9 +13,6 @@ import { Tally } from './tally.js';
 
 /** Milliseconds after a spare was lost, doubled with each that follows. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 30_000];
-
-/** Processes and timers of the pool belong to no fork(): they must not keep what a program stored in its async context. */
-const context = new AsyncResource('FORKWIRE');
 
 export class Pool {
   readonly tally = new Tally();
@@ -64,7 +60,7 @@ export class Pool {
       this.#starter.say(`prefork: no spares: ${none}`);
       return;
     }
-    this.#request = request;
+    this.#request = essenceOf(request);
     this.#endOthers(kind);
     this.#refill();
   }
@@ -152,7 +148,7 @@ export class Pool {
     if (this.#closed || this.#request === undefined || this.#stopWait !== undefined) return;
     if (this.starting > 0 || this.#spares.length >= this.#count) return;
     const pause = this.#losses === 0 ? 0 : MathMin(FIRST_PAUSE * 2 ** (this.#losses - 1), LONGEST_PAUSE);
-    this.#stopWait = context.runInAsyncScope(whenIdle, undefined, () => this.#start(), pause);
+    this.#stopWait = this.#starter.apart(() => whenIdle(() => this.#start(), pause));
   }
 
   #start(): void {

@@ -33,6 +33,10 @@ export interface Starter {
     ours: number,
     peerInode: number | undefined,
   ): ChildProcess;
+  /**
+   * Runs in an async context that belongs to no fork(): what is started there must not keep what a program stored in its own.
+   */
+  apart<T>(step: () => T): T;
   inodeOf(fd: number): number | undefined;
   /** Prints a line if FORKWIRE_DEBUG asks for channels. */
   say(text: string): void;

@@ -20,6 +20,9 @@ export function kindOf(entry: unknown, position: number): Kind {
   return 'given';
 }
 
+/** Whether it gets its descriptor when the spare is taken. */
+export const isGiven = (entry: unknown, position: number): boolean => kindOf(entry, position) === 'given';
+
 /** The kinds as one word, to compare. */
 export function shapeOf(stdio: readonly unknown[]): string {
   return stdio.map((entry, position) => kindOf(entry, position)).join(',');

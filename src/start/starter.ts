@@ -1,4 +1,5 @@
 // What prefork() needs of fork(), which is in another bundle.
+import { AsyncResource } from 'node:async_hooks';
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { loadExtra } from '../channel/load-extra.js';
 import type { ChildProcess } from '../child-types.js';
@@ -28,6 +29,9 @@ const NO_PROGRAM = '-forkwire-spare'.padEnd(1024);
 
 /** The options that say how a process is started. src/prefork/kind.ts compares them. */
 type Fixed = ForkRequest['options'] & { readonly argv0?: string; readonly windowsHide?: boolean };
+
+/** That of the load of this file: see load-channels.ts. */
+const context = new AsyncResource('FORKWIRE');
 
 const starter = {
   forkCold: forkChild,
@@ -70,6 +74,10 @@ const starter = {
   ): ChildProcess {
     attachTo(child, ours, settings, peerInode);
     return mark(child, 'native', `${modulePath}, by a spare process`, endingOf(options, lifetime));
+  },
+
+  apart<T>(step: () => T): T {
+    return context.runInAsyncScope(step);
   },
 
   say(text: string): void {
