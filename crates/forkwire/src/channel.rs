@@ -56,11 +56,15 @@ pub struct Channel {
 
 impl Channel {
     pub(crate) fn new(socket: Transport, config: &Config) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(socket, config)?);
-        Ok(Self {
+        Ok(Self::over(Shared::new(socket, config)?, config))
+    }
+
+    pub(crate) fn over(shared: Shared, config: &Config) -> Self {
+        let shared = Arc::new(shared);
+        Self {
             sender: Sender::new(Arc::clone(&shared), config),
             receiver: Receiver::new(shared, config),
-        })
+        }
     }
 
     /// The format in which values are sent: [`Format::Clone`] if the parent chose `serialization: 'advanced'`. On Node's

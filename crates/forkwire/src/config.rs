@@ -124,7 +124,7 @@ mod tests {
     /// The npm package has its own copy of them, since a parent in Node starts before it loads the addon.
     #[test]
     fn the_defaults_are_those_of_the_npm_package() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/start/defaults.ts");
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../src/channel/defaults.ts");
         // Outside of the checkout there is nothing to compare with.
         let Ok(source) = std::fs::read_to_string(file) else {
             return;

@@ -1,6 +1,7 @@
 //! Sockets and servers that travel with messages.
 
 mod convert;
+pub(crate) mod parts;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -22,6 +23,7 @@ use thiserror::Error;
 /// | `UdpSocket`                   | `DgramSocket`          | `dgram.Socket`                   |
 /// | `OwnedFd`                     | `NetNative`            | a bare handle (`TCP` or `Pipe`)  |
 /// | `OwnedFd` of a datagram socket | `DgramNative`         | a bare handle (`UDP`)            |
+/// | [`Port`](crate::Port)         | `Port`                | `MessagePort` of forkwire        |
 ///
 /// A handle is moved: the sender's is closed when it has left. Keep a `try_clone()` to share it. Whether it blocks is up to
 /// its sender, and common to all processes that share it. Sockets from Node do not block. As a type of tokio, a socket is
@@ -42,6 +44,8 @@ pub struct Handle {
     pub(crate) info: HandleInfo,
     pub(crate) fd: os::Handle,
     pub(crate) buffered: Vec<u8>,
+    /// More handles that belong to the same thing: sockets of a port that are read first.
+    pub(crate) parts: Vec<os::Handle>,
 }
 
 impl Handle {
@@ -52,6 +56,7 @@ impl Handle {
             info: HandleInfo::new(kind),
             fd: fd.into(),
             buffered: Vec::new(),
+            parts: Vec::new(),
         }
     }
 

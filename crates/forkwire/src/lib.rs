@@ -26,6 +26,8 @@ mod message;
 mod open;
 #[cfg(feature = "process")]
 mod package;
+#[cfg(unix)]
+mod port;
 mod receiver;
 mod sender;
 mod shared;
@@ -55,6 +57,8 @@ pub use latency::Latency;
 #[cfg(feature = "process")]
 pub use launch::{Process, Stdio};
 pub use message::Message;
+#[cfg(unix)]
+pub use port::{Port, PortError};
 pub use receiver::Receiver;
 pub use sender::{Permit, Sender};
 pub use shared_memory::{SharedMemory, WaitOutcome};

@@ -239,7 +239,7 @@ impl Drop for Sender {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
         let last = state.remove_sender();
-        if last {
+        if last && !state.moved {
             state.end_sending();
         }
         drop(state);

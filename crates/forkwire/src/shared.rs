@@ -45,7 +45,10 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(socket: Transport, config: &Config) -> io::Result<Self> {
-        let link = Link::new(socket, config.wire());
+        Self::with_link(Link::new(socket, config.wire()), config)
+    }
+
+    pub(crate) fn with_link(link: Link, config: &Config) -> io::Result<Self> {
         let io = Watch::new(Arc::clone(link.socket()))?;
         let wakers = Arc::new(Wakers::default());
         Ok(Self {
@@ -220,6 +223,10 @@ impl Shared {
 
     /// Reads once. Ready when there is something new, the end included.
     fn poll_fill(&self, state: &mut State) -> Poll<Result<(), Error>> {
+        if state.link.has_early() {
+            state.fill();
+            return Poll::Ready(Ok(()));
+        }
         loop {
             let cx = &mut Context::from_waker(&self.both);
             let mut guard = ready!(self.io.poll_readable(cx))?;
@@ -264,6 +271,9 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        self.lock().link.socket().shut_down();
+        let state = self.lock();
+        if !state.moved {
+            state.link.socket().shut_down();
+        }
     }
 }

@@ -18,6 +18,8 @@ use self::senders::Senders;
 use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
+#[cfg(unix)]
+use crate::port::names::Names;
 
 /// Bytes that a kept message counts beyond its payload, so that many small ones are bounded too.
 const OVERHEAD: usize = size_of::<Message>() + 16;
@@ -70,6 +72,11 @@ pub(crate) struct State {
     pub(crate) answered: bool,
     /// The sender waits until there is room to read ahead.
     pub(crate) starved: bool,
+    /// The socket goes on in another process, so that it is not shut down here.
+    pub(crate) moved: bool,
+    /// Ports with names.
+    #[cfg(unix)]
+    pub(crate) names: Names,
 }
 
 impl State {
@@ -93,6 +100,9 @@ impl State {
             whole: true,
             answered: false,
             starved: false,
+            moved: false,
+            #[cfg(unix)]
+            names: Names::default(),
         }
     }
 
@@ -106,6 +116,8 @@ impl State {
         match self.link.fill() {
             Ok(Filled::End) => {
                 (self.eof, self.finished) = (true, true);
+                #[cfg(unix)]
+                self.names.end();
                 Filled::End
             }
             Ok(filled) => filled,
@@ -124,6 +136,8 @@ impl State {
             Error::Unexpected { .. } | Error::Unread => return,
         });
         (self.eof, self.finished) = (true, true);
+        #[cfg(unix)]
+        self.names.end();
         self.link.socket().shut_down();
     }
 

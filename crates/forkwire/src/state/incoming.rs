@@ -8,6 +8,7 @@ use super::State;
 use crate::accounting;
 use crate::envelope::{self, Contents, Opened};
 use crate::handle::Handle;
+use crate::handle::parts::{self, Label};
 use crate::link::Arrived;
 use crate::message::Message;
 
@@ -176,9 +177,15 @@ impl State {
             return;
         };
         if let Some(arrived) = self.link.answer(number, handles) {
-            let mut buffered = buffered.into_iter();
-            let mut handle = |arrived: Arrived| arrived.into_handle(buffered.next().unwrap_or_default());
-            let handles = arrived.into_iter().map(&mut handle).collect();
+            let labelled = arrived.into_iter().map(Arrived::into_labelled);
+            let mut handles = parts::join(labelled);
+            for (handle, bytes) in handles.iter_mut().zip(buffered) {
+                handle.buffered = bytes;
+            }
+            #[cfg(unix)]
+            if meta.internal && self.names.offer(&mut handles) {
+                return;
+            }
             self.keep(Message {
                 meta,
                 payload: payload.into(),
@@ -196,11 +203,8 @@ impl State {
 }
 
 impl Arrived {
-    fn into_handle(self, buffered: Vec<u8>) -> Handle {
-        Handle {
-            info: HandleInfo::from_wire(self.kind as u8, self.note),
-            fd: self.fd,
-            buffered,
-        }
+    fn into_labelled(self) -> (Label, os::Handle) {
+        let info = HandleInfo::from_wire(self.kind as u8, self.note);
+        ((info, Vec::new()), self.fd)
     }
 }

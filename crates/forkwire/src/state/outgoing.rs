@@ -4,13 +4,14 @@ use std::borrow::Cow;
 use std::io;
 
 use bytes::Bytes;
-use forkwire_proto::{Format, HandleInfo, Meta, PushError, is_utf8};
+use forkwire_proto::{Format, Meta, PushError, is_utf8};
 use forkwire_sys::os;
 
 use super::State;
 use crate::envelope;
 use crate::error::{SendError, SendErrorKind};
 use crate::handle::Handle;
+use crate::handle::parts::{self, Label};
 use crate::message::Message;
 
 /// Payloads of at most this many bytes are copied after their headers. That is cheaper than one more slice for the kernel.
@@ -77,9 +78,6 @@ pub(crate) struct Queued {
     labels: Vec<Label>,
 }
 
-/// A handle's description without the handle, and the bytes that were read from it.
-type Label = (HandleInfo, Vec<u8>);
-
 impl State {
     /// Puts a message into the backlog, and takes its handles. With `now` it is flushed next, so that a large one may be written
     /// without being copied.
@@ -101,14 +99,11 @@ impl State {
             return Err(SendError::new(SendErrorKind::Format, reason));
         }
         let bytes = self.on_the_wire(meta, outgoing.payload.as_ref(), &outgoing.handles)?;
-        let (labels, handles): (Vec<Label>, Vec<_>) = std::mem::take(&mut outgoing.handles)
-            .into_iter()
-            .map(|Handle { info, fd, buffered }| ((info, buffered), fd))
-            .unzip();
+        let (labels, handles) = parts::split(std::mem::take(&mut outgoing.handles));
         if let Err(error) = self.push(meta, &bytes, &labels, handles, now) {
             let refused = describe(&error);
             drop(bytes);
-            outgoing.handles = reunite(labels, error.into_handles());
+            outgoing.handles = parts::join(labels.into_iter().zip(error.into_handles()));
             return Err(refused);
         }
         let number = self.pushed();
@@ -166,7 +161,7 @@ impl State {
                 let unsent = self.link.wire_mut().take_unsent_handles();
                 self.returns.open(unsent);
             }
-            handles = reunite(labels, self.returns.take(number)?);
+            handles = parts::join(labels.into_iter().zip(self.returns.take(number)?));
         }
         self.returned += 1;
         Some(handles)
@@ -216,13 +211,6 @@ impl State {
             _ => refuse("Node's wire carries one handle per message: send them one by one"),
         }
     }
-}
-
-fn reunite(labels: Vec<Label>, handles: Vec<os::Handle>) -> Vec<Handle> {
-    let pairs = labels.into_iter().zip(handles);
-    pairs
-        .map(|((info, buffered), fd)| Handle { info, fd, buffered })
-        .collect()
 }
 
 fn describe<H>(error: &PushError<H>) -> SendError {

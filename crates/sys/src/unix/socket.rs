@@ -122,6 +122,14 @@ impl Socket {
         Ok(())
     }
 
+    /// A duplicate of the descriptor, closed on exec.
+    ///
+    /// # Errors
+    /// `EMFILE`.
+    pub fn duplicate(&self) -> io::Result<OwnedFd> {
+        self.fd.try_clone()
+    }
+
     /// Whether the peer has closed its end, or both directions are shut down. There may still be bytes to read.
     pub fn is_hung_up(&self) -> bool {
         let mut fds = [PollFd::new(self.fd.as_fd(), PollFlags::POLLHUP)];
