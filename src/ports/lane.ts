@@ -40,6 +40,8 @@ export interface LaneOwner {
 export class Lane {
   readonly endpoint: Endpoint;
   connected = true;
+  /** Whoever is at the other end may be killed in mid-message by anybody: that is an end, and not worth a warning. */
+  readonly killed = true;
   channel: Control | null | undefined;
   ended = false;
   /** Not undefined: messages go there. */

@@ -47,7 +47,12 @@ export class Lanes implements LaneOwner {
     this.#owner = owner;
     this.settings = settings;
     this.#mayCross = made;
-    for (let i = 0; i < ends.length; i++) ArrayPrototypePush(this.#lanes, this.open(ends[i] as End));
+    try {
+      for (let i = 0; i < ends.length; i++) ArrayPrototypePush(this.#lanes, this.open(ends[i] as End));
+    } catch (error) {
+      this.#lanes.forEach(({ endpoint }) => endpoint.native.destroy());
+      throw error;
+    }
   }
 
   open(end: End): Lane {

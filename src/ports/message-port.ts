@@ -136,10 +136,10 @@ export class MessagePort extends SendingPort {
     };
   }
 
-  /** What cannot be read is a 'messageerror', as in Node; everything else is an 'error', for whoever listens. */
+  /** What cannot be read is a 'messageerror', as in Node. That the other side has gone is left to callbacks and 'close'. */
   #onError(error: Error): void {
-    const fault = (error as { side?: unknown }).side === 'peer';
-    if (fault && this.emit('messageerror', error)) return;
+    const { side, syscall } = error as { side?: unknown; syscall?: unknown };
+    if (syscall === 'write' || (side === 'peer' && this.emit('messageerror', error))) return;
     if (this.listenerCount('error') > 0) this.emit('error', error);
   }
 

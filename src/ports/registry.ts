@@ -112,8 +112,12 @@ export class Registry {
         this.#onOffer(name, NumberParseInt(number as string, 10), ends);
         return undefined;
       }
+      const onGone = (): void => void (this.#received -= 1);
+      const port = makePort({ ends, settings: this.#settings, onGone });
+      // A state may be wrong, which is to be found out here.
+      if (ends.some(({ state }) => state !== undefined)) MessagePort.lanesOf(port);
       this.#received += 1;
-      return makePort({ ends, settings: this.#settings, onGone: () => void (this.#received -= 1) });
+      return port;
     } catch (error) {
       if (name !== undefined && ends.length === 1) this.#turnAway(ends[0] as End);
       for (const end of ends) end.close();
