@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { exited, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
-import { MessagePort, range, running, untilClosed } from './helpers.mjs';
+import { MessageChannel, MessagePort, range, running, untilClosed } from './helpers.mjs';
 
 onlyForkwire('a port has the same name on both sides and carries messages both ways', async (t, { fork }) => {
   const child = running(fork, () => {
@@ -255,3 +255,52 @@ onlyForkwire(
     t.throws(() => channel.port('late'), { code: 'ERR_IPC_CHANNEL_CLOSED' });
   },
 );
+
+onlyForkwire('requests are made and served over a port, whoever asked for it first', async (t, { fork }) => {
+  const child = running(fork, () => {
+    const port = process.channel.port('sums');
+    port.serve(({ a, b }) => {
+      if (a === undefined) throw new RangeError('nothing to add');
+      return a + b;
+    });
+    port.request('who').then((who) => port.postMessage(who));
+  });
+  const port = child.channel.port('sums');
+  const stop = port.serve(() => 'the parent');
+  const inbox = new Inbox(port);
+  t.is(await inbox.next(), 'the parent');
+  t.is(await port.request({ a: 1, b: 2 }), 3);
+  await t.throwsAsync(port.request({}), { instanceOf: RangeError, message: 'nothing to add' });
+  const sums = await Promise.all(range(500).map((a) => port.request({ a, b: 1 })));
+  t.deepEqual(
+    sums,
+    range(500).map((a) => a + 1),
+  );
+  stop();
+  const { port1, port2 } = new MessageChannel();
+  port2.serve((n) => n * 2);
+  t.is(await port1.request(21), 42);
+  port1.close();
+  await t.throwsAsync(port1.request(1), { code: 'ERR_IPC_CHANNEL_CLOSED' });
+});
+
+onlyForkwire('a port is read by loops, calls and listeners', async (t, { fork }) => {
+  const child = running(fork, () => {
+    const port = process.channel.port('numbers');
+    for (let i = 0; i < 1000; i++) port.postMessage(i);
+    port.once('message', () => port.close());
+  });
+  const port = child.channel.port('numbers');
+  t.is(await port.next({ filter: (n) => n === 500 }), 500);
+  t.is(await port.next(), 0);
+  const all = [];
+  for await (const n of port) {
+    all.push(n);
+    if (n === 999) await port.post('enough');
+  }
+  t.deepEqual(
+    all,
+    range(1000).filter((n) => n !== 0 && n !== 500),
+  );
+  await t.throwsAsync(port.next(), { code: 'ERR_IPC_CHANNEL_CLOSED' });
+});

@@ -82,7 +82,7 @@ export class Lanes implements LaneOwner {
   start(): void {
     this.#started = true;
     if (!this.#expecting) this.#lanes[0]?.start();
-    this.#advance();
+    this.advance();
   }
 
   setReferenced(on: boolean): void {
@@ -137,7 +137,7 @@ export class Lanes implements LaneOwner {
     this.#mayCross = false;
     this.#expecting = false;
     if (this.#started) this.start();
-    else this.#advance();
+    else this.advance();
   }
 
   // What the lanes report.
@@ -176,15 +176,11 @@ export class Lanes implements LaneOwner {
     if (lane === this.main && this.#mayCross && lane.endpoint.native.stats().bytesReceived === 0) {
       this.#expecting = true;
     }
-    this.#advance();
-  }
-
-  advance(): void {
-    this.#advance();
+    this.advance();
   }
 
   /** Goes on with the next lane when the first one is read to its end, and ends with the last one. */
-  #advance(): void {
+  advance(): void {
     const [first] = this.#lanes;
     if (first === undefined || !first.ended || this.#expecting || this.#over) return;
     if (first === this.main) {
@@ -193,7 +189,7 @@ export class Lanes implements LaneOwner {
     } else if (first.empty) {
       this.#lanes.shift();
       if (this.#started) this.start();
-      else this.#advance();
+      else this.advance();
     }
   }
 }

@@ -54,8 +54,8 @@ export function suspendAll(
 }
 
 /** Whether the channel can move: handles are settled by this process. */
-function isMovable({ connected, inbox, ledger }: Endpoint): boolean {
-  return connected && ledger.outstanding === 0 && !inbox.blocked;
+function isMovable({ calls, connected, inbox, ledger }: Endpoint): boolean {
+  return connected && ledger.outstanding === 0 && !inbox.blocked && calls?.busy !== true;
 }
 
 /**
