@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::layout::{Ring, word};
 use super::{RingError, deadline, in_time, left};
 
-/// The reading end of a [`SharedRing`]. Dropping it closes it.
+/// The reading end of a [`SharedRing`](crate::SharedRing). Dropping it closes it.
 #[derive(Debug)]
 pub struct RingReader {
     pub(super) ring: Ring,

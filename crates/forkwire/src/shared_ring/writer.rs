@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::layout::{Ring, word};
 use super::{RingError, deadline, in_time, left};
 
-/// The writing end of a [`SharedRing`]. Dropping it closes it.
+/// The writing end of a [`SharedRing`](crate::SharedRing). Dropping it closes it.
 #[derive(Debug)]
 pub struct RingWriter {
     pub(super) ring: Ring,
