@@ -75,6 +75,17 @@ sharing('buffers that are not of shared memory are refused or copied, as by Node
   t.deepEqual([...view], [0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
+sharing('a view of any size costs the same', async (t, { fork }) => {
+  const child = fork('change-views.cjs', options);
+  const inbox = new Inbox(child);
+  const memory = SharedMemory.create(2 ** 32);
+  // More elements than an array can have.
+  child.send({ views: [new Uint8Array(memory.buffer)] });
+  const { views } = await inbox.next();
+  t.is(views[0].byteLength, 2 ** 32);
+  t.is(views[0][0], 1);
+});
+
 sharing('sendMany() says that views of shared memory need send()', (t, { fork }) => {
   const child = fork('idle.cjs', options);
   const view = new Uint8Array(SharedMemory.create(8).buffer);

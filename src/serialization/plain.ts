@@ -2,6 +2,7 @@
 // several times faster.
 import { types } from 'node:util';
 import {
+  ArrayBufferIsView,
   ArrayIsArray,
   ArrayPrototype,
   ArrayPrototypeIncludes,
@@ -55,7 +56,8 @@ function look(value: unknown): boolean {
 }
 
 function lookInside(value: object): boolean {
-  if (isProxy(value) || 'toJSON' in value) return false;
+  // The keys of a view would be all its elements.
+  if (isProxy(value) || ArrayBufferIsView(value) || 'toJSON' in value) return false;
   if (seen.length === OBJECTS || ArrayPrototypeIncludes(seen, value)) return false;
   ArrayPrototypePush(seen, value);
   const keys = ObjectKeys(value);
