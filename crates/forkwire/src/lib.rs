@@ -29,6 +29,7 @@ mod package;
 #[cfg(unix)]
 mod port;
 mod receiver;
+mod requests;
 mod sender;
 mod shared;
 mod shared_memory;
@@ -60,6 +61,7 @@ pub use message::Message;
 #[cfg(unix)]
 pub use port::{Port, PortError};
 pub use receiver::Receiver;
+pub use requests::{Failure, Incoming, Request, RequestError};
 pub use sender::{Permit, Sender};
 pub use shared_memory::{SharedMemory, WaitOutcome};
 pub use shared_ring::{RingError, RingReader, RingWriter, SharedRing};

@@ -14,6 +14,7 @@ use crate::coop::{Steps, poll_within_budget};
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::message::{Message, decode};
+use crate::requests::Next;
 use crate::shared::Shared;
 use crate::spin::Turns;
 
@@ -150,6 +151,17 @@ impl Receiver {
                 })
             })
         })
+    }
+
+    pub(crate) fn poll_incoming(&mut self, cx: &mut Context<'_>) -> Poll<Received<Next>> {
+        self.steps.renew();
+        let Self {
+            shared, run, turns, ..
+        } = self;
+        if let Some(message) = run.next_message() {
+            return Poll::Ready(Ok(Some(Next::Message(small(message)))));
+        }
+        shared.poll_incoming(cx, run, turns)
     }
 
     /// The next message, if it is there and this task has time for it. Its payload is in `scratch` then.

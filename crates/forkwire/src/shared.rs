@@ -11,8 +11,10 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::link::{Filled, Flushed, Link};
+use crate::message::Message;
+use crate::requests::Next;
 use crate::spin::{Turn, Turns, after_others};
-use crate::state::{Ahead, State};
+use crate::state::{Ahead, Answer, State};
 use crate::wake::Wakers;
 
 /// What may wait for the receiver while a sender waits for room in the socket.
@@ -82,6 +84,7 @@ impl Shared {
         mut take: impl FnMut(Meta, Payload<'_>, Vec<Handle>) -> Option<R>,
     ) -> Poll<Result<Option<R>, Error>> {
         let mut state = self.lock();
+        state.decide_on_requests();
         loop {
             let taken = state.pull(run, &mut take);
             self.pass_on(&mut state);
@@ -115,6 +118,66 @@ impl Shared {
             self.wakers.receiver.forget(RECEIVER);
             state = self.lock();
         }
+    }
+
+    /// Ready with the answer to a request of this end. `Err`: the peer is gone; whether it may have got the request.
+    pub(crate) fn poll_answer(
+        &self,
+        sender: u64,
+        id: u64,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<std::result::Result<Answer, bool>, Error>> {
+        let mut state = self.lock();
+        loop {
+            if let Some(answer) = state.take_answer(id) {
+                return Poll::Ready(Ok(Ok(answer)));
+            }
+            let flushed = state.flush();
+            if state.finished || flushed.is_err() && state.eof {
+                let delivered = state.abandon_request(id);
+                return Poll::Ready(state.fault().map_or(Ok(Err(delivered)), Err));
+            }
+            self.wakers.senders.register(sender, cx.waker());
+            if matches!(flushed, Ok(Flushed::Full)) && self.poll_writable(&mut state)?.is_ready() {
+                continue;
+            }
+            let most = if state.whole {
+                self.while_whole
+            } else {
+                FOR_ANSWERS
+            };
+            ready!(self.poll_read_ahead(&mut state, most))?;
+        }
+    }
+
+    /// The next message or request; `None` at the end of the channel.
+    pub(crate) fn poll_incoming(
+        &self,
+        cx: &mut Context<'_>,
+        run: &mut Run,
+        turns: &mut Turns,
+    ) -> Poll<Result<Option<Next>, Error>> {
+        {
+            let mut state = self.lock();
+            state.take_requests();
+            if let Some(asked) = state.take_asked() {
+                return Poll::Ready(Ok(Some(Next::Asked(asked))));
+            }
+        }
+        let next = self.poll_next(cx, run, turns, |meta, payload, handles| {
+            Some(Next::Message(Message {
+                meta,
+                payload: payload.into_vec().into(),
+                handles,
+            }))
+        });
+        // What came before the end, or with nothing else.
+        if !matches!(next, Poll::Ready(Ok(Some(_))))
+            && let Some(asked) = self.lock().take_asked()
+        {
+            return Poll::Ready(Ok(Some(Next::Asked(asked))));
+        }
+        next
     }
 
     /// Whether there is something to receive now, whatever the reactor knows. For the receiver, which has taken all events.

@@ -2,6 +2,7 @@
 
 mod incoming;
 mod outgoing;
+mod requests;
 mod returns;
 mod senders;
 
@@ -11,7 +12,9 @@ use std::io;
 use forkwire_proto::{Format, RefuseReason, WireError};
 use forkwire_sys::os;
 
-pub(crate) use self::outgoing::{Outgoing, Queued};
+pub(crate) use self::outgoing::{Outgoing, Queued, describe};
+use self::requests::Requests;
+pub(crate) use self::requests::{Answer, Asked};
 use self::returns::Returns;
 use self::senders::Senders;
 
@@ -62,6 +65,7 @@ pub(crate) struct State {
     /// There is no receiver any more.
     pub(crate) receiver_gone: bool,
     refused: Vec<(u64, RefuseReason)>,
+    requests: Requests,
     returns: Returns<os::Handle>,
     /// Messages that were queued, and given back when the peer was gone.
     returned: u64,
@@ -94,6 +98,7 @@ impl State {
             told: false,
             receiver_gone: false,
             refused: Vec::new(),
+            requests: Requests::default(),
             returns: Returns::new(),
             returned: 0,
             senders: Senders::default(),
@@ -159,6 +164,7 @@ impl State {
     /// Records that the receiver is gone.
     pub(crate) fn drop_receiver(&mut self) {
         self.receiver_gone = true;
+        self.decline_all();
         self.inbox.clear();
         (self.held, self.held_handles) = (0, 0);
     }

@@ -111,7 +111,7 @@ impl Sender {
         Err(SendError::new(SendErrorKind::Full, reason))
     }
 
-    pub(super) async fn wait_for_room(&self) -> Result<(), SendError> {
+    pub(crate) async fn wait_for_room(&self) -> Result<(), SendError> {
         poll_fn(|cx| self.poll_room(cx)).await.map_err(SendError::channel)
     }
 

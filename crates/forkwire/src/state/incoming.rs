@@ -119,6 +119,16 @@ impl State {
             }
             Event::Acknowledged { .. } => self.answered = true,
             Event::Closed => self.finished = true,
+            Event::Call {
+                call,
+                format,
+                payload,
+                ..
+            } => {
+                let payload = payload.into_vec().into();
+                self.take_call(call, format, payload);
+            }
+            Event::Requests(event) => self.take_request_event(event),
             _ => {}
         }
         Some(Pulled::Other)

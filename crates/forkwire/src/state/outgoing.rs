@@ -213,7 +213,7 @@ impl State {
     }
 }
 
-fn describe<H>(error: &PushError<H>) -> SendError {
+pub(crate) fn describe<H>(error: &PushError<H>) -> SendError {
     let kind = match error {
         PushError::TooLarge { .. } => SendErrorKind::TooLarge,
         PushError::TooManyHandles { .. } => SendErrorKind::Handles,

@@ -144,6 +144,11 @@ impl<H> Connection<H> {
         self.outstanding.awaited()
     }
 
+    /// Whether request `id` of the peer can be answered: it was not answered, declined or cancelled.
+    pub fn is_serving(&self, id: u64) -> bool {
+        self.serving.is_open(id)
+    }
+
     /// The request or response that is large and has not arrived whole.
     pub fn partial_call(&self) -> Option<Call> {
         let header = self
