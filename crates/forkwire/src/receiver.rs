@@ -33,7 +33,7 @@ pub struct Receiver {
     shared: Arc<Shared>,
     format: Format,
     /// Messages that come before everything in `shared`.
-    run: Run,
+    pub(crate) run: Run,
     steps: Steps,
     turns: Turns,
     /// The payload of the value that is being decoded, and memory for the next.

@@ -31,6 +31,11 @@ impl Run {
         Some((Meta::new(format), payload))
     }
 
+    /// The frames that were not taken.
+    pub(crate) fn rest(&self) -> &[u8] {
+        self.frames.get(self.at..).unwrap_or_default()
+    }
+
     /// Replaces what is left by these frames.
     pub(crate) fn refill(&mut self, frames: &[u8]) {
         self.at = 0;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use forkwire_proto::{Config, Connection, Memory, Wire, WireError};
+use forkwire_proto::{Config, Connection, Memory, Run, Wire, WireError};
 use forkwire_sys::os::Transport;
 
 use super::Link;
@@ -29,13 +29,18 @@ impl Link {
     /// must have been polled. `None`, with nothing changed, if that is not possible now (see [`Connection::suspend`]), or if
     /// the wire is Node's.
     pub fn suspend(&mut self) -> Option<Vec<u8>> {
+        self.suspend_after(&Run::default())
+    }
+
+    /// As [`Link::suspend`], with the messages that are left in a run that was taken.
+    pub fn suspend_after(&mut self, run: &Run) -> Option<Vec<u8>> {
         let Wire::Native(connection) = &mut self.wire else {
             return None;
         };
         if self.broken.is_some() || !matches!(self.socket.unfinished(), Ok(0)) {
             return None;
         }
-        let mut state = connection.suspend()?;
+        let mut state = connection.suspend_after(run)?;
         state.extend(self.early.drain(..));
         Some(state)
     }

@@ -11,6 +11,7 @@ use crate::decoder::Decoder;
 use crate::error::WireError;
 use crate::ledger::Ledger;
 use crate::requests::{Outstanding, Serving};
+use crate::run::Run;
 
 /// The first byte of a state: its version.
 const STATE: u8 = 1;
@@ -31,6 +32,11 @@ impl<H> Connection<H> {
     /// `None`, with nothing changed, if it cannot move now: handles or requests are under way in either direction, or one side
     /// has closed.
     pub fn suspend(&mut self) -> Option<Vec<u8>> {
+        self.suspend_after(&Run::default())
+    }
+
+    /// As [`Self::suspend`], with the messages that are left in a run that was taken out of this connection.
+    pub fn suspend_after(&mut self, run: &Run) -> Option<Vec<u8>> {
         let handles = self.ledger.unanswered() > 0
             || self.backlog.has_handles()
             || !self.arrivals.is_empty()
@@ -51,12 +57,13 @@ impl<H> Connection<H> {
             self.inbound.answered(),
             self.outstanding.begun(),
             self.serving.received(),
-            self.decoder.position(),
+            self.decoder.position().saturating_sub(run.rest().len() as u64),
         ] {
             state.extend_from_slice(&count.to_le_bytes());
         }
         state.extend_from_slice(&u32::try_from(unsent.len()).ok()?.to_le_bytes());
         state.append(&mut unsent);
+        state.extend_from_slice(run.rest());
         state.extend_from_slice(&unread);
         Some(state)
     }
