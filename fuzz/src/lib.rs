@@ -5,7 +5,7 @@ pub mod model;
 use std::rc::Rc;
 
 use forkwire_proto::v8::Document;
-use forkwire_proto::{Config, Event, Format, Wire, WireError};
+use forkwire_proto::{Call, Config, Connection, DeclineReason, Event, Format, RequestEvent, Wire, WireError};
 
 /// Messages up to this size, in bytes: small, so that the limit is met.
 pub const MAX_MESSAGE: usize = 100_000;
@@ -56,6 +56,14 @@ pub fn reads(data: &[u8]) -> (Vec<Read>, &[u8]) {
 pub fn survive(mut wire: Wire<Handle>, format: Option<Format>, data: &[u8]) {
     let handle = Handle::new(());
     let (reads, data) = reads(data);
+    // Requests under way, so that the input may answer some.
+    if let Some(connection) = wire.native_mut() {
+        for _ in 0..4 {
+            let pushed = connection.push_request(Format::Json, 1, |out| out.push(b'1'));
+            assert!(pushed.is_ok(), "there is room");
+        }
+        connection.cancel(2);
+    }
     let mut at = 0;
     let mut fault = None;
     let mut told = 0;
@@ -101,6 +109,7 @@ fn poll(
 ) -> Result<(), WireError> {
     loop {
         let mut group = None;
+        let mut asked = None;
         match wire.poll_event()? {
             None => return Ok(()),
             Some(Event::Message {
@@ -124,6 +133,22 @@ fn poll(
                 *told = position;
                 group = Some(number);
             }
+            Some(Event::Call {
+                call,
+                format: written,
+                payload,
+                position,
+            }) => {
+                check(written, format, payload.as_slice());
+                assert!(position >= *told && position < read, "messages come in order");
+                *told = position;
+                if let Call::Request(id) = call {
+                    asked = Some(id);
+                }
+            }
+            Some(Event::Requests(
+                RequestEvent::WithHandles { number, .. } | RequestEvent::Late { number, .. },
+            )) => group = Some(number),
             Some(Event::Unreadable { fault, payload, .. }) => {
                 assert!(std::str::from_utf8(&payload).is_err() && fault.position() < read);
             }
@@ -134,7 +159,22 @@ fn poll(
             Some(number) => wire.refuse(number, forkwire_proto::RefuseReason::Kind),
             None => {}
         }
+        if let (Some(id), Some(connection)) = (asked, wire.native_mut()) {
+            answer(connection, id, takes);
+        }
     }
+}
+
+/// Each request of the peer can be answered once.
+fn answer(connection: &mut Connection<Handle>, id: u64, takes: bool) {
+    assert!(connection.is_serving(id));
+    if takes {
+        let pushed = connection.push_response(id, false, Format::Json, 1, |out| out.push(b'1'));
+        assert!(pushed.is_ok(), "it is awaited");
+    } else {
+        assert!(connection.decline(id, DeclineReason::NoHandler));
+    }
+    assert!(!connection.decline(id, DeclineReason::NoHandler), "once");
 }
 
 fn check(format: Format, expected: Option<Format>, payload: &[u8]) {

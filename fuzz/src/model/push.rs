@@ -1,6 +1,6 @@
 //! What the ends send.
 
-use forkwire_proto::{HandleInfo, Format, HandleKind, Meta};
+use forkwire_proto::{Format, HandleInfo, HandleKind, Meta};
 
 use super::Pair;
 use super::end::{End, Sent};
