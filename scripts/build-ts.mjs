@@ -65,8 +65,9 @@ const options = {
 };
 
 async function bundles() {
-  // This is compiled at every start of a child, so whatever nobody reads is left out.
-  const terse = { legalComments: 'none', minifyWhitespace: true };
+  // This is compiled at every start of a child, so whatever nobody reads is left out. Lines are short because Node prints
+  // the whole line of an uncaught exception.
+  const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
   for (const [sources, shared, more] of [
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, terse],
     [PROGRAMS, { ...SHARED, index: 'index' }, terse],

@@ -1,4 +1,4 @@
-// What is changed in the text of a bundle that esbuild has made.
+// What is changed in the text of a bundle that esbuild has made. It breaks long lines, so a space may be a line's end.
 
 /**
  * A name that is not a path keeps a file out of coverage reports. Built-in modules are requested without the loader, which
@@ -19,11 +19,11 @@ export function hardened(text, shared) {
   const define = given ? 'require("./primordials.js").ObjectDefineProperty' : 'Object.defineProperty';
   return (
     withoutNamespaces(text)
-      .replace(/(var __defProp ?= ?)Object\.defineProperty;/, `$1${define};`)
-      .replace(/(__export\([\w$]+, ?\{)/g, '$1__proto__:null,')
-      .replace(/(__defProp\((?:\{\}|[\w$]+), ?(?:"__esModule"|[\w$]+), ?\{)/g, '$1__proto__:null,')
+      .replace(/(var __defProp\s?=\s?)Object\.defineProperty;/, `$1${define};`)
+      .replace(/(__export\([\w$]+,\s?\{)/g, '$1__proto__:null,')
+      .replace(/(__defProp\((?:\{\}|[\w$]+),\s?(?:"__esModule"|[\w$]+),\s?\{)/g, '$1__proto__:null,')
       .replace(
-        /for ?\(let key of __getOwnPropNames\(from\)\)/,
+        /for\s?\(let\skey\sof\s__getOwnPropNames\(from\)\)/,
         'for(let keys=__getOwnPropNames(from),i=0,key;(key=keys[i])!==undefined;i++)',
       )
       // A bundle of ours is used as it is; the helper would copy its properties.
@@ -36,12 +36,12 @@ export function hardened(text, shared) {
  * export at every start.
  */
 function withoutNamespaces(text) {
-  const namespaces = /var ([\w$]+) ?= ?\{\};\s*__export\(\1, ?(\{[^}]*\})\);/g;
+  const namespaces = /var ([\w$]+)\s?=\s?\{\};\s*__export\(\1,\s?(\{[^}]*\})\);/g;
   let result = text;
   for (const [definition, name, getters] of text.matchAll(namespaces)) {
-    const passedOn = new RegExp(`\\(\\) ?=> ?${name.replaceAll('$', '\\$&')}\\b`);
+    const passedOn = new RegExp(`\\(\\)\\s?=>\\s?${name.replaceAll('$', '\\$&')}\\b`);
     if (!passedOn.test(result)) continue;
-    const values = getters.replace('{', '{__proto__:null,').replace(/: ?\(\) ?=> ?/g, ':');
+    const values = getters.replace('{', '{__proto__:null,').replace(/:\s?\(\)\s?=>\s?/g, ':');
     result = result.replace(definition, '').replace(passedOn, `()=>(${values})`);
   }
   return result;
