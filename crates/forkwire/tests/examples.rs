@@ -5,7 +5,7 @@ mod support;
 
 use std::process::Command;
 
-use support::{example, script};
+use support::{example, nodes, package, script};
 
 /// What a program prints; it must end well.
 fn output(command: &mut Command) -> String {
@@ -44,4 +44,28 @@ fn child_of_node_answers_an_unmodified_script() {
 fn handoff_fails_no_request_while_workers_are_replaced() {
     let told = output(Command::new(example("handoff")).args(["2", "200"]));
     assert_eq!(told, "200 requests answered, 5 workers replaced, none failed\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn frames_go_to_node_and_back_in_shared_memory() {
+    // The buffers need Node 22.23, 24.22, 26.12 or later: of those that are tested here, 26.
+    let Some(node) = nodes()
+        .into_iter()
+        .find(|node| node.to_string_lossy().contains("26"))
+    else {
+        return;
+    };
+    if package().is_none() {
+        return;
+    }
+    let told = output(
+        Command::new(example("frames"))
+            .args(["1000", "8"])
+            .env("FORKWIRE_NODE", node),
+    );
+    assert!(
+        told.starts_with("8 frames of 33177600 bytes there and back"),
+        "{told}"
+    );
 }
