@@ -10,6 +10,7 @@ export const programs = {
   sockets: '`net.Socket`, TCP and Unix',
   servers: '`net.Server`',
   datagrams: '`dgram.Socket`',
+  ports: '`channel.port()`, `MessageChannel`',
   descriptors: '100 sockets, descriptors counted',
   'no-trace': 'no trace in the child',
   'files-after-end': 'files, once the channel has ended',
@@ -27,16 +28,17 @@ export const without = {
 };
 
 const ONE = 'it starts both processes itself';
+const WIRE = 'ports need the native wire';
 const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
-  'Node > Bun': { register: ONE },
-  'Node > Deno': { descriptors: STOPS, register: ONE },
-  'Bun > Node': { register: ONE },
-  'Bun > Deno': { descriptors: STOPS, register: ONE },
-  'Deno > Node': { register: ONE },
-  'Deno > Bun': { register: ONE },
+  'Node > Bun': { register: ONE, ports: WIRE },
+  'Node > Deno': { descriptors: STOPS, register: ONE, ports: WIRE },
+  'Bun > Node': { register: ONE, ports: WIRE },
+  'Bun > Deno': { descriptors: STOPS, register: ONE, ports: WIRE },
+  'Deno > Node': { register: ONE, ports: WIRE },
+  'Deno > Bun': { register: ONE, ports: WIRE },
 };
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */
