@@ -72,7 +72,7 @@ async function bundles() {
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, terse],
     [PROGRAMS, { ...SHARED, index: 'index' }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
-    [{ spare: PRIVATE.spare }, SHARED, terse],
+    [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }, terse],
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));

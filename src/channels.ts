@@ -3,6 +3,11 @@
 import type * as Parent from './parent.js';
 
 export { adopt } from './adopt.js';
+// What a spare process needs beside it.
+export { loadNative, native } from './addon/native.js';
+export { defaults } from './channel/defaults.js';
+export { send } from './channel/send.js';
+export { attach } from './start/attach.js';
 
 /** What a parent needs. It runs when it is first asked for: a child may never be a parent. */
 export function parent(): typeof Parent {

@@ -20,17 +20,25 @@ const handoff = takeHandoff(process.env);
 registerUnreported();
 hideTraces(module);
 if (handoff !== undefined && isMainThread() && isThere(handoff)) {
-  const { adopt } =
-    handoff.preload === undefined
-      ? channels(handoff)
-      : (loadPrivately(SPARE) as Pick<typeof Channels, 'adopt'>);
-  adopt(handoff);
+  const all = channels(handoff);
+  if (handoff.preload === undefined) all.adopt(handoff);
+  else spare(all).adopt(handoff);
+}
+
+/** What waits for a program, and then does the same. */
+function spare(all: typeof Channels): Pick<typeof Channels, 'adopt'> {
+  const load = requireFor(SPARE, { ...given(), './channels.js': () => all });
+  return loadPrivately(SPARE, load) as typeof all;
+}
+
+/** What the bundles take from this file. */
+function given(): Record<string, () => unknown> {
+  return { './files.js': () => files, './primordials.js': () => primordials };
 }
 
 function channels({ fd, code }: Handoff): typeof Channels {
   const script = compile(CHANNELS, takeCode(fd, code));
-  const given = { './files.js': () => files, './primordials.js': () => primordials };
-  return run(script, CHANNELS, requireFor(CHANNELS, given)) as typeof Channels;
+  return run(script, CHANNELS, requireFor(CHANNELS, given())) as typeof Channels;
 }
 
 /** A shell or wrapper between parent and child may have closed the descriptor but passed on the variable. */

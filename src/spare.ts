@@ -2,22 +2,20 @@
 // event loop. So there is nothing that the program could find: no listener, no handle, no timer.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { adopt as adoptChannel } from './adopt.js';
-import { loadNative, native } from './addon/native.js';
+import { adopt as adoptChannel, defaults, loadNative, native } from './channels.js';
 import { writeSync } from './platform/files.js';
 import { JSONParse } from './platform/primordials.js';
 import { READY } from './prefork/program.js';
 import type { Program } from './prefork/program.js';
 import { becoming } from './spare/become.js';
 import { rehearse } from './spare/rehearse.js';
-import { defaults } from './channel/defaults.js';
 import type { Handoff } from './start/handoff.js';
 
 /** The status of Node for an uncaught exception. */
 const FAILED = 1;
 
 /** Waits for a program at `fd`, and takes over its channel. */
-export function adopt({ fd, addon, preload = [], ...settings }: Handoff): void {
+export function adopt({ fd, addon, preload = [], code: _, ...settings }: Handoff): void {
   const started = { ...process.env };
   loadNative(addon);
   native().closeOnExec(fd);

@@ -34,7 +34,7 @@ export class Spare {
     this.#events = events;
     try {
       const stdio = waitingStdio(kind.request.stdio);
-      this.child = starter.startSpare(kind.request, stdio, preload, theirs);
+      this.child = starter.startSpare(kind.request, stdio, preload, pair);
     } catch (error) {
       native().closeFd(ours);
       throw error;

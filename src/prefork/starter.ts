@@ -17,12 +17,12 @@ export interface Starter {
   environment(env: NodeJS.ProcessEnv): Record<string, string>;
   /** Two connected sockets. Undefined if there are no descriptors left. */
   createPair(): [number, number] | undefined;
-  /** Starts a process that waits at `theirs`. */
+  /** Starts a process that waits at the second of two connected sockets. */
   startSpare(
     request: ForkRequest,
     stdio: readonly unknown[],
     preload: readonly string[],
-    theirs: number,
+    pair: readonly [number, number],
   ): NodeChildProcess;
   /** What a child is told of its channel. */
   describe(request: ForkRequest): object;

@@ -1,6 +1,6 @@
 // In the spare: makes the process what it would be if it had been started for this program.
 import { resolve } from 'node:path';
-import { native } from '../addon/native.js';
+import { native } from '../channels.js';
 import type { Program } from '../prefork/program.js';
 import { commandLine } from './command-line.js';
 

@@ -1,10 +1,8 @@
 // Runs what a child does first once, over a pair of sockets of its own: V8 compiles a function when it is first called, and that
 // would be a third of the time from the hand-over to the first message.
 import { EventEmitter } from 'node:events';
-import { native } from '../addon/native.js';
-import { send } from '../channel/send.js';
+import { attach, native, send } from '../channels.js';
 import type { Settings } from '../channel/settings.js';
-import { attach } from '../start/attach.js';
 
 /** Leaves nothing behind: nobody hears the events, and nothing is printed or shown. */
 export function rehearse(settings: Settings): void {

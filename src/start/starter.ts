@@ -11,6 +11,7 @@ import { inodeOf } from '../platform/inode.js';
 import { ArrayPrototypeSlice, process } from '../platform/primordials.js';
 import type { PreforkOptions, Workers } from '../prefork-types.js';
 import { childArguments } from './child-command.js';
+import { sendCode } from './code-cache.js';
 import { endingOf } from './dispose.js';
 import { forkChild } from './fork-child.js';
 import { readRequest } from './fork-request.js';
@@ -49,11 +50,11 @@ const starter = {
     request: ForkRequest,
     stdio: readonly unknown[],
     preload: readonly string[],
-    theirs: number,
+    [ours, theirs]: readonly [number, number],
   ): NodeChildProcess {
     const { execPath, execArgv, fd, settings, options } = request;
     const { uid, gid, cwd, detached, argv0, windowsHide } = options as Fixed;
-    const handoff = { ...settings, fd, addon: nativePath(), preload };
+    const handoff = { ...settings, fd, addon: nativePath(), preload, code: sendCode(ours) };
     const env = childEnvironment(request.env, handoff, PRELOAD);
     const places = ArrayPrototypeSlice(stdio);
     places[fd] = theirs;
