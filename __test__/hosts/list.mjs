@@ -4,6 +4,7 @@
 export const programs = {
   messages: 'messages, json',
   promises: '`post()`, `next()`, `messages()`, `Symbol.asyncDispose`',
+  requests: '`request()`, `serve()`',
   'structured-clone': "messages, 'advanced'",
   backpressure: "`send()` false, `'drain'`",
   ending: '`disconnect()`, order of events',
@@ -28,17 +29,17 @@ export const without = {
 };
 
 const ONE = 'it starts both processes itself';
-const WIRE = 'ports need the native wire';
+const WIRE = 'ports and requests need the native wire';
 const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
-  'Node > Bun': { register: ONE, ports: WIRE },
-  'Node > Deno': { descriptors: STOPS, register: ONE, ports: WIRE },
-  'Bun > Node': { register: ONE, ports: WIRE },
-  'Bun > Deno': { descriptors: STOPS, register: ONE, ports: WIRE },
-  'Deno > Node': { register: ONE, ports: WIRE },
-  'Deno > Bun': { register: ONE, ports: WIRE },
+  'Node > Bun': { register: ONE, ports: WIRE, requests: WIRE },
+  'Node > Deno': { descriptors: STOPS, register: ONE, ports: WIRE, requests: WIRE },
+  'Bun > Node': { register: ONE, ports: WIRE, requests: WIRE },
+  'Bun > Deno': { descriptors: STOPS, register: ONE, ports: WIRE, requests: WIRE },
+  'Deno > Node': { register: ONE, ports: WIRE, requests: WIRE },
+  'Deno > Bun': { register: ONE, ports: WIRE, requests: WIRE },
 };
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */
