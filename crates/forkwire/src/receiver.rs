@@ -153,6 +153,10 @@ impl Receiver {
         })
     }
 
+    pub(crate) fn belongs_to(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.shared, shared)
+    }
+
     pub(crate) fn poll_incoming(&mut self, cx: &mut Context<'_>) -> Poll<Received<Next>> {
         self.steps.renew();
         let Self {

@@ -239,6 +239,23 @@ impl Channel {
     }
 }
 
+impl Receiver {
+    /// As [`Channel::recv_incoming`]. Requests are answered through clones of `sender`, which must be of the same channel.
+    ///
+    /// # Errors
+    /// Those of [`Receiver::recv_message`].
+    ///
+    /// # Panics
+    /// `sender` is of another channel.
+    ///
+    /// # Cancel safety
+    /// As for [`Receiver::recv_message`].
+    pub async fn recv_incoming(&mut self, sender: &Sender) -> Result<Option<Incoming>, Error> {
+        assert!(self.belongs_to(&sender.shared), "the sender of the same channel");
+        recv_incoming(self, sender).await
+    }
+}
+
 impl Sender {
     /// Sends a request and waits for its answer: what the handler of `serve()` returns in Node, or [`Request::reply`] in
     /// Rust. A clone of the sender can have its own request under way at the same time.

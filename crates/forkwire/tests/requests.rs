@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
-use forkwire::{Channel, Incoming, Request, RequestError};
+mod support;
+
+use forkwire::{Channel, Command, Incoming, Request, RequestError};
+use serde_json::json;
 use tokio::task::JoinHandle;
 
 async fn next_request(channel: &mut Channel) -> Request {
@@ -160,4 +163,33 @@ async fn a_peer_that_was_gone_before_did_not_get_the_request() {
         matches!(answer, Err(RequestError::PeerGone { delivered: false })),
         "{answer:?}"
     );
+}
+
+#[tokio::test]
+async fn a_node_child_answers_and_asks_back() {
+    let Some(package) = support::package() else { return };
+    let mut command = Command::node(support::script("requests/serve.cjs"));
+    let child = command.package(&package).spawn().unwrap();
+    let (mut sender, mut receiver) = child.channel.into_split();
+    let sum: i64 = sender.request(&json!({"a": 1, "b": 2})).await.unwrap();
+    assert_eq!(sum, 3);
+    match sender.request::<_, i64>(&json!({"fail": "asked for"})).await {
+        Err(RequestError::Failed(failure)) => {
+            assert_eq!(
+                (&failure.name[..], &failure.message[..]),
+                ("TypeError", "asked for")
+            );
+            assert_eq!(failure.own["code"], "E_FAIL");
+        }
+        other => panic!("{other:?}"),
+    }
+    let answers = sender.clone();
+    let question = json!({"a": 20});
+    let (sum, ()) = tokio::join!(sender.request::<_, i64>(&question), async {
+        match receiver.recv_incoming(&answers).await.unwrap() {
+            Some(Incoming::Request(request)) => request.reply(&22).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    });
+    assert_eq!(sum.unwrap(), 42);
 }
