@@ -5,7 +5,9 @@ mod support;
 
 use std::process::Command;
 
-use support::{example, nodes, package, script};
+use support::{example, script};
+#[cfg(target_os = "linux")]
+use support::{nodes, package};
 
 /// What a program prints; it must end well.
 fn output(command: &mut Command) -> String {
