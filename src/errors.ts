@@ -83,7 +83,7 @@ export const notSerializable = (): ForkwireError =>
   coded(
     TypeError,
     'ERR_FORKWIRE_NOT_SERIALIZABLE',
-    'The message has no JSON form: JSONStringify() returned undefined for it (see its toJSON method)',
+    'The message has no JSON form: JSON.stringify() returned undefined for it (see its toJSON method)',
   );
 
 export const unmatched = (): ForkwireError =>

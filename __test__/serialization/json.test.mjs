@@ -90,6 +90,9 @@ onlyForkwire(
     const child = share('echo.cjs');
     const { code } = outcome(() => child.send({ toJSON() {} }));
     t.is(code, 'ERR_FORKWIRE_NOT_SERIALIZABLE');
+    t.throws(() => child.send({ toJSON() {} }), {
+      message: /: JSON\.stringify\(\) returned undefined for it/,
+    });
     t.is(outcome(() => child.send({ toJSON: () => Symbol('s') })).code, code);
     child.send('after');
     t.is(await new Inbox(child).next(), 'after');
