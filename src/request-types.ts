@@ -5,10 +5,10 @@ import type { SingleHandle } from './types.js';
 // eslint-disable-next-line typescript/no-explicit-any
 export type Untyped = any;
 
-/** The messages that a protocol's requests may be: the parameters of all its methods. */
-export type RequestOf<P> = {
-  [K in keyof P]: P[K] extends (message: infer Message) => unknown ? Message : never;
-}[keyof P];
+/** The messages that a protocol's requests may be: the parameters of all its methods. Without a protocol, any. */
+export type RequestOf<P> = 0 extends P & 1
+  ? Untyped
+  : { [K in keyof P]: P[K] extends (message: infer Message) => unknown ? Message : never }[keyof P];
 
 /** What answers a message: the result of the method that takes it. */
 export type AnswerOf<P, M> = {
@@ -44,8 +44,8 @@ export interface Reply<T = unknown> {
 export interface RequestContext {
   /** Aborted when the requester gives the request up or is gone. What the handler returns then is dropped. */
   readonly signal: AbortSignal;
-  /** The handles that came with the request. */
-  readonly handles: readonly unknown[];
+  /** The handles that came with the request, with `undefined` in place of one that closed on the way. */
+  readonly handles: readonly (SingleHandle | undefined)[];
   /** Return this to answer with handles: `return reply(value, [socket])`. */
   reply<T>(this: void, value: T, handles: readonly SingleHandle[]): Reply<T>;
 }

@@ -37,6 +37,9 @@ export async function untyped(channel: ChannelControl): Promise<void> {
   hasType<unknown>()(await channel.request({ any: 'thing' }));
   using stop = channel.serve((message, { handles }) => [message, handles.length]);
   hasType<Serving>()(stop);
+  // As a listener of 'message', it may say what it expects.
+  channel.serve(async ({ a, b }: { a: number; b: number }) => a + b);
+  channel.serve((message, { handles, reply }) => reply(message, handles[0] ? [handles[0]] : []));
   const handler: Handler = () => undefined;
   channel.serve(handler)();
   // @ts-expect-error not an option

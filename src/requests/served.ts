@@ -22,13 +22,13 @@ function reply<T>(value: T, handles: readonly unknown[]): Reply<T> {
 }
 
 class Context implements RequestContext {
-  readonly handles: readonly unknown[];
+  readonly handles: RequestContext['handles'];
   readonly reply = reply;
   readonly #served: Served;
 
   constructor(served: Served, handles: readonly unknown[]) {
     this.#served = served;
-    this.handles = handles;
+    this.handles = handles as RequestContext['handles'];
   }
 
   /** Made when it is first asked for: most handlers never do. */
