@@ -54,6 +54,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * @throws ERR_INVALID_ARG_TYPE
    */
   messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  /** The same, with the handles of each message. */
   messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
   /**
    * Takes one message: the first one that came and that nothing has taken, or with a filter the first one that matches. No other
@@ -63,6 +64,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * Rejects with ERR_IPC_CHANNEL_CLOSED if the channel ends before such a message comes, and with the signal's reason.
    */
   next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  /** The same, with the handles of the message. */
   next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
   /**
    * Returns the port with this name: a channel of its own to the other process, which gets the other end by the same name. Either
@@ -93,6 +95,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
     message: M,
     options: RequestOptions & { withHandles: true },
   ): Promise<MessageWithHandles<AnswerOf<Remote, M>>>;
+  /** The same, without the handles of the answer. */
   request<M extends RequestOf<Remote>>(message: M, options?: RequestOptions): Promise<AnswerOf<Remote, M>>;
   /**
    * Answers the requests of the other end. There is one handler at a time. Call the result, or dispose of it, to stop;

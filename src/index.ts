@@ -5,22 +5,27 @@
  * @packageDocumentation
  */
 import type * as PortTypes from './port-types.js';
+import type { MessageChannelConstructor, MessagePortConstructor } from './port-types.js';
 import { lazyClass } from './start/lazy-class.js';
 import { loadChannels } from './start/load-channels.js';
-import type { ChannelOptions } from './types.js';
 import type * as Memory from './memory-types.js';
 
 export { fork } from './start/fork.js';
 export { prefork } from './start/prefork.js';
 export { spawn } from './start/spawn.js';
 
-/** Two connected ports. See {@link MessagePort}. */
-export const MessageChannel: new (options?: ChannelOptions) => PortTypes.MessageChannel =
-  lazyClass('MessageChannel');
-export type MessageChannel = PortTypes.MessageChannel;
+/** The class of {@link MessageChannel}. */
+export const MessageChannel: MessageChannelConstructor = lazyClass('MessageChannel');
+/** Two ports that are connected to each other, in this process until one of them is sent. */
+export interface MessageChannel extends PortTypes.MessageChannel {}
 /** For `instanceof`. Ports come from a MessageChannel, from `channel.port()`, and with messages. */
-export const MessagePort: new () => PortTypes.MessagePort = lazyClass('MessagePort');
-export type MessagePort = PortTypes.MessagePort;
+export const MessagePort: MessagePortConstructor = lazyClass('MessagePort');
+/**
+ * One end of a channel of its own, with the interface of Node's MessagePort, and `send()` of the channel beside it. Messages are
+ * structured clones. It comes from `channel.port()`, from a {@link MessageChannel} or with a message, and it can be sent.
+ * docs/ports.md describes its events and its life.
+ */
+export interface MessagePort extends PortTypes.MessagePort {}
 
 export type { SpawnOptions } from './start/spawn.js';
 export type {
@@ -42,11 +47,19 @@ export type {
   NextOptions,
   PostOptions,
 } from './control-types.js';
-export type { PortEvent, PortTransfer } from './port-types.js';
+export type {
+  MessageChannelConstructor,
+  MessagePortConstructor,
+  PortEvent,
+  PortListener,
+  PortListenerObject,
+  PortTransfer,
+} from './port-types.js';
 export type { PreforkOptions, PreforkStats, Workers } from './prefork-types.js';
 export type {
   AnswerOf,
   Handler,
+  HandlerResult,
   Reply,
   RequestContext,
   RequestOf,
@@ -59,6 +72,7 @@ export type {
   ForkOptions,
   LifetimeOptions,
   MessageOptions,
+  PortHandle,
   Send,
   SendMany,
   SendCallback,
@@ -72,16 +86,20 @@ export type {
   MemoryWaitOutcome,
   RingReader,
   RingWriter,
+  SharedMemoryConstructor,
+  SharedRingConstructor,
   SharedRingOptions,
 } from './memory-types.js';
 
 /** See {@link SharedMemoryConstructor} for its static methods. */
 export const SharedMemory: Memory.SharedMemoryConstructor = lazyClass('SharedMemory');
-export type SharedMemory = Memory.SharedMemory;
+/** Memory that several processes have mapped: what one of them writes, the others see. See docs/shared-memory.md. */
+export interface SharedMemory extends Memory.SharedMemory {}
 
 /** See {@link SharedRingConstructor} for its static methods. */
 export const SharedRing: Memory.SharedRingConstructor = lazyClass('SharedRing');
-export type SharedRing = Memory.SharedRing;
+/** A queue in shared memory, with one writer and one reader. See docs/shared-memory.md. */
+export interface SharedRing extends Memory.SharedRing {}
 
 // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
 if (process.env['FORKWIRE_TOP'] === '1') loadChannels();

@@ -58,6 +58,7 @@ export interface SharedMemory {
 export interface SharedMemoryConstructor {
   /** Not for programs: see {@link create}. */
   new (own: never, memory: never): SharedMemory;
+  /** What memories inherit from. */
   readonly prototype: SharedMemory;
   /**
    * New memory, all zero. A page of it costs nothing until it is first touched.
@@ -139,6 +140,7 @@ export interface RingReader extends AsyncIterable<Uint8Array> {
 export interface SharedRingConstructor {
   /** Not for programs: see {@link create}. */
   new (own: never, ring: never): SharedRing;
+  /** What rings inherit from. */
   readonly prototype: SharedRing;
   /**
    * A ring in new memory.

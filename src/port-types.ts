@@ -9,13 +9,21 @@ import type {
   NextOptions,
   PostOptions,
 } from './receive-types.js';
-import type { MessageOptions, SendCallback, SendHandle, Serializable, SingleHandle } from './types.js';
+import type {
+  ChannelOptions,
+  MessageOptions,
+  SendCallback,
+  SendHandle,
+  Serializable,
+  SingleHandle,
+} from './types.js';
 
 /** What `postMessage()` can transfer: ports, sockets and servers move to the receiver, and an ArrayBuffer is detached here. */
 export type PortTransfer = MessagePort | SingleHandle | ArrayBuffer;
 
 /** What listeners of `addEventListener()`, and `onmessage` and the like, get. */
 export interface PortEvent {
+  /** The name of the event. */
   readonly type: string;
   /** The message. The error of a `'messageerror'`. */
   readonly data: unknown;
@@ -23,11 +31,20 @@ export interface PortEvent {
   readonly handle: unknown;
   /** The ports among the handles. */
   readonly ports: readonly MessagePort[];
+  /** The port. */
   readonly target: MessagePort;
+  /** The port. */
   readonly currentTarget: MessagePort;
 }
 
-type PortListener = ((event: PortEvent) => void) | { handleEvent(event: PortEvent): void };
+/** What `addEventListener()` takes. */
+export type PortListener = ((event: PortEvent) => void) | PortListenerObject;
+
+/** An object that listens, as DOM's EventListenerObject does. */
+export interface PortListenerObject {
+  /** Called with each event. */
+  handleEvent(event: PortEvent): void;
+}
 
 /**
  * One end of a channel of its own, with the face of Node's MessagePort, and `send()` of the channel beside it. Messages are
@@ -55,7 +72,9 @@ export interface MessagePort extends EventEmitter {
   ): void;
   /** As `child.send()`. The message is serialized as a structured clone. */
   send(message: Serializable, callback?: SendCallback): boolean;
+  /** The same, with a handle. */
   send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  /** The same, with options. */
   send(
     message: Serializable,
     sendHandle?: SendHandle,
@@ -72,15 +91,19 @@ export interface MessagePort extends EventEmitter {
     message: Serializable,
     options: RequestOptions & { withHandles: true },
   ): Promise<MessageWithHandles<unknown>>;
+  /** The same, without the handles of the answer. */
   request(message: Serializable, options?: RequestOptions): Promise<unknown>;
   /** As `channel.serve()`. While it serves, the port keeps the event loop running, and cannot be sent. */
   serve(handler: Handler): Serving;
   /** As `channel.messages()`. `for await (const message of port)` is the same. */
   messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  /** The same, with the handles of each message. */
   messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
   /** As `channel.next()`. */
   next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  /** The same, with the handles of the message. */
   next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+  /** As `messages()`. */
   [Symbol.asyncIterator](): MessageIterator<unknown>;
 
   /** Begins to deliver messages. A `'message'` listener does that too. */
@@ -96,23 +119,50 @@ export interface MessagePort extends EventEmitter {
   /** As `channel.stats()`. Undefined once the port is closed or was sent. */
   stats(): ChannelStats | undefined;
 
+  /** Adds a listener for the event `type`, which gets a {@link PortEvent}. */
   addEventListener(
     type: string,
     listener: PortListener | null,
     options?: boolean | { once?: boolean; signal?: AbortSignal },
   ): void;
+  /** Removes a listener that `addEventListener()` added. */
   removeEventListener(type: string, listener: PortListener | null): void;
   /** Calls the listeners with this event. */
   dispatchEvent(event: { readonly type: string; readonly data?: unknown }): boolean;
+  /** A listener for `'message'`, which also calls `start()`. */
   onmessage: ((event: PortEvent) => void) | null;
+  /** A listener for `'messageerror'`. */
   onmessageerror: ((event: PortEvent) => void) | null;
+  /** A listener for `'close'`. */
   onclose: ((event: PortEvent) => void) | null;
 
+  /** As `close()`. */
   [Symbol.dispose](): void;
 }
 
 /** Two ports that are connected to each other, in this process until one of them is sent. */
 export interface MessageChannel {
+  /** One end. */
   readonly port1: MessagePort;
+  /** The other end. */
   readonly port2: MessagePort;
+}
+
+/** The class of {@link MessageChannel}. */
+export interface MessageChannelConstructor {
+  /**
+   * @param options the limits of both ports
+   * @throws {Error} EMFILE if no descriptors are free
+   */
+  new (options?: ChannelOptions): MessageChannel;
+  /** What channels inherit from. */
+  readonly prototype: MessageChannel;
+}
+
+/** The class of {@link MessagePort}, for `instanceof`. */
+export interface MessagePortConstructor {
+  /** Not for programs, as in Node: it throws. */
+  new (own: never): MessagePort;
+  /** What ports inherit from. */
+  readonly prototype: MessagePort;
 }

@@ -47,6 +47,7 @@ export interface Workers extends AsyncDisposable {
    * @throws what `fork()` throws
    */
   fork(modulePath?: string | URL, args?: readonly string[], options?: ForkOptions): ChildProcess;
+  /** The same, without arguments. */
   fork(modulePath: string | URL | undefined, options: ForkOptions): ChildProcess;
   /** What has happened so far. */
   stats(): PreforkStats;

@@ -33,8 +33,11 @@ export interface NextOptions extends MessagesOptions {
 
 /** What `messages()` returns. */
 export interface MessageIterator<T> extends AsyncIterableIterator<T, undefined> {
+  /** Ends the loop. Messages that it has not taken stay for others. */
   return(): Promise<IteratorResult<T, undefined>>;
+  /** Ends the loop, and rejects with `error`. */
   throw(error?: unknown): Promise<IteratorResult<T, undefined>>;
+  /** Returns itself. */
   [Symbol.asyncIterator](): MessageIterator<T>;
   /** Ends the loop, as `return()` does. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -37,6 +37,7 @@ export interface RequestOptions {
 
 /** A value with handles, made by {@link RequestContext.reply}. */
 export interface Reply<T = unknown> {
+  /** The answer without its handles. */
   readonly value: T;
 }
 
@@ -56,7 +57,8 @@ export type Handler<P = Untyped> = (
   context: RequestContext,
 ) => HandlerResult<AnswerOf<P, never>> | PromiseLike<HandlerResult<AnswerOf<P, never>>>;
 
-type HandlerResult<T> = T | Reply<T>;
+/** What a handler answers: the value, or what {@link RequestContext.reply} made of it. */
+export type HandlerResult<T> = T | Reply<T>;
 
 /** What `serve()` returns. */
 export interface Serving extends Disposable {

@@ -14,9 +14,12 @@ import type { SharedMemory } from './memory-types.js';
 export type Serializable = string | object | number | boolean | bigint | null;
 
 /** What `send()` needs to know of a `MessagePort`. */
-interface PortHandle {
+export interface PortHandle {
+  /** See {@link MessagePort}. */
   postMessage(value: unknown): void;
+  /** See {@link MessagePort}. */
   start(): void;
+  /** See {@link MessagePort}. */
   hasRef(): boolean;
 }
 
