@@ -59,6 +59,12 @@ test('an instance of a lazy class is one of the class behind it', (t) => {
   t.is(Lazy.prototype, Counter.prototype);
 });
 
+test('a lazy class cannot be called without new', (t) => {
+  const { Lazy } = standIn();
+  const message = "Class constructor Counter cannot be invoked without 'new'";
+  t.throws(() => Lazy(1), { instanceOf: TypeError, message });
+});
+
 test('a class can extend a lazy class', (t) => {
   const { Lazy, Counter } = standIn();
   class Twice extends Lazy {

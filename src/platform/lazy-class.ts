@@ -21,6 +21,9 @@ export function lazy(name: string, load: () => Class): Class {
   const place = nothing.bind(undefined) as unknown as Class;
   ReflectDefineProperty(place, 'name', { __proto__: null, value: name } as PropertyDescriptor);
   const stand: Class = new Proxy(place, {
+    apply: () => {
+      throw new TypeError(`Class constructor ${name} cannot be invoked without 'new'`);
+    },
     construct: (_, args, newTarget) =>
       ReflectConstruct(load(), args, newTarget === stand ? load() : (newTarget as Class)) as object,
     get: (_, key) => ReflectGet(load(), key) as unknown,
