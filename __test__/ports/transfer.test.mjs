@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { inspect } from 'node:util';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { exited, when } from '../helpers/child.mjs';
 import { settledSockets } from '../helpers/descriptors.mjs';
@@ -26,6 +27,27 @@ onlyForkwire('the ports of a MessageChannel are connected in one process', async
   port1.close();
   await Promise.all(closed);
   t.throws(() => new MessagePort(), { message: 'Illegal constructor' });
+});
+
+onlyForkwire('a port shows its state as one of Node does, and nothing private', async (t) => {
+  const { port1, port2 } = new MessageChannel();
+  t.is(inspect(port1), 'MessagePort { active: true, refed: false }');
+  t.is(inspect([[[port2]]]), '[ [ [ [MessagePort] ] ] ]');
+  t.deepEqual(
+    Object.keys(port1).filter((name) => !name.startsWith('_')),
+    ['toJSON'],
+  );
+  port1.on('message', () => {});
+  t.is(inspect(port1), 'MessagePort { active: true, refed: true }');
+  port1.close();
+  t.is(inspect(port1), 'MessagePort { active: false }');
+  await once(port2, 'close');
+});
+
+onlyForkwire('the options of a MessageChannel are an object', (t) => {
+  for (const options of [null, 5, 'x', []]) {
+    t.throws(() => new MessageChannel(options), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
 });
 
 for (const serialization of ['json', 'advanced']) {

@@ -3,6 +3,7 @@ import { readSettings } from '../channel/read-settings.js';
 import { End } from './end.js';
 import { makePort } from './message-port.js';
 import type { MessagePort } from './message-port.js';
+import { readOptions } from '../promises/options.js';
 import type { ChannelOptions } from '../types.js';
 
 export class MessageChannel {
@@ -10,8 +11,8 @@ export class MessageChannel {
   readonly port2: MessagePort;
 
   /** @throws EMFILE, ENFILE; ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
-  constructor(options: ChannelOptions = {}) {
-    const settings = { ...readSettings(options), serialization: 'advanced' } as const;
+  constructor(options?: ChannelOptions) {
+    const settings = { ...readSettings(readOptions(options)), serialization: 'advanced' } as const;
     const [one, other] = End.pair();
     this.port1 = makePort({ ends: [one], settings });
     this.port2 = makePort({ ends: [other], settings });

@@ -8,12 +8,11 @@ import type { End } from './end.js';
 import { Lanes } from './lanes.js';
 import { refuseToBeCopied } from './origin.js';
 import type { Origin } from './origin.js';
+import { defineSymbols } from './port-symbols.js';
 import { SendingPort } from './sending-port.js';
 import { dataCloneError, wireLacks } from './errors.js';
 import type { Source } from './source.js';
 import { packEnds } from './transfer.js';
-
-const { dispose: DISPOSE } = globalThis.Symbol as { dispose?: symbol };
 
 /** Set right before a port is made: programs cannot make one that is connected to nothing. */
 let origin: Origin | undefined;
@@ -180,12 +179,7 @@ export class MessagePort extends SendingPort {
   }
 }
 
-// Node 20 has the symbol; other runtimes may not.
-if (DISPOSE !== undefined) {
-  defineValue(MessagePort.prototype, DISPOSE, function (this: MessagePort) {
-    this.close();
-  });
-}
+defineSymbols(MessagePort.prototype, MessagePort.isOpen);
 
 /** A port over these ends, which it owns. */
 export function makePort(from: Origin): MessagePort {

@@ -33,10 +33,18 @@ export abstract class SendingPort extends Listened {
 
   abstract pull(): void;
 
-  protected serves = false;
+  // Private, so that console.log() does not show them.
+  #serves = false;
+  readonly #source = new Source(this);
+
+  protected get serves(): boolean {
+    return this.#serves;
+  }
 
   /** What loops and calls take messages from. */
-  protected readonly source = new Source(this);
+  protected get source(): Source {
+    return this.#source;
+  }
 
   postMessage(value: unknown, transfer?: unknown): void {
     const { handles, buffers } = readTransferList(transfer, this);
@@ -77,20 +85,20 @@ export abstract class SendingPort extends Listened {
     const lanes = this.lanes();
     if (lanes === undefined) throw channelClosed();
     const serving = lanes.server.serve(lanes.endpoints, handler, () => {
-      this.serves = false;
+      this.#serves = false;
       this.hold(-1);
     });
-    this.serves = true;
+    this.#serves = true;
     this.hold(1);
     return serving;
   }
 
   messages(options?: MessagesOptions): MessageIterator<unknown> {
-    return taking.messages(this.source.asEndpoint(), options);
+    return taking.messages(this.#source.asEndpoint(), options);
   }
 
   next(options?: NextOptions): Promise<unknown> {
-    return next(this.source.asEndpoint(), options);
+    return next(this.#source.asEndpoint(), options);
   }
 
   [Symbol.asyncIterator](): MessageIterator<unknown> {
