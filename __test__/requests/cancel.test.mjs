@@ -32,6 +32,29 @@ onlyForkwire('a signal that is aborted already sends nothing', async (t, { share
   t.is(channel.stats().sent.messages, before);
 });
 
+onlyForkwire('a signal that is aborted while the message is serialized counts', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  const controller = new AbortController();
+  const reason = new Error('in toJSON()');
+  const message = {
+    toJSON() {
+      controller.abort(reason);
+      return { do: 'never' };
+    },
+  };
+  t.is(await t.throwsAsync(channel.request(message, { signal: controller.signal })), reason);
+  t.is(channel.stats().sent.requestsInFlight, 0);
+});
+
+onlyForkwire('a signal needs no more than Node asks of one', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  const reason = new Error('of a polyfill');
+  const aborted = { aborted: true, reason };
+  t.is(await t.throwsAsync(channel.request({ do: 'never' }, { signal: aborted })), reason);
+  t.is(await t.throwsAsync(channel.post(1, { signal: aborted })), reason);
+  t.is(await t.throwsAsync(channel.next({ signal: aborted })), reason);
+});
+
 onlyForkwire('a timeout is a TimeoutError, and aborts the signal of the handler', async (t, { fork }) => {
   const child = fork(SERVE);
   const inbox = new Inbox(child);

@@ -2,7 +2,7 @@
 import type { MemoryWaitOptions } from '../memory-types.js';
 import { MathMax, now } from '../platform/primordials.js';
 import { readOptions } from '../promises/options.js';
-import { readSignal } from '../promises/signal.js';
+import { readSignal, throwIfAborted } from '../promises/signal.js';
 import { timeOf } from './arguments.js';
 import { ringTimeout } from './memory-errors.js';
 import type { Ring } from './ring-layout.js';
@@ -19,7 +19,7 @@ export function limitOf(options: MemoryWaitOptions | undefined): Limit {
   const { timeout, signal: wanted } = readOptions(options);
   const time = timeOf(timeout, 'options.timeout');
   const signal = readSignal(wanted);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return { signal, deadline: time === undefined ? undefined : now() + time };
 }
 

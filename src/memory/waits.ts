@@ -3,7 +3,7 @@ import { native } from '../addon/native.js';
 import type { NativeMemory, NativeWaits, WaitOutcome } from '../addon/memory.js';
 import type { MemoryWaitOptions } from '../memory-types.js';
 import { readOptions } from '../promises/options.js';
-import { onAbort, readSignal } from '../promises/signal.js';
+import { onAbort, readSignal, throwIfAborted } from '../promises/signal.js';
 import { Promise, SafeMap } from '../platform/primordials.js';
 import { timeOf } from './arguments.js';
 
@@ -23,7 +23,7 @@ export async function waitFor(
   const { timeout, signal: wanted } = readOptions(given);
   const time = timeOf(timeout, 'options.timeout');
   const signal = readSignal(wanted);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return new Promise((resolve, reject) => {
     const id = start(memory, index, expected, time, (outcome) => {
       forget();

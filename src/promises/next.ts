@@ -7,7 +7,7 @@ import { arrival } from './arrival.js';
 import type { Message } from './kept.js';
 import { holdLoop } from './loop-hold.js';
 import { readOptions } from './options.js';
-import { onAbort, readSignal } from './signal.js';
+import { onAbort, readSignal, throwIfAborted } from './signal.js';
 import { Takers } from './takers.js';
 import type { Taker } from './takers.js';
 
@@ -20,7 +20,7 @@ export async function next(end: Endpoint, given?: NextOptions): Promise<unknown>
     throw invalidArgument('options.filter', 'of type function', filter);
   }
   const signal = readSignal(wanted);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   const release = holdLoop(end);
   try {
     return arrival(await one(end, filter as Filter, signal), Boolean(handles));

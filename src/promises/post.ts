@@ -4,13 +4,13 @@ import { send } from '../channel/send.js';
 import type { PostOptions } from '../control-types.js';
 import { ArrayIsArray, Promise } from '../platform/primordials.js';
 import { readOptions } from './options.js';
-import { onAbort, readSignal } from './signal.js';
+import { onAbort, readSignal, throwIfAborted } from './signal.js';
 
 /** `channel.post()`. Async, so that what is thrown is a rejection. */
 export async function post(end: Endpoint, message: unknown, given?: PostOptions): Promise<void> {
   const { handles, keepOpen, signal: wanted } = readOptions(given);
   const signal = readSignal(wanted);
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   await new Promise<void>((resolve, reject) => {
     const forget = onAbort(signal, () => reject(signal?.reason));
     try {

@@ -44,6 +44,11 @@ export function readSignal(signal: unknown, name = 'options.signal'): AbortSigna
   return signal as AbortSignal;
 }
 
+/** As the method of the same name, which a polyfill's signal may lack. @throws the reason */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw signal.reason;
+}
+
 /** Calls `listener` when the signal is aborted. Call the result when that no longer matters. */
 export function onAbort(signal: AbortSignal | undefined, listener: Listener): () => void {
   if (signal === undefined) return nothing;

@@ -5,6 +5,7 @@ import { checkMessage } from '../channel/check-message.js';
 import { channelClosed } from '../errors.js';
 import { noHandler, peerGone, requestFailed } from './errors.js';
 import { Promise, SafeMap } from '../platform/primordials.js';
+import { throwIfAborted } from '../promises/signal.js';
 import type { RequestOptions } from '../request-types.js';
 import { revive } from './revive.js';
 import { discard } from './payload.js';
@@ -37,11 +38,13 @@ export class Requester {
 
   #sendWith(pending: Pending, message: unknown, options: RequestOptions): void {
     const { signal, timeout, handles, withHandles } = readOptions(options);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     pending.withHandles = withHandles;
     const id = this.#send(pending, message, handles);
     if (this.#pending.get(id) !== pending) return;
     pending.watch(signal, timeout, (reason) => this.#giveUp(id, reason));
+    // The program may have aborted it while the message was serialized, before anything watched the signal.
+    if (signal?.aborted === true) this.#giveUp(id, signal.reason);
   }
 
   /** Returns the number of the request. */
