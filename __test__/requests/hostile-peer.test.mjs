@@ -1,5 +1,6 @@
 import test from '../helpers/test.mjs';
 import { when } from '../helpers/child.mjs';
+import { rejection } from '../helpers/rejection.mjs';
 import { startRawPeer } from '../helpers/raw-peer.mjs';
 
 const FLOOD = '300000';
@@ -40,3 +41,16 @@ test('requests that wait for a handler stop the peer at the limit of what is hel
   t.true(channel.stats().received.backlog <= 2 << 20, `${channel.stats().received.backlog}`);
   t.true(channel.stats().received.requestsInFlight < 65_536);
 });
+
+for (const description of [
+  '{"message":"m","class":"DOMException","name":{"toString":5}}',
+  '{"message":"m","class":"DOMException","name":null,"stack":5,"own":{"__proto__":1,"constructor":2}}',
+  '{"message":"m","class":"AggregateError","errors":{"length":1e9}}',
+  '{"message":"m","class":"__proto__","name":[],"cause":{"cause":5},"own":[1]}',
+]) {
+  test(`a failure that is described wrongly rejects its request: ${description}`, async (t) => {
+    const child = startRawPeer(t, { wire: 'native' }, 'fails a request', description);
+    const error = await rejection(child.channel.request('anything'));
+    t.is(error.message, 'm');
+  });
+}

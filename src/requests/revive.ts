@@ -40,7 +40,8 @@ function reviveOne(failure: unknown, budget: Budget, depth: number): unknown {
 function construct(described: Described, budget: Budget, depth: number): Error {
   const { class: wanted, errors, message, name } = described as Record<string, string>;
   const known = ArrayPrototypeIncludes(CLASSES, wanted as (typeof CLASSES)[number]);
-  if (wanted === 'DOMException') return new DOMException(message, String(name));
+  // A name that is an object may have no text.
+  if (wanted === 'DOMException') return new DOMException(message, typeof name === 'string' ? name : 'Error');
   if (wanted === 'AggregateError') return new AggregateError(reviveAll(errors, budget, depth), message);
   const all = globalThis as unknown as Record<string, new (message?: string) => Error>;
   const Class = (known ? all[wanted as string] : undefined) ?? Error;
