@@ -29,6 +29,8 @@ export class Takers implements InboxTakers {
   readonly #kept = new Kept();
   /** Loops over messages() that have begun and not ended. While all of them work, the channel waits. */
   #loops = 0;
+  /** Searches that run. A filter may cancel what waits while its message belongs to nobody yet. */
+  #searching = 0;
 
   /** Those of a channel. They are there as long as there is something for them to do. */
   static of(end: Endpoint): Takers {
@@ -51,21 +53,29 @@ export class Takers implements InboxTakers {
   /** Waits for a message. There may be one already. */
   ask(taker: Taker): void {
     const { inbox } = this.#end;
-    try {
-      const kept = this.#kept.take(({ message }) => wants(taker, message));
-      if (kept !== undefined) {
-        this.#takeKept(taker, kept);
-        return;
-      }
-    } catch (error) {
-      taker.fail(error);
+    ArrayPrototypePush(this.#waiting, taker);
+    if (this.#searchKept(taker)) {
       this.#rest();
       return;
     }
-    ArrayPrototypePush(this.#waiting, taker);
     inbox.pull();
     // On another tick: this may be a listener, with messages after the one that it has got.
     if (inbox.ended) nextTick(endAll, this);
+  }
+
+  /** Whether the taker waits no longer: it has got a message, or its filter has thrown or cancelled it. */
+  #searchKept(taker: Taker): boolean {
+    const waits = (): boolean => ArrayPrototypeIncludes(this.#waiting, taker);
+    this.#searching += 1;
+    try {
+      const kept = this.#kept.take(({ message }) => waits() && wants(taker, message) && waits());
+      if (kept !== undefined && this.#remove(taker)) this.#takeKept(taker, kept);
+    } catch (error) {
+      if (this.#remove(taker)) taker.fail(error);
+    } finally {
+      this.#searching -= 1;
+    }
+    return !waits();
   }
 
   /** The taker no longer waits. Nothing of it is called any more. */
@@ -78,6 +88,19 @@ export class Takers implements InboxTakers {
   }
 
   offer(message: unknown, handle: unknown, heard: boolean): boolean {
+    this.#searching += 1;
+    let taken = false;
+    try {
+      taken = this.#offer(message, handle, heard);
+    } finally {
+      this.#searching -= 1;
+    }
+    if (taken) this.#rest();
+    else if (this.#searching === 0) this.#detach();
+    return taken;
+  }
+
+  #offer(message: unknown, handle: unknown, heard: boolean): boolean {
     const asked: Taker[] = [];
     for (let taker = this.#after(asked); taker !== undefined; taker = this.#after(asked)) {
       ArrayPrototypePush(asked, taker);
@@ -88,7 +111,6 @@ export class Takers implements InboxTakers {
         continue;
       }
       taker.take({ message, handle, heard });
-      this.#rest();
       return true;
     }
     if (!heard || this.#loops > 0) this.#keep({ message, handle, heard });
@@ -113,7 +135,6 @@ export class Takers implements InboxTakers {
   #takeKept(taker: Taker, { message, handle, heard }: Message): void {
     const { target } = this.#end;
     taker.take({ message, handle, heard: heard || target.listenerCount('message') > 0 });
-    this.#rest();
     // On another tick: what a listener throws is not for the taker.
     if (!heard) nextTick(emitMessage, target, message, handle);
   }
@@ -143,11 +164,16 @@ export class Takers implements InboxTakers {
 
   /** Somebody has ceased to wait: without anybody, the messages are for listeners again. */
   #rest(): void {
+    if (this.#searching > 0 || this.#waiting.length > 0 || this.#loops > 0) return;
+    this.#detach();
+    this.#end.inbox.pull();
+  }
+
+  #detach(): void {
     const { inbox } = this.#end;
     if (this.#waiting.length > 0 || this.#loops > 0) return;
     this.#kept.dropHeard();
     if (this.#kept.empty && inbox.takers === this) inbox.takers = undefined;
-    inbox.pull();
   }
 }
 

@@ -140,3 +140,31 @@ onlyForkwire('invalid options are refused', async (t, { fork }) => {
     await t.throwsAsync(channel.next(options), { code: 'ERR_INVALID_ARG_TYPE' });
   }
 });
+
+onlyForkwire(
+  'a filter that cancels its own next() leaves the message to the one after',
+  async (t, { share }) => {
+    const child = await share('echo.cjs');
+    const { channel } = child;
+    const cancelled = async (wanted) => {
+      const controller = new AbortController();
+      const filter = (message) => {
+        if (message === wanted) controller.abort(new Error('in the filter'));
+        return true;
+      };
+      await t.throwsAsync(channel.next({ filter, signal: controller.signal }), { message: 'in the filter' });
+    };
+    child.send('on arrival');
+    await cancelled('on arrival');
+    t.is(await channel.next(), 'on arrival');
+    // One that is kept already, because another filter did not want it.
+    child.send('kept');
+    child.send('other');
+    t.is(await channel.next({ filter: (message) => message === 'other' }), 'other');
+    const later = channel.next({ filter: (message) => message === 'last' });
+    await cancelled('kept');
+    t.is(await channel.next(), 'kept');
+    child.send('last');
+    t.is(await later, 'last');
+  },
+);
