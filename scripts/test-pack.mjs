@@ -11,8 +11,8 @@ import { glibcOf, problemsOfAddon } from './lib/requires.mjs';
 import { SetupError, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
-/** The largest size of the main package in kilobytes: JavaScript, types, a page of text, and the benchmark, a third of it. */
-const LARGEST = 150;
+/** The largest size of the main package in kilobytes: JavaScript, types, a page of text, and the benchmark. */
+const LARGEST = 210;
 
 /** Options of the compiler, and the files that each compiles. */
 const RESOLUTIONS = {
