@@ -88,7 +88,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    *   try elsewhere;
    * - `ERR_FORKWIRE_NO_HANDLER` if nobody serves requests there;
    * - the reason of the signal, or a `TimeoutError`;
-   * - `ERR_FORKWIRE_WIRE` if the other program does not know requests;
+   * - `ERR_FORKWIRE_WIRE` on Node's own wire, which has no requests;
    * - what `send()` throws.
    */
   request<M extends RequestOf<Remote>>(
@@ -101,7 +101,9 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * Answers the requests of the other end. There is one handler at a time. Call the result, or dispose of it, to stop;
    * requests that the handler has begun with are still answered, and later ones fail with `ERR_FORKWIRE_NO_HANDLER`.
    *
-   * @throws ERR_INVALID_ARG_TYPE, and ERR_FORKWIRE_ALREADY_SERVED if there is a handler already
+   * @throws {TypeError} ERR_INVALID_ARG_TYPE
+   * @throws {Error} ERR_FORKWIRE_ALREADY_SERVED if there is a handler already; ERR_FORKWIRE_WIRE on Node's own wire, on which no
+   *   request would come
    */
   serve(handler: Handler<Local>): Serving;
   /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */

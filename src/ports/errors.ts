@@ -10,15 +10,6 @@ export const invalidTransfer = (): ForkwireError =>
     'Found invalid object in transferList: it must be a port, a socket, a server or an ArrayBuffer',
   );
 
-/** The wire cannot do it. */
-export const wireLacks = (what: string): ForkwireError =>
-  coded(
-    Error,
-    'ERR_FORKWIRE_WIRE',
-    `${what} needs the native wire, and this channel has Node's own. Start the child with fork(), without the option wire ` +
-      "and with forkwire installed where the child runs; FORKWIRE_DEBUG=1 prints why a channel has Node's wire",
-  );
-
 export const tooManyPorts = (limit: number): ForkwireError =>
   coded(
     Error,

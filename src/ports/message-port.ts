@@ -1,5 +1,6 @@
 // MessagePort: the face of Node's, over a channel of its own.
 import type { EventEmitter } from 'node:events';
+import { wireLacks } from '../channel/wire-lacks.js';
 import { PACK } from '../handles/packed.js';
 import type { PackOptions, Packed } from '../handles/packed.js';
 import { nextTick } from '../platform/primordials.js';
@@ -10,7 +11,7 @@ import { refuseToBeCopied } from './origin.js';
 import type { Origin } from './origin.js';
 import { defineSymbols } from './port-symbols.js';
 import { SendingPort } from './sending-port.js';
-import { dataCloneError, wireLacks } from './errors.js';
+import { dataCloneError } from './errors.js';
 import type { Source } from './source.js';
 import { packEnds } from './transfer.js';
 

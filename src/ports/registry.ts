@@ -3,9 +3,10 @@ import type { ReceivedHandle } from '../addon/native.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { sendWith } from '../channel/send-handles.js';
 import type { Settings } from '../channel/settings.js';
+import { wireLacks } from '../channel/wire-lacks.js';
 import { HandleKind } from '../addon/native.js';
 import { channelClosed, invalidArgument } from '../errors.js';
-import { tooManyPorts, wireLacks } from './errors.js';
+import { tooManyPorts } from './errors.js';
 import { PACK } from '../handles/packed.js';
 import { NumberParseInt, SafeMap } from '../platform/primordials.js';
 import { End } from './end.js';
@@ -48,7 +49,7 @@ export class Registry {
   /** @throws ERR_INVALID_ARG_TYPE, ERR_FORKWIRE_WIRE, ERR_IPC_CHANNEL_CLOSED; EMFILE, ENFILE */
   port(name: unknown): MessagePort {
     checkName(name);
-    if (this.#endpoint.nodeWire) throw wireLacks('A port');
+    if (this.#endpoint.nodeWire) throw wireLacks('channel.port()');
     const known = this.#open.get(name);
     if (known !== undefined && MessagePort.isOpen(known)) return known;
     if (!this.#endpoint.connected) throw channelClosed();

@@ -25,14 +25,6 @@ export const alreadyServed = (): ForkwireError =>
     'This channel has a handler for requests already: stop that first, or serve on a port of its own',
   );
 
-export const noRequests = (): ForkwireError =>
-  coded(
-    Error,
-    'ERR_FORKWIRE_WIRE',
-    "The other program speaks Node's own wire, which has no requests, and has not said that it knows them all the same. " +
-      "Use fork() without wire: 'node', or spawn() with wire: 'native' if the program is built with forkwire",
-  );
-
 /** @param what became of it */
 export const requestFailed = (code: ForkwireErrorCode, what: string): ForkwireError =>
   coded(Error, code, what);

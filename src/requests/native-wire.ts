@@ -4,9 +4,9 @@ import type { RequestFunctions } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { carryMemory, carryWith } from '../channel/carry-handles.js';
 import type { Carry } from '../channel/dispatch.js';
+import { wireLacks } from '../channel/wire-lacks.js';
 import { encode, tell } from '../channel/write.js';
 import type { Encoded } from '../channel/write.js';
-import { noRequests } from './errors.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 import { toJson } from '../serialization/json.js';
 import { NeedsMemory } from '../serialization/shared-views.js';
@@ -22,7 +22,7 @@ export class NativeRequestWire implements RequestWire {
   }
 
   request(message: unknown, carried: Carried | undefined): void {
-    if (this.#end.nodeWire) throw noRequests();
+    if (this.#end.nodeWire) throw wireLacks('request()');
     const carry: Carry = (payload, handles) => this.#end.native.sendRequestWith(payload, handles);
     this.#send(message, carried, carry, (encoded) =>
       typeof encoded === 'string'

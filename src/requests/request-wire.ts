@@ -1,4 +1,4 @@
-// How requests travel: in frames of their own on the native wire, as internal messages on Node's.
+// How requests travel.
 
 /** What is sent with a message. The callback waits for the receiver to take the handles. */
 export interface Carried {

@@ -1,6 +1,7 @@
 // serve(): the requests of the other end, and what becomes of them.
 import { End, Mode } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
+import { wireLacks } from '../channel/wire-lacks.js';
 import { invalidArgument } from '../errors.js';
 import { alreadyServed, peerGone } from './errors.js';
 import { ArrayPrototypePush, SafeMap, nextTick, setImmediate } from '../platform/primordials.js';
@@ -37,6 +38,7 @@ export class Server {
 
   serve(handler: unknown): Serving {
     if (typeof handler !== 'function') throw invalidArgument('handler', 'of type function', handler);
+    if (this.#end.nodeWire) throw wireLacks('serve()');
     if (this.#handler !== undefined) throw alreadyServed();
     const own = handler as AnyHandler;
     this.#handler = own;
