@@ -71,11 +71,13 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * side may ask first; what it posts before the other one asks waits there. Until it is closed, later calls return the same
    * port. Costs each process one descriptor. docs/ports.md has examples.
    *
+   * @typeParam R the requests that the other side of the port answers, as an interface: see docs/requests.md
+   * @typeParam L those that this side answers
    * @param name 1 to 255 characters
    * @throws {TypeError} ERR_INVALID_ARG_TYPE
    * @throws {Error} ERR_IPC_CHANNEL_CLOSED; ERR_FORKWIRE_WIRE on Node's own wire; EMFILE if no descriptor is free
    */
-  port(name: string): MessagePort;
+  port<R = Untyped, L = Untyped>(name: string): MessagePort<R, L>;
   /**
    * Sends a message and waits for the answer: what the handler of `serve()` returns at the other end. It waits there for a
    * handler, as a message waits for a listener, and there is no timeout unless you set one. While it is under way, it keeps

@@ -9,6 +9,7 @@ import type { MessageChannelConstructor, MessagePortConstructor } from './port-t
 import { lazyClass } from './start/lazy-class.js';
 import { loadChannels } from './start/load-channels.js';
 import type * as Memory from './memory-types.js';
+import type { Untyped } from './request-types.js';
 
 export { fork } from './start/fork.js';
 export { prefork } from './start/prefork.js';
@@ -24,8 +25,14 @@ export const MessagePort: MessagePortConstructor = lazyClass('MessagePort');
  * One end of a channel of its own, with the interface of Node's MessagePort, and `send()` of the channel beside it. Messages are
  * structured clones. It comes from `channel.port()`, from a {@link MessageChannel} or with a message, and it can be sent.
  * docs/ports.md describes its events and its life.
+ *
+ * @typeParam Remote the requests that the other side answers, as an interface: see docs/requests.md
+ * @typeParam Local those that this side answers
  */
-export interface MessagePort extends PortTypes.MessagePort {}
+export interface MessagePort<Remote = Untyped, Local = Untyped> extends PortTypes.MessagePort<
+  Remote,
+  Local
+> {}
 
 export type { SpawnOptions } from './start/spawn.js';
 export type {

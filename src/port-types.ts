@@ -1,7 +1,7 @@
 // What ports have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
-import type { Handler, RequestOptions, Serving } from './request-types.js';
+import type { AnswerOf, Handler, RequestOf, RequestOptions, Serving, Untyped } from './request-types.js';
 import type {
   MessageIterator,
   MessagesOptions,
@@ -56,8 +56,11 @@ export interface PortListenerObject {
  *
  * A port keeps the event loop running while it has a `'message'` listener, as in Node. Close it when it is no longer needed: it
  * has a descriptor, which an open port keeps even if nobody refers to it.
+ *
+ * @typeParam Remote the requests that the other side answers, as an interface: see docs/requests.md
+ * @typeParam Local those that this side answers
  */
-export interface MessagePort extends EventEmitter {
+export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmitter {
   /**
    * Sends a structured clone of `value`. What is in `transfer` moves to the other side; a port in it may also be part of the value.
    * On a port that is closed or was sent, nothing happens, as in Node.
@@ -87,14 +90,14 @@ export interface MessagePort extends EventEmitter {
   /** As `channel.post()`. */
   post(message: Serializable, options?: PostOptions): Promise<void>;
   /** As `channel.request()`. */
-  request(
-    message: Serializable,
+  request<M extends RequestOf<Remote>>(
+    message: M,
     options: RequestOptions & { withHandles: true },
-  ): Promise<MessageWithHandles<unknown>>;
+  ): Promise<MessageWithHandles<AnswerOf<Remote, M>>>;
   /** The same, without the handles of the answer. */
-  request(message: Serializable, options?: RequestOptions): Promise<unknown>;
+  request<M extends RequestOf<Remote>>(message: M, options?: RequestOptions): Promise<AnswerOf<Remote, M>>;
   /** As `channel.serve()`. While it serves, the port keeps the event loop running, and cannot be sent. */
-  serve(handler: Handler): Serving;
+  serve(handler: Handler<Local>): Serving;
   /** As `channel.messages()`. `for await (const message of port)` is the same. */
   messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
   /** The same, with the handles of each message. */

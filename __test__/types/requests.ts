@@ -1,5 +1,5 @@
-import { fork } from 'forkwire';
-import type { ChannelControl, Handler, RequestContext, Serving, Untyped } from 'forkwire';
+import { MessageChannel, fork } from 'forkwire';
+import type { ChannelControl, Handler, MessagePort, RequestContext, Serving, Untyped } from 'forkwire';
 import type { ParentChannel } from 'forkwire/child';
 import { hasType } from './claims.js';
 
@@ -53,4 +53,33 @@ export function starts(): void {
 
 export function child(parent: ParentChannel<Sums, Prices>): void {
   hasType<ChannelControl<Prices, Sums> | null>()(parent.control);
+}
+
+export async function typedPort(channel: ChannelControl): Promise<void> {
+  const port = channel.port<Sums, Prices>('sums');
+  hasType<MessagePort<Sums, Prices>>()(port);
+  hasType<number>()(await port.request({ op: 'add', a: 1, b: 2 }));
+  const [text, handles] = await port.request({ op: 'join', words: [] }, { withHandles: true });
+  hasType<string>()(text);
+  hasType<number>()(handles.length);
+  // @ts-expect-error a word is missing
+  await port.request({ op: 'add', a: 1 });
+  port.serve((name) => name.length);
+  // @ts-expect-error a price is a number
+  port.serve(() => 'three');
+  // A port with a protocol is a port, and can be sent like any other.
+  const any: MessagePort = port;
+  any.postMessage('take it', [port]);
+  channel.port('another').send('take it', port);
+}
+
+export async function untypedPort(channel: ChannelControl<Sums, Prices>): Promise<void> {
+  const port = channel.port('metrics');
+  hasType<MessagePort>()(port);
+  hasType<unknown>()(await port.request({ any: 'thing' }));
+  port.serve(async ({ a, b }: { a: number; b: number }) => a + b);
+  port.serve((message, { handles }) => [message, handles.length]);
+  // A port that came with a message has the protocol that the program knows it by.
+  const { port1 } = new MessageChannel();
+  hasType<number>()(await (port1 as MessagePort<Prices>).request('apple'));
 }
