@@ -5,7 +5,7 @@ import { loadImplementation } from './lib/implementations.mjs';
 import { Unsupported } from './lib/unsupported.mjs';
 
 const [name, implementation, size] = process.argv.slice(2);
-const { run } = findCase(name);
+const { run, topic } = findCase(name);
 const quick = size === 'quick';
 const share = quick ? 0.2 : 1;
 const scale = (count) => Math.max(1, Math.round(count * share));
@@ -13,7 +13,8 @@ const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const tell = (values) => print({ values });
 
 try {
-  tell(await run(await loadImplementation(implementation), scale, { quick, tell }));
+  const contestant = topic === undefined ? await loadImplementation(implementation) : implementation;
+  tell(await run(contestant, scale, { quick, tell }));
 } catch (error) {
   if (!(error instanceof Unsupported)) throw error;
   print({ blank: error.message });

@@ -3,6 +3,8 @@
 //   title     for the table
 //   metrics   its rows: { id, label?, unit, better: 'higher' | 'lower' }; in a curve also `x`
 //   axis      of a curve: { x, xUnit, y }
+//   topic     of a case that has contestants of its own: see lib/topics.mjs; `run` then gets the contestant's name
+//   only      the names of those that take part; default all
 //   pinned    true: all processes on one CPU
 //   maxRounds if it takes long
 //   run       async (implementation, scale, { quick, tell }) => { [metric id]: value, histogram? }; scale(count) makes
@@ -10,8 +12,10 @@
 import { throughputCases } from './list/throughput.mjs';
 import { otherCases } from './list/other.mjs';
 import { growthCases } from './list/growth.mjs';
+import { memoryCases } from './list/memory.mjs';
+import { requestCases } from './list/requests.mjs';
 
-export const cases = [...throughputCases, ...otherCases, ...growthCases];
+export const cases = [...throughputCases, ...otherCases, ...growthCases, ...requestCases, ...memoryCases];
 
 const widest = Math.max(...cases.map(({ name }) => name.length));
 

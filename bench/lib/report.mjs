@@ -6,28 +6,43 @@ import { bestPeer } from './best.mjs';
 import { describeBackpressure } from './implementations.mjs';
 import { BINS_PER_DECADE } from './histogram.mjs';
 import { median, ratios, spread } from './statistics.mjs';
+import { topics } from './topics.mjs';
 
 const resultsFolder = fileURLToPath(new URL('../results/', import.meta.url));
 
-/** All results of a run, without values that JSON cannot express: NaN becomes null. */
-export function makeReport({ machine, options, pin, results }) {
+/**
+ * All results of a run, without values that JSON cannot express: NaN becomes null. `tables`: of lib/measure-all.mjs; those of
+ * a topic are beside the others.
+ */
+export function makeReport({ machine, options, pin, tables }) {
   const { rounds, quick, contestants } = options;
+  const own = tables.filter(({ topic }) => topic !== undefined);
+  const main = tables.find(({ topic }) => topic === undefined);
   return JSON.parse(
     JSON.stringify({
       machine,
       rounds,
       quick,
-      contestants: contestants.map(({ name, label, implementation, runtime }) => {
-        return { name, label, implementation, runtime };
-      }),
+      contestants: describeContestants(contestants),
       pinned: pin?.join(' ') ?? null,
       backpressure: [...new Set(contestants.map((one) => one.implementation))].map(describeBackpressure),
       binsPerDecade: BINS_PER_DECADE,
-      cases: results.map((result) => describeCase(result, contestants)),
-      failures: results.flatMap((result) => result.failures),
+      cases: describeCases(main?.results ?? [], contestants),
+      topics: own.map((table) => ({
+        name: table.topic,
+        title: topics[table.topic].title,
+        contestants: describeContestants(table.contestants),
+        cases: describeCases(table.results, table.contestants),
+      })),
+      failures: tables.flatMap(({ results }) => results.flatMap((result) => result.failures)),
     }),
   );
 }
+
+const describeContestants = (contestants) =>
+  contestants.map(({ name, label, implementation, runtime }) => ({ name, label, implementation, runtime }));
+
+const describeCases = (results, contestants) => results.map((result) => describeCase(result, contestants));
 
 /** Writes the report and gives its path. */
 export function writeJson(file, report) {

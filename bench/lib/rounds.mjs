@@ -12,12 +12,13 @@ const QUICK_MAX_ROUNDS = 1;
  * do is a failure, unless the case itself says that it cannot be done here; what a peer could not do is a blank.
  */
 export async function measureCase(one, { rounds, quick, contestants }, pin) {
-  const { name, title, metrics, axis, pinned = false, maxRounds = Infinity } = one;
+  const { name, title, metrics, axis, only, pinned = false, maxRounds = Infinity } = one;
   const samples = Object.fromEntries(metrics.map(({ id }) => [id, contestants.map(() => [])]));
   const histograms = contestants.map(() => []);
   const blanks = [];
   const failures = [];
-  const out = new Set();
+  const takesPart = (contestant) => only === undefined || only.includes(contestant.implementation);
+  const out = new Set([...contestants.keys()].filter((n) => !takesPart(contestants[n])));
   const most = Math.min(rounds, quick && maxRounds < Infinity ? QUICK_MAX_ROUNDS : maxRounds);
   for (let round = 1; round <= most; round++) {
     for (const [n, contestant] of contestants.entries()) {

@@ -10,20 +10,26 @@ const TITLE = 52;
 const UNIT = 7;
 const CELL = 16;
 
-const line = (title, unit, cells) =>
-  `${title.padEnd(TITLE)} ${unit.padEnd(UNIT)} ${cells.map((cell) => cell.padStart(CELL)).join(' ')}`;
+const line = (title, unit, cells, widths) =>
+  `${title.padEnd(TITLE)} ${unit.padEnd(UNIT)} ${cells.map((cell, n) => cell.padStart(widths[n] ?? CELL)).join(' ')}`;
 
-export function printHeader({ machine, options, pin }) {
-  const { rounds, quick, contestants } = options;
+const widthsOf = (contestants) => contestants.map(({ label }) => Math.max(CELL, label.length));
+
+export function printMachine({ machine, options, pin }) {
+  const { rounds, quick } = options;
   console.log(`Node ${machine.node}, ${machine.platform}, ${machine.cpus} x ${machine.cpu}`);
   console.log(
     `${rounds} ${rounds === 1 ? 'round' : 'interleaved rounds'}, medians, +- half the range${quick ? '; quick: few messages' : ''}`,
   );
   if (pin === undefined) console.log('no taskset here: the cases that want one CPU run on all of them');
+}
+
+/** `title`: of a topic. */
+export function printHeader({ contestants }, title = '') {
   console.log();
   const heads = [...contestants.map(({ label }) => label), 'ratio', '(least-most)'];
   if (contestants.length > 2) heads.push('to best peer');
-  console.log(paint(1, line('', '', heads)));
+  console.log(paint(1, line(title, '', heads, widthsOf(contestants))));
 }
 
 /** A row for each metric of a case. A ratio above 1 is always better for the second of the pair. */
@@ -37,20 +43,20 @@ export function printRows({ title, pinned, metrics, samples, blanks }, { contest
       const best = bestPeer(sides, contestants, better);
       cells.push(best === undefined ? '-' : `${best.ratio.toFixed(2)}x ${best.contestant.name}`);
     }
-    const shown = line(name, unit, cells);
+    const shown = line(name, unit, cells, widthsOf(contestants));
     console.log(ratio.median < 1 ? paint(31, shown) : shown);
   }
   for (const { contestant, reason } of blanks)
     console.log(paint(2, `  ${contestants[contestant].label}: ${reason}`));
 }
 
-export function printFooter({ failures, options, pin, backpressure }) {
-  const [first, second] = options.contestants;
+/** `backpressure`: how each contestant of the first table waits. */
+export function printFooter({ failures, pin, backpressure }) {
   console.log();
   console.log(
-    `ratio: of ${second.label} to ${first.label}, the median of the ratios within each round; above 1 is better in every row`,
+    'ratio: of the second column to the first, the median of the ratios within each round; above 1 is better in every row',
   );
-  if (pin !== undefined) console.log(`* both processes on one CPU (${pin.join(' ')})`);
+  if (pin !== undefined) console.log(`* both ends on one CPU (${pin.join(' ')})`);
   console.log('backpressure is honoured in all but the flood and the backlog:');
   for (const words of backpressure) console.log(`  ${words}`);
   for (const failure of failures) console.log(paint(31, `failed: ${failure}`));

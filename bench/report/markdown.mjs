@@ -1,7 +1,8 @@
-// The table of docs/performance.md.
+// The tables of docs/performance.md.
 import { showNumber } from '../lib/words.mjs';
 
-export function makeTables({ machine, rounds, contestants, cases, pinned }) {
+/** The table of the cases without a topic, or of one topic of the report. */
+export function makeTable({ machine, rounds, contestants, cases, pinned }) {
   const words = `${machine.date.slice(0, 10)}, ${machine.cpus} x ${machine.cpu}, ${machine.platform}, kernel ${machine.kernel}; ${rounds} interleaved rounds.`;
   const heads = ['case', 'unit', ...contestants.map(({ label }) => label), 'ratio', 'to the best peer'];
   const rows = cases.flatMap(({ title, rows: some, pinned: isPinned }) =>
@@ -17,7 +18,10 @@ export function makeTables({ machine, rounds, contestants, cases, pinned }) {
   );
   const line = (cells) => `| ${cells.join(' | ')} |`;
   const table = [line(heads), line(heads.map((_, n) => (n === 0 ? '---' : '---:'))), ...rows.map(line)];
-  const note = pinned === null ? [] : ['', `\\* both processes on one CPU (\`${pinned}\`).`];
+  const note =
+    pinned === null || !cases.some((one) => one.pinned)
+      ? []
+      : ['', `\\* both ends on one CPU (\`${pinned}\`).`];
   return [words, '', ...table, ...note].join('\n');
 }
 

@@ -11,7 +11,7 @@ import { blankList, facts, figures, method } from './text.mjs';
 
 /** `report`: the result of lib/report.mjs. */
 export function makePage(report) {
-  const { contestants, cases, quick } = report;
+  const { contestants, cases, topics, quick } = report;
   const classes = colourClasses(contestants);
   const [first, second] = contestants;
   const flat = cases.filter(({ axis }) => axis === undefined);
@@ -48,8 +48,8 @@ export function makePage(report) {
       `Time per message, on two logarithmic axes. A curve ends early if the runtime could not continue, or if the next point would have taken minutes.`,
       () => `${legend(contestants, classes)}<div class="grid wide">${growing.map(growthCard).join('')}</div>`,
     ),
-    `<h2>All figures</h2>`,
-    figures(report),
+    section(cases, 'All figures', '', () => figures(report)),
+    ...topics.map((topic) => section(topic.cases, escape(topic.title), '', () => figures(topic))),
     blankList(report),
     method(report),
   ];

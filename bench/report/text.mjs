@@ -35,9 +35,11 @@ function ratio(value, whose = '') {
   return `<td class="ratio${value < 1 ? ' worse' : ''}">${value.toFixed(2)}x ${escape(whose)}</td>`;
 }
 
-export function blankList({ contestants, cases, failures }) {
-  const blanks = cases.flatMap(({ title, blanks: some }) =>
-    some.map(({ contestant, reason }) => `${contestants[contestant].label}, ${title}: ${reason}`),
+export function blankList({ contestants, cases, topics, failures }) {
+  const blanks = [{ contestants, cases }, ...topics].flatMap((table) =>
+    table.cases.flatMap(({ title, blanks: some }) =>
+      some.map(({ contestant, reason }) => `${table.contestants[contestant].label}, ${title}: ${reason}`),
+    ),
   );
   const list = (title, items) =>
     items.length === 0
