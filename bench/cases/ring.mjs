@@ -7,6 +7,8 @@ import { loadShared } from '../lib/shared.mjs';
 import { channelOf, withPeer } from '../lib/with-peer.mjs';
 
 const WARM_UP_PART = 0.1;
+/** Bytes that no processor's cache holds. */
+const OUT_OF_CACHE = 2 ** 28;
 
 const metrics = [
   { id: 'ends', label: 'both ends looked at', unit: 'GB/s', better: 'higher' },
@@ -17,17 +19,8 @@ const metrics = [
 export function ring({ name, title, bytes: size, slots, count }) {
   /** Each runs `measure(pass)`, where `pass(count, whole)` has `count` messages arrive and be looked at. */
   const ways = {
-    memcpy: async (measure) => {
-      const target = new Uint8Array(size * slots);
-      await measure(async (total, whole, source) => {
-        for (let seq = 0; seq < total; seq++) {
-          const at = (seq % slots) * size;
-          mark(source, seq);
-          target.set(source, at);
-          if (!isMarked(target.subarray(at, at + size), seq, whole)) throw new Error('memory is broken');
-        }
-      });
-    },
+    memcpy: copying(size, slots),
+    'memcpy-far': copying(size, Math.ceil(OUT_OF_CACHE / size)),
     forkwire: async (measure) => {
       const { SharedRing } = await loadShared();
       const shared = SharedRing.create({ slots, bytes: size });
@@ -65,6 +58,22 @@ export function ring({ name, title, bytes: size, slots, count }) {
   }
 
   return { name, title, topic: 'memory', only: Object.keys(ways), metrics, run };
+}
+
+/** The copying alone, within one thread, into `slots` that take turns. */
+function copying(size, slots) {
+  return async (measure) => {
+    const target = new Uint8Array(size * slots).fill(0);
+    await measure(async (total, whole, source) => {
+      for (let seq = 0; seq < total; seq++) {
+        const at = (seq % slots) * size;
+        mark(source, seq);
+        target.set(source, at);
+        if (!isMarked(target.subarray(at, at + size), seq, whole))
+          throw new Error(`copy ${seq} is not intact`);
+      }
+    });
+  };
 }
 
 /** The same messages as Buffers, backpressure honoured. */

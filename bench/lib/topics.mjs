@@ -23,6 +23,7 @@ export const topics = {
       'forkwire-send': 'Buffers over forkwire',
       threads: 'worker_threads',
       memcpy: 'memcpy',
+      'memcpy-far': 'memcpy out of cache',
     },
   },
 };
