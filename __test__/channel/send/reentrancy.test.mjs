@@ -96,7 +96,8 @@ class Program {
     if (action === 'send' && depth <= DEPTH) this.send(depth);
     if (action === 'disconnect' && this.#child.connected && this.#random.chance(0.3))
       this.#child.disconnect();
-    if (action === 'kill' && this.#random.chance(0.1)) this.killed = this.#child.kill('SIGKILL');
+    // kill() returns false for a child that an earlier one has ended.
+    if (action === 'kill' && this.#random.chance(0.1) && this.#child.kill('SIGKILL')) this.killed = true;
     if (action === 'close') socket?.destroy();
     if (action === 'throw' && mayThrow) throw new Error('thrown by the program');
   }
