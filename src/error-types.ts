@@ -59,6 +59,11 @@ export interface ForkwireError extends Error {
    * it may have acted on it.
    */
   readonly delivered?: 'no' | 'unknown';
+  /**
+   * For handles that the receiver did not take: `'limit'` (it had no descriptors left), `'kind'` (it does not know what they are),
+   * `'exit'` (its program has ended), `'unserved'` (they came with a request that nobody serves), or `'other'`.
+   */
+  readonly reason?: string;
   /** For a failed system call: its number, negative as in Node. */
   readonly errno?: number;
   /** For a failed system call: its name, `'write'`. */

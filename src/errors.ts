@@ -94,8 +94,12 @@ export const unmatched = (): ForkwireError =>
       "They are kept for a 'message' listener, for messages() and for next() with another filter",
   );
 
-export const handleRefused = (reason: string): ForkwireError =>
-  coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', `The receiver did not take the handle: ${refusal(reason)}`);
+export const handleRefused = (reason: string): ForkwireError => {
+  const what = `The receiver did not take the handle: ${refusal(reason)}`;
+  const error = coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', what);
+  defineValue(error, 'reason', reason, true);
+  return error;
+};
 
 export const handleNotAdopted = (cause: unknown): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_HANDLE_NOT_ADOPTED', `A received handle cannot be used: ${text(cause)}`, cause);
@@ -157,6 +161,7 @@ function refusal(reason: string): string {
   if (reason === 'limit') return 'it has no descriptors left (limit)';
   if (reason === 'kind') return 'its kind is unknown there, or is not the announced one (kind)';
   if (reason === 'exit') return 'its program has ended (exit)';
+  if (reason === 'unserved') return 'nobody serves the request that it came with (unserved)';
   if (reason === 'lost') return 'it was lost on the way (lost)';
   return reason;
 }

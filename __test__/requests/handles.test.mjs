@@ -55,6 +55,17 @@ onlyForkwire('handles of a late answer are closed', async (t, { fork }) => {
   t.is(await channel.request('alive'), 'alive');
 });
 
+onlyForkwire('a request that nobody serves gives its socket back', async (t, { fork }) => {
+  const { channel } = fork('requests/serve-and-stop.cjs');
+  t.is(await channel.request('stop'), 'stopped');
+  const { client, accepted } = await connection(t, await listening(t));
+  await t.throwsAsync(channel.request('take it', { handles: [accepted] }), {
+    code: 'ERR_FORKWIRE_NO_HANDLER',
+  });
+  accepted.end('still here');
+  t.is(await textOf(client), 'still here');
+});
+
 onlyForkwire('handles that have closed already are left out', async (t, { fork }) => {
   const { channel } = fork(SERVE);
   const { accepted } = await connection(t, await listening(t));

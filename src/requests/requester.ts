@@ -2,6 +2,7 @@
 import { End } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { checkMessage } from '../channel/check-message.js';
+import type { ForkwireError } from '../error-types.js';
 import { channelClosed } from '../errors.js';
 import { noHandler, peerGone, requestFailed } from './errors.js';
 import { Promise, SafeMap } from '../platform/primordials.js';
@@ -56,7 +57,7 @@ export class Requester {
     try {
       // The program may run while the message is serialized, and send requests of its own before this one.
       const onHandles = (error: Error | null): void => {
-        if (error !== null) this.reject(pending.id, error);
+        if (error !== null) this.reject(pending.id, undelivered(error));
       };
       this.#wire.request(message, handles === undefined ? undefined : { handles, onHandles });
       pending.id = ++this.#sent;
@@ -117,6 +118,13 @@ export class Requester {
     if (this.#pending.size === 0) this.#end.updateHold();
     return pending;
   }
+}
+
+/** The request ended with its handles, which this end has again. */
+function undelivered(error: Error): Error {
+  const { reason } = error as ForkwireError;
+  if (reason === 'unserved') return noHandler();
+  return reason === 'exit' ? peerGone('no') : error;
 }
 
 function declined(reason: number): Error {

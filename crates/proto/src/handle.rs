@@ -125,6 +125,8 @@ pub enum RefuseReason {
     Kind = 2,
     /// The receiver's program is exiting and takes nothing more.
     Exit = 3,
+    /// They came with a request, and the receiver's program serves none.
+    Unserved = 4,
     /// A reason that this version does not know.
     Other = 255,
 }
@@ -135,6 +137,7 @@ impl RefuseReason {
             1 => Self::Limit,
             2 => Self::Kind,
             3 => Self::Exit,
+            4 => Self::Unserved,
             _ => Self::Other,
         }
     }
@@ -145,6 +148,7 @@ impl RefuseReason {
             Self::Limit => "limit",
             Self::Kind => "kind",
             Self::Exit => "exit",
+            Self::Unserved => "unserved",
             Self::Other => "other",
         }
     }

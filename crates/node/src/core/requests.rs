@@ -2,7 +2,7 @@
 
 use forkwire::Format;
 use forkwire::link::Link;
-use forkwire_proto::{Call, DeclineReason, Payload, RequestEvent};
+use forkwire_proto::{Call, DeclineReason, Payload, RefuseReason, RequestEvent};
 use forkwire_sys::os;
 
 use super::Core;
@@ -116,9 +116,9 @@ pub(super) fn take_event(reader: &mut Reader, link: &mut Link, event: RequestEve
             handles,
             position,
         } => {
-            if reader.declined(call).is_some() {
+            if let Some((_, declined)) = reader.declined(call) {
                 drop(handles);
-                link.discard(number);
+                link.wire_mut().refuse(number, refusal(declined));
                 return;
             }
             match (link.answer(number, handles), call) {
@@ -150,6 +150,15 @@ pub(super) fn take_event(reader: &mut Reader, link: &mut Link, event: RequestEve
             reader.ready.push(Item::CallEnd { id, reason });
         }
         _ => {}
+    }
+}
+
+/// Why the handles of a request that is declined are refused. The refusal is its answer, and the requester keeps them.
+fn refusal(declined: DeclineReason) -> RefuseReason {
+    if declined == DeclineReason::NoHandler {
+        RefuseReason::Unserved
+    } else {
+        RefuseReason::Exit
     }
 }
 

@@ -152,6 +152,7 @@ fn reason(byte: u8) -> RefuseReason {
         1 => RefuseReason::Limit,
         2 => RefuseReason::Kind,
         3 => RefuseReason::Exit,
+        4 => RefuseReason::Unserved,
         _ => RefuseReason::Other,
     }
 }
