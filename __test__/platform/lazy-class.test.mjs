@@ -42,7 +42,8 @@ function standIn() {
 test('a lazy class is not loaded before it is used', (t) => {
   const { Lazy, loads } = standIn();
   t.is(typeof Lazy, 'function');
-  t.is(inspect(Lazy), '[Function: Counter]');
+  // Node 26 says that it is a proxy.
+  t.regex(inspect(Lazy), /\[Function: Counter\]/);
   t.is(loads.count, 0);
   t.is(new Lazy(1).count, 1);
   t.true(loads.count > 0);

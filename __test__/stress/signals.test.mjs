@@ -34,7 +34,10 @@ for (const serialization of ['json', 'advanced']) {
     const count = 4000;
     const all = inbox.take(count);
     let sent = 0;
+    let storms = 0;
     const echoes = await during(all, () => {
+      // On a busy machine, a child that gets signals faster than it handles them does nothing else.
+      if (++storms > 3000) return;
       for (const name of ['SIGWINCH', 'SIGUSR2', 'SIGURG']) {
         child.kill(name);
         process.kill(process.pid, 'SIGURG');

@@ -4,9 +4,13 @@
 
 mod support;
 
-use forkwire::{Child, Command, Format, WireChoice};
+#[cfg(target_os = "linux")]
+use forkwire::Format;
+use forkwire::{Child, Command, WireChoice};
 use serde_json::{Value, json};
-use support::{nodes, package, script};
+#[cfg(target_os = "linux")]
+use support::nodes;
+use support::{package, script};
 
 /// What `arguments.cjs` sends, and the id of its process.
 async fn arguments(child: &mut Child) -> (Value, u32) {
