@@ -81,7 +81,10 @@ onlyForkwire('while a loop works, the sender finds that send() returns false', a
   let sent = 0;
   while (child.send({ i: sent++, text }));
   await new Promise((resolve) => child.send({ i: sent++, text }, resolve) || setImmediate(resolve));
-  while (child.channel.stats().sent.bytes < 1 << 20) await new Promise((resolve) => setImmediate(resolve));
+  while (child.channel.stats().sent.bytes < 1 << 20) {
+    child.send({ i: sent++, text });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   for (let more = 0; more < 500; more++) child.send({ i: sent++, text });
   t.true(child.channel.stats().sent.backlog > 1_000_000);
   child.stdin.write('go on');
