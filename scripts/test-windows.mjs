@@ -52,7 +52,13 @@ try {
     node = path;
     process.stdout.write(`\n== ${name}\n`);
     const under = { program: wine, env };
-    runs.push({ name, ...(await runSuite({ driver: 'task', node: path, under, args, onlyFailures: true })) });
+    const run = () => runSuite({ driver: 'task', node: path, under, args, onlyFailures: true });
+    let result = await run();
+    if (result.crashed) {
+      process.stdout.write('\n  wine itself has crashed; once more\n\n');
+      result = await run();
+    }
+    runs.push({ name, ...result });
   }
   if (named.length === 0 && rest.length === 0) {
     const crates = core ? CORE.crates : ALL_CRATES;

@@ -48,6 +48,8 @@ const SILENCE_MS = 150_000;
 /** The summary follows this line; after it, AVA only has to exit. */
 const SUMMARY = /^ {2}─+$/;
 const EXIT_MS = 15_000;
+/** What wine prints when its server has died, and with it every program that it ran. */
+const SERVER_CRASHED = /^wineserver crashed/;
 
 /**
  * @param {object} run
@@ -57,7 +59,7 @@ const EXIT_MS = 15_000;
  * @param {NodeJS.ProcessEnv} [run.env] variables for that Node beside the environment of this process
  * @param {string[]} run.args passed on to AVA: files, --match=...
  * @param {boolean} [run.onlyFailures] whether to leave out lines about passed tests
- * @returns {Promise<{passed: number, failed: number, seconds: number}>}
+ * @returns {Promise<{passed: number, failed: number, seconds: number, crashed: boolean}>} crashed: it was wine that failed
  */
 export async function runSuite({
   driver,
@@ -84,6 +86,7 @@ export async function runSuite({
     : createInterface({ input: ava.child.stdout, crlfDelay: Infinity });
   let passed = 0;
   let failed = 0;
+  let crashed = false;
   let patience = SILENCE_MS;
   let watchdog;
   const watch = () => {
@@ -99,6 +102,10 @@ export async function runSuite({
   for await (const line of lines) {
     if (SUMMARY.test(line)) patience = EXIT_MS;
     watch();
+    if (SERVER_CRASHED.test(line)) {
+      crashed = true;
+      ava.kill();
+    }
     if (PASSED.test(line)) passed++;
     else if (FAILED.some((pattern) => pattern.test(line))) failed++;
     else if (onlyFailures && line.trim() === '') continue;
@@ -110,7 +117,7 @@ export async function runSuite({
   if (interrupted) process.exit(130);
   // Whatever the lines say, a run that AVA reports as failed has failed, and so has a run without tests.
   if (failed === 0 && (code !== 0 || passed === 0)) failed = 1;
-  return { passed, failed, seconds: (performance.now() - start) / 1000 };
+  return { passed, failed, seconds: (performance.now() - start) / 1000, crashed };
 }
 
 /** A file for the output of a run that cannot print to a pipe. */
