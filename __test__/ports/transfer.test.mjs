@@ -39,6 +39,7 @@ onlyForkwire('a port shows its state as one of Node does, and nothing private', 
   );
   port1.on('message', () => {});
   t.is(inspect(port1), 'MessagePort { active: true, refed: true }');
+  port2.ref(); // nothing else keeps the process running until it closes
   port1.close();
   t.is(inspect(port1), 'MessagePort { active: false }');
   await once(port2, 'close');
