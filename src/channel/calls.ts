@@ -1,19 +1,9 @@
 // What one end of a channel asks of its requests, which are in extra.js.
-import type { ReceivedHandle } from '../addon/native.js';
+import type { NativeEvents } from '../addon/native.js';
 
-export interface Calls {
+export interface Calls extends Pick<NativeEvents, 'onCalls' | 'onCall' | 'onCallEnd'> {
   /** Whether a request is under way, in either direction. */
   readonly busy: boolean;
-  onCalls(text: string, count: number, responses: boolean): void;
-  onCall(
-    role: number,
-    id: number,
-    format: number,
-    payload: string | Buffer,
-    handles: ReceivedHandle[] | undefined,
-    position: number,
-  ): void;
-  onCallEnd(id: number, reason: number): void;
   /** The channel has ended, and `settled` messages have left. */
   close(settled: number): void;
 }
