@@ -30,7 +30,7 @@ const titles = {
   'a channel has no descriptor on Windows (docs/platforms.md)': [
     "*: the parent's channel.fd is an open socket",
     '*: leaves the descriptors beside the channel as stdio says',
-    '*: a fault of the peer is published, whoever listens for errors',
+    '*: a fault of the peer is published, with or without a listener for errors',
     '*: malformed data counts as an error of the receiver',
   ],
   'counts descriptors in /proc': ['*: no descriptor is left behind in the parent'],

@@ -1,4 +1,4 @@
-// Checks that the published packages are the same, byte for byte, whoever builds them and where. Clones the checkout
+// Checks that the published packages are the same, byte for byte, on every machine that builds them. Clones the checkout
 // twice, into folders of different names and depths, makes all packages in each, and compares them. Takes some minutes:
 // two builds from scratch.
 //

@@ -115,9 +115,9 @@ for (const serialization of ['json', 'advanced']) {
     const inbox = new Inbox(child);
     const content = (serialization === 'json' ? patterned.text : patterned.bytes)(16 << 20);
     child.send(content);
-    child.send('behind it');
+    child.send('after it');
     t.is(digest(await inbox.next()), digest(content));
-    t.is(await inbox.next(), 'behind it');
+    t.is(await inbox.next(), 'after it');
   });
 
   overNodeWire(`every callback is called when the child is killed, ${serialization}`, async (t, { fork }) => {

@@ -29,7 +29,7 @@ const runtimes = {
   },
 };
 
-// Deno ends with an error when it reads them, whoever sends them.
+// Deno ends with an error when it reads them, from any sender.
 const unreadable = [
   'deep nesting',
   'lone high surrogate',

@@ -16,12 +16,12 @@ both('a socket whose client disconnects on the way does no harm', async (t, { fo
     client.on('error', () => {});
     client[end]();
   }
-  child.send('behind them');
+  child.send('after them');
   resume();
   const reports = await inbox.take(4);
   t.deepEqual(
     reports.map(({ message }) => message),
-    ['destroy', 'resetAndDestroy', 'end', 'behind them'],
+    ['destroy', 'resetAndDestroy', 'end', 'after them'],
   );
 });
 

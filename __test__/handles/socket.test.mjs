@@ -214,10 +214,10 @@ onlyForkwire(
     const settled = new Promise((resolve) => {
       t.throws(() => child.send('with a socket', accepted, resolve), { message: 'from the program' });
     });
-    child.send('behind it');
+    child.send('after it');
     t.deepEqual(
       (await inbox.take(2)).map(({ message }) => message),
-      ['with a socket', 'behind it'],
+      ['with a socket', 'after it'],
     );
     t.is(await settled, null);
     t.is(child.channel.stats().sent.messages, 2);

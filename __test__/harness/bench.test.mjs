@@ -47,7 +47,7 @@ test('who does not take part in a case has no value, and is not reported', async
   t.deepEqual(samples.blocking[1], [NaN]);
 });
 
-test('the best peer is none that uses forkwire too', (t) => {
+test('the best peer never uses forkwire itself', (t) => {
   const contestants = ['stock', 'forkwire', 'forkwire-send', 'threads'].map(contestant);
   const { contestant: best, ratio } = bestPeer([[8], [4], [1], [2]], contestants, 'lower');
   t.deepEqual([best.name, ratio], ['threads', 0.5]);

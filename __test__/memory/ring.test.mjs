@@ -52,7 +52,7 @@ sharing('slots are written and read in their place', async (t) => {
   t.deepEqual([...(await reader.read())], []);
 });
 
-sharing('a ring waits no longer than it is told to', async (t) => {
+sharing('a ring waits no longer than its timeout', async (t) => {
   const ring = SharedRing.create({ slots: 1, bytes: 8 });
   const [writer, reader] = [ring.writer(), ring.reader()];
   await t.throwsAsync(reader.read({ timeout: 1 }), { code: 'ERR_FORKWIRE_RING_TIMEOUT' });

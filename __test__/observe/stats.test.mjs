@@ -31,7 +31,7 @@ for (const serialization of ['json', 'advanced']) {
     t.is(theirs.received.bytes, ours.sent.bytes);
     t.is(ours.received.messages, 1);
     t.is(theirs.sent.messages, 0);
-    t.true(ours.received.bytes > theirs.sent.bytes, 'their answer came behind their count');
+    t.true(ours.received.bytes > theirs.sent.bytes, 'their answer came after their count');
     for (const { sent, received } of [ours, theirs]) {
       t.like(sent, { backlog: 0, handlesInFlight: 0, requestsInFlight: 0, drains: 0, errors: 0 });
       t.like(received, { backlog: 0, handlesInFlight: 0, requestsInFlight: 0, errors: 0 });

@@ -49,7 +49,7 @@ test('a lazy class is not loaded before it is used', (t) => {
   t.true(loads.count > 0);
 });
 
-test('an instance of a lazy class is one of the class behind it', (t) => {
+test('an instance of a lazy class is an instance of the real class', (t) => {
   const { Lazy, Counter } = standIn();
   const made = new Lazy(3);
   t.true(made instanceof Counter);
@@ -81,7 +81,7 @@ test('a class can extend a lazy class', (t) => {
   t.is(Twice.start(5).count, 5);
 });
 
-test('static members of a lazy class are those of the class behind it', (t) => {
+test('static members of a lazy class are those of the real class', (t) => {
   const { Lazy, Counter } = standIn();
   t.is(Lazy.start(2).count, 2);
   t.is(Lazy.made, 1);

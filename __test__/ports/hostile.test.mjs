@@ -92,7 +92,7 @@ onlyForkwire('offers that come twice or out of order cost nothing but themselves
   await untilSockets(process.pid, before);
 });
 
-onlyForkwire("a handle that is not a socket pair's end is no port", async (t, { fork }) => {
+onlyForkwire('a handle that is not an end of a socket pair is refused as a port', async (t, { fork }) => {
   const child = fork('idle.cjs');
   const file = openSync('/dev/null');
   t.teardown(() => closeSync(file));

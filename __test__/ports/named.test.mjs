@@ -112,31 +112,34 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('a parent that exits after it has posted is heard, whoever asked first', async (t, { fork }) => {
-  const parent = running(
-    fork,
-    (forkwire) => {
-      const child = forkwire.fork(process.argv[1], [
-        String(() => {
-          const port = process.channel.port('heir');
-          port.postMessage('mine');
-          const all = [];
-          port.on('message', (message) => all.push(message));
-          port.on('close', () => require('node:fs').writeSync(1, JSON.stringify(all)));
-        }),
-      ]);
-      const port = child.channel.port('heir');
-      for (let i = 0; i < 1000; i++) port.postMessage(i);
-      port.on('message', () => process.exit());
-    },
-    { silent: true },
-  );
-  parent.stdout.setEncoding('utf8');
-  let text = '';
-  parent.stdout.on('data', (chunk) => (text += chunk));
-  await when(parent.stdout, 'end');
-  t.deepEqual(JSON.parse(text), range(1000));
-});
+onlyForkwire(
+  'what a parent posted before it exits arrives, whichever end asked first',
+  async (t, { fork }) => {
+    const parent = running(
+      fork,
+      (forkwire) => {
+        const child = forkwire.fork(process.argv[1], [
+          String(() => {
+            const port = process.channel.port('heir');
+            port.postMessage('mine');
+            const all = [];
+            port.on('message', (message) => all.push(message));
+            port.on('close', () => require('node:fs').writeSync(1, JSON.stringify(all)));
+          }),
+        ]);
+        const port = child.channel.port('heir');
+        for (let i = 0; i < 1000; i++) port.postMessage(i);
+        port.on('message', () => process.exit());
+      },
+      { silent: true },
+    );
+    parent.stdout.setEncoding('utf8');
+    let text = '';
+    parent.stdout.on('data', (chunk) => (text += chunk));
+    await when(parent.stdout, 'end');
+    t.deepEqual(JSON.parse(text), range(1000));
+  },
+);
 
 onlyForkwire('a name can be used again after its port was closed, from either side', async (t, { fork }) => {
   const child = running(fork, () => {
@@ -256,33 +259,36 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('requests are made and served over a port, whoever asked for it first', async (t, { fork }) => {
-  const child = running(fork, () => {
-    const port = process.channel.port('sums');
-    port.serve(({ a, b }) => {
-      if (a === undefined) throw new RangeError('nothing to add');
-      return a + b;
+onlyForkwire(
+  'requests are made and served over a port, whichever end asked for it first',
+  async (t, { fork }) => {
+    const child = running(fork, () => {
+      const port = process.channel.port('sums');
+      port.serve(({ a, b }) => {
+        if (a === undefined) throw new RangeError('nothing to add');
+        return a + b;
+      });
+      port.request('who').then((who) => port.postMessage(who));
     });
-    port.request('who').then((who) => port.postMessage(who));
-  });
-  const port = child.channel.port('sums');
-  const stop = port.serve(() => 'the parent');
-  const inbox = new Inbox(port);
-  t.is(await inbox.next(), 'the parent');
-  t.is(await port.request({ a: 1, b: 2 }), 3);
-  await t.throwsAsync(port.request({}), { instanceOf: RangeError, message: 'nothing to add' });
-  const sums = await Promise.all(range(500).map((a) => port.request({ a, b: 1 })));
-  t.deepEqual(
-    sums,
-    range(500).map((a) => a + 1),
-  );
-  stop();
-  const { port1, port2 } = new MessageChannel();
-  port2.serve((n) => n * 2);
-  t.is(await port1.request(21), 42);
-  port1.close();
-  await t.throwsAsync(port1.request(1), { code: 'ERR_IPC_CHANNEL_CLOSED' });
-});
+    const port = child.channel.port('sums');
+    const stop = port.serve(() => 'the parent');
+    const inbox = new Inbox(port);
+    t.is(await inbox.next(), 'the parent');
+    t.is(await port.request({ a: 1, b: 2 }), 3);
+    await t.throwsAsync(port.request({}), { instanceOf: RangeError, message: 'nothing to add' });
+    const sums = await Promise.all(range(500).map((a) => port.request({ a, b: 1 })));
+    t.deepEqual(
+      sums,
+      range(500).map((a) => a + 1),
+    );
+    stop();
+    const { port1, port2 } = new MessageChannel();
+    port2.serve((n) => n * 2);
+    t.is(await port1.request(21), 42);
+    port1.close();
+    await t.throwsAsync(port1.request(1), { code: 'ERR_IPC_CHANNEL_CLOSED' });
+  },
+);
 
 onlyForkwire('a port is read by loops, calls and listeners', async (t, { fork }) => {
   const child = running(fork, () => {

@@ -88,7 +88,7 @@ function run(steps) {
   return { sides, outcomes };
 }
 
-test('ports of one number are the same pair on both sides, whoever asks first', (t) => {
+test('ports of one number are the same pair on both sides, whichever asks first', (t) => {
   let runs = 0;
   for (let length = 1; length <= 7; length++) {
     for (const steps of everyOrder(length)) {

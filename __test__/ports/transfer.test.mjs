@@ -189,25 +189,28 @@ onlyForkwire('a message of many megabytes that is on its way moves with its port
   port1.close();
 });
 
-onlyForkwire('what a port has not written yet is written by whoever it is sent to', async (t, { fork }) => {
-  const child = running(fork, () => {
-    process.on('message', (message, port) => port.postMessage('from the child'));
-  });
-  const { port1, port2 } = new MessageChannel();
-  let settled = 0;
-  const count = 400;
-  for (const i of range(count)) port2.send({ i, text: 'x'.repeat(20_000) }, () => (settled += 1));
-  t.true(port2.stats().sent.backlog > 1 << 20);
-  child.send('take it', port2);
-  const inbox = new Inbox(port1);
-  t.deepEqual(
-    (await inbox.take(count)).map(({ i }) => i),
-    range(count),
-  );
-  t.is(await inbox.next(), 'from the child');
-  t.is(settled, count);
-  port1.close();
-});
+onlyForkwire(
+  'what a port has not written yet is written by the process that receives it',
+  async (t, { fork }) => {
+    const child = running(fork, () => {
+      process.on('message', (message, port) => port.postMessage('from the child'));
+    });
+    const { port1, port2 } = new MessageChannel();
+    let settled = 0;
+    const count = 400;
+    for (const i of range(count)) port2.send({ i, text: 'x'.repeat(20_000) }, () => (settled += 1));
+    t.true(port2.stats().sent.backlog > 1 << 20);
+    child.send('take it', port2);
+    const inbox = new Inbox(port1);
+    t.deepEqual(
+      (await inbox.take(count)).map(({ i }) => i),
+      range(count),
+    );
+    t.is(await inbox.next(), 'from the child');
+    t.is(settled, count);
+    port1.close();
+  },
+);
 
 onlyForkwire('a port that is sent on and on loses nothing', async (t, { fork }) => {
   const child = running(fork, () => {

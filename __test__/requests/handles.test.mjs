@@ -75,10 +75,13 @@ onlyForkwire('handles that have closed already are left out', async (t, { fork }
   t.is(await channel.request({ do: 'countHandles' }, { handles: [] }), 0);
 });
 
-onlyForkwire('what is no handle is refused, and the next request is answered', async (t, { fork }) => {
-  const { channel } = fork(SERVE);
-  await t.throwsAsync(channel.request({ do: 'countHandles' }, { handles: [{ a: 1 }] }), {
-    code: 'ERR_INVALID_HANDLE_TYPE',
-  });
-  t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3);
-});
+onlyForkwire(
+  'something other than a handle is refused, and the next request is answered',
+  async (t, { fork }) => {
+    const { channel } = fork(SERVE);
+    await t.throwsAsync(channel.request({ do: 'countHandles' }, { handles: [{ a: 1 }] }), {
+      code: 'ERR_INVALID_HANDLE_TYPE',
+    });
+    t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3);
+  },
+);

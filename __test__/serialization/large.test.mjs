@@ -43,12 +43,12 @@ for (const [serialization, make, type] of [
     const inbox = new Inbox(child);
     const content = make(64 * MiB);
     child.send(content);
-    child.send('behind it');
+    child.send('after it');
     const back = await inbox.next();
     t.is(back.constructor.name, type);
     t.is(back.length, content.length);
     t.is(digest(back), digest(content));
-    t.is(await inbox.next(), 'behind it');
+    t.is(await inbox.next(), 'after it');
   });
 }
 

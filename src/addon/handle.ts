@@ -33,7 +33,7 @@ export interface ReceivedHandle {
 
 /** A channel that goes on in another process, or later in this one. */
 export interface Suspended {
-  /** Owned by whoever gets it. -1: the peer has closed the channel. */
+  /** Owned by the caller. -1: the peer has closed the channel. */
   readonly fd: number;
   /** Undefined: there was no channel over it before. */
   readonly state?: Uint8Array | undefined;

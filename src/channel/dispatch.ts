@@ -30,7 +30,7 @@ interface Ready {
   readonly value: unknown;
   readonly encoded: string | Uint8Array;
   readonly internal: boolean;
-  /** What passes it to the addon, for a request or a response. Its failure is reported by whoever sends it. */
+  /** What passes it to the addon, for a request or a response. The sender reports its failure. */
   readonly carry?: Carry | undefined;
 }
 

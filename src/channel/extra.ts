@@ -11,7 +11,7 @@ import type { RequestOptions, Serving } from '../request-types.js';
 import type { Calls } from './calls.js';
 
 export interface Extra {
-  /** To be compared with the version of whoever loads it. */
+  /** To be compared with the version of the module that loads it. */
   readonly version: string;
 
   // What a ChildProcess has.

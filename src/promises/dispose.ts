@@ -16,7 +16,7 @@ export async function dispose(
   signal: NodeJS.Signals | number,
 ): Promise<void> {
   if (child.pid === undefined || hasExited(child)) return;
-  child.ref(); // whoever waits for its exit keeps the loop running
+  child.ref(); // waiting for its exit keeps the loop running
   if (child.connected) child.disconnect();
   if (await exits(child, graceMs)) return;
   kill(child, child.pid, signal);

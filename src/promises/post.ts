@@ -27,7 +27,7 @@ export async function post(end: Endpoint, message: unknown, given?: PostOptions)
   });
 }
 
-/** An array without anything in it is no handle, and Node's wire, which has no arrays, takes the one of an array of one. */
+/** An empty array carries no handle. Node's wire has no arrays, and takes the one handle of an array of one. */
 function handleOf({ nodeWire }: Endpoint, handles: unknown): unknown {
   if (!ArrayIsArray(handles)) return handles;
   if (handles.length === 0) return undefined;

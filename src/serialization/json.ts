@@ -2,7 +2,7 @@ import { notSerializable } from '../errors.js';
 import { JSONParse, JSONStringify } from '../platform/primordials.js';
 
 /**
- * @throws what JSON.stringify throws; ERR_FORKWIRE_NOT_SERIALIZABLE where it returns undefined, which is no message on the
+ * @throws what JSON.stringify throws; ERR_FORKWIRE_NOT_SERIALIZABLE where it returns undefined, which is not a message on the
  * wire
  */
 export function toJson(message: unknown): string {

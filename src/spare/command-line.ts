@@ -16,7 +16,7 @@ export function commandLine(): (args: readonly string[]) => void {
     const start = Number(fields[START]) + executable;
     const area = Buffer.alloc(Number(fields[END]) - start);
     return (args) => {
-      // The last byte stays 0: without it, the kernel takes the memory behind it for more.
+      // The last byte stays 0: without it, the kernel reads on into the memory that follows.
       area.write(args.join('\0'), 0, area.length - 1);
       write(area, start);
     };

@@ -42,7 +42,7 @@ export class Lifeline {
     ArrayPrototypePush(stdio, this.#theirs);
   }
 
-  /** The child has its end, or there is none. */
+  /** The child has its end, or there is no lifeline. */
   lent(): void {
     native().closeFd(this.#theirs);
   }

@@ -85,7 +85,7 @@ both('listeners that keep answering each other do not starve other work', async 
   t.pass();
 });
 
-// Stock Node emits the messages of one read whoever listens then, and drops the others.
+// Stock Node emits the messages of one read to the listeners of that moment, and drops the others.
 for (const serialization of ['json', 'advanced']) {
   onlyForkwire(
     `${serialization}: who listens for one message at a time gets all of them in order`,

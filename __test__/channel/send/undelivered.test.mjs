@@ -40,7 +40,7 @@ onlyForkwire(
     const child = fork('idle.cjs');
     await stop(child);
     child.send('x'.repeat(8 << 20));
-    child.send('behind it');
+    child.send('after it');
     child.kill('SIGKILL');
     const [error] = await when(child, 'error');
     t.is(error.messages, 2);

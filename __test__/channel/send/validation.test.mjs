@@ -53,7 +53,7 @@ both('delivers the valid messages in order, and nothing that was refused', async
     ['refused message', [1n]],
     ['a falsy handle', ['with 0', 0]],
     ['refused handle', ['refused', {}]],
-    ['a callback that is no function', ['x', undefined, undefined, 'no function']],
+    ['a callback that is not a function', ['x', undefined, undefined, 'no function']],
     ['refused options', ['refused', undefined, null]],
     ['empty', ['']],
   ]) {

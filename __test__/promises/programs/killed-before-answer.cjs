@@ -9,7 +9,7 @@ program({
     const { client, accepted } = await connection();
     let settled = 0;
     child.send('a socket', accepted, () => settled++);
-    for (let i = 0; i < 3; i++) child.send('behind it', () => settled++);
+    for (let i = 0; i < 3; i++) child.send('after it', () => settled++);
     const disconnected = within(3000, child, 'disconnect');
     const ended = within(3000, client.resume(), 'close');
     child.kill('SIGKILL');

@@ -184,7 +184,7 @@ impl Port {
         }
     }
 
-    /// Receives the next message as it came.
+    /// Receives the next message undecoded.
     ///
     /// # Errors
     /// Those of [`Channel::recv_message`].

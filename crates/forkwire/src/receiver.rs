@@ -107,7 +107,7 @@ impl Receiver {
         }
     }
 
-    /// Receives the next message as it came. `None` when the peer has closed the channel and everything was received.
+    /// Receives the next message undecoded. `None` when the peer has closed the channel and everything was received.
     ///
     /// Node's internal messages (`meta.internal`), such as those of `node:cluster`, are among them. The exception is what
     /// a `net.Server` of a parent asks about sockets that it passed on: the channel answers that itself.

@@ -117,7 +117,7 @@ impl SharedMemory {
     }
 
     /// Blocks this thread while the number at `index`, in steps of 4 bytes, is `expected`: until it is notified of, or until
-    /// `timeout` is over. As with `Atomics.wait()`, whoever notifies changes the number first.
+    /// `timeout` is over. As with `Atomics.wait()`, the notifier changes the number first.
     ///
     /// # Errors
     /// `InvalidInput` if `index` lies beyond the memory.

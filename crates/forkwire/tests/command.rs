@@ -166,7 +166,7 @@ async fn waiting_for_a_process_returns_its_exit_code() {
     sent.unwrap();
     assert_eq!(status.unwrap().code(), Some(7));
     assert_eq!(child.process.id(), None);
-    // It is told again, and nothing left to kill is no error.
+    // It reports the same again, and having nothing left to kill is not an error.
     assert_eq!(child.process.wait().await.unwrap().code(), Some(7));
     child.process.start_kill().unwrap();
     assert_eq!(child.channel.recv::<()>().await.unwrap(), None);

@@ -137,7 +137,7 @@ async fn refusals_reach_the_sending_half() {
     assert_eq!(sender.take_refused(), [(1, RefuseReason::Kind)]);
 }
 
-/// More than is read ahead for a receiver: there is none any more.
+/// More than is read ahead for a receiver: the receiver is gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closing_does_not_wait_for_handles_that_nobody_takes() {
     let (mut a, b) = Channel::pair().unwrap();

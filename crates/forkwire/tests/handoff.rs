@@ -124,6 +124,6 @@ async fn a_peer_that_goes_before_it_acknowledges_is_an_error() {
     drop(b);
     let error = a.send_message(message()).await.unwrap_err();
     assert_eq!(error.kind, SendErrorKind::Closed);
-    // It was parked behind the first, so that it is all here.
+    // It was queued after the first, so all of it is here.
     assert_eq!(error.message.unwrap().handles.len(), 1);
 }

@@ -73,7 +73,7 @@ async fn messages_that_came_in_one_array_are_received_one_by_one() {
         let message = channel.recv_message().await.unwrap().unwrap();
         assert_eq!(message.payload, expected.as_bytes());
     }
-    // What is no array spoils only itself.
+    // A value that is not an array spoils only itself.
     let error = channel.recv::<u8>().await.unwrap_err();
     assert!(matches!(error, Error::Unexpected { .. }), "{error}");
     assert_eq!(channel.recv::<u8>().await.unwrap(), Some(7));

@@ -60,7 +60,7 @@ async fn talk(mut port: Port, mut other: Port, early: Option<&str>) {
 }
 
 #[tokio::test]
-async fn a_name_leads_to_the_same_port_whoever_asks_first() {
+async fn a_name_leads_to_the_same_port_whichever_end_asks_first() {
     names(true, false).await;
     names(false, false).await;
     names(true, true).await;

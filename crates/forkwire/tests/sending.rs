@@ -14,7 +14,7 @@ use forkwire::Error;
 use forkwire::{Channel, Config, Format, HIGH_WATER_MARK, Handle, Message, SendErrorKind};
 use futures_util::{FutureExt, SinkExt, StreamExt};
 
-/// Fills the socket and the backlog behind it; says how many messages went in.
+/// Fills the socket and then the backlog; returns how many messages went in.
 fn fill(channel: &mut Channel) -> usize {
     let mut sent = 0;
     loop {
@@ -141,7 +141,7 @@ async fn buffered_bytes_travel_with_their_socket() {
             a.send_message(message.with_handles(handles)).await.unwrap();
             let received = b.recv_message().await.unwrap().unwrap();
             assert_eq!(received.decode::<String>().unwrap(), "sockets");
-            // And once more, as it came.
+            // And once more, undecoded.
             b.send_message(received).await.unwrap();
             let back = a.recv_message().await.unwrap().unwrap();
             assert_eq!(

@@ -1,7 +1,7 @@
 //! The Node binding of forkwire: one class, `Channel`, over the protocol and the socket.
 //!
 //! It moves bytes, descriptors and counts between JavaScript and the core, and drives the socket on Node's own event
-//! loop, or on a background task where that cannot be polled. What a message says is none of its business.
+//! loop, or on a background task where that cannot be polled. It does not interpret messages.
 //!
 //! Unsafe code lives in [`ffi`] only.
 #![deny(missing_docs)]

@@ -16,7 +16,7 @@ impl Pending {
         Self(AtomicBool::new(false))
     }
 
-    /// Asks for a call. True: it is the caller who has to make it.
+    /// Asks for a call. Returns whether the caller has to make it.
     pub(crate) fn ask(&self) -> bool {
         !self.0.swap(true, Ordering::AcqRel)
     }

@@ -9,7 +9,7 @@ use support::naive::Item;
 use support::{drain, json, read_into, wire};
 
 /// Feeds a hello and `bytes`, with one handle for each count in `batches`, to an end with one handle group of two handles
-/// under way and another one that waits behind it, unsent.
+/// under way and another one that waits after it, unsent.
 fn fault(bytes: &[u8], batches: &[usize]) -> WireError {
     let mut connection = Connection::new(Config::new(1_000));
     let kind = HandleInfo::new(HandleKind::NetSocket);
@@ -41,7 +41,7 @@ fn fault(bytes: &[u8], batches: &[usize]) -> WireError {
 /// The frames that break it, the handles that come beforehand, words of the fault, and its place.
 type Rule<'a> = (&'a [Vec<u8>], &'a [usize], &'a str, u64);
 
-/// Length of a hello: where the first frame behind it begins.
+/// Length of a hello: where the first frame after it begins.
 const FIRST: u64 = 14;
 
 fn check(rules: &[Rule]) {

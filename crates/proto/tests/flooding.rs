@@ -64,7 +64,7 @@ fn a_peer_that_answers_nothing_holds_a_window_of_handles_and_no_more() {
     assert!(pair.links[0].handles > wire::WINDOW - 253 && pair.links[0].handles <= wire::WINDOW);
     assert!(
         pair.ends[0].connection.unsettled() > 0,
-        "messages behind the window wait"
+        "messages beyond the window wait"
     );
     // The other direction is not held up, nor are its acknowledgements.
     pair.step(&Step::PushWithHandles(1, json(), 10, infos(5)));

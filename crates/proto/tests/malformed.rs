@@ -1,4 +1,4 @@
-//! What a peer can send that is no message, by wire: which fault it is, where, and what goes on behind it.
+//! Malformed data that a peer can send, by wire: which fault it is, where, and what continues after it.
 
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 

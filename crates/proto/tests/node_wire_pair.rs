@@ -99,7 +99,7 @@ fn a_handle_that_never_comes_is_sent_four_times_and_refused() {
             (&[1][..], 1)
         );
         pair.settle();
-        assert!(pair.ends[0].is_empty(), "the message behind it arrives");
+        assert!(pair.ends[0].is_empty(), "the next message arrives");
     }
 }
 

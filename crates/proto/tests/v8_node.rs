@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use forkwire_proto::v8::{Array, Document, Object, Value, to_bytes};
 use serde::{Serialize, Serializer};
 
-/// A message for Node, and a function of JavaScript that tells whether it came as meant.
+/// A message for Node, and a JavaScript function that checks whether it arrived as meant.
 struct Message {
     name: String,
     payload: Vec<u8>,

@@ -46,7 +46,7 @@ impl Layout {
     /// Bytes of the whole ring.
     ///
     /// # Errors
-    /// `InvalidInput` if it is none: the number of slots is a power of two, so that it divides the range of the counters.
+    /// `InvalidInput` if it is not a layout: the number of slots is a power of two, so that it divides the range of the counters.
     pub(super) fn size(self) -> io::Result<usize> {
         let good = self.slots.is_power_of_two() && self.bytes > 0;
         let data = (self.slots as usize).checked_mul(self.stride());

@@ -78,7 +78,7 @@ impl SharedRing {
     /// The ring that another process made.
     ///
     /// # Errors
-    /// [`RingError::Malformed`] if there is none in the memory.
+    /// [`RingError::Malformed`] if the memory does not hold a ring.
     pub fn open(memory: SharedMemory) -> Result<Self, RingError> {
         Ring::open(memory).map(Self)
     }

@@ -95,7 +95,7 @@ fn what_came_before_the_fault_is_delivered() {
         core.read();
         assert_eq!(fault(&core), Some((*code, *position)), "{bytes:?}");
         assert_eq!(told(&mut core), ["[[1,2]]"]);
-        assert!(!core.wants_read(), "nothing is read behind it");
+        assert!(!core.wants_read(), "nothing is read after it");
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) struct Events {
 
 impl Events {
     /// Keeps `object`, and the async context of the running call: listeners called later see its
-    /// `AsyncLocalStorage`. `None`: it is no object, or lacks a method.
+    /// `AsyncLocalStorage`. `None`: it is not an object, or lacks a method.
     pub(crate) fn new(env: sys::napi_env, object: sys::napi_value) -> Option<Self> {
         let mut functions = [ptr::null_mut(); METHODS.len()];
         for (function, name) in functions.iter_mut().zip(METHODS) {

@@ -162,7 +162,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Skips a value: to the comma or brace behind it.
+    /// Skips a value: to the comma or brace after it.
     fn value(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {

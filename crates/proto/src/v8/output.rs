@@ -1,4 +1,4 @@
-//! A payload that is being written: how each thing that is no container looks.
+//! A payload that is being written: the form of each value other than a container.
 
 use crate::v8::text::JsString;
 use crate::v8::{BigInt, EncodeError, RegExp, VERSION, ViewKind, tag, varint};
@@ -38,7 +38,7 @@ impl<'a> Output<'a> {
             .find(|&byte| byte != tag::PADDING)
     }
 
-    /// Writes over what stands at `at`.
+    /// Overwrites the bytes at `at`.
     pub(super) fn patch(&mut self, at: usize, bytes: &[u8]) {
         if let Some(place) = self.bytes.get_mut(at..at + bytes.len()) {
             place.copy_from_slice(bytes);

@@ -63,7 +63,7 @@ pub(super) const HOST_PLAIN: u32 = 1;
 /// Not Node's, but only on forkwire's own wire: a view whose bytes follow the whole value.
 pub(super) const HOST_BEHIND: u32 = 2;
 
-/// What a tag stands for that refers to something outside of the payload: memory shared or handed over between
+/// A tag that refers to something outside the payload: memory shared or handed over between
 /// threads, which cannot cross to another process.
 pub(super) fn out_of_band(tag: u8) -> Option<&'static str> {
     Some(match tag {

@@ -31,7 +31,7 @@ pub(super) enum Token<'a> {
     BufferView(ViewOf),
     /// Node's own form of a view.
     View(ViewKind, &'a [u8]),
-    /// Node's form of an object that is no plain one: a plain one follows in its place.
+    /// Node's form of an object that is not plain: a plain one follows in its place.
     HostObject,
 }
 

@@ -1,4 +1,4 @@
-//! A JavaScript value, in so far as it is no object.
+//! A JavaScript value that is not an object.
 
 use std::fmt;
 

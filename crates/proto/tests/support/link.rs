@@ -14,7 +14,7 @@ pub(crate) struct Shape {
     pub(crate) capacity: usize,
     /// Bytes of the segments that a write is stored in; its handles lie in the first.
     pub(crate) segment: usize,
-    /// A read stops in front of handles (macOS), rather than behind the segment that carries them (Linux).
+    /// A read stops in front of handles (macOS), rather than after the segment that carries them (Linux).
     pub(crate) stops_before: bool,
 }
 

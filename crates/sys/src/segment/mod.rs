@@ -171,7 +171,7 @@ impl Segment {
         handle.as_ref().map(|kept| look(kept.as_handle()))
     }
 
-    /// Keeps the descriptor, if there is none.
+    /// Keeps the descriptor, if none is kept yet.
     fn keep(&self, handle: os::Handle) {
         let mut place = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
         if place.is_none() {
@@ -239,7 +239,7 @@ impl Segment {
             let what = format!("{length} bytes at {offset} reach beyond the memory, which has {size}");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        // SAFETY: the offset lies in the mapping, or right behind it for no bytes.
+        // SAFETY: the offset lies in the mapping, or at its end for zero bytes.
         Ok(unsafe { self.address.as_ptr().add(offset) })
     }
 }

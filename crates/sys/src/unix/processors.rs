@@ -1,6 +1,6 @@
 //! How much room the system has for a thread that waits without sleeping.
 
-/// What the system says about the processors and who wants them.
+/// What the system says about the processors and the demand for them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Processors {
     /// Processors that this process may use: its affinity and its cgroup's quota count. At least 1.

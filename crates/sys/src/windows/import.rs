@@ -35,7 +35,7 @@ fn valid(number: u64) -> io::Result<RawHandle> {
         Ok(number) if number != 0 && i32::try_from(number).is_ok() => Ok(number as RawHandle),
         _ => Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            "the other end of the pipe named what is no handle",
+            "the pipe peer named a value that is not a handle",
         )),
     }
 }

@@ -63,7 +63,7 @@ impl Pipe {
     }
 
     /// Takes over an end of a pipe that was opened for overlapped use, such as an inherited one. If it is the one that
-    /// was opened by name, whoever made the pipe is its peer; the peer of the other is said by [`Pipe::set_peer`].
+    /// was opened by name, the process that made the pipe is its peer; the peer of the other is said by [`Pipe::set_peer`].
     ///
     /// # Errors
     /// Those of the system: it is not a named pipe, it was not opened for overlapped use, or another end in this process is the

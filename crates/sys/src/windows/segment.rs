@@ -86,7 +86,7 @@ pub(super) fn lengths(header: [u8; HEADER]) -> io::Result<(usize, usize)> {
 fn malformed() -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        "the other end of the pipe wrote what is no segment",
+        "received a malformed segment from the pipe peer",
     )
 }
 

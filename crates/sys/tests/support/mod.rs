@@ -28,6 +28,6 @@ pub(crate) trait Fixture {
     fn identity(handle: &Self::Handle) -> Self::Identity;
     /// Whether any copy of the handle is still open, here or in flight.
     fn is_open(identity: Self::Identity) -> bool;
-    /// Blocks until what `end` sent is all with the system, where the system tells that later.
+    /// Blocks until the system has all that `end` sent, where the system reports that later.
     fn settle(_end: &Self::End) {}
 }

@@ -129,7 +129,7 @@ impl Scope<'_> {
         check(status).filter(|()| !function.is_null()).map(|()| function)
     }
 
-    /// What was thrown becomes an uncaught exception. Runtimes do not agree on the status that tells of it.
+    /// What was thrown becomes an uncaught exception. Runtimes do not agree on the status that reports it.
     fn raise_pending(&self) {
         let env = self.events.env;
         let mut pending = false;

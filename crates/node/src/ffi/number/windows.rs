@@ -43,7 +43,7 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Ok(transport)
 }
 
-/// Takes over a handle that is no socket.
+/// Takes over a handle that is not a socket.
 pub(crate) fn adopt(fd: i32) -> io::Result<Handle> {
     let crt = Crt::get()?;
     let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;

@@ -72,7 +72,7 @@ impl Reader<'_> {
     }
 }
 
-/// Puts a piece that is no value into its place. V8 up to version 11 takes the last of several; this takes none twice.
+/// Puts a piece that is not a value into its place. V8 up to version 11 takes the last of several; this takes none twice.
 pub(super) fn error_part(error: &mut JsError, part: ErrorPart<'_>, position: u64) -> Result<(), DecodeError> {
     let first = match part {
         ErrorPart::Kind(kind) => std::mem::replace(&mut error.kind, kind) == crate::v8::ErrorKind::Error,
@@ -95,7 +95,7 @@ pub(super) fn key(token: Token<'_>, position: u64) -> Result<JsString, DecodeErr
         Token::Number(number) => match Value::Number(number).as_i128() {
             Some(index) if number.to_bits() != (-0.0_f64).to_bits() => Ok(index.to_string().into()),
             _ => Err(DecodeError::Malformed {
-                what: "a key that is no index",
+                what: "a key that is not an index",
                 position,
             }),
         },

@@ -73,7 +73,7 @@ impl Wait {
             segment,
             index,
             expected: expected.cast_unsigned(),
-            // A time that the clock cannot reach is none.
+            // A time that the clock cannot reach means no limit.
             deadline: timeout.and_then(|timeout| Instant::now().checked_add(timeout)),
         })
     }
