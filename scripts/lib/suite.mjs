@@ -12,15 +12,17 @@ import { withPath } from './run.mjs';
 /** Which of the two ways of reading the channel are there on this platform. */
 export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'];
 
-/** Where the driver makes no difference: these tests start, print or read things, but do not send and receive. */
+/**
+ * Where the driver makes no difference: these tests start, print or read things, but do not send and receive, or they
+ * test what lies above the channel, which is read and written by the same code whatever it carries. The channel's own
+ * tests, and those of peers that die, misbehave or send handles, run under each driver. So does everything in CI.
+ */
 const ANY_DRIVER = [
-  /^(cli|docs|harness|package|platform)\//,
-  /^start\/(abort|bad-wire|code-cache|code-flags|not-started|options|package-files|stdio|wire-choice)\./,
-  /^prefork\/(fit|register|variables)\./,
-  /^(channel\/(functions|send\/validation)|handles\/numbers|observe\/trace|ports\/names)\./,
-  /^memory\/(ring|views|worker-threads)\./,
+  /^(cli|docs|harness|memory|observe|package|platform|prefork|start|windows)\//,
+  /^(channel\/(extra|functions|members|send\/validation)|handles\/numbers|ports\/(named|names))\./,
+  /^requests\/(failures|node-wire|ports)\./,
   /^serialization\/(advanced|internal|json)\./, // what a value becomes; how its bytes travel is in large and large-views
-  /^drop-in\/(libraries|patched-globals|register|runtimes|servers|unseen)\./,
+  /^drop-in\/(every-pair|libraries|patched-globals|register|runtimes|servers|unseen)\./,
   /^(examples|ports\/clients|promises\/promises)\./, // whole programs, whose parts the other files test
 ];
 
