@@ -7,8 +7,10 @@ use std::ops::Range;
 
 use crate::body::Memory;
 use crate::error::WireError;
+use crate::event::Format;
 use crate::frame::{HEADER_LEN, Header, ID_LEN, Kind};
 use crate::read_buffer::{self, ReadBuffer};
+use crate::text;
 
 /// A frame. Its body is in the decoder's buffer, or is owned.
 pub(crate) type Frame = read_buffer::Frame<Header>;
@@ -117,27 +119,45 @@ impl Decoder {
         self.read.take_frame(header, head, body)
     }
 
-    /// Bytes of the whole frames at the front for which `is_good` holds, given their headers and bodies. What is not whole or
-    /// malformed ends them, and is left to [`Self::next_frame`].
-    pub(crate) fn run(&self, is_good: impl Fn(Header, &[u8]) -> bool) -> usize {
+    /// The next frame, if it is a message that needs no closer look: plain, whole in the buffer, and text if it should be. Its
+    /// format, the stream offset of its first byte, and its body. Anything else is left to [`Self::next_frame`].
+    #[inline]
+    pub(crate) fn next_plain(&mut self) -> Option<(Format, u64, Range<usize>)> {
+        if self.read.has_large() {
+            return None;
+        }
+        let (format, body, _) = self.plain(self.read.unread())?;
+        let (position, len) = (self.read.position(), body.len());
+        let body = self.read.take_body(HEADER_LEN, len);
+        Some((format, position, body))
+    }
+
+    /// Bytes of the messages at the front that [`Self::next_plain`] would return.
+    pub(crate) fn run(&self) -> usize {
         if self.read.has_large() {
             return 0;
         }
         let mut rest = self.read.unread();
         let mut len = 0;
-        while let Some((head, body)) = rest.split_first_chunk::<HEADER_LEN>() {
-            let Ok(header) = Header::decode(*head, 0, self.max_message) else {
-                break;
-            };
-            match body.split_at_checked(header.len as usize) {
-                Some((body, after)) if is_good(header, body) => {
-                    len += HEADER_LEN + body.len();
-                    rest = after;
-                }
-                _ => break,
-            }
+        while let Some((_, body, after)) = self.plain(rest) {
+            len += HEADER_LEN + body.len();
+            rest = after;
         }
         len
+    }
+
+    /// The plain message that `bytes` begin with, and what follows it.
+    #[inline]
+    fn plain<'a>(&self, bytes: &'a [u8]) -> Option<(Format, &'a [u8], &'a [u8])> {
+        let (header, rest) = bytes.split_first_chunk()?;
+        let (format, len) = Header::plain(*header)?;
+        if len > self.max_message {
+            return None;
+        }
+        let (body, after) = rest.split_at_checked(len)?;
+        text::check(format, body, 0)
+            .is_ok()
+            .then_some((format, body, after))
     }
 
     /// Takes so many bytes of whole frames.

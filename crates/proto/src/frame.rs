@@ -1,6 +1,7 @@
 //! The frame header of the native wire and the bodies of its control frames.
 
 use crate::error::WireError;
+use crate::event::Format;
 use crate::handle::{MAX_HANDLES, RefuseReason};
 
 /// Version of the native wire that this crate speaks. It travels in the hello frame, the first of each direction.
@@ -23,6 +24,9 @@ pub(crate) const FLAG_FAILED: u8 = 0x04;
 
 /// Bytes of the number that a request or a response begins with. They count for the frame, and not for the payload.
 pub(crate) const ID_LEN: usize = 8;
+
+const JSON: u8 = Kind::Json as u8;
+const CLONE: u8 = Kind::Clone as u8;
 
 /// What a frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +115,21 @@ impl Header {
     pub(crate) fn encode(self) -> [u8; HEADER_LEN] {
         let [a, b, c, d] = self.len.to_le_bytes();
         [self.kind as u8, self.flags, self.handles, 0, a, b, c, d]
+    }
+
+    /// The format and the length of a message that has no handles and no flags, which are nearly all of them. `None` for
+    /// everything else, malformed headers included.
+    #[inline]
+    pub(crate) fn plain(bytes: [u8; HEADER_LEN]) -> Option<(Format, usize)> {
+        let [kind, 0, 0, 0, len @ ..] = bytes else {
+            return None;
+        };
+        let format = match kind {
+            JSON => Format::Json,
+            CLONE => Format::Clone,
+            _ => return None,
+        };
+        Some((format, u32::from_le_bytes(len) as usize))
     }
 
     /// Parses a header that starts at byte `position` of the stream.

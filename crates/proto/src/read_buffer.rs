@@ -156,21 +156,27 @@ impl<H> ReadBuffer<H> {
     /// if it is not whole yet; a large one gets memory of its own then.
     #[inline]
     pub(crate) fn take_frame(&mut self, header: H, head: usize, len: usize) -> Option<Frame<H>> {
-        let total = head + len;
-        self.after_large &= len >= LARGE;
-        if self.end - self.start >= total {
+        if self.end - self.start >= head + len {
             let position = self.position;
-            let all = self.consume(total);
             return Some(Frame {
                 header,
                 position,
-                body: Ok(Body::Buffered(all.start + head..all.end)),
+                body: Ok(Body::Buffered(self.take_body(head, len))),
             });
         }
+        self.after_large &= len >= LARGE;
         if len >= LARGE {
             self.begin_large(header, head, len);
         }
         None
+    }
+
+    /// Takes a frame of which all `head + len` bytes are in the buffer, and returns the place of its body.
+    #[inline]
+    pub(crate) fn take_body(&mut self, head: usize, len: usize) -> Range<usize> {
+        self.after_large &= len >= LARGE;
+        let all = self.consume(head + len);
+        all.start + head..all.end
     }
 
     #[cold]

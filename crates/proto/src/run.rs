@@ -1,7 +1,7 @@
 //! Plain messages that leave a connection together.
 
-use crate::event::{Format, Meta};
-use crate::frame::{HEADER_LEN, Header, Kind};
+use crate::event::Meta;
+use crate::frame::{HEADER_LEN, Header};
 
 /// Memory that is kept for the next messages, in bytes.
 const KEPT: usize = 64 * 1024;
@@ -20,13 +20,8 @@ impl Run {
     #[inline]
     pub fn next_message(&mut self) -> Option<(Meta, &[u8])> {
         let (header, rest) = self.frames.get(self.at..)?.split_first_chunk::<HEADER_LEN>()?;
-        let [kind, _, _, _, len @ ..] = *header;
-        let format = if kind == Kind::Clone as u8 {
-            Format::Clone
-        } else {
-            Format::Json
-        };
-        let payload = rest.get(..u32::from_le_bytes(len) as usize)?;
+        let (format, len) = Header::plain(*header)?;
+        let payload = rest.get(..len)?;
         self.at += HEADER_LEN + payload.len();
         Some((Meta::new(format), payload))
     }
@@ -42,13 +37,5 @@ impl Run {
         self.frames.clear();
         self.frames.shrink_to(KEPT);
         self.frames.extend_from_slice(frames);
-    }
-}
-
-impl Header {
-    /// Whether it begins a message that a run may hold: without handles, and for the program.
-    #[inline]
-    pub(crate) fn is_plain(self) -> bool {
-        matches!(self.kind, Kind::Json | Kind::Clone) && self.handles == 0 && self.flags == 0
     }
 }
