@@ -25,6 +25,8 @@ const PROGRAMS = {
 };
 /** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
 const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
+/** Those with code that runs for each message. */
+const HOT = ['channels', 'extra'];
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** The modules that those bundles get from their loader. */
@@ -36,6 +38,37 @@ const UNSEEN = ['preload', 'register'];
 
 const dist = join(root, 'dist');
 const made = [];
+
+/**
+ * Makes a variable of each primordial in a bundle with code that runs for each message. As properties of the module, which is an object without
+ * a prototype, they would be looked up in its hash table whenever one is used, several times a message.
+ */
+const unpacked = {
+  name: 'unpacked',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/primordials\.js$/ }, ({ kind }) =>
+      kind === 'import-statement'
+        ? { path: 'primordials', namespace: 'unpacked', sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unpacked' }, async () => {
+      const lines = (await namesOf(GIVEN.primordials)).map((name) => `export const ${name} = given.${name};`);
+      return { contents: ["const given = require('./primordials.js');", ...lines].join('\n') };
+    });
+    onResolve({ filter: /.*/, namespace: 'unpacked' }, ({ path }) => ({ path, external: true }));
+  },
+};
+
+/** What a source file exports. */
+async function namesOf(file) {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [`src/${file}.ts`],
+    format: 'esm',
+    metafile: true,
+  });
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+}
 
 /** @param {Record<string, string>} shared files that stay outside, by their names in dist/ */
 const outside = (shared) => ({
@@ -76,7 +109,7 @@ async function bundles() {
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
-    const plugins = [outside(shared)];
+    const plugins = HOT.some((name) => name in sources) ? [unpacked, outside(shared)] : [outside(shared)];
     const { outputFiles } = await build({ ...options, ...more, entryPoints, plugins, format: 'cjs' });
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
