@@ -20,6 +20,24 @@ for (const serialization of ['json', 'advanced']) {
   });
 }
 
+onlyForkwire('with advanced an error keeps what a structured clone keeps', async (t, { share }) => {
+  const { channel } = await share(SERVE, { serialization: 'advanced' });
+  const error = await failing(channel, 'rich');
+  t.is(error.message, 'rich');
+  t.deepEqual(error.cause, new Date(5));
+  t.deepEqual(error.when, new Map([[1, new Set([2])]]));
+  t.is(error.big, 3n);
+  t.false('how' in error, 'a function cannot be sent');
+});
+
+onlyForkwire('with json an error keeps what JSON keeps', async (t, { share }) => {
+  const error = await failing((await share(SERVE)).channel, 'rich');
+  t.is(error.message, 'rich');
+  t.is(error.cause, new Date(5).toJSON());
+  t.deepEqual(error.when, {});
+  t.is(error.big, '3', 'what has no JSON is a text');
+});
+
 onlyForkwire('an error that is rejected with is the same as one that is thrown', async (t, { share }) => {
   const error = await failing((await share(SERVE)).channel, 'rejects');
   t.true(error instanceof RangeError);

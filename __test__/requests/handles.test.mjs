@@ -39,6 +39,24 @@ onlyForkwire('handles of an answer that nobody wanted are closed', async (t, { f
   t.pass();
 });
 
+for (const serialization of ['json', 'advanced']) {
+  onlyForkwire(
+    `${serialization}: handles of an answer that cannot be sent are closed`,
+    async (t, { fork }) => {
+      const { channel } = fork(SERVE, { serialization });
+      const { client, accepted } = await connection(t, await listening(t));
+      client.resume();
+      const ended = once(client, 'close');
+      const answer = () => (serialization === 'json' ? 'giveUnserializable' : 'giveUncloneable');
+      await t.throwsAsync(channel.request({ do: answer() }, { handles: [accepted] }), {
+        message: /BigInt|could not be cloned/,
+      });
+      await ended;
+      t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3);
+    },
+  );
+}
+
 onlyForkwire('handles of a late answer are closed', async (t, { fork }) => {
   const child = fork('requests/give-late.cjs');
   const { channel } = child;

@@ -21,7 +21,7 @@ export interface RequestFunctions {
   sendRequest(text: string): number;
   sendRequestParts(parts: Uint8Array[]): number;
   sendResponse(text: string, id: number, failed: boolean): number;
-  sendResponseParts(parts: Uint8Array[], id: number): number;
+  sendResponseParts(parts: Uint8Array[], id: number, failed: boolean): number;
   /** One of {@link End}. */
   endRequest(id: number, reason: number): number;
   /** One of {@link Mode}. */

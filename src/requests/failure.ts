@@ -1,4 +1,4 @@
-// What a handler threw, as a description that JSON carries.
+// What a handler threw, as a description that can be sent.
 import { types } from 'node:util';
 import {
   ArrayIsArray,
@@ -9,6 +9,7 @@ import {
   ObjectHasOwn,
   ObjectKeys,
 } from '../platform/primordials.js';
+import { defineValue } from '../platform/properties.js';
 
 /** An Error, or any other value that was thrown. docs/protocol.md has the format. */
 export type Failure = ErrorFailure | { readonly thrown: unknown };
@@ -44,19 +45,23 @@ export const CLASSES = [
 /** Properties with a place of their own. */
 export const KNOWN: readonly string[] = ['name', 'message', 'stack', 'cause', 'errors'];
 
+/** What the other end gets of a value. It never throws, and returns undefined if that is nothing. */
+type Carry = (value: unknown) => unknown;
+
 interface Budget {
   left: number;
+  readonly carry: Carry;
 }
 
 /** Never throws, whatever was thrown: its getters may throw in their turn, and it may contain itself. */
-export function describe(thrown: unknown): Failure {
-  return describeOne(thrown, { left: FAILURES }, DEPTH);
+export function describe(thrown: unknown, carry: Carry): Failure {
+  return describeOne(thrown, { left: FAILURES, carry }, DEPTH);
 }
 
 function describeOne(thrown: unknown, budget: Budget, depth: number): Failure {
   budget.left -= 1;
   const name = classOf(thrown);
-  if (name === undefined) return { thrown: plain(thrown) };
+  if (name === undefined) return { thrown: budget.carry(thrown) };
   const error = thrown as Error;
   const failure: ErrorFailure = {
     name: text(get(error, 'name')) ?? name,
@@ -66,7 +71,7 @@ function describeOne(thrown: unknown, budget: Budget, depth: number): Failure {
   const stack = text(get(error, 'stack'));
   if (stack !== undefined) failure.stack = stack;
   if (depth > 0) nest(failure, error, budget, depth - 1);
-  const own = ownOf(error);
+  const own = ownOf(error, budget.carry);
   if (own !== undefined) failure.own = own;
   return failure;
 }
@@ -97,17 +102,17 @@ function classOf(thrown: unknown): string | undefined {
   return types.isNativeError(thrown) ? 'Error' : undefined;
 }
 
-function ownOf(error: Error): Record<string, unknown> | undefined {
+function ownOf(error: Error, carry: Carry): Record<string, unknown> | undefined {
   let own: Record<string, unknown> | undefined;
   try {
     const keys = ObjectKeys(error);
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at] as string;
       if (ArrayPrototypeIncludes(KNOWN, key)) continue;
-      const value = plain(get(error, key));
+      const value = carry(get(error, key));
       if (value === undefined) continue;
-      own ??= { __proto__: null as unknown };
-      own[key] = value;
+      own ??= {};
+      defineValue(own, key, value, true);
     }
   } catch {
     // A Proxy again.
@@ -116,7 +121,7 @@ function ownOf(error: Error): Record<string, unknown> | undefined {
 }
 
 /** What JSON makes of a value; its text if that fails. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   try {
     const json = JSONStringify(value) as string | undefined;
     return json === undefined ? undefined : JSONParse(json);

@@ -8,8 +8,8 @@ import { wireLacks } from '../channel/wire-lacks.js';
 import { encode, tell } from '../channel/write.js';
 import type { Encoded } from '../channel/write.js';
 import { ArrayIsArray } from '../platform/primordials.js';
-import { toJson } from '../serialization/json.js';
 import { NeedsMemory } from '../serialization/shared-views.js';
+import { plain } from './failure.js';
 import type { Carried, RequestWire } from './request-wire.js';
 
 export class NativeRequestWire implements RequestWire {
@@ -36,7 +36,7 @@ export class NativeRequestWire implements RequestWire {
     const status = this.#send(value, carried, carry, (encoded) =>
       typeof encoded === 'string'
         ? this.#functions.sendResponse(encoded, id, false)
-        : this.#functions.sendResponseParts(partsOf(encoded), id),
+        : this.#functions.sendResponseParts(partsOf(encoded), id, false),
     );
     return (status & LATE) === 0;
   }
@@ -67,10 +67,24 @@ export class NativeRequestWire implements RequestWire {
     return status;
   }
 
+  carried(value: unknown): unknown {
+    const { serializer } = this.#end;
+    if (serializer === undefined) return plain(value);
+    try {
+      serializer.serializeParts(value);
+      return value;
+    } catch {
+      return plain(value);
+    }
+  }
+
   fail(id: number, failure: unknown): void {
-    const text = toJson(failure);
-    const status = this.#functions.sendResponse(text, id, true);
-    if ((status & LATE) === 0) this.#book(failure, text, status);
+    const encoded = encode(this.#end, failure);
+    const status =
+      typeof encoded === 'string'
+        ? this.#functions.sendResponse(encoded, id, true)
+        : this.#functions.sendResponseParts(partsOf(encoded), id, true);
+    if ((status & LATE) === 0) this.#book(failure, encoded, status);
   }
 
   end(id: number, reason: number): void {

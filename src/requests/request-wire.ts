@@ -11,7 +11,9 @@ export interface RequestWire {
   request(message: unknown, carried: Carried | undefined): void;
   /** Sends a response, unless nothing waits for it: false. @throws what serializing the value throws */
   respond(id: number, value: unknown, carried: Carried | undefined): boolean;
-  /** Sends a response that is a failure. */
+  /** What the other end gets of a value that is part of a failure. Never throws; undefined if there is nothing to send. */
+  carried(value: unknown): unknown;
+  /** Sends a response that is a failure: what `describe()` returns. */
   fail(id: number, failure: unknown): void;
   /** Ends a request without a response: one of `End`. */
   end(id: number, reason: number): void;

@@ -124,7 +124,10 @@ export class Served {
       }
     }
     try {
-      this.#wire.fail(this.id, describe(this.#result));
+      this.#wire.fail(
+        this.id,
+        describe(this.#result, (value) => this.#wire.carried(value)),
+      );
     } catch (error) {
       this.#giveUp(error);
     }
@@ -150,7 +153,13 @@ export class Served {
       if (error !== null) discard(handles);
     };
     const carried: Carried | undefined = handles.length === 0 ? undefined : { handles, onHandles };
-    if (!this.#wire.respond(this.id, value, carried)) discard(handles);
+    let awaited = false;
+    try {
+      awaited = this.#wire.respond(this.id, value, carried);
+    } finally {
+      // Nobody waits for the answer, or it cannot be sent. The handler has given them away.
+      if (!awaited) discard(handles);
+    }
   }
 }
 

@@ -181,12 +181,13 @@ impl Link {
     pub fn push_response_borrowed(
         &mut self,
         id: u64,
+        failed: bool,
         format: Format,
         parts: &[&[u8]],
     ) -> Result<(), PushError<os::Handle>> {
         self.push_through(|wire, write| {
             let connection = wire.native_mut().ok_or_else(no_requests)?;
-            connection.push_response_borrowed(id, format, parts, write)
+            connection.push_response_borrowed(id, failed, format, parts, write)
         })
     }
 

@@ -16,6 +16,7 @@ use crate::core::{Core, Limits, SharedCore, status};
 use crate::driver::Choice;
 use crate::error::{Result, errno, faulty, not_pushed, not_sendable};
 use crate::exit::{self, AtExit};
+use crate::ffi::function;
 use crate::ffi::js::Events;
 use crate::ffi::number;
 use crate::ffi::value::Text;
@@ -168,7 +169,7 @@ impl Channel {
         ts_return_type = "{ sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let made = sending::functions(env.raw(), &self.port);
+        let made = function::create_all(env.raw(), &sending::FUNCTIONS, &self.port);
         made.map(|object| Object::from_raw(env.raw(), object))
             .ok_or_else(ending)
     }
@@ -217,16 +218,16 @@ impl Channel {
     /// The functions for requests, made when a program first uses them. As for `functions`:
     ///
     /// `sendRequest` and `sendResponse` send json text, `sendRequestParts` and `sendResponseParts` structured clone bytes
-    /// in one or more parts. Requests that did not throw are numbered from 1 in order. The last argument says whether the response is a failure (parts never are). A response that
-    /// nothing waits for is not sent: bit 16 (LATE) of the status. `endRequest` gives up a request of this end (reason 0), or ends one of the
-    /// peer without a response (1 nobody serves requests, 4 it cannot be read). `setRequests` says what becomes of the peer's requests: 0
-    /// they wait until messages are delivered, 1 they are delivered, 2 they are declined because nobody serves requests, 3
-    /// because the channel is being closed.
+    /// in one or more parts. Requests that did not throw are numbered from 1 in order. `failed` says whether the response is a
+    /// failure. A response that nothing waits for is not sent: bit 16 (LATE) of the status. `endRequest` gives up a request of
+    /// this end (reason 0), or ends one of the peer without a response (1 nobody serves requests, 4 it cannot be read).
+    /// `setRequests` says what becomes of the peer's requests: 0 they wait until messages are delivered, 1 they are delivered,
+    /// 2 they are declined because nobody serves requests, 3 because the channel is being closed.
     #[napi(
-        ts_return_type = "{ sendRequest(text: string): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseParts(parts: Array<Uint8Array>, id: number): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }"
+        ts_return_type = "{ sendRequest(text: string): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseParts(parts: Array<Uint8Array>, id: number, failed: boolean): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }"
     )]
     pub fn request_functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let made = requests::functions(env.raw(), &self.port);
+        let made = function::create_all(env.raw(), &requests::FUNCTIONS, &self.port);
         made.map(|object| Object::from_raw(env.raw(), object))
             .ok_or_else(ending)
     }

@@ -1,23 +1,20 @@
 //! What JavaScript calls for requests: functions over the [`Port`], as in `sending.rs`.
 
 use std::ffi::CStr;
-use std::rc::Rc;
 
 use forkwire::Format;
 use forkwire::link::{Link, no_requests};
 use forkwire_proto::{DeclineReason, PushError};
 use forkwire_sys::os;
-use napi::sys;
 
 use crate::core::requests::Mode;
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::Result;
-use crate::ffi::function::{self, Arguments, Body};
-use crate::ffi::value;
+use crate::ffi::function::{Arguments, Body};
 use crate::port::Port;
 
-const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"sendRequest", send_request),
     (c"sendRequestParts", send_request_parts),
     (c"sendResponse", send_response),
@@ -27,15 +24,6 @@ const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
 ];
 
 type Pushed<T> = std::result::Result<T, PushError<os::Handle>>;
-
-/// An object with the functions. `None`: the environment is ending.
-pub(crate) fn functions(env: sys::napi_env, port: &Rc<Port>) -> Option<sys::napi_value> {
-    let made: Option<Vec<_>> = FUNCTIONS
-        .into_iter()
-        .map(|(name, body)| Some((name, function::create(env, name, port, body)?)))
-        .collect();
-    value::object(env, &made?)
-}
 
 fn send_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     let text = arguments.text(0)?;
@@ -64,8 +52,12 @@ fn send_response(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 }
 
 fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
-    let (parts, id) = (arguments.list_of_bytes(0)?, arguments.number(1)?);
-    port.push_response(|link| link.push_response_borrowed(id, Format::Clone, &parts))
+    let (parts, id, failed) = (
+        arguments.list_of_bytes(0)?,
+        arguments.number(1)?,
+        arguments.flag(2)?,
+    );
+    port.push_response(|link| link.push_response_borrowed(id, failed, Format::Clone, &parts))
 }
 
 /// The answer means nothing.

@@ -1,25 +1,22 @@
 //! What JavaScript calls once a message: functions over the [`Port`], without a class method's cost.
 
 use std::ffi::CStr;
-use std::rc::Rc;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
 use forkwire_proto::{PushError, Wire};
-use napi::sys;
 
 use crate::background;
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::{Result, not_pushed};
-use crate::ffi::function::{self, Arguments, Body};
-use crate::ffi::value;
+use crate::ffi::function::{Arguments, Body};
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"sendText", send_text),
     (c"sendSeveral", send_several),
     (c"sendBytes", send_bytes),
@@ -27,15 +24,6 @@ const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"flush", flush),
     (c"setFlowing", set_flowing),
 ];
-
-/// An object with the functions. `None`: the environment is ending.
-pub(crate) fn functions(env: sys::napi_env, port: &Rc<Port>) -> Option<sys::napi_value> {
-    let made: Option<Vec<_>> = FUNCTIONS
-        .into_iter()
-        .map(|(name, body)| Some((name, function::create(env, name, port, body)?)))
-        .collect();
-    value::object(env, &made?)
-}
 
 fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     let text = arguments.text(0)?;

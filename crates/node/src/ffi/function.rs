@@ -35,7 +35,7 @@ pub(crate) struct Arguments<'a> {
 }
 
 /// A function that calls `body` with `object`, which it keeps alive. `None`: the environment is ending.
-pub(crate) fn create<T: 'static>(
+fn create<T: 'static>(
     env: sys::napi_env,
     name: &CStr,
     object: &Rc<T>,
@@ -77,6 +77,19 @@ pub(crate) fn create<T: 'static>(
     // SAFETY: made above; no finalizer was added, and the function, if there is one, is given to nobody.
     drop(unsafe { Box::from_raw(data) });
     None
+}
+
+/// An object with functions of these names, all of which have `object`. `None`: the environment is ending.
+pub(crate) fn create_all<T: 'static>(
+    env: sys::napi_env,
+    functions: &[(&CStr, Body<T>)],
+    object: &Rc<T>,
+) -> Option<sys::napi_value> {
+    let made: Option<Vec<_>> = functions
+        .iter()
+        .map(|&(name, body)| Some((name, create(env, name, object, body)?)))
+        .collect();
+    value::object(env, &made?)
 }
 
 unsafe extern "C" fn free<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {

@@ -98,12 +98,13 @@ impl<H> Connection<H> {
     pub fn push_response_borrowed(
         &mut self,
         id: u64,
+        failed: bool,
         format: Format,
         parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<(), PushError<H>> {
         self.check_awaited(id)?;
-        self.push_call_borrowed(Call::Response { id, failed: false }, format, parts, write)?;
+        self.push_call_borrowed(Call::Response { id, failed }, format, parts, write)?;
         self.serving.answer(id, self.pushed());
         Ok(())
     }
