@@ -49,6 +49,7 @@ onlyForkwire('the options of a MessageChannel are an object', (t) => {
   for (const options of [null, 5, 'x', []]) {
     t.throws(() => new MessageChannel(options), { code: 'ERR_INVALID_ARG_TYPE' });
   }
+  t.throws(() => new MessageChannel({ highWatermark: 1 }), { code: 'ERR_INVALID_ARG_VALUE' });
 });
 
 for (const serialization of ['json', 'advanced']) {

@@ -51,7 +51,7 @@ export class Endpoint {
   peerInode: number | undefined; // parent only: the child's end, which this process must not keep open
   /** Referenced here because the addon's reference is weak once the channel has ended, and it may still have messages. */
   readonly #events = new EndpointEvents(this);
-  readonly #ending: Ending;
+  protected readonly ending: Ending;
   #faulted = false; // the peer broke the protocol
 
   /**
@@ -81,7 +81,7 @@ export class Endpoint {
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
     this.lists = new SocketLists(this);
-    this.#ending = new Ending(this, onEnd);
+    this.ending = new Ending(this, onEnd);
   }
 
   disconnect(): void {
@@ -90,16 +90,16 @@ export class Endpoint {
       return;
     }
     this.#setDisconnected();
-    this.#ending.finish();
+    this.ending.finish();
   }
 
   /** A send() begins. Each is followed by endSend(), whatever the program does meanwhile. */
   beginSend(): void {
-    this.#ending.beginSend();
+    this.ending.beginSend();
   }
 
   endSend(): void {
-    this.#ending.endSend();
+    this.ending.endSend();
   }
 
   /** Sends an internal message. The program does not wait for it, so its failure is not an event. */
@@ -116,7 +116,7 @@ export class Endpoint {
     this.#setDisconnected();
     this.outbox.progress(this.outbox.sent, 0);
     this.outbox.close();
-    this.#ending.abandon();
+    this.ending.abandon();
   }
 
   /** The channel has ended. Everything that it had for this end came before. */
@@ -128,7 +128,7 @@ export class Endpoint {
     this.ledger.close(() => writeError('EPIPE', EPIPE));
     this.onEnded?.();
     this.calls?.close(this.native.settled());
-    this.#ending.close();
+    this.ending.close();
   }
 
   /** A fault of the peer ends the channel. onClose() follows. */
@@ -139,7 +139,7 @@ export class Endpoint {
   }
 
   onUnblocked(): void {
-    this.#ending.onUnblocked();
+    this.ending.onUnblocked();
   }
 
   onIdle(): void {
@@ -174,7 +174,7 @@ export class Endpoint {
 
   /** Treated as a fault of the stream: nothing more is read, and the channel ends. */
   onTooManyFaults(error: Error, faults: number): void {
-    if (this.#ending.ended) return;
+    if (this.ending.ended) return;
     this.#faulted = true;
     this.native.destroy();
     try {
@@ -191,7 +191,7 @@ export class Endpoint {
 
   /** Whether work in flight keeps the event loop running. */
   updateHold(): void {
-    const { finishing, ended } = this.#ending;
+    const { finishing, ended } = this.ending;
     hold(
       this.control,
       !ended && (finishing || !this.outbox.idle || this.ledger.outstanding > 0 || this.calls?.busy === true),

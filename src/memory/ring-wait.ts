@@ -16,7 +16,7 @@ export interface Limit {
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, the signal's reason */
 export function limitOf(options: MemoryWaitOptions | undefined): Limit {
   if (options === undefined) return NONE;
-  const { timeout, signal: wanted } = readOptions(options);
+  const { timeout, signal: wanted } = readOptions(options, ['timeout', 'signal']);
   const time = timeOf(timeout, 'options.timeout');
   const signal = readSignal(wanted);
   throwIfAborted(signal);

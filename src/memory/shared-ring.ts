@@ -18,7 +18,7 @@ export class SharedRing implements PublicRing {
   readonly #ring: Ring;
 
   static create(options: SharedRingOptions): SharedRing {
-    const { slots: count, bytes: size } = readOptions(options);
+    const { slots: count, bytes: size } = readOptions(options, ['slots', 'bytes']);
     const slots = integerOf(count, 'options.slots', 1, 1 << 20);
     const bytes = integerOf(size, 'options.bytes', 1, MOST);
     if (!areSizes(slots, bytes)) throw invalidValue('options.slots', 'must be a power of two');

@@ -20,7 +20,7 @@ export async function waitFor(
   expected: number,
   given: MemoryWaitOptions | undefined,
 ): Promise<WaitOutcome> {
-  const { timeout, signal: wanted } = readOptions(given);
+  const { timeout, signal: wanted } = readOptions(given, ['timeout', 'signal']);
   const time = timeOf(timeout, 'options.timeout');
   const signal = readSignal(wanted);
   throwIfAborted(signal);

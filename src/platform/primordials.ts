@@ -82,6 +82,10 @@ export const ArrayPrototypeIndexOf = uncurryThis(Array.prototype.indexOf) as <T>
   item: T,
   from?: number,
 ) => number;
+export const ArrayPrototypeJoin = uncurryThis(Array.prototype.join) as (
+  list: readonly unknown[],
+  separator: string,
+) => string;
 export const ArrayPrototypePush = uncurryThis(Array.prototype.push) as <T>(
   list: T[],
   ...items: T[]

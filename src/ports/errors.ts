@@ -1,6 +1,7 @@
 // Errors of ports.
 import { coded } from '../coded-error.js';
 import type { ForkwireError } from '../error-types.js';
+import { hasUnlisted } from './unlisted.js';
 
 /** In the list of what postMessage() is to transfer. */
 export const invalidTransfer = (): ForkwireError =>
@@ -23,9 +24,18 @@ const { DOMException } = globalThis;
 export const dataCloneError = (message: string): Error =>
   new DOMException(message, 'DataCloneError') as unknown as Error;
 
-/** What packing and serializing throw, as the error that postMessage() of Node throws for it. */
-export function asDataCloneError(error: unknown): unknown {
+/** The text of Node for a port in the message that is not in the transfer list. */
+const UNLISTED = 'Object that needs transfer was found in message but not listed in transferList';
+
+/** Makes a structured clone and JSON fail. */
+export function refuseToBeCopied(): never {
+  throw dataCloneError(UNLISTED);
+}
+
+/** What packing and serializing a message throw, as the error that postMessage() of Node throws for it. */
+export function asDataCloneError(error: unknown, message: unknown, listed: readonly unknown[]): unknown {
   if (!(error instanceof Error)) return error;
   if ((error as { code?: unknown }).code === 'ERR_INVALID_HANDLE_TYPE') return invalidTransfer();
-  return error.message.endsWith('could not be cloned.') ? dataCloneError(error.message) : error;
+  if (!error.message.endsWith('could not be cloned.')) return error;
+  return dataCloneError(hasUnlisted(message, listed) ? UNLISTED : error.message);
 }

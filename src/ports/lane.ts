@@ -1,6 +1,5 @@
 // One channel of a port, with what a port needs to know of it. Usually a port has one.
 import type { EventEmitter } from 'node:events';
-import { Endpoint } from '../channel/endpoint.js';
 import type { Settings } from '../channel/settings.js';
 import type { Control } from '../channel/control.js';
 import type { Target } from '../channel/target.js';
@@ -9,6 +8,7 @@ import { statsOf } from '../observe/monitor.js';
 import { showPort } from '../observe/show.js';
 import { holdsLoop } from '../channel/control.js';
 import type { End } from './end.js';
+import { PortEndpoint } from './port-endpoint.js';
 
 /** The message by which the end of a pair says that its port has another one, which is offered under the port's name. */
 const CROSSED = 'NODE_FORKWIRE_CROSSED';
@@ -24,6 +24,8 @@ export interface Stored {
 /** What a lane reports. */
 export interface LaneOwner {
   readonly emitter: EventEmitter;
+  /** Whether the other end is one that may still do something. */
+  awaitsPeer(): boolean;
   /** Whether the lane's messages are delivered now, to somebody. */
   wants(lane: Lane): boolean;
   deliver(message: unknown, handle: unknown): void;
@@ -38,7 +40,7 @@ export interface LaneOwner {
 
 /** The target of the lane's endpoint: what it emits goes to the port, if it is the lane's turn. */
 export class Lane {
-  readonly endpoint: Endpoint;
+  readonly endpoint: PortEndpoint;
   connected = true;
   /** Whoever is at the other end may be killed in mid-message by anybody: that is an end, and not worth a warning. */
   readonly killed = true;
@@ -57,7 +59,8 @@ export class Lane {
     this.#owner = owner;
     const { fd, state } = end.take();
     const target = this as unknown as Target;
-    this.endpoint = new Endpoint(target, fd, { ...settings, state }, false, () => this.#end());
+    this.endpoint = new PortEndpoint(target, fd, { ...settings, state }, false, () => this.#end());
+    this.endpoint.awaitsPeer = () => owner.awaitsPeer();
     const { control } = this.endpoint;
     const unlist = listActive({ control, isActive: () => holdsLoop(control) });
     const hide = showPort(this.endpoint);

@@ -3,13 +3,13 @@
 // There is more than one only for a time: until what a port had read before it was sent here is read, and until what a child
 // wrote into a pair of its own is read, if both sides made one for the same name.
 import type { EventEmitter } from 'node:events';
-import type { Endpoint } from '../channel/endpoint.js';
 import type { Settings } from '../channel/settings.js';
 import { ArrayPrototypePush, nextTick } from '../platform/primordials.js';
 import type { End } from './end.js';
 import { Lane } from './lane.js';
 import type { LaneOwner } from './lane.js';
 import { suspendAll } from './moving.js';
+import type { PortEndpoint } from './port-endpoint.js';
 import { LanesServer } from './serve-lanes.js';
 
 /** The port. */
@@ -17,6 +17,8 @@ export interface LanesOwner {
   readonly emitter: EventEmitter;
   emit(event: string, ...all: unknown[]): boolean;
   listenerCount(event: string): number;
+  /** Whether the other end is one that may still do something. */
+  awaitsPeer(): boolean;
   /** Whether the next message has somewhere to go. */
   accepts(): boolean;
   deliver(message: unknown, handle: unknown): void;
@@ -27,6 +29,7 @@ export interface LanesOwner {
 
 export class Lanes implements LaneOwner {
   readonly settings: Settings;
+  readonly emitter: EventEmitter;
   readonly server = new LanesServer();
   readonly #owner: LanesOwner;
   /** Not empty. */
@@ -45,6 +48,7 @@ export class Lanes implements LaneOwner {
    */
   constructor(owner: LanesOwner, ends: readonly End[], settings: Settings, made = false) {
     this.#owner = owner;
+    this.emitter = owner.emitter;
     this.settings = settings;
     this.#mayCross = made;
     try {
@@ -67,16 +71,12 @@ export class Lanes implements LaneOwner {
     return this.#lanes[this.#lanes.length - 1] as Lane;
   }
 
-  get endpoint(): Endpoint {
+  get endpoint(): PortEndpoint {
     return this.main.endpoint;
   }
 
-  get endpoints(): Endpoint[] {
+  get endpoints(): PortEndpoint[] {
     return this.#lanes.map(({ endpoint }) => endpoint);
-  }
-
-  get emitter(): EventEmitter {
-    return this.#owner.emitter;
   }
 
   start(): void {
@@ -93,12 +93,17 @@ export class Lanes implements LaneOwner {
     }
   }
 
-  /** Sends what is queued, and closes. */
   disconnect(): void {
     this.#mayCross = false;
     this.#expecting = false;
     this.#lanes.splice(0, this.#lanes.length - 1).forEach((lane) => lane.disconnect());
     this.main.disconnect();
+  }
+
+  /** Sends what is queued, and closes. Does not wait for answers if nobody is there who could answer. */
+  close(): void {
+    if (!this.awaitsPeer()) for (const { calls } of this.endpoints) calls?.giveUp();
+    this.disconnect();
   }
 
   /** The ends of all channels, for another port to go on with. Undefined, with nothing changed: not now. */
@@ -116,7 +121,7 @@ export class Lanes implements LaneOwner {
     const lane = this.open(end);
     lane.sayCrossed();
     this.#lanes.unshift(lane);
-    this.#onMet();
+    this.expectNothing();
   }
 
   /** Goes on with this end, which the peer has made. It reads first what was written to the other one. */
@@ -125,15 +130,11 @@ export class Lanes implements LaneOwner {
     lane.sayCrossed();
     const [former] = this.#lanes.splice(-1, 1, lane);
     former?.disconnect();
-    this.#onMet();
+    this.expectNothing();
   }
 
   /** No other pair will come. */
   expectNothing(): void {
-    this.#onMet();
-  }
-
-  #onMet(): void {
     this.#mayCross = false;
     this.#expecting = false;
     if (this.#started) this.start();
@@ -141,6 +142,10 @@ export class Lanes implements LaneOwner {
   }
 
   // What the lanes report.
+
+  awaitsPeer(): boolean {
+    return this.#owner.awaitsPeer();
+  }
 
   wants(lane: Lane): boolean {
     return this.#started && !this.#expecting && lane === this.#lanes[0] && this.#owner.accepts();
@@ -168,7 +173,7 @@ export class Lanes implements LaneOwner {
 
   /** On a tick of its own: the rest of a run comes in the same call. */
   onDelivered(lane: Lane): void {
-    if (lane === this.#lanes[0]) nextTick(advance, this);
+    if (lane === this.#lanes[0]) nextTick(() => this.advance());
   }
 
   onLaneEnd(lane: Lane): void {
@@ -192,8 +197,4 @@ export class Lanes implements LaneOwner {
       else this.advance();
     }
   }
-}
-
-function advance(lanes: Lanes): void {
-  lanes.advance();
 }

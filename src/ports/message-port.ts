@@ -1,17 +1,16 @@
 // MessagePort: the face of Node's, over a channel of its own.
 import type { EventEmitter } from 'node:events';
-import { wireLacks } from '../channel/wire-lacks.js';
 import { PACK } from '../handles/packed.js';
 import type { PackOptions, Packed } from '../handles/packed.js';
 import { nextTick } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import type { End } from './end.js';
 import { Lanes } from './lanes.js';
-import { refuseToBeCopied } from './origin.js';
 import type { Origin } from './origin.js';
 import { defineSymbols } from './port-symbols.js';
 import { SendingPort } from './sending-port.js';
-import { dataCloneError } from './errors.js';
+import { dataCloneError, refuseToBeCopied } from './errors.js';
+import { checkMovable } from './movable.js';
 import type { Source } from './source.js';
 import { packEnds } from './transfer.js';
 
@@ -48,6 +47,7 @@ export class MessagePort extends SendingPort {
   }
 
   start(): void {
+    this.#origin.half?.markRead();
     const lanes = this.#open();
     if (lanes !== undefined) nextTick(startLanes, lanes, this.source);
   }
@@ -56,8 +56,8 @@ export class MessagePort extends SendingPort {
     if (typeof callback === 'function') this.once('close', callback);
     const lanes = this.#open();
     if (lanes === undefined) return;
-    this.#ends = undefined;
-    lanes.disconnect();
+    this.#setEnds(undefined);
+    lanes.close();
   }
 
   ref(): void {
@@ -79,10 +79,12 @@ export class MessagePort extends SendingPort {
 
   hold(count: 1 | -1): void {
     this.#holds += count;
+    this.#origin.half?.markRead();
     this.#setReferenced(this.#referenced);
   }
 
   pull(): void {
+    this.#origin.half?.markRead();
     this.#open()?.start();
   }
 
@@ -113,15 +115,26 @@ export class MessagePort extends SendingPort {
     if (this.#lanes !== undefined || this.#ends === undefined) return this.#lanes;
     const { settings, made } = this.#origin;
     const lanes = new Lanes(this.#owner(), this.#ends, settings, made);
-    this.#lanes = lanes;
+    this.#setLanes(lanes);
     if (this.#referenced || this.#holds > 0) lanes.setReferenced(true);
     return lanes;
+  }
+
+  #setLanes(lanes: Lanes | undefined): void {
+    this.#lanes = lanes;
+    this.#origin.half?.setLanes(lanes);
+  }
+
+  #setEnds(ends: readonly End[] | undefined): void {
+    this.#ends = ends;
+    this.#origin.half?.setOpen(ends !== undefined);
   }
 
   #owner(): ConstructorParameters<typeof Lanes>[0] {
     const emitter = this as EventEmitter;
     return {
       emitter,
+      awaitsPeer: () => this.#origin.half?.awaitsOther !== false,
       emit: (event, ...all) => emitter.emit(event, ...all),
       listenerCount: (event) =>
         event === 'error'
@@ -144,7 +157,7 @@ export class MessagePort extends SendingPort {
   }
 
   #onEnd(): void {
-    this.#ends = undefined;
+    this.#setEnds(undefined);
     this.#origin.onGone?.();
     this.emit('close');
     this.source.end();
@@ -154,27 +167,20 @@ export class MessagePort extends SendingPort {
 
   [PACK](options: PackOptions): Packed {
     if (this.#ends === undefined) throw dataCloneError('MessagePort in transfer list is already detached');
-    if (this.#origin.name !== undefined) {
-      throw dataCloneError('A port with a name belongs to its channel: send one of a new MessageChannel()');
-    }
-    if (options.nodeWire) throw wireLacks('Sending a port');
-    if (this.source.takers !== undefined) {
-      throw dataCloneError('Somebody waits for messages of the port: end the loop over messages() first');
-    }
-    if (this.serves) throw dataCloneError('The port serves requests: stop that before you send it');
+    checkMovable(this.#origin, options, this.source.takers !== undefined, this.serves);
     const ends = this.#lanes === undefined ? this.#ends : this.#lanes.suspend();
     if (ends === undefined) {
       throw dataCloneError('The port has handles or requests under way: send it when they are settled');
     }
     const packed = packEnds(ends, { restore: () => this.#restore(ends), onGone: this.#origin.onGone });
-    this.#lanes = undefined;
-    this.#ends = undefined;
+    this.#setLanes(undefined);
+    this.#setEnds(undefined);
     return packed;
   }
 
   /** It was not sent, or not taken. */
   #restore(ends: readonly End[]): void {
-    this.#ends = ends;
+    this.#setEnds(ends);
     if (this.listenerCount('message') > 0) this.start();
     else if (this.eventNames().length > 0) this.#open();
   }

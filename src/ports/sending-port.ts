@@ -53,7 +53,7 @@ export abstract class SendingPort extends Listened {
     try {
       postMessage(endpoint, value, handles, undefined, buffers);
     } catch (error) {
-      throw asDataCloneError(error);
+      throw asDataCloneError(error, value, handles);
     }
   }
 
@@ -83,7 +83,7 @@ export abstract class SendingPort extends Listened {
 
   serve(handler: unknown): Serving {
     const lanes = this.lanes();
-    if (lanes === undefined) throw channelClosed();
+    if (lanes === undefined || !lanes.main.connected) throw channelClosed();
     const serving = lanes.server.serve(lanes.endpoints, handler, () => {
       this.#serves = false;
       this.hold(-1);

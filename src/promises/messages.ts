@@ -11,7 +11,7 @@ import type { Taker } from './takers.js';
 
 /** `channel.messages()`. @throws ERR_INVALID_ARG_TYPE */
 export function messages(end: Endpoint, given?: MessagesOptions): MessageIterator<unknown> {
-  const { handles, signal } = readOptions(given);
+  const { handles, signal } = readOptions(given, ['handles', 'signal']);
   return new Messages(end, Boolean(handles), readSignal(signal));
 }
 

@@ -15,7 +15,7 @@ type Filter = Taker['filter'];
 
 /** `channel.next()`. Async, so that what is thrown is a rejection. */
 export async function next(end: Endpoint, given?: NextOptions): Promise<unknown> {
-  const { filter, handles, signal: wanted } = readOptions(given);
+  const { filter, handles, signal: wanted } = readOptions(given, ['filter', 'handles', 'signal']);
   if (filter !== undefined && typeof filter !== 'function') {
     throw invalidArgument('options.filter', 'of type function', filter);
   }

@@ -8,7 +8,7 @@ import { onAbort, readSignal, throwIfAborted } from './signal.js';
 
 /** `channel.post()`. Async, so that what is thrown is a rejection. */
 export async function post(end: Endpoint, message: unknown, given?: PostOptions): Promise<void> {
-  const { handles, keepOpen, signal: wanted } = readOptions(given);
+  const { handles, keepOpen, signal: wanted } = readOptions(given, ['handles', 'keepOpen', 'signal']);
   const signal = readSignal(wanted);
   throwIfAborted(signal);
   await new Promise<void>((resolve, reject) => {

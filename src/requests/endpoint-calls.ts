@@ -106,6 +106,10 @@ export class EndpointCalls implements Calls {
     else this.requester.decline(id, reason);
   }
 
+  giveUp(): void {
+    this.requester.giveUpAll();
+  }
+
   close(settled: number): void {
     this.requester.close(settled);
     this.server.close();

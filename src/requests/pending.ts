@@ -5,6 +5,9 @@ import { readOptions as readObject } from '../promises/options.js';
 import { onAbort, readSignal } from '../promises/signal.js';
 import type { RequestOptions } from '../request-types.js';
 
+/** The options of `request()`. */
+const NAMES = ['signal', 'timeout', 'handles', 'withHandles'];
+
 /** The longest timer of Node, in milliseconds. */
 const LONGEST = 2_147_483_647;
 
@@ -63,7 +66,7 @@ interface Read {
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
 export function readOptions(given: RequestOptions): Read {
-  const { signal, timeout, handles, withHandles } = readObject(given);
+  const { signal, timeout, handles, withHandles } = readObject(given, NAMES);
   if (handles !== undefined && !ArrayIsArray(handles))
     throw invalidArgument('options.handles', 'an instance of Array', handles);
   return {

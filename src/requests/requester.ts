@@ -101,6 +101,11 @@ export class Requester {
     this.#pending.clear();
   }
 
+  /** Nobody will answer. */
+  giveUpAll(): void {
+    this.#pending.forEach((_, id) => this.#giveUp(id, peerGone('unknown')));
+  }
+
   #giveUp(id: number, reason: unknown): void {
     const pending = this.#take(id);
     if (pending === undefined) return;
