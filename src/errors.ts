@@ -50,6 +50,14 @@ export const invalidArgument = (name: string, expected: string, value: unknown):
     `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. Received ${describe(value)}`,
   );
 
+/** @param method its name, for the text */
+export const invalidThis = (method: string): ForkwireError =>
+  coded(
+    TypeError,
+    'ERR_INVALID_THIS',
+    `${method}() was called without its channel: write channel.${method}(), or channel.${method}.bind(channel) to pass it on`,
+  );
+
 export const bunClone = (program: string): ForkwireError =>
   coded(
     TypeError,

@@ -114,10 +114,36 @@ onlyForkwire('request() rejects with what is wrong with its arguments', async (t
   for (const options of [null, 1, [], { signal: {} }, { timeout: '1' }, { handles: {} }]) {
     await t.throwsAsync(channel.request('a', options), { code: 'ERR_INVALID_ARG_TYPE' });
   }
+  await t.throwsAsync(channel.request('a', { timout: 5 }), {
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: /'options\.timout' is unknown\. The options are: signal, timeout, handles, withHandles/,
+  });
   for (const timeout of [-1, 1.5, NaN, 2 ** 31]) {
     await t.throwsAsync(channel.request('a', { timeout }), { code: 'ERR_OUT_OF_RANGE' });
   }
   t.is(await channel.request({ do: 'add', a: 1, b: 1 }), 2, 'the numbers are still in step');
+});
+
+onlyForkwire('a method that was taken out of its channel says so', async (t, { share }) => {
+  const { channel } = await share(SERVE);
+  for (const name of ['request', 'serve', 'post', 'next', 'messages', 'port']) {
+    const { [name]: method } = channel;
+    for (const owner of [undefined, {}, Object.create(channel)]) {
+      t.throws(() => method.call(owner, 'a'), {
+        code: 'ERR_INVALID_THIS',
+        message: new RegExp(`^${name}\\(\\) was called without its channel: write channel\\.${name}\\(\\)`),
+      });
+    }
+  }
+  t.is(await channel.request.bind(channel)({ do: 'add', a: 1, b: 2 }), 3);
+});
+
+onlyForkwire('serve() on a channel that this end has closed throws', async (t, { fork }) => {
+  const child = fork(SERVE);
+  const { channel } = child;
+  child.disconnect();
+  t.throws(() => channel.serve(() => {}), { code: 'ERR_IPC_CHANNEL_CLOSED' });
+  await exited(child);
 });
 
 onlyForkwire('a request that is too large rejects, and the next one is answered', async (t, { fork }) => {

@@ -6,6 +6,7 @@ import type { Counting } from '../observe/monitor.js';
 import type { ChannelStats } from '../observe/stats.js';
 import type { RequestOptions, Serving } from '../request-types.js';
 import type { Serializable } from '../types.js';
+import { invalidThis } from '../errors.js';
 import { loadExtra } from './load-extra.js';
 
 /** The part of a channel that a control steers. */
@@ -83,27 +84,33 @@ export class Control extends EventEmitter implements ChannelControl {
   }
 
   post(message: Serializable, options?: PostOptions): Promise<void> {
-    return loadExtra().post(this.#end, message, options);
+    return loadExtra().post(Control.#endOf(this, 'post'), message, options);
   }
 
   messages(options?: MessagesOptions): never {
-    return loadExtra().messages(this.#end, options) as never;
+    return loadExtra().messages(Control.#endOf(this, 'messages'), options) as never;
   }
 
   next(options?: NextOptions): Promise<never> {
-    return loadExtra().next(this.#end, options) as Promise<never>;
+    return loadExtra().next(Control.#endOf(this, 'next'), options) as Promise<never>;
   }
 
   port(name: string): MessagePort {
-    return loadExtra().port(this.#end, name);
+    return loadExtra().port(Control.#endOf(this, 'port'), name);
   }
 
   request(message: Serializable, options?: RequestOptions): Promise<never> {
-    return loadExtra().request(this.#end, message, options) as Promise<never>;
+    return loadExtra().request(Control.#endOf(this, 'request'), message, options) as Promise<never>;
   }
 
   serve(handler: unknown): Serving {
-    return loadExtra().serve(this.#end, handler);
+    return loadExtra().serve(Control.#endOf(this, 'serve'), handler);
+  }
+
+  /** @throws ERR_INVALID_THIS for a method that was taken out of its channel, as in `const { request } = channel` */
+  static #endOf(control: unknown, method: string): Counting {
+    if (typeof control === 'object' && control !== null && #end in control) return control.#end;
+    throw invalidThis(method);
   }
 
   get fd(): number | undefined {

@@ -2,7 +2,7 @@
 import { End, Mode } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { wireLacks } from '../channel/wire-lacks.js';
-import { invalidArgument } from '../errors.js';
+import { channelClosed, invalidArgument } from '../errors.js';
 import { alreadyServed, peerGone } from './errors.js';
 import { ArrayPrototypePush, SafeMap, nextTick, setImmediate } from '../platform/primordials.js';
 import type { Handler, Serving } from '../request-types.js';
@@ -39,6 +39,8 @@ export class Server {
   serve(handler: unknown): Serving {
     if (typeof handler !== 'function') throw invalidArgument('handler', 'of type function', handler);
     if (this.#end.nodeWire) throw wireLacks('serve()');
+    // A peer that has just gone is not the program's mistake, and no request comes any more.
+    if (!this.#end.connected && !this.#end.peerEnded) throw channelClosed();
     if (this.#handler !== undefined) throw alreadyServed();
     const own = handler as AnyHandler;
     this.#handler = own;
