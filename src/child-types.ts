@@ -1,15 +1,15 @@
 // What fork() and spawn() return.
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import type { ChannelControl } from './control-types.js';
-import type { Untyped } from './request-types.js';
-import type { MessageOptions, SendCallback, SendHandle, Serializable, Wire } from './types.js';
+import type { SentMessage, Untyped } from './request-types.js';
+import type { MessageOptions, SendCallback, SendHandle, Wire } from './types.js';
 
 /**
  * Node's own ChildProcess. `send`, `disconnect`, `connected` and `channel` are forkwire's. In addition to Node's events it
  * emits `'drain'`: the backlog is empty, after a `send()` that returned false.
  *
- * @typeParam ToChild the requests that the child answers, as an interface: see docs/requests.md
- * @typeParam FromChild those that this end answers
+ * @typeParam ToChild the requests that the child answers and the messages that it takes, as an interface: see docs/requests.md
+ * @typeParam FromChild those of this end
  */
 export interface ChildProcess<ToChild = Untyped, FromChild = Untyped> extends NodeChildProcess {
   /**
@@ -38,13 +38,13 @@ export interface ChildProcess<ToChild = Untyped, FromChild = Untyped> extends No
   [Symbol.asyncDispose](): Promise<void>;
 
   /** See {@link SendMany}. */
-  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
+  sendMany(messages: readonly SentMessage<ToChild>[], callback?: SendCallback): boolean;
 
   /** See {@link Send}. */
-  send(message: Serializable, callback?: SendCallback): boolean;
-  send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
-  send(
-    message: Serializable,
+  send<M extends SentMessage<ToChild>>(message: M, callback?: SendCallback): boolean;
+  send<M extends SentMessage<ToChild>>(message: M, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  send<M extends SentMessage<ToChild>>(
+    message: M,
     sendHandle?: SendHandle,
     options?: MessageOptions,
     callback?: SendCallback,

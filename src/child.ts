@@ -1,6 +1,6 @@
 // The channel to the parent as an import, for programs that prefer that to the members of `process`.
 import type { ChannelControl } from './control-types.js';
-import type { Untyped } from './request-types.js';
+import type { ReceivedMessage, SentMessage, Untyped } from './request-types.js';
 import type { Send, SendMany } from './types.js';
 import { sendSingly } from './channel/send-singly.js';
 
@@ -17,10 +17,12 @@ export type {
 export type {
   AnswerOf,
   Handler,
+  ReceivedMessage,
   Reply,
   RequestContext,
   RequestOf,
   RequestOptions,
+  SentMessage,
   Serving,
   Untyped,
 } from './request-types.js';
@@ -61,14 +63,14 @@ export type ParentMessageListener<Message, Handle> = (message: Message, sendHand
  * The channel to the parent. It forwards to the members of `process`: a listener that is added here is a listener of
  * `process`, and keeps the process alive until it is removed.
  *
- * @typeParam FromParent the requests that this process answers, as an interface: see docs/requests.md
- * @typeParam ToParent those that the parent answers
+ * @typeParam FromParent the requests that this process answers and the messages that it takes, as an interface: see docs/requests.md
+ * @typeParam ToParent those of the parent
  */
 export interface ParentChannel<FromParent = Untyped, ToParent = Untyped> {
   /** Sends a message to the parent. */
-  readonly send: Send;
+  readonly send: Send<SentMessage<ToParent>>;
   /** Sends many messages to the parent together. */
-  readonly sendMany: SendMany;
+  readonly sendMany: SendMany<SentMessage<ToParent>>;
   /** Whether messages can be sent. */
   readonly connected: boolean;
   /** Decides whether the channel keeps the event loop alive, and has its counters. Null once the channel has ended. */
@@ -76,21 +78,30 @@ export interface ParentChannel<FromParent = Untyped, ToParent = Untyped> {
   /** Closes the channel once everything sent has been written. A second call emits `'error'` (ERR_IPC_DISCONNECTED). */
   disconnect(): void;
   /** Adds a listener. */
-  on<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  on<M = ReceivedMessage<FromParent>, H = unknown>(
+    event: MessageEvent,
+    listener: ParentMessageListener<M, H>,
+  ): this;
   /** Adds a listener. */
   on<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
   ): this;
   /** Adds a listener for the next event only. */
-  once<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  once<M = ReceivedMessage<FromParent>, H = unknown>(
+    event: MessageEvent,
+    listener: ParentMessageListener<M, H>,
+  ): this;
   /** Adds a listener for the next event only. */
   once<E extends keyof ParentChannelEvents>(
     event: E,
     listener: (...args: ParentChannelEvents[E]) => void,
   ): this;
   /** Removes a listener. */
-  off<M = unknown, H = unknown>(event: MessageEvent, listener: ParentMessageListener<M, H>): this;
+  off<M = ReceivedMessage<FromParent>, H = unknown>(
+    event: MessageEvent,
+    listener: ParentMessageListener<M, H>,
+  ): this;
   /** Removes a listener. */
   off<E extends keyof ParentChannelEvents>(
     event: E,

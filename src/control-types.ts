@@ -1,7 +1,16 @@
 // What `child.channel` and `process.channel` have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
-import type { AnswerOf, Handler, RequestOf, RequestOptions, Serving, Untyped } from './request-types.js';
+import type {
+  AnswerOf,
+  Handler,
+  ReceivedMessage,
+  RequestOf,
+  RequestOptions,
+  SentMessage,
+  Serving,
+  Untyped,
+} from './request-types.js';
 import type {
   MessageIterator,
   MessagesOptions,
@@ -9,7 +18,6 @@ import type {
   NextOptions,
   PostOptions,
 } from './receive-types.js';
-import type { Serializable } from './types.js';
 
 export type {
   MessageIterator,
@@ -40,7 +48,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * message's last byte, and with handles once the receiver has taken them. It rejects with what `send()` throws and with what
    * its callback gets. No `'error'` event follows. Messages of `send()` and `post()` arrive in the order of the calls.
    */
-  post(message: Serializable, options?: PostOptions): Promise<void>;
+  post(message: SentMessage<Remote>, options?: PostOptions): Promise<void>;
   /**
    * Returns the messages that arrive, for a `for await` loop. While the loop works on a message the channel pauses, for all: the
    * next message stays where it is, and a sender that sends more than fits finds that `send()` returns false. The loop ends when
@@ -53,9 +61,13 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    *
    * @throws ERR_INVALID_ARG_TYPE
    */
-  messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  messages<M = ReceivedMessage<Local>>(
+    options?: MessagesOptions & { handles?: false | undefined },
+  ): MessageIterator<M>;
   /** The same, with the handles of each message. */
-  messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
+  messages<M = ReceivedMessage<Local>>(
+    options: MessagesOptions & { handles: true },
+  ): MessageIterator<MessageWithHandles<M>>;
   /**
    * Takes one message: the first one that came and that nothing has taken, or with a filter the first one that matches. No other
    * message is lost: it goes to listeners, to loops and to other calls, and waits for them if there are none. A filter gives up
@@ -63,9 +75,9 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    *
    * Rejects with ERR_IPC_CHANNEL_CLOSED if the channel ends before such a message comes, and with the signal's reason.
    */
-  next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  next<M = ReceivedMessage<Local>>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
   /** The same, with the handles of the message. */
-  next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+  next<M = ReceivedMessage<Local>>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
   /**
    * Returns the port with this name: a channel of its own to the other process, which gets the other end by the same name. Either
    * side may ask first; what it posts before the other one asks waits there. Until it is closed, later calls return the same

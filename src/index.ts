@@ -26,8 +26,8 @@ export const MessagePort: MessagePortConstructor = lazyClass('MessagePort');
  * structured clones. It comes from `channel.port()`, from a {@link MessageChannel} or with a message, and it can be sent.
  * docs/ports.md describes its events and its life.
  *
- * @typeParam Remote the requests that the other side answers, as an interface: see docs/requests.md
- * @typeParam Local those that this side answers
+ * @typeParam Remote the requests that the other side answers and the messages that it takes, as an interface: see docs/requests.md
+ * @typeParam Local those of this side
  */
 export interface MessagePort<Remote = Untyped, Local = Untyped> extends PortTypes.MessagePort<
   Remote,
@@ -67,10 +67,12 @@ export type {
   AnswerOf,
   Handler,
   HandlerResult,
+  ReceivedMessage,
   Reply,
   RequestContext,
   RequestOf,
   RequestOptions,
+  SentMessage,
   Serving,
   Untyped,
 } from './request-types.js';

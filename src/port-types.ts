@@ -1,7 +1,16 @@
 // What ports have.
 import type { EventEmitter } from 'node:events';
 import type { ChannelStats } from './observe/stats.js';
-import type { AnswerOf, Handler, RequestOf, RequestOptions, Serving, Untyped } from './request-types.js';
+import type {
+  AnswerOf,
+  Handler,
+  ReceivedMessage,
+  RequestOf,
+  RequestOptions,
+  SentMessage,
+  Serving,
+  Untyped,
+} from './request-types.js';
 import type {
   MessageIterator,
   MessagesOptions,
@@ -9,14 +18,7 @@ import type {
   NextOptions,
   PostOptions,
 } from './receive-types.js';
-import type {
-  ChannelOptions,
-  MessageOptions,
-  SendCallback,
-  SendHandle,
-  Serializable,
-  SingleHandle,
-} from './types.js';
+import type { ChannelOptions, MessageOptions, SendCallback, SendHandle, SingleHandle } from './types.js';
 
 /** What `postMessage()` can transfer: ports, sockets and servers move to the receiver, and an ArrayBuffer is detached here. */
 export type PortTransfer = MessagePort | SingleHandle | ArrayBuffer;
@@ -57,8 +59,8 @@ export interface PortListenerObject {
  * A port keeps the event loop running while it has a `'message'` listener, as in Node. Close it when it is no longer needed: it
  * has a descriptor, which an open port keeps even if nobody refers to it.
  *
- * @typeParam Remote the requests that the other side answers, as an interface: see docs/requests.md
- * @typeParam Local those that this side answers
+ * @typeParam Remote the requests that the other side answers and the messages that it takes, as an interface: see docs/requests.md
+ * @typeParam Local those of this side
  */
 export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmitter {
   /**
@@ -74,21 +76,21 @@ export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmi
     transfer?: readonly PortTransfer[] | { transfer?: readonly PortTransfer[] },
   ): void;
   /** As `child.send()`. The message is serialized as a structured clone. */
-  send(message: Serializable, callback?: SendCallback): boolean;
+  send(message: SentMessage<Remote>, callback?: SendCallback): boolean;
   /** The same, with a handle. */
-  send(message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  send(message: SentMessage<Remote>, sendHandle?: SendHandle, callback?: SendCallback): boolean;
   /** The same, with options. */
   send(
-    message: Serializable,
+    message: SentMessage<Remote>,
     sendHandle?: SendHandle,
     options?: MessageOptions,
     callback?: SendCallback,
   ): boolean;
   /** As `child.sendMany()`. */
-  sendMany(messages: readonly Serializable[], callback?: SendCallback): boolean;
+  sendMany(messages: readonly SentMessage<Remote>[], callback?: SendCallback): boolean;
 
   /** As `channel.post()`. */
-  post(message: Serializable, options?: PostOptions): Promise<void>;
+  post(message: SentMessage<Remote>, options?: PostOptions): Promise<void>;
   /** As `channel.request()`. */
   request<M extends RequestOf<Remote>>(
     message: M,
@@ -99,15 +101,19 @@ export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmi
   /** As `channel.serve()`. While it serves, the port keeps the event loop running, and cannot be sent. */
   serve(handler: Handler<Local>): Serving;
   /** As `channel.messages()`. `for await (const message of port)` is the same. */
-  messages<M = unknown>(options?: MessagesOptions & { handles?: false | undefined }): MessageIterator<M>;
+  messages<M = ReceivedMessage<Local>>(
+    options?: MessagesOptions & { handles?: false | undefined },
+  ): MessageIterator<M>;
   /** The same, with the handles of each message. */
-  messages<M = unknown>(options: MessagesOptions & { handles: true }): MessageIterator<MessageWithHandles<M>>;
+  messages<M = ReceivedMessage<Local>>(
+    options: MessagesOptions & { handles: true },
+  ): MessageIterator<MessageWithHandles<M>>;
   /** As `channel.next()`. */
-  next<M = unknown>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  next<M = ReceivedMessage<Local>>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
   /** The same, with the handles of the message. */
-  next<M = unknown>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+  next<M = ReceivedMessage<Local>>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
   /** As `messages()`. */
-  [Symbol.asyncIterator](): MessageIterator<unknown>;
+  [Symbol.asyncIterator](): MessageIterator<ReceivedMessage<Local>>;
 
   /** Begins to deliver messages. A `'message'` listener does that too. */
   start(): void;

@@ -1,5 +1,5 @@
 // What requests are made of, and the protocols that programs describe with an interface.
-import type { SingleHandle } from './types.js';
+import type { Serializable, SingleHandle } from './types.js';
 
 /** A protocol of which nothing is known: every message is a request, and answers are `unknown`. */
 // eslint-disable-next-line typescript/no-explicit-any
@@ -18,6 +18,19 @@ export type AnswerOf<P, M> = {
       : never
     : never;
 }[keyof P];
+
+/**
+ * What `send()` and the like take: the type of the protocol's property `messages`, for what is not a request. Whatever can be
+ * serialized, if the protocol does not say.
+ */
+export type SentMessage<P> = 0 extends P & 1
+  ? Serializable
+  : P extends { messages: infer M extends Serializable }
+    ? M
+    : Serializable;
+
+/** What arrives as a message: the same type, and otherwise `unknown`. */
+export type ReceivedMessage<P> = 0 extends P & 1 ? unknown : P extends { messages: infer M } ? M : unknown;
 
 /** The second argument of `request()`. */
 export interface RequestOptions {

@@ -158,20 +158,16 @@ export type Wire = 'native' | 'node' | 'stock';
  * queued all the same, and `'drain'` is emitted once the backlog is empty. Without a callback, an error is emitted as
  * `'error'`. If the other process ended before it took the message, that happens only if `'error'` has a listener.
  *
+ * @typeParam M the messages
  * @throws {TypeError} ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_FORKWIRE_NOT_SERIALIZABLE
  * @throws {Error} ERR_FORKWIRE_MESSAGE_TOO_LARGE
  * @throws whatever `JSON.stringify` throws; with 'advanced', an Error "... could not be cloned."
  * @see https://nodejs.org/api/child_process.html#subprocesssendmessage-sendhandle-options-callback
  */
-export interface Send {
-  (message: Serializable, callback?: SendCallback): boolean;
-  (message: Serializable, sendHandle?: SendHandle, callback?: SendCallback): boolean;
-  (
-    message: Serializable,
-    sendHandle?: SendHandle,
-    options?: MessageOptions,
-    callback?: SendCallback,
-  ): boolean;
+export interface Send<M = Serializable> {
+  (message: M, callback?: SendCallback): boolean;
+  (message: M, sendHandle?: SendHandle, callback?: SendCallback): boolean;
+  (message: M, sendHandle?: SendHandle, options?: MessageOptions, callback?: SendCallback): boolean;
 }
 
 /**
@@ -183,9 +179,10 @@ export interface Send {
  * messages are serialized before the first one is sent, so one that cannot be a message is refused with nothing sent;
  * the error names its place (`messages[3]`).
  *
+ * @typeParam M the messages
  * @throws what `send()` throws, and ERR_INVALID_ARG_TYPE if `messages` is not an array or `callback` not a function
  */
-export type SendMany = (messages: readonly Serializable[], callback?: SendCallback) => boolean;
+export type SendMany<M = Serializable> = (messages: readonly M[], callback?: SendCallback) => boolean;
 
 declare global {
   namespace NodeJS {

@@ -83,3 +83,46 @@ export async function untypedPort(channel: ChannelControl<Sums, Prices>): Promis
   const { port1 } = new MessageChannel();
   hasType<number>()(await (port1 as MessagePort<Prices>).request('apple'));
 }
+
+interface ToWorker extends Sums {
+  messages: { kind: 'start' } | { kind: 'stop'; code: number };
+}
+
+interface FromWorker {
+  messages: 'ready' | { progress: number };
+}
+
+export async function typedMessages(channel: ChannelControl<ToWorker, FromWorker>): Promise<void> {
+  const worker = fork<ToWorker, FromWorker>('file.js');
+  worker.send({ kind: 'stop', code: 1 });
+  worker.sendMany([{ kind: 'start' }]);
+  await channel.post({ kind: 'start' });
+  // @ts-expect-error a code is missing
+  worker.send({ kind: 'stop' });
+  // @ts-expect-error no such message
+  worker.sendMany(['start']);
+  // @ts-expect-error no such message
+  await channel.post('start');
+  hasType<'ready' | { progress: number }>()(await channel.next());
+  for await (const message of channel.messages()) hasType<'ready' | { progress: number }>()(message);
+  // The messages are not requests.
+  hasType<number>()(await channel.request({ op: 'add', a: 1, b: 2 }));
+  // @ts-expect-error it is a message
+  await channel.request({ kind: 'start' });
+}
+
+export function typedMessagesInTheChild(parent: ParentChannel<ToWorker, FromWorker>): void {
+  parent.on('message', (message) => hasType<ToWorker['messages']>()(message));
+  parent.send('ready');
+  // @ts-expect-error no such message
+  parent.send('done');
+}
+
+export async function typedMessagesOfPorts(port: MessagePort<ToWorker, FromWorker>): Promise<void> {
+  port.send({ kind: 'start' });
+  // @ts-expect-error no such message
+  port.send('start');
+  for await (const message of port) hasType<'ready' | { progress: number }>()(message);
+  const any: MessagePort = port;
+  any.send('anything');
+}
