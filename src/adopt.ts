@@ -3,13 +3,14 @@ import { closeSync } from './platform/files.js';
 import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
+import { setUpWorker } from './start/cluster-worker.js';
 import type { Handoff } from './start/handoff.js';
 import { withholdReports } from './start/watch-reports.js';
 import { GRACE } from './channel/read-settings.js';
 import { process } from './platform/primordials.js';
 
 /** @throws ERR_FORKWIRE_ADDON */
-export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, ...settings }: Handoff): void {
+export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, worker, ...settings }: Handoff): void {
   loadNative(addon);
   if (lifeline !== undefined) native().endWithPeer(lifeline, graceMs ?? GRACE);
   if (runtime === 'Deno' && pipe === undefined) closeDuplicate(fd);
@@ -17,6 +18,7 @@ export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, ...settings 
   const endpoint = attach(process, end, settings, false);
   endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
   withholdReports(process);
+  if (worker !== undefined) setUpWorker();
 }
 
 /**

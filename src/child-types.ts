@@ -17,8 +17,8 @@ export interface ChildProcess<ToChild = Untyped, FromChild = Untyped> extends No
    *
    * - `'native'`: both ends are forkwire.
    * - `'node'`: this end is forkwire, on Node's own wire; the child has Node's channel or that of another program. This is
-   *   the wire of children that cannot load the addon (another `execPath`, `--no-addons`, the permission model), of workers
-   *   of node:cluster, of `spawn()`, and of the option `wire: 'node'`.
+   *   the wire of children that cannot load the addon (another `execPath`, `--no-addons`, the permission model), of
+   *   `spawn()`, and of the option `wire: 'node'`.
    * - `'stock'`: both ends are node:child_process's, because of FORKWIRE=off or because this process cannot load the addon.
    *   The promises beyond Node do not hold; for example, `'drain'` is not emitted.
    *

@@ -84,7 +84,9 @@ test('FORKWIRE_DEBUG says which wire each child has, and why', async (t) => {
     'other program': ['node', /execPath is another program: .*other-node(\.exe)?$/],
     'no addons': ['node', /--no-addons/],
     NODE_OPTIONS: ['node', /--no-addons/],
-    cluster: ['node', /worker of node:cluster/],
+    cluster: process.platform === 'win32' ? ['node', /on Windows/] : ['native', /echo\.cjs$/],
+    'cluster, wire node': ['node', process.platform === 'win32' ? /on Windows/ : /cluster\.setupPrimary/],
+    'cluster, FORKWIRE=off': ['node', /FORKWIRE is off/],
     spawn: ['node', /spawn\(\)/],
   };
   t.deepEqual(Object.keys(report), Object.keys(expected));

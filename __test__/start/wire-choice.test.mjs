@@ -37,14 +37,10 @@ for (const [why, options] of Object.entries({
   'loads no addons by NODE_OPTIONS in quotes': { env: { ...process.env, NODE_OPTIONS: '"--no-addons"' } },
   'loads no addons by NODE_OPTIONS': { env: { ...process.env, NODE_OPTIONS: '--no-addons' } },
   'has the permission model': { execArgv: [permission, '--allow-fs-read=*', '--no-warnings'] },
-  'is a worker of node:cluster': { env: { ...process.env, NODE_UNIQUE_ID: '1' } },
+  'has FORKWIRE=off in its environment': { env: { ...process.env, FORKWIRE: 'off' } },
 })) {
   onlyForkwire(`a child that ${why} has Node's wire, and works`, async (t, { forkUnbound }) => {
-    if (why.includes('cluster')) {
-      const child = forkUnbound(fixture('exit-at-once.cjs'), options);
-      endWithTest(t, child);
-      t.is(child.wire, 'node');
-    } else t.is(await echoOn(t, forkUnbound, options), 'node');
+    t.is(await echoOn(t, forkUnbound, options), 'node');
   });
 }
 

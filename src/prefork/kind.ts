@@ -1,6 +1,7 @@
 // What cannot be changed once a process is started decides whether a spare fits a child.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isWorker } from '../start/cluster-worker.js';
 import type { ForkRequest } from '../start/fork-request.js';
 import { isWindows } from '../platform/system.js';
 import { runtime } from '../platform/runtime.js';
@@ -59,6 +60,7 @@ export function whyNoSpare({ request, env }: Kind, starter: Starter): string | u
   if (runtime !== 'Node') return `${runtime} has no way to wait for a program`;
   if (isWindows) return 'Windows cannot change the handles of a process that runs';
   if (request.lifetime.endWithParent) return 'the option endWithParent asks for a process of its own';
+  if (isWorker(env)) return 'it is a worker of node:cluster';
   const wire = starter.whyNotNative(request);
   if (wire !== undefined) return wire;
   const option = unwaitable([...request.execArgv, ...wordsOf(env['NODE_OPTIONS'])]);

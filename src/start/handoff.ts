@@ -1,5 +1,6 @@
 // How a parent describes the channel to its child: in one environment variable, which the child deletes at once.
 import { defaults } from '../channel/defaults.js';
+import { UNIQUE_ID, isWorker } from './cluster-worker.js';
 import type { Settings } from '../channel/settings.js';
 import {
   ArrayPrototypeIncludes,
@@ -29,6 +30,8 @@ export interface Handoff extends Settings {
   readonly code?: number;
   /** The value of NODE_OPTIONS for the child's program, if the parent had to change it. */
   readonly nodeOptions?: string;
+  /** The value of NODE_UNIQUE_ID for a worker of node:cluster: see cluster-worker.ts. */
+  readonly worker?: string;
 }
 
 /** Node's own variables for a channel, which ours replaces. */
@@ -41,14 +44,18 @@ export function childEnvironment(
   preload: string,
 ): Record<string, string | undefined> {
   const copy = without(env, STOCK);
+  const kept: { nodeOptions?: string; worker?: string } = {};
   const options = copy['NODE_OPTIONS'];
-  if (options === undefined || !preloads(options)) {
-    copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff });
-  } else {
+  if (options !== undefined && preloads(options)) {
     // Its modules are loaded before those of the command line, and with Node's channel they find process.send.
     copy['NODE_OPTIONS'] = `--require ${quoted(preload)} ${options}`;
-    copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff, nodeOptions: options });
+    kept.nodeOptions = options;
   }
+  if (isWorker(copy)) {
+    kept.worker = copy[UNIQUE_ID] as string;
+    delete copy[UNIQUE_ID];
+  }
+  copy[VARIABLE] = JSONStringify({ __proto__: null, ...handoff, ...kept });
   return copy;
 }
 
@@ -91,6 +98,7 @@ export function takeHandoff(env: NodeJS.ProcessEnv): Handoff | undefined {
   try {
     const handoff = { ...defaults, ...(JSONParse(text) as Handoff) };
     if (handoff.nodeOptions !== undefined) env['NODE_OPTIONS'] = handoff.nodeOptions;
+    if (handoff.worker !== undefined) env[UNIQUE_ID] = handoff.worker;
     return NumberIsInteger(handoff.fd) || typeof handoff.pipe === 'string' ? handoff : undefined;
   } catch {
     return undefined;

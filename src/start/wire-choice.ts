@@ -3,6 +3,7 @@ import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
 import type { ForkRequest } from './fork-request.js';
 import { bunClone } from '../errors.js';
+import { isWorker, whyNodeWorker } from './cluster-worker.js';
 import { native, nativePath } from '../addon/native.js';
 import { isReplaced, whyNoFiles } from './package-files.js';
 import { isWindows } from '../platform/system.js';
@@ -56,7 +57,9 @@ export function whyNoChannel(): string | undefined {
 function whyNode({ execPath, execArgv, env, options }: ForkRequest): string | undefined {
   if (options.wire === 'node') return 'the option wire says so';
   if (!isThisProgram(execPath)) return `execPath is another program: ${execPath}`;
-  if (env['NODE_UNIQUE_ID'] !== undefined) return 'it is a worker of node:cluster';
+  if (env['FORKWIRE'] === 'off') return 'FORKWIRE is off in its environment';
+  const worker = isWorker(env) ? whyNodeWorker() : undefined;
+  if (worker !== undefined) return worker;
   const flag = forbidding(execArgv) ?? forbidding((env['NODE_OPTIONS'] ?? '').split(/[\s"]+/));
   return flag === undefined
     ? whyNoFiles(nativePath(), options)
