@@ -6,8 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { isBuiltin } from 'node:module';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { outside, unpacked } from './lib/bundle-plugins.mjs';
 import { hardened, unseen } from './lib/bundle-text.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
@@ -25,65 +25,22 @@ const PROGRAMS = {
 };
 /** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
 const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
-/** Those with code that runs for each message. */
-const HOT = ['channels', 'extra'];
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** The modules that those bundles get from their loader. */
-const GIVEN = { files: 'platform/files', primordials: 'platform/primordials', shared: 'start/shared' };
+const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
 /** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
-const GIVEN_EXTRA = { files: GIVEN.files, primordials: GIVEN.primordials, native: 'addon/native' };
+const GIVEN_EXTRA = {
+  files: GIVEN.files,
+  captured: GIVEN.captured,
+  primordials: 'platform/primordials',
+  native: 'addon/native',
+};
 /** Loaded by Node itself, before the program. */
 const UNSEEN = ['preload', 'register'];
 
 const dist = join(root, 'dist');
 const made = [];
-
-/**
- * Makes a variable of each primordial in a bundle with code that runs for each message. As properties of the module, which is an object without
- * a prototype, they would be looked up in its hash table whenever one is used, several times a message.
- */
-const unpacked = {
-  name: 'unpacked',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\/primordials\.js$/ }, ({ kind }) =>
-      kind === 'import-statement'
-        ? { path: 'primordials', namespace: 'unpacked', sideEffects: false }
-        : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'unpacked' }, async () => {
-      const lines = (await namesOf(GIVEN.primordials)).map((name) => `export const ${name} = given.${name};`);
-      return { contents: ["const given = require('./primordials.js');", ...lines].join('\n') };
-    });
-    onResolve({ filter: /.*/, namespace: 'unpacked' }, ({ path }) => ({ path, external: true }));
-  },
-};
-
-/** What a source file exports. */
-async function namesOf(file) {
-  const { metafile } = await build({
-    ...options,
-    entryPoints: [`src/${file}.ts`],
-    format: 'esm',
-    metafile: true,
-  });
-  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
-}
-
-/** @param {Record<string, string>} shared files that stay outside, by their names in dist/ */
-const outside = (shared) => ({
-  name: 'outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
-      if (kind === 'entry-point' || isBuiltin(path)) return undefined;
-      if (!path.startsWith('.'))
-        return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
-      const target = join(resolveDir, path);
-      const found = Object.entries(shared).find(([, file]) => target === join(root, 'src', `${file}.js`));
-      return found === undefined ? undefined : { path: `./${found[0]}.js`, external: true };
-    });
-  },
-});
 
 const options = {
   absWorkingDir: root,
@@ -97,9 +54,21 @@ const options = {
   write: false,
 };
 
+/** What a source file exports. */
+async function namesOf(file) {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [`src/${file}.ts`],
+    format: 'esm',
+    metafile: true,
+  });
+  return Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+}
+
 async function bundles() {
   // This is compiled at every start of a child, so whatever nobody reads is left out. Lines are short because Node prints
   // the whole line of an uncaught exception.
+  const bare = { charset: 'utf8', logLevel: 'warning', target: options.target, treeShaking: true };
   const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
   for (const [sources, shared, more] of [
     [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, terse],
@@ -109,11 +78,13 @@ async function bundles() {
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
-    const plugins = HOT.some((name) => name in sources) ? [unpacked, outside(shared)] : [outside(shared)];
+    const plugins = [outside(shared)];
+    if ('primordials' in shared) plugins.unshift(unpacked(await namesOf(shared.primordials)));
     const { outputFiles } = await build({ ...options, ...more, entryPoints, plugins, format: 'cjs' });
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
-      put(basename(path), UNSEEN.includes(name) ? unseen(name, hardened(text)) : hardened(text, shared));
+      const { code } = await transform(hardened(text, shared), { ...bare, ...more });
+      put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
     }
   }
 }
@@ -135,13 +106,25 @@ async function faces() {
     const lines = names.map((name) => `export const ${name} = all.${name};\n`);
     put(
       file.replace(/\.js$/, '.mjs'),
-      `import all from './${file}';\n\n${lines.join('')}export default ${all};\n`,
+      `${importOf(file, exports)}\n\n${lines.join('')}export default ${all};\n`,
     );
     put(
       file.replace(/\.js$/, '.d.mts'),
       `import * as all from './${file}';\n\nexport * from './${file}';\nexport default all${all.slice(3)};\n`,
     );
   }
+}
+
+/**
+ * To import a CommonJS file, Node loads a lexer that looks for the names that it exports, which takes milliseconds. A file
+ * that exports nothing needs none, but what is not imported would be reported under `node --watch`. The others are imported so that
+ * bundlers find them.
+ */
+function importOf(file, exports) {
+  if (exports.length > 1 || exports[0] !== 'default') return `import all from './${file}';`;
+  return `const isReporting = process.env.WATCH_REPORT_DEPENDENCIES !== undefined;
+const { createRequire } = process.getBuiltinModule('module');
+const all = isReporting ? (await import('./${file}')).default : createRequire(import.meta.url)('./${file}');`;
 }
 
 function declarations(lenient) {

@@ -4,8 +4,8 @@ import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
 import { setUpWorker } from './start/cluster-worker.js';
-import type { Handoff } from './start/handoff.js';
-import { withholdReports } from './start/watch-reports.js';
+import type { Handoff } from './start/take-handoff.js';
+import { withholdReports } from './start/withhold-reports.js';
 import { GRACE } from './channel/read-settings.js';
 import { process } from './platform/primordials.js';
 

@@ -2,14 +2,15 @@
 // modules run again, and in a process that inherited the command line, it only hides itself.
 import type * as Channels from './channels.js';
 import * as files from './platform/files.js';
-import { CHANNELS, SPARE, fstatSync } from './platform/files.js';
-import * as primordials from './platform/primordials.js';
+import { fstatSync } from './platform/files.js';
+import { CHANNELS, SPARE } from './platform/paths.js';
+import * as capturing from './platform/captured.js';
 import { compile, loadPrivately, requireFor, run } from './platform/private-module.js';
 import { isMainThread } from './platform/runtime.js';
 import { isWindows } from './platform/system.js';
-import { takeCode } from './start/code-cache.js';
-import { takeHandoff } from './start/handoff.js';
-import type { Handoff } from './start/handoff.js';
+import { takeCode } from './start/take-code.js';
+import { takeHandoff } from './start/take-handoff.js';
+import type { Handoff } from './start/take-handoff.js';
 import { hideTraces } from './start/traces.js';
 import { registerUnreported } from './start/watch-reports.js';
 
@@ -33,7 +34,7 @@ function spare(all: typeof Channels): Pick<typeof Channels, 'adopt'> {
 
 /** What the bundles take from this file. */
 function given(): Record<string, () => unknown> {
-  return { './files.js': () => files, './primordials.js': () => primordials };
+  return { './files.js': () => files, './captured.js': () => capturing };
 }
 
 function channels({ fd, code }: Handoff): typeof Channels {

@@ -1,13 +1,12 @@
 // Replaces fork() and spawn() of node:child_process, for programs that are not to be edited:
 // node --import forkwire/register app.js, or --require.
 import childProcess = require('node:child_process');
-import { syncBuiltinESMExports } from 'node:module';
 import { fork } from './start/fork.js';
 import { loadChannels } from './start/load-channels.js';
 import { isRegistered, mark } from './start/shared.js';
 import { spawn } from './start/spawn.js';
 import { forkWithSpares } from './start/fork-with-spares.js';
-import { forget } from './start/traces.js';
+import { forget, loaderOf } from './start/traces.js';
 
 // Loading it twice, or loading another copy, changes nothing.
 if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
@@ -23,7 +22,7 @@ if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
   }
   Object.assign(childProcess, replacements);
   // Also changes what is imported from node:child_process by name.
-  syncBuiltinESMExports();
+  loaderOf(module).syncBuiltinESMExports();
   // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
   if (process.env['FORKWIRE_TOP'] === '1') loadChannels();
 }

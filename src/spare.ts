@@ -4,12 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { adopt as adoptChannel, defaults, loadNative, native } from './channels.js';
 import { writeSync } from './platform/files.js';
-import { JSONParse } from './platform/primordials.js';
 import { READY } from './prefork/program.js';
 import type { Program } from './prefork/program.js';
 import { becoming } from './spare/become.js';
 import { rehearse } from './spare/rehearse.js';
-import type { Handoff } from './start/handoff.js';
+import type { Handoff } from './start/take-handoff.js';
 
 /** The status of Node for an uncaught exception. */
 const FAILED = 1;
@@ -25,7 +24,7 @@ export function adopt({ fd, addon, preload = [], code: _, ...settings }: Handoff
   report(fd, READY);
   const given = native().awaitHandOver(fd);
   if (given === null) return process.kill(process.pid, 'SIGKILL') as unknown as void; // the parent is gone
-  const program = JSONParse(given.text) as Program;
+  const program = JSON.parse(given.text) as Program;
   become(program, given.handles);
   adoptChannel({ ...defaults, ...(program.channel as Handoff) });
 }

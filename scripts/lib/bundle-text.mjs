@@ -13,12 +13,14 @@ export function unseen(name, text) {
 /**
  * esbuild's helpers run when the first child is started, and by then a program may have put properties on
  * Object.prototype, or have replaced the iterator of arrays.
+ *
+ * @param {Record<string, string> | undefined} shared what the bundle is given by its loader
  */
 export function hardened(text, shared) {
-  const given = shared !== undefined && 'primordials' in shared;
-  const define = given ? 'require("./primordials.js").ObjectDefineProperty' : 'Object.defineProperty';
+  const given = shared !== undefined && 'captured' in shared;
+  const define = given ? 'require("./captured.js").ObjectDefineProperty' : 'Object.defineProperty';
   return (
-    withoutNamespaces(text)
+    withoutNamespaces(withPlainExports(text, !given))
       .replace(/(var __defProp\s?=\s?)Object\.defineProperty;/, `$1${define};`)
       .replace(/(__export\([\w$]+,\s?\{)/g, '$1__proto__:null,')
       .replace(/(__defProp\((?:\{\}|[\w$]+),\s?(?:"__esModule"|[\w$]+),\s?\{)/g, '$1__proto__:null,')
@@ -32,6 +34,24 @@ export function hardened(text, shared) {
 }
 
 /**
+ * What the file itself exports is one plain object. esbuild would create a getter for each export, twice, at every start.
+ *
+ * @param {boolean} imported whether programs import it, for which TypeScript and bundlers look for `__esModule`
+ */
+function withPlainExports(text, imported) {
+  const exporting =
+    /var ([\w$]+)\s?=\s?\{\};\s*__export\(\1,\s?(\{[^}]*\})\);\s*module\.exports\s?=\s?__toCommonJS\(\1\);/;
+  const found = exporting.exec(text);
+  if (found === null) return text;
+  const [definition, , getters] = found;
+  const mark = imported
+    ? 'Object.defineProperty(module.exports,"__esModule",{__proto__:null,value:true});'
+    : '';
+  // The comment for Node's lexer of CommonJS stays where it is: it reads the names there.
+  return `${text.replace(definition, '')}module.exports=${valuesOf(getters, '{')};${mark}\n`;
+}
+
+/**
  * A module that is passed on as a whole becomes a plain object when it is asked for. esbuild would create a getter for each
  * export at every start.
  */
@@ -39,10 +59,16 @@ function withoutNamespaces(text) {
   const namespaces = /var ([\w$]+)\s?=\s?\{\};\s*__export\(\1,\s?(\{[^}]*\})\);/g;
   let result = text;
   for (const [definition, name, getters] of text.matchAll(namespaces)) {
-    const passedOn = new RegExp(`\\(\\)\\s?=>\\s?${name.replaceAll('$', '\\$&')}\\b`);
+    const passedOn = new RegExp(`\\(\\)\\s?=>\\s?${name.replaceAll('$', '\\$&')}\\b`, 'g');
     if (!passedOn.test(result)) continue;
-    const values = getters.replace('{', '{__proto__:null,').replace(/:\s?\(\)\s?=>\s?/g, ':');
-    result = result.replace(definition, '').replace(passedOn, `()=>(${values})`);
+    result = result
+      .replace(definition, '')
+      .replaceAll(passedOn, () => `()=>(${valuesOf(getters, '{__proto__:null,')})`);
+    if (new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$&')}(?![\\w$])`).test(result))
+      throw new Error(`a bundle uses ${name} in two ways: pass a namespace on, or import names from it`);
   }
   return result;
 }
+
+/** `{ a: () => b }` as `{ a: b }`. */
+const valuesOf = (getters, start) => getters.replace('{', () => start).replace(/:\s?\(\)\s?=>\s?/g, ':');

@@ -1,9 +1,12 @@
 // Finds the file of the addon and loads it past Node's module loader, so that it enters no module cache.
-import { LOADER } from '../platform/files.js';
+import { dirname, sep } from 'node:path';
 import { ObjectAssign, ReflectApply, process } from '../platform/primordials.js';
 import { builtinsAnd, loadPrivately, requireFrom } from '../platform/private-module.js';
 
 const { dlopen } = process;
+
+/** Made by napi: it finds the addon for this platform. */
+const LOADER = `${dirname(__dirname)}${sep}index.js`;
 
 export interface Library {
   readonly exports: unknown;

@@ -2,7 +2,10 @@
 // forkwire, although a child's own channel and the channels to its children are in two bundles, and a program may load
 // several copies of the package.
 import * as native from '../addon/native.js';
-import { EXTRA, existsSync } from '../platform/files.js';
+import { existsSync } from '../platform/files.js';
+import { EXTRA } from '../platform/paths.js';
+import * as capturing from '../platform/captured.js';
+import * as primordials from '../platform/primordials.js';
 import { process } from '../platform/primordials.js';
 import { loadPrivately, requireFor } from '../platform/private-module.js';
 import { defineValue } from '../platform/properties.js';
@@ -55,5 +58,6 @@ const given: Record<string, (() => unknown) | undefined> = {
   __proto__: null as never,
   './files.js': () => require('../platform/files.js') as unknown,
   './native.js': () => native,
-  './primordials.js': () => require('../platform/primordials.js') as unknown,
+  './captured.js': () => capturing,
+  './primordials.js': () => primordials,
 };

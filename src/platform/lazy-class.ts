@@ -8,7 +8,8 @@ import {
   ReflectGetPrototypeOf,
   ReflectHas,
   ReflectOwnKeys,
-} from './primordials.js';
+  TypeError,
+} from './captured.js';
 
 export type Class = new (...args: never[]) => object;
 

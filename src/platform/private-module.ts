@@ -5,7 +5,7 @@ import type NodeModule = require('node:module');
 import { basename, dirname } from 'node:path';
 import type { Script, ScriptOptions } from 'node:vm';
 import { readFileSync } from './files.js';
-import { ReflectApply, process } from './primordials.js';
+import { ReflectApply, process } from './captured.js';
 
 export type Load = (id: string) => unknown;
 

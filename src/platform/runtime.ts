@@ -1,5 +1,5 @@
 // Which JavaScript runtime this process is, and what follows for all channels.
-import { process } from './primordials.js';
+import { process } from './captured.js';
 
 export type Runtime = 'Node' | 'Bun' | 'Deno' | 'Electron';
 

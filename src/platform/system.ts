@@ -1,4 +1,4 @@
-import { process } from './primordials.js';
+import { process } from './captured.js';
 
 /** On Windows, sockets and pipes are not file descriptors. */
 export const isWindows = process.platform === 'win32';

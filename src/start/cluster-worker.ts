@@ -4,7 +4,7 @@
 import type { Cluster, ClusterSettings } from 'node:cluster';
 import { runtime } from '../platform/runtime.js';
 import { isWindows } from '../platform/system.js';
-import { process } from '../platform/primordials.js';
+import { process } from '../platform/captured.js';
 
 /** The variable in which node:cluster gives a worker its id. */
 export const UNIQUE_ID = 'NODE_UNIQUE_ID';

@@ -1,12 +1,10 @@
 // The compiled code of the channels, which a parent has and hands to its children: to compile channels.js takes a child longer
 // than everything else that it does before its program runs. The code goes ahead of all else on the channel, and is there when
 // the child starts.
-import { readSync, writeSync } from '../platform/files.js';
-import { BufferAllocUnsafeSlow, NumberIsInteger, process } from '../platform/primordials.js';
+import { writeSync } from '../platform/files.js';
+import { process } from '../platform/primordials.js';
 import { runtime } from '../platform/runtime.js';
-
-/** Bytes. The kernel's buffers take a little more than this on Linux; on macOS they take next to nothing. */
-const LIMIT = 200_000;
+import { LIMIT } from './take-code.js';
 
 const isOffered = runtime === 'Node' && process.platform === 'linux';
 
@@ -35,20 +33,4 @@ export function sendCode(end: number): number {
   } catch {
     return 0;
   }
-}
-
-/**
- * Takes from the channel what sendCode() has put there. Undefined if it was nothing.
- *
- * @throws what reading throws
- */
-export function takeCode(fd: number, bytes: unknown): Buffer | undefined {
-  if (!NumberIsInteger(bytes) || (bytes as number) < 1 || (bytes as number) > LIMIT) return undefined;
-  const taken = BufferAllocUnsafeSlow(bytes as number);
-  for (let at = 0; at < taken.byteLength;) {
-    const read = readSync(fd, taken, at, taken.byteLength - at, null);
-    if (read === 0) return undefined; // the parent has gone
-    at += read;
-  }
-  return taken;
 }

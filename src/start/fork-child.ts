@@ -6,7 +6,7 @@ import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
 import { nativePath } from '../addon/native.js';
-import { PRELOAD } from '../platform/files.js';
+import { PRELOAD } from '../platform/paths.js';
 import { endingOf } from './dispose.js';
 import { lifelineOf, requireNative } from './lifeline.js';
 import { createPair, mark, start } from './start.js';

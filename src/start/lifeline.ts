@@ -5,7 +5,7 @@ import { native } from '../addon/native.js';
 import { notNative } from '../errors.js';
 import { isWindows } from '../platform/system.js';
 import { ArrayIsArray, ArrayPrototypePush, ArrayPrototypeSplice } from '../platform/primordials.js';
-import type { Handoff } from './handoff.js';
+import type { Handoff } from './take-handoff.js';
 import type { Lifetime } from '../channel/read-settings.js';
 import type { Wire } from '../types.js';
 

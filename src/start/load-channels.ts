@@ -1,8 +1,8 @@
 // Loads the channels with the first child that gets one, so that they cost other programs nothing.
 import { AsyncResource } from 'node:async_hooks';
 import * as files from '../platform/files.js';
-import { CHANNELS } from '../platform/files.js';
-import * as primordials from '../platform/primordials.js';
+import { CHANNELS } from '../platform/paths.js';
+import * as capturing from '../platform/captured.js';
 import { compile, requireFor, run } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
@@ -45,15 +45,15 @@ interface Bundle {
 
 function start(): Channels {
   const script = compile(CHANNELS);
-  const parent = (run(script, CHANNELS, requireFor(CHANNELS, captured)) as Bundle).parent();
+  const parent = (run(script, CHANNELS, requireFor(CHANNELS, given)) as Bundle).parent();
   parent.provideCode(() => script.createCachedData());
   return parent;
 }
 
 /** The modules that this copy passes on, because the program may have changed what they captured at load. */
-const captured: Record<string, (() => unknown) | undefined> = {
+const given: Record<string, (() => unknown) | undefined> = {
   __proto__: null as never,
   './files.js': () => files,
-  './primordials.js': () => primordials,
+  './captured.js': () => capturing,
   './shared.js': () => sharing,
 };

@@ -1,15 +1,8 @@
 // Whether a child can load the files of this package that it needs: the preload, the child's end of a channel, and the
 // addon. If it cannot, it gets Node's own channel, which needs no files.
 import { dirname } from 'node:path';
-import {
-  CHANNELS,
-  PRELOAD,
-  SPARE,
-  accessSync,
-  constants,
-  realpathSync,
-  statSync,
-} from '../platform/files.js';
+import { accessSync, constants, realpathSync, statSync } from '../platform/files.js';
+import { CHANNELS, PRELOAD, SPARE } from '../platform/paths.js';
 import { process } from '../platform/primordials.js';
 import type { ForkOptions } from '../types.js';
 

@@ -1,11 +1,13 @@
 // Reports a child that got Node's own channel because the files of forkwire could no longer be loaded.
 import { say } from '../observe/trace/line.js';
-import { topicsOf } from '../observe/trace/topics.js';
 import type { ChildProcess } from '../child-types.js';
-import { ObjectDefineProperty, process } from '../platform/primordials.js';
+import { ObjectDefineProperty, process } from '../platform/captured.js';
+
+/** The values of FORKWIRE_DEBUG that ask for channels: see src/observe/trace/topics.ts, which is not loaded. */
+const ASKS = /(^|[\s,])(1|true|all|\*|channels)([\s,]|$)/;
 
 export function sayStock(child: ChildProcess): ChildProcess {
-  if (topicsOf(process.env['FORKWIRE_DEBUG'])?.has('channels') === true) {
+  if (ASKS.test(process.env['FORKWIRE_DEBUG'] ?? '')) {
     const why = 'the files of forkwire could not be read';
     say(`starts on the stock wire: ${why}`, ` parent of ${child.pid}`);
   }

@@ -3,7 +3,7 @@ import childProcess = require('node:child_process');
 import type { Extra } from '../channel/extra.js';
 import type { ChildProcess } from '../child-types.js';
 import type { PreforkOptions, Workers } from '../prefork-types.js';
-import { ReflectDefineProperty } from '../platform/primordials.js';
+import { ReflectDefineProperty } from '../platform/captured.js';
 
 /** Node's own functions, which forkwire/register replaces. */
 export interface Stock {

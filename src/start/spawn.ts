@@ -5,7 +5,7 @@ import { shared } from './shared.js';
 import { sayStock } from './say-stock.js';
 import type { ChildProcess } from '../child-types.js';
 import type { ChannelOptions, LifetimeOptions } from '../types.js';
-import { ArrayIsArray, ArrayPrototypeIncludes, ObjectHasOwn } from '../platform/primordials.js';
+import { ArrayIsArray, ObjectHasOwn } from '../platform/captured.js';
 
 /** The options of `spawn` of node:child_process, and those of the channel. */
 export interface SpawnOptions extends NodeSpawnOptions, ChannelOptions, LifetimeOptions {
@@ -47,6 +47,8 @@ export function spawn(command: unknown, args?: unknown, options?: unknown): Chil
 /** As Node reads it: of the options only their own properties count. */
 function asksForChannel(options: unknown): boolean {
   if (typeof options !== 'object' || options === null || !ObjectHasOwn(options, 'stdio')) return false;
-  const { stdio } = options as { stdio: unknown };
-  return ArrayIsArray(stdio) && ArrayPrototypeIncludes(stdio, 'ipc');
+  const { stdio } = options as { stdio?: unknown };
+  if (!ArrayIsArray(stdio)) return false;
+  for (let i = 0; i < stdio.length; i++) if (stdio[i] === 'ipc') return true;
+  return false;
 }

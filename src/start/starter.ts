@@ -6,7 +6,7 @@ import type { ChildProcess } from '../child-types.js';
 import { nativePath } from '../addon/native.js';
 import { say } from '../observe/trace/line.js';
 import { topicsOf } from '../observe/trace/topics.js';
-import { PRELOAD } from '../platform/files.js';
+import { PRELOAD } from '../platform/paths.js';
 import { inodeOf } from '../platform/inode.js';
 import { ArrayPrototypeSlice, process } from '../platform/primordials.js';
 import type { PreforkOptions, Workers } from '../prefork-types.js';

@@ -3,8 +3,9 @@ import { realpathSync } from '../platform/files.js';
 import { basename } from 'node:path';
 import { runtime } from '../platform/runtime.js';
 
-/** The parts of Node's loader that remember a loaded module. */
+/** The parts of Node's loader that remember a loaded module, and what makes `import` see a changed built-in one. */
 interface Loader {
+  syncBuiltinESMExports(): void;
   _cache?: Record<string, unknown>; // nor where a file was loaded past the loader
   _pathCache?: Record<string, unknown>; // not on every runtime
 }
@@ -52,9 +53,10 @@ export function forget(self: NodeJS.Module): void {
   }
 }
 
-/** On Node, a module has it as its class, which saves the time that loading node:module takes. */
-function loaderOf(self: NodeJS.Module): Loader {
-  return (runtime === 'Node' ? self.constructor : require('node:module')) as unknown as Loader;
+/** On Node, a module that the loader has loaded has it as its class, which saves the time that loading node:module takes. */
+export function loaderOf(self: NodeJS.Module): Loader {
+  const own = self.constructor as unknown as Loader;
+  return runtime === 'Node' && own._cache !== undefined ? own : (require('node:module') as unknown as Loader);
 }
 
 /** With --preserve-symlinks in only one of the two processes, a file has two paths. */

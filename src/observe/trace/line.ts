@@ -1,6 +1,6 @@
 // Writes lines to standard error.
 import { writeSync } from '../../platform/files.js';
-import { process } from '../../platform/primordials.js';
+import { process } from '../../platform/captured.js';
 
 const uptime = process.uptime.bind(process);
 
