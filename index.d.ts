@@ -111,6 +111,8 @@ export declare class Channel {
    * to it or received from it. Call this right after it was started. In a child, and on Unix, it has no effect.
    */
   setPeer(pid: number): void
+  /** Names the socket at the other end by the number of its inode, so that this end refuses it as a handle. */
+  setPeerInode(inode: number): void
   /** The channel's descriptor. -1 when it is closed, and always on Windows. */
   get fd(): number
   /** The single texts of the run with which onText is being called. Empty at other times. */
@@ -258,9 +260,34 @@ export declare function closeSocket(fd: number): void
 export declare function createPair(): Array<number>
 
 /**
- * On Unix, a close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate.
+ * Says what a descriptor is open on, which somebody else owns. On Windows, descriptors are those of Node's C runtime.
  *
- * Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
+ * Throws an errno error: `EBADF` if it is not open, `EMFILE` if there are no descriptors left.
+ */
+export declare function describeFd(fd: number): Description
+
+/** What a descriptor is open on. */
+export interface Description {
+  /**
+   * `'file'`, `'directory'`, `'pipe'`, `'socket'`, `'terminal'`, `'character-device'`, `'block-device'`, `'poller'` (epoll, kqueue),
+   * `'io_uring'`, `'other'`, or `'unknown'` if the system does not say.
+   */
+  type: string
+  /** For a socket: `'tcp'`, `'pipe'` (Unix domain; on Windows, a named pipe), `'udp4'` or `'udp6'`. Otherwise empty. */
+  family: string
+  /** Whether it is a socket that listens. */
+  listening: boolean
+  /** Whether it was opened for reading. On Windows always true. */
+  readable: boolean
+  /** Whether it was opened for writing. On Windows always true. */
+  writable: boolean
+}
+
+/**
+ * A close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate. On Windows both are
+ * descriptors of Node's C runtime.
+ *
+ * Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left.
  */
 export declare function duplicateFd(fd: number): number
 
@@ -313,9 +340,12 @@ export declare function openPipe(name: string, parent: number): number
 
 /** A handle to send. Its descriptor is duplicated during the call, and the caller keeps its own. */
 export interface OutgoingHandle {
-  /** What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port. */
+  /**
+   * What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port,
+   * 8 any descriptor, 9 shared memory.
+   */
   kind: number
-  /** Its descriptor. On Windows, the number of its socket or of a pipe's handle. */
+  /** Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kind 8. */
   fd: number
   /** A note for the receiver, of at most 65,535 bytes. */
   note: string

@@ -844,6 +844,7 @@ module.exports.closeFd = nativeBinding.closeFd
 module.exports.closeOnExec = nativeBinding.closeOnExec
 module.exports.closeSocket = nativeBinding.closeSocket
 module.exports.createPair = nativeBinding.createPair
+module.exports.describeFd = nativeBinding.describeFd
 module.exports.duplicateFd = nativeBinding.duplicateFd
 module.exports.endWithPeer = nativeBinding.endWithPeer
 module.exports.flushAtExit = nativeBinding.flushAtExit

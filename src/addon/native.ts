@@ -1,6 +1,6 @@
 // The only access to the Rust addon: what it exports, and how it is found.
 import type { NativeFunctions } from './functions.js';
-import type { OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
+import type { Description, OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
 import type { NativeStats } from './stats.js';
 import type { RequestFunctions } from './requests.js';
@@ -66,7 +66,7 @@ export interface NativeEvents {
 }
 
 export { HandleKind } from './handle.js';
-export type { Family, OutgoingHandle } from './handle.js';
+export type { Description, Family, OutgoingHandle } from './handle.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };
 
 export interface NativeChannel {
@@ -88,6 +88,8 @@ export interface NativeChannel {
   unref(): void;
   /** Windows: names the process at the other end, in a parent. Handles are duplicated into that process. */
   setPeer(pid: number): void;
+  /** Names the socket at the other end, in a parent. As a handle it is refused: the channel could not end any more. */
+  setPeerInode(inode: number): void;
   readonly fd: number;
   lastTexts(): string[];
   lastPositions(): number[];
@@ -98,7 +100,9 @@ export interface Addon extends MemoryAddon {
   /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;
   createPair(): [number, number];
-  /** Unix: a close-on-exec duplicate of a descriptor that somebody else owns. @throws an errno error */
+  /** What a descriptor is open on. On Windows it is one of the C runtime. @throws an errno error */
+  describeFd(fd: number): Description;
+  /** A close-on-exec duplicate of a descriptor that somebody else owns. @throws an errno error */
   duplicateFd(fd: number): number;
   /** @throws ERR_FORKWIRE_MESSAGE_TOO_LARGE */
   checkMessageSize(bytes: number, max: number): void;
@@ -186,6 +190,6 @@ export function closeReceived({
 }: Pick<ReceivedHandle, 'family' | 'fd' | 'before'>): void {
   for (let i = 0; i < (before?.length ?? 0); i++) closeReceived(before?.[i] as ReceivedHandle);
   // On Windows, sockets are not descriptors of the C runtime.
-  if (isWindows && family !== 'pipe') native().closeSocket(fd);
+  if (isWindows && family !== 'pipe' && family !== '') native().closeSocket(fd);
   else native().closeFd(fd);
 }

@@ -48,7 +48,6 @@ export class Endpoint {
   onEnded: (() => void) | undefined;
   peerEnded = false; // whether the channel ended without a disconnect() of this end
   calls: Calls | undefined; // requests, once one was sent, received or served: see callsOf()
-  peerInode: number | undefined; // parent only: the child's end, which this process must not keep open
   /** Referenced here because the addon's reference is weak once the channel has ended, and it may still have messages. */
   readonly #events = new EndpointEvents(this);
   protected readonly ending: Ending;

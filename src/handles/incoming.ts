@@ -2,7 +2,6 @@
 import { EventEmitter } from 'node:events';
 import { HandleKind, closeReceived } from '../addon/native.js';
 import type { Family, ReceivedHandle } from '../addon/native.js';
-import { inodeOf } from '../platform/inode.js';
 import { runtime } from '../platform/runtime.js';
 import { adoptBoundSocket } from './bound-socket.js';
 import { adoptBunDgram, adoptBunSocket, refuseWrap } from './bun.js';
@@ -15,8 +14,6 @@ import { ArrayPrototypePush } from '../platform/primordials.js';
 
 export interface AdoptOptions {
   readonly lists: SocketLists;
-  /** The other end of the channel itself, which is not accepted as a handle. */
-  readonly peerInode: number | undefined;
   /** Makes an object that is neither a socket nor a server. @throws if that fails; the handle is closed then */
   adoptOther(handle: ReceivedHandle, buffered: string | undefined): unknown;
   /** Reports a descriptor that could not be used. It has been closed. */
@@ -46,7 +43,6 @@ export class Arrivals {
       const handle = handles[index] as ReceivedHandle;
       ArrayPrototypePush(this.#things, undefined);
       try {
-        refusePeer(handle, this.#options.peerInode);
         if (handle.kind === HandleKind.netServer) this.#listen(index, handle);
         else this.#place(index, adopt(handle, this.#options, buffered?.[index]));
       } catch (cause) {
@@ -83,13 +79,6 @@ export class Arrivals {
       if (thing instanceof EventEmitter) thing.off('error', this.#onError);
     }
   }
-}
-
-/** Closes the handle if it is the other end of the channel. @throws if it is */
-function refusePeer({ family, fd }: ReceivedHandle, peerInode: number | undefined): void {
-  if (peerInode === undefined || family !== 'pipe' || inodeOf(fd) !== peerInode) return;
-  closeReceived({ family, fd });
-  throw new Error('it is an end of this channel, which would then never end');
 }
 
 const STREAMS: readonly Family[] = ['tcp', 'pipe'];

@@ -85,7 +85,7 @@ export function attachTo(
 ): void {
   try {
     const endpoint = attach(child, ours, settings, true, delayClose(child), onExit);
-    endpoint.peerInode = peerInode;
+    if (peerInode !== undefined) endpoint.native.setPeerInode(peerInode);
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
   } catch (error) {
     // Node's handle of a child that did not start has the pid 0, with which kill() would signal this process's whole

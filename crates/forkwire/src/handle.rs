@@ -1,4 +1,4 @@
-//! Sockets and servers that travel with messages.
+//! Sockets, servers and other descriptors that travel with messages.
 
 mod convert;
 pub(crate) mod parts;
@@ -11,10 +11,10 @@ use forkwire_proto::{HandleInfo, HandleKind};
 use forkwire_sys::os;
 use thiserror::Error;
 
-/// A socket that is sent or was received, and the kind of object that Node makes of it.
+/// A socket or another descriptor that is sent or was received, and the kind of object that Node makes of it.
 ///
-/// The sockets of `std` become handles by `From`, and those of tokio by `TryFrom`. Both become sockets again by `TryFrom`,
-/// which for the types of `std` returns the handle if it is something else:
+/// The sockets and files of `std` become handles by `From`, and the sockets of tokio by `TryFrom`. They become sockets and files
+/// again by `TryFrom`, which for the types of `std` returns the handle if it is something else:
 ///
 /// | Rust                          | [`kind`](Handle::kind) | Node                             |
 /// | ----------------------------- | ---------------------- | -------------------------------- |
@@ -23,7 +23,12 @@ use thiserror::Error;
 /// | `UdpSocket`                   | `DgramSocket`          | `dgram.Socket`                   |
 /// | `OwnedFd`                     | `NetNative`            | a bare handle (`TCP` or `Pipe`)  |
 /// | `OwnedFd` of a datagram socket | `DgramNative`         | a bare handle (`UDP`)            |
+/// | `OwnedFd` of anything else    | `Descriptor`           | `Descriptor` of forkwire         |
+/// | `File`, `PipeReader`, `PipeWriter`, `ChildStdin`, `ChildStdout`, `ChildStderr` | `Descriptor` | `Descriptor` of forkwire |
 /// | [`Port`](crate::Port)         | `Port`                | `MessagePort` of forkwire        |
+///
+/// With `Handle::new(HandleKind::Descriptor, fd)`, a socket arrives in Node as a `Descriptor` too. An instance of epoll, kqueue or
+/// `io_uring` and the ends of the channel itself cannot be sent.
 ///
 /// A handle is moved: the sender's is closed when it has left. Keep a `try_clone()` to share it. Whether it blocks is up to
 /// its sender, and common to all processes that share it. Sockets from Node do not block. As a type of tokio, a socket is

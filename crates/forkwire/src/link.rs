@@ -3,6 +3,7 @@
 //! Drivers are built on it: this crate's tokio [`crate::Channel`], and the event loop of the Node binding. Each waits for the
 //! socket in its own way, and calls [`Link::flush`] and [`Link::fill`] when it is ready.
 
+mod arrived;
 #[cfg_attr(unix, path = "link/bare.rs")]
 #[cfg_attr(windows, path = "link/framed.rs")]
 mod framing;
@@ -19,9 +20,10 @@ use forkwire_proto::{
     DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError,
 };
 use forkwire_sys::Family;
-use forkwire_sys::os::{self, Transport, classify, is_passing_shortage};
-use forkwire_sys::segment::is_segment;
+use forkwire_sys::os::{self, Transport, is_passing_shortage};
 
+pub use self::arrived::Arrived;
+use self::arrived::Ends;
 use self::framing::{Framing, MORE};
 use crate::error::Error;
 
@@ -73,6 +75,8 @@ pub struct Link {
     arrived: Vec<os::Handle>,
     /// What another process had read from the socket and not used, before the link moved here.
     early: VecDeque<u8>,
+    /// What is never a handle on this channel.
+    ends: Ends,
     /// Bytes that the socket has taken.
     bytes_sent: u64,
     bytes_received: u64,
@@ -90,6 +94,7 @@ impl Link {
             held: VecDeque::new(),
             arrived: Vec::new(),
             early: VecDeque::new(),
+            ends: Ends::default(),
             bytes_sent: 0,
             bytes_received: 0,
         }
@@ -341,10 +346,20 @@ impl Link {
     /// Checks whether `handle` can be sent to the peer, on this wire.
     ///
     /// # Errors
-    /// `InvalidInput` if the wire carries no such handle; those of [`Transport::may_send`].
-    pub fn may_send(&self, handle: &os::Handle) -> io::Result<()> {
+    /// `InvalidInput` if the wire carries no such handle, or if nothing can be done with such a descriptor in another process; those
+    /// of [`Transport::may_send`].
+    pub fn may_send(&self, info: &HandleInfo, handle: &os::Handle) -> io::Result<()> {
         self.framing.may_send(handle)?;
+        if info.kind == HandleKind::Descriptor as u8 {
+            self.ends.may_send(handle, &self.socket)?;
+        }
         self.socket.may_send(handle)
+    }
+
+    /// Names the socket at the other end by its [inode](forkwire_sys::os::inode), so that this end never takes it as a handle: the
+    /// channel could not end any more.
+    pub fn set_peer_inode(&mut self, inode: Option<u64>) {
+        self.ends.set_peer(inode);
     }
 
     /// Answers for a handle group: accepts it if each handle is what its description says, with the handles' families;
@@ -352,13 +367,19 @@ impl Link {
     pub fn answer(&mut self, group: u64, handles: Vec<(HandleInfo, os::Handle)>) -> Option<Vec<Arrived>> {
         let arrived: Option<Vec<_>> = handles
             .into_iter()
-            .map(|(info, handle)| Arrived::check(&self.wire, info, handle))
+            .map(|(info, handle)| self.check(info, handle))
             .collect();
         match arrived {
             Some(_) => self.wire.accept(group),
             None => self.wire.refuse(group, RefuseReason::Kind),
         }
         arrived
+    }
+
+    fn check(&mut self, info: HandleInfo, handle: os::Handle) -> Option<Arrived> {
+        let arrived = Arrived::check(&self.wire, info, handle)?;
+        let may_be_end = arrived.family == Some(Family::Pipe);
+        (!may_be_end || !self.ends.have(&arrived.fd, &self.socket)).then_some(arrived)
     }
 
     /// Answers for a message with handles that nobody will take any more, and whose handles are closed. The peer gets its own
@@ -388,60 +409,4 @@ impl Link {
 /// Node's wire has no requests.
 pub fn no_requests() -> PushError<os::Handle> {
     PushError::Closed { handles: Vec::new() }
-}
-
-/// A handle that came with a message, and that matches its description.
-#[derive(Debug)]
-pub struct Arrived {
-    /// Its kind, as the sender describes it.
-    pub kind: HandleKind,
-    /// The sender's note.
-    pub note: String,
-    /// Its protocol, as the system reports it. `None` if it is not a socket.
-    pub family: Option<Family>,
-    /// The handle.
-    pub fd: os::Handle,
-}
-
-impl Arrived {
-    /// `None`, with the descriptor closed, if the handle does not match its description: it may be a file, or of a kind that
-    /// this version does not know. Node aborts on some of these.
-    fn check(wire: &Wire<os::Handle>, info: HandleInfo, fd: os::Handle) -> Option<Self> {
-        if info.kind == HandleKind::SharedMemory as u8 {
-            return is_segment(&fd).then_some(Self {
-                kind: HandleKind::SharedMemory,
-                note: info.note,
-                family: None,
-                fd,
-            });
-        }
-        let class = classify(&fd)?;
-        let native = if class.family.is_stream() {
-            HandleKind::NetNative
-        } else {
-            HandleKind::DgramNative
-        };
-        let kind = match info.kind {
-            // On Node's wire the kind is in the message, which the application reads.
-            HandleInfo::UNSPECIFIED if matches!(wire, Wire::Node(_)) => native,
-            kind => HandleKind::from_byte(kind)?,
-        };
-        let fits = match kind {
-            HandleKind::NetSocket | HandleKind::NetBoundSocket => {
-                class.family.is_stream() && !class.listening
-            }
-            // A connection cannot be made to listen. Winsock and pipes of Windows do not say of a copy that it listens.
-            HandleKind::NetServer => class.family.is_stream() && (class.listening || cfg!(windows)),
-            HandleKind::NetNative => class.family.is_stream(),
-            HandleKind::Port => class.family == Family::Pipe && !class.listening,
-            HandleKind::DgramSocket | HandleKind::DgramNative => !class.family.is_stream(),
-            _ => false,
-        };
-        fits.then_some(Self {
-            kind,
-            note: info.note,
-            family: Some(class.family),
-            fd,
-        })
-    }
 }

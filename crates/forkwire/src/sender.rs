@@ -173,6 +173,11 @@ impl Sender {
         self.shared.lock().link.socket().set_peer(process);
     }
 
+    #[cfg(all(unix, feature = "process"))]
+    pub(crate) fn set_peer_inode(&self, inode: Option<u64>) {
+        self.shared.lock().link.set_peer_inode(inode);
+    }
+
     async fn send_value<T: Serialize + ?Sized>(
         &mut self,
         value: &T,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use forkwire::link::{Link, no_requests};
 use forkwire::{Format, Latency, Meta};
 use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
-use forkwire_sys::os::{self, duplicate};
+use forkwire_sys::os;
 use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
 use napi::{Env, JsString};
 use napi_derive::napi;
@@ -61,9 +61,10 @@ pub struct Suspended {
 /// A handle to send. Its descriptor is duplicated during the call, and the caller keeps its own.
 #[napi(object)]
 pub struct OutgoingHandle {
-    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port.
+    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port,
+    /// 8 any descriptor, 9 shared memory.
     pub kind: u8,
-    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle.
+    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kind 8.
     pub fd: i32,
     /// A note for the receiver, of at most 65,535 bytes.
     pub note: String,
@@ -363,6 +364,15 @@ impl Channel {
         }
     }
 
+    /// Names the socket at the other end by the number of its inode, so that this end refuses it as a handle.
+    #[napi]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // as fstat(2) reports it
+    pub fn set_peer_inode(&self, inode: f64) {
+        if let Some(link) = &mut self.port.core.lock().link {
+            link.set_peer_inode(Some(inode as u64));
+        }
+    }
+
     /// The channel's descriptor. -1 when it is closed, and always on Windows.
     #[napi(getter)]
     pub fn fd(&self) -> i32 {
@@ -396,11 +406,12 @@ impl Channel {
     fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(HandleInfo, os::Handle)>> {
         let core = self.port.core.lock();
         let duplicate = |handle: OutgoingHandle| {
-            let fd = duplicate(handle.fd).map_err(|error| errno("dup", &error))?;
+            let info = HandleInfo::from_wire(handle.kind, handle.note);
+            let fd = number::duplicate_handle(&info, handle.fd).map_err(|error| errno("dup", &error))?;
             if let Some(link) = &core.link {
-                link.may_send(&fd).map_err(|error| not_sendable(&error))?;
+                link.may_send(&info, &fd).map_err(|error| not_sendable(&error))?;
             }
-            Ok((HandleInfo::from_wire(handle.kind, handle.note), fd))
+            Ok((info, fd))
         };
         handles.into_iter().map(duplicate).collect()
     }

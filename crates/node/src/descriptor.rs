@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use forkwire_sys::os::{access, classify, object_type};
 use napi_derive::napi;
 
 use crate::error::{Result, errno};
@@ -28,12 +29,46 @@ pub fn open_pipe(name: String, parent: u32) -> Result<i32> {
     number::open_pipe(&name, parent).map_err(|error| errno("open", &error))
 }
 
-/// On Unix, a close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate.
+/// A close-on-exec duplicate of a descriptor that somebody else owns. The caller owns the duplicate. On Windows both are
+/// descriptors of Node's C runtime.
 ///
-/// Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left, `ENOSYS` on Windows.
+/// Throws an errno error: `EBADF` if the descriptor is not open, `EMFILE` if there are none left.
 #[napi]
 pub fn duplicate_fd(fd: i32) -> Result<i32> {
     number::duplicate(fd).map_err(|error| errno("dup", &error))
+}
+
+/// What a descriptor is open on.
+#[napi(object)]
+pub struct Description {
+    /// `'file'`, `'directory'`, `'pipe'`, `'socket'`, `'terminal'`, `'character-device'`, `'block-device'`, `'poller'` (epoll, kqueue),
+    /// `'io_uring'`, `'other'`, or `'unknown'` if the system does not say.
+    pub r#type: String,
+    /// For a socket: `'tcp'`, `'pipe'` (Unix domain; on Windows, a named pipe), `'udp4'` or `'udp6'`. Otherwise empty.
+    pub family: String,
+    /// Whether it is a socket that listens.
+    pub listening: bool,
+    /// Whether it was opened for reading. On Windows always true.
+    pub readable: bool,
+    /// Whether it was opened for writing. On Windows always true.
+    pub writable: bool,
+}
+
+/// Says what a descriptor is open on, which somebody else owns. On Windows, descriptors are those of Node's C runtime.
+///
+/// Throws an errno error: `EBADF` if it is not open, `EMFILE` if there are no descriptors left.
+#[napi]
+pub fn describe_fd(fd: i32) -> Result<Description> {
+    let handle = number::duplicate_descriptor(fd).map_err(|error| errno("dup", &error))?;
+    let class = classify(&handle);
+    let access = access(&handle);
+    Ok(Description {
+        r#type: object_type(&handle).as_str().to_owned(),
+        family: class.map_or("", |class| class.family.as_str()).to_owned(),
+        listening: class.is_some_and(|class| class.listening),
+        readable: access.read,
+        writable: access.write,
+    })
 }
 
 /// Closes a descriptor that the caller owns: one of a pair, or one that arrived with a message and was not used.

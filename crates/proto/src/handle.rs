@@ -24,6 +24,8 @@ pub enum HandleKind {
     NetBoundSocket = 6,
     /// One end of a channel of its own (`MessagePort`).
     Port = 7,
+    /// Any descriptor: a file, a pipe, a terminal, a socket.
+    Descriptor = 8,
     /// Memory that both processes map.
     SharedMemory = 9,
 }
@@ -39,6 +41,7 @@ impl HandleKind {
             5 => Self::DgramNative,
             6 => Self::NetBoundSocket,
             7 => Self::Port,
+            8 => Self::Descriptor,
             9 => Self::SharedMemory,
             _ => return None,
         })

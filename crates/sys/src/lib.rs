@@ -28,5 +28,5 @@ pub use unix as os;
 #[cfg(windows)]
 pub use windows as os;
 
-pub use class::{Family, SocketClass};
+pub use class::{Access, Family, ObjectType, SocketClass};
 pub use handle_stream::{HandleStream, MAX_HANDLES, Received};

@@ -163,6 +163,7 @@ impl Command {
         let Ends { ours, theirs } = Ends::new()?;
         self.config.node = false;
         let channel = Channel::new(ours, &self.config)?;
+        channel.sender.set_peer_inode(theirs.inode());
         let handle: OwnedFd = theirs.as_fd().try_clone_to_owned()?;
         match handover::give(&spare.socket, &text, &[handle]) {
             Ok(rest) if rest.is_empty() => Ok(Some(Child {

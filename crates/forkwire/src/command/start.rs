@@ -47,6 +47,8 @@ impl Command {
         let told = None;
         self.config.node = !native;
         let channel = Channel::new(ours, &self.config)?;
+        #[cfg(unix)]
+        channel.sender.set_peer_inode(theirs.inode());
         let start = Start {
             args: self.arguments(entry.as_ref()),
             variables: self.variables(theirs.fd(), native, entry.as_ref(), told),

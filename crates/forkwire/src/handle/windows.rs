@@ -1,5 +1,6 @@
 //! Sockets of Winsock, and pipes.
 
+use std::fs::File;
 use std::os::windows::io::{AsSocket, BorrowedSocket, OwnedHandle, OwnedSocket};
 
 use forkwire_proto::HandleKind;
@@ -38,10 +39,34 @@ impl From<OwnedSocket> for Handle {
     }
 }
 
-/// An end of a named pipe. A receiver refuses other handles.
+/// An end of a named pipe, or a file.
 impl From<OwnedHandle> for Handle {
     fn from(handle: OwnedHandle) -> Self {
-        Self::new(HandleKind::NetNative, handle)
+        let handle = os::Handle::from(handle);
+        let kind = match classify(&handle) {
+            Some(_) => HandleKind::NetNative,
+            None => HandleKind::Descriptor,
+        };
+        Self::new(kind, handle)
+    }
+}
+
+impl From<File> for Handle {
+    fn from(file: File) -> Self {
+        Self::new(HandleKind::Descriptor, file)
+    }
+}
+
+impl TryFrom<Handle> for File {
+    type Error = HandleError;
+
+    fn try_from(handle: Handle) -> Result<Self, HandleError> {
+        OwnedHandle::try_from(handle)
+            .map(Self::from)
+            .map_err(|error| HandleError {
+                expected: "File",
+                ..error
+            })
     }
 }
 
@@ -64,7 +89,7 @@ impl TryFrom<Handle> for OwnedHandle {
             os::Handle::Other(handle) => Ok(handle),
             fd @ os::Handle::Socket(_) => Err(HandleError {
                 handle: Handle { fd, ..handle },
-                expected: "pipe",
+                expected: "handle",
             }),
         }
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::path::{Path, PathBuf};
 
-use forkwire_sys::unix::{InheritedFd, Socket};
+use forkwire_sys::unix::{InheritedFd, Socket, inode};
 use tokio::process;
 
 pub use tokio::process::Child as Process;
@@ -70,6 +70,11 @@ impl TheirEnd {
     /// The descriptor, in the child.
     pub(crate) fn fd(&self) -> i32 {
         self.channel.as_raw_fd()
+    }
+
+    /// The number of the socket, by which it is known wherever it is.
+    pub(crate) fn inode(&self) -> Option<u64> {
+        inode(&self.channel)
     }
 }
 

@@ -181,7 +181,7 @@ impl State {
     ) -> Result<Cow<'a, [u8]>, SendError> {
         let refuse = |reason: &str| Err(SendError::new(SendErrorKind::Handles, reason));
         for handle in handles {
-            if let Err(error) = self.link.may_send(&handle.fd) {
+            if let Err(error) = self.link.may_send(&handle.info, &handle.fd) {
                 return refuse(&error.to_string());
             }
         }

@@ -236,6 +236,21 @@ fn pass(kind: u8, passed: OwnedFd) -> (u8, bool) {
     (answer[0], delivered)
 }
 
+/// A copy of that of a runtime: nothing else in safe Rust makes one.
+#[cfg(target_os = "linux")]
+fn epoll() -> OwnedFd {
+    let _runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .unwrap();
+    let is_epoll = |fd: &i32| {
+        let name = std::fs::read_link(format!("/proc/self/fd/{fd}"));
+        name.is_ok_and(|name| name.to_str() == Some("anon_inode:[eventpoll]"))
+    };
+    let found = (0..1024).find(is_epoll).unwrap();
+    forkwire_sys::unix::duplicate(found).unwrap()
+}
+
 #[test]
 fn a_handle_is_what_its_kind_says_or_it_is_refused() {
     const ACK: u8 = 5;
@@ -258,6 +273,12 @@ fn a_handle_is_what_its_kind_says_or_it_is_refused() {
         (0, stream(), false),
         (99, stream(), false),
         (3, file(), false),
+        (8, file(), true),
+        (8, stream(), true),
+        (8, listener(), true),
+        #[cfg(target_os = "linux")]
+        (8, epoll(), false),
+        (9, file(), false),
     ] {
         let expected = if fits { (ACK, true) } else { (REFUSE, false) };
         assert_eq!(pass(kind, passed), expected, "kind {kind}");

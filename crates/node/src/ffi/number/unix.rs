@@ -4,6 +4,7 @@ use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::time::Duration;
 
+use forkwire_proto::HandleInfo;
 use forkwire_sys::os::{self, Handle, Transport};
 
 /// A channel's two ends.
@@ -30,6 +31,16 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
 /// A duplicate of what somebody else has, for JavaScript.
 pub(crate) fn duplicate(fd: i32) -> io::Result<i32> {
     os::duplicate(fd).map(IntoRawFd::into_raw_fd)
+}
+
+/// A duplicate of a handle that JavaScript sends.
+pub(crate) fn duplicate_handle(_info: &HandleInfo, fd: i32) -> io::Result<Handle> {
+    os::duplicate(fd)
+}
+
+/// A duplicate of a descriptor, to look at.
+pub(crate) fn duplicate_descriptor(fd: i32) -> io::Result<Handle> {
+    os::duplicate(fd)
 }
 
 /// A duplicate of a channel's own end, for JavaScript.

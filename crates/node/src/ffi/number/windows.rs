@@ -5,6 +5,7 @@ use std::io;
 use std::os::windows::io::{AsRawHandle, AsRawSocket, IntoRawSocket, OwnedHandle};
 use std::time::Duration;
 
+use forkwire_proto::{HandleInfo, HandleKind};
 use forkwire_sys::os::{self, Handle, Transport, adopt_socket};
 
 use super::crt::Crt;
@@ -36,7 +37,7 @@ pub(crate) fn end_with_peer(_fd: i32, _grace: Duration) -> io::Result<()> {
 /// Takes over a channel's end that JavaScript hands in.
 pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     let crt = Crt::get()?;
-    let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
+    let handle = copy_of(crt, fd)?;
     // In this order: whoever gets an error still has the descriptor.
     let transport = Transport::from_end(handle)?;
     crt.close(fd)?;
@@ -46,14 +47,32 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
 /// Takes over a handle that is not a socket.
 pub(crate) fn adopt(fd: i32) -> io::Result<Handle> {
     let crt = Crt::get()?;
-    let handle: OwnedHandle = os::duplicate_handle(crt.handle(fd)?)?;
+    let handle = copy_of(crt, fd)?;
     crt.close(fd)?;
     Ok(handle.into())
 }
 
-/// Numbers are of several kinds.
-pub(crate) fn duplicate(_fd: i32) -> io::Result<i32> {
-    Err(io::ErrorKind::Unsupported.into())
+/// A duplicate of what somebody else has, for JavaScript: a descriptor of the C runtime.
+pub(crate) fn duplicate(fd: i32) -> io::Result<i32> {
+    let crt = Crt::get()?;
+    crt.open(copy_of(crt, fd)?)
+}
+
+/// A duplicate of a handle that JavaScript sends: a descriptor is one of the C runtime, and all others go by their own numbers.
+pub(crate) fn duplicate_handle(info: &HandleInfo, number: i32) -> io::Result<Handle> {
+    if info.kind == HandleKind::Descriptor as u8 {
+        return duplicate_descriptor(number);
+    }
+    os::duplicate(number)
+}
+
+/// A duplicate of a descriptor of the C runtime.
+pub(crate) fn duplicate_descriptor(fd: i32) -> io::Result<Handle> {
+    copy_of(Crt::get()?, fd).map(Handle::Other)
+}
+
+fn copy_of(crt: &Crt, fd: i32) -> io::Result<OwnedHandle> {
+    os::duplicate_handle(crt.handle(fd)?)
 }
 
 /// An end of a pipe stays with the completion port of its process.
