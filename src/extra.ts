@@ -2,6 +2,9 @@
 import type { Extra } from './channel/extra.js';
 import { HandleKind } from './addon/native.js';
 import type { ReceivedHandle } from './addon/native.js';
+import { Descriptor, ownerOf } from './descriptors/descriptor.js';
+import { inheritedServers } from './descriptors/inherited-servers.js';
+import { pack } from './descriptors/pack.js';
 import { sendMoving } from './memory/moving.js';
 import { SharedMemory, receiveMemory } from './memory/shared-memory.js';
 import { SharedRing } from './memory/shared-ring.js';
@@ -27,6 +30,9 @@ const extra: Extra = {
   calls,
   port: openPort as unknown as Extra['port'],
   adopt,
+  pack,
+  Descriptor: Descriptor as unknown as Extra['Descriptor'],
+  inheritedServers,
   sendMoving: sendMoving as Extra['sendMoving'],
   MessageChannel: MessageChannel as unknown as Extra['MessageChannel'],
   MessagePort: MessagePort as unknown as Extra['MessagePort'],
@@ -37,6 +43,7 @@ const extra: Extra = {
 
 function adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown {
   if (handle.kind === HandleKind.sharedMemory) return receiveMemory(handle.fd);
+  if (handle.kind === HandleKind.descriptor) return ownerOf(handle.fd, buffered);
   return adoptHandle(end as Parameters<typeof adoptHandle>[0], handle, buffered);
 }
 

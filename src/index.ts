@@ -8,6 +8,7 @@ import type * as PortTypes from './port-types.js';
 import type { MessageChannelConstructor, MessagePortConstructor } from './port-types.js';
 import { lazyClass } from './start/lazy-class.js';
 import { loadChannels } from './start/load-channels.js';
+import type * as Descriptors from './descriptor-types.js';
 import type * as Memory from './memory-types.js';
 import type { Untyped } from './request-types.js';
 
@@ -91,6 +92,13 @@ export type {
   Wire,
 } from './types.js';
 export type {
+  DescriptorConstructor,
+  DescriptorReadOptions,
+  DescriptorType,
+  DescriptorWriteOptions,
+  InheritedServer,
+} from './descriptor-types.js';
+export type {
   MemoryWaitOptions,
   MemoryWaitOutcome,
   RingReader,
@@ -99,6 +107,12 @@ export type {
   SharedRingConstructor,
   SharedRingOptions,
 } from './memory-types.js';
+
+/** See {@link DescriptorConstructor}. */
+export const Descriptor: Descriptors.DescriptorConstructor = lazyClass('Descriptor');
+/** An open descriptor of the system that is sent or was received. See docs/descriptors.md. */
+export interface Descriptor extends Descriptors.Descriptor {}
+export { inheritedServers } from './start/inherited-servers.js';
 
 /** See {@link SharedMemoryConstructor} for its static methods. */
 export const SharedMemory: Memory.SharedMemoryConstructor = lazyClass('SharedMemory');

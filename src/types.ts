@@ -1,7 +1,8 @@
 import type { ForkOptions as NodeForkOptions, SerializationType } from 'node:child_process';
-import type { Server, Socket } from 'node:net';
-import type { Socket as DgramSocket } from 'node:dgram';
+import type { SendHandle } from './handle-types.js';
 import type { SharedMemory } from './memory-types.js';
+
+export type { PortHandle, SendHandle, SingleHandle } from './handle-types.js';
 
 /**
  * What `send()` accepts as a message. The channel serializes an object: with `'json'` the receiver gets what
@@ -12,35 +13,6 @@ import type { SharedMemory } from './memory-types.js';
  * function, as Node does. (A bigint inside an object is fine with `'advanced'`.)
  */
 export type Serializable = string | object | number | boolean | bigint | null;
-
-/** What `send()` needs to know of a `MessagePort`. */
-export interface PortHandle {
-  /** See {@link MessagePort}. */
-  postMessage(value: unknown): void;
-  /** See {@link MessagePort}. */
-  start(): void;
-  /** See {@link MessagePort}. */
-  hasRef(): boolean;
-}
-
-/** A handle that can be sent with a message. */
-export type SingleHandle = Socket | Server | DgramSocket | PortHandle | SharedMemory;
-
-/**
- * What `send()` accepts as a handle.
- *
- * - `net.Socket`, TCP or Unix domain: moves to the receiver. With `keepOpen`, both processes share it.
- * - `net.Server`, TCP or Unix domain: shared; both processes accept connections.
- * - `dgram.Socket`: shared; both processes receive. Not on Windows.
- * - `MessagePort` of forkwire, on the native wire only: moves to the receiver.
- * - `SharedMemory`: shared; both processes have it mapped. On the native wire only.
- * - An array of at most 253 of these, on the native wire only: they travel with one message. The listener gets an array of
- *   the same length, with `undefined` in place of a handle that was already closed.
- *
- * Node's native handle objects (the `_handle` of a socket or server) are accepted too, and in Node 26 `net.BoundSocket`.
- * For anything else `send()` throws `ERR_INVALID_HANDLE_TYPE` and leaves the object untouched.
- */
-export type SendHandle = SingleHandle | readonly SingleHandle[];
 
 /** The third argument of `send()`. */
 export interface MessageOptions {

@@ -8,6 +8,8 @@ import type { ChannelOptions, SendCallback } from '../types.js';
 import type { Spares } from '../prefork-types.js';
 import type { SharedMemoryConstructor, SharedRingConstructor } from '../memory-types.js';
 import type { RequestOptions, Serving } from '../request-types.js';
+import type { DescriptorConstructor, InheritedServer } from '../descriptor-types.js';
+import type { Packed, PackOptions } from '../handles/packed.js';
 import type { Calls } from './calls.js';
 
 export interface Extra {
@@ -37,6 +39,12 @@ export interface Extra {
 
   /** Makes a thing of a handle that came on the channel `end`. @throws if nothing can be made of it; it is closed then */
   adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown;
+
+  /** See {@link PackOptions.packOther}. */
+  pack(thing: object, options: PackOptions, socket?: Packed): Packed | undefined;
+
+  readonly Descriptor: DescriptorConstructor;
+  inheritedServers(): InheritedServer[];
 
   MessageChannel: new (options?: ChannelOptions) => MessageChannel;
   MessagePort: new () => MessagePort;

@@ -8,6 +8,7 @@ import { wrapMessage } from '../handles/envelope.js';
 import type { Path } from '../handles/paths.js';
 import { nodeEnvelope } from '../handles/node-envelope.js';
 import { pack } from '../handles/outgoing.js';
+import { loadExtra } from './load-extra.js';
 import { isInternal } from './internal-message.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
 import { toJson } from '../serialization/json.js';
@@ -106,7 +107,11 @@ export function optionsOf(
   keepOpen: boolean,
   carriesBuffered: boolean,
 ): PackOptions {
-  return { keepOpen, carriesBuffered, nodeWire, lists };
+  return { keepOpen, carriesBuffered, nodeWire, lists, packOther };
+}
+
+function packOther(thing: object, options: PackOptions, socket?: Packed): Packed | undefined {
+  return loadExtra().pack(thing, options, socket);
 }
 
 /** Json text, or a structured clone. Adds to `packed` the memories that it has views of. */

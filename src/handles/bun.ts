@@ -25,6 +25,13 @@ interface SocketInsides {
   readonly encrypted?: boolean;
 }
 
+/** Whether it is a socket or a server. */
+export function isBunSocket(thing: unknown): boolean {
+  const net = require('node:net') as typeof Net;
+  const dgram = require('node:dgram') as typeof Dgram;
+  return thing instanceof net.Socket || thing instanceof net.Server || thing instanceof dgram.Socket;
+}
+
 /** Undefined if it has no descriptor, or no longer has one. @throws ERR_INVALID_HANDLE_TYPE */
 export function packBun(thing: unknown, options: PackOptions): Packed | undefined {
   const net = require('node:net') as typeof Net;
@@ -32,9 +39,11 @@ export function packBun(thing: unknown, options: PackOptions): Packed | undefine
   if (thing instanceof net.Server) {
     return shared(HandleKind.netServer, (thing as unknown as { _handle: BunHandle | null })._handle, '');
   }
-  const dgram = require('node:dgram') as typeof Dgram;
-  if (!(thing instanceof dgram.Socket)) throw invalidHandle();
-  return shared(HandleKind.dgramSocket, udpWrapOf(thing), (thing as unknown as { type: string }).type);
+  return shared(
+    HandleKind.dgramSocket,
+    udpWrapOf(thing as Dgram.Socket),
+    (thing as unknown as { type: string }).type,
+  );
 }
 
 function shared(kind: number, handle: BunHandle | null | undefined, note: string): Packed | undefined {

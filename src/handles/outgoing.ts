@@ -3,7 +3,7 @@ import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../addon/native.js';
 import { runtime } from '../platform/runtime.js';
 import { packBoundSocket } from './bound-socket.js';
-import { packBun } from './bun.js';
+import { isBunSocket, packBun } from './bun.js';
 import { PACK, isPackable } from './packed.js';
 import type { Packed, PackOptions } from './packed.js';
 import { packSocket } from './socket.js';
@@ -17,7 +17,7 @@ import type Dgram = require('node:dgram');
  *  @throws ERR_INVALID_HANDLE_TYPE */
 export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   if (isPackable(thing)) return thing[PACK](options);
-  if (runtime === 'Bun') return packBun(thing, options);
+  if (runtime === 'Bun') return isBunSocket(thing) ? packBun(thing, options) : packHolder(thing, options);
   const net = require('node:net') as typeof Net & { BoundSocket?: new () => object };
   if (thing instanceof net.Socket) return packSocket(thing, options);
   if (thing instanceof net.Server) return packServer(thing, options);
@@ -26,7 +26,13 @@ export function pack(thing: unknown, options: PackOptions): Packed | undefined {
   if (isUdpWrap(thing)) return shared(HandleKind.dgramNative, thing, options);
   const dgram = require('node:dgram') as typeof Dgram;
   if (thing instanceof dgram.Socket) return packDgram(thing, options);
-  throw invalidHandle();
+  return packHolder(thing, options);
+}
+
+/** Files, terminals and other streams, which have the number of their descriptor. */
+function packHolder(thing: unknown, options: PackOptions): Packed | undefined {
+  if (typeof thing !== 'object' || thing === null || !('fd' in thing)) throw invalidHandle();
+  return options.packOther(thing, options);
 }
 
 function packServer(server: Net.Server, options: PackOptions): Packed | undefined {

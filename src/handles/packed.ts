@@ -45,4 +45,11 @@ export interface PackOptions {
   readonly carriesBuffered: boolean;
   readonly nodeWire: boolean;
   readonly lists: SocketLists;
+  /**
+   * Packs what is sent as a descriptor.
+   * @param socket what a net.Socket over a pipe was packed as
+   * @returns undefined if it no longer has a descriptor
+   * @throws ERR_INVALID_HANDLE_TYPE, ERR_INVALID_ARG_VALUE, ERR_FORKWIRE_WIRE
+   */
+  packOther(thing: object, options: PackOptions, socket?: Packed): Packed | undefined;
 }

@@ -36,6 +36,11 @@ export function adoptServer(
   };
   server.once('error', fail);
   server.once('listening', listening);
+  listenOn(server, family, fd);
+}
+
+/** Takes over `fd`: the server listens on it soon, or emits an error. @throws an errno exception */
+export function listenOn(server: Net.Server, family: Family, fd: number): void {
   // Bun and Deno take a descriptor instead of a wrap.
   if (runtime === 'Node') listen(server, family, openStream(family, fd));
   else server.listen({ fd });

@@ -1,7 +1,8 @@
 // net.Socket: moves to the receiver, or with keepOpen is shared.
-import { invalidHandle } from '../errors.js';
 import { HandleKind } from '../addon/native.js';
 import type { Family } from '../addon/native.js';
+import { isFifo } from '../platform/inode.js';
+import { isWindows } from '../platform/system.js';
 import { dropBufferedBytes, bufferedBytes } from './buffered.js';
 import { releaseParser } from './http-parser.js';
 import type { ParsedSocket } from './http-parser.js';
@@ -23,18 +24,16 @@ interface SocketInsides extends ParsedSocket {
 }
 
 /** @throws ERR_INVALID_HANDLE_TYPE for one that is not a plain TCP or Unix domain connection, such as TLS */
-export function packSocket(
-  socket: Net.Socket,
-  { keepOpen, carriesBuffered, nodeWire, lists }: PackOptions,
-): Packed | undefined {
+export function packSocket(socket: Net.Socket, options: PackOptions): Packed | undefined {
+  const { keepOpen, carriesBuffered, nodeWire, lists } = options;
   const { _handle: wrap, server } = socket as unknown as SocketInsides;
   if (wrap === null || wrap === undefined) return undefined;
-  if (!isStreamWrap(wrap)) throw invalidHandle();
+  if (!isStreamWrap(wrap)) return options.packOther(socket, options); // a terminal
   const key = server?._connectionKey ?? '';
   // A sender that keeps the socket open also keeps what it has read from it.
   const buffered = carriesBuffered && !keepOpen ? bufferedBytes(socket) : undefined;
   const { fd, owned } = numberOf(wrap, HandleKind.netSocket, nodeWire);
-  return {
+  const packed: Packed = {
     outgoing: { kind: HandleKind.netSocket, fd, note: key },
     owned,
     buffered,
@@ -43,6 +42,9 @@ export function packSocket(
       return keepOpen ? undefined : MovedSocket.take(socket, wrap, buffered);
     },
   };
+  // A socket that a server accepted is one.
+  const isPipe = !server && wrap.constructor.name === 'Pipe' && !isWindows && isFifo(fd);
+  return isPipe ? options.packOther(socket, options, packed) : packed;
 }
 
 /**

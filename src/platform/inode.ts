@@ -12,3 +12,12 @@ export function inodeOf(fd: number): number | undefined {
     return undefined;
   }
 }
+
+/** Whether a descriptor is that of a pipe or a FIFO. */
+export function isFifo(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO();
+  } catch {
+    return false;
+  }
+}

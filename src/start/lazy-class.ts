@@ -12,7 +12,8 @@ export function lazyClass<K extends ClassName>(name: K): Extra[K] {
   return lazy(name, () => extra()[name] as unknown as Class) as unknown as Extra[K];
 }
 
-function extra(): Extra {
+/** @throws if dist/extra.js cannot be loaded */
+export function extra(): Extra {
   const channels = loadChannels();
   if (channels !== undefined) return channels.loadExtra();
   throw new Error(
