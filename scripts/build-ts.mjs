@@ -12,7 +12,7 @@ import { hardened, unseen } from './lib/bundle-text.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
 /** What programs import. Each has an ES module wrapper and types. */
-const FACES = ['index', 'child', 'register'];
+const FACES = ['index', 'child', 'register', 'nats'];
 /** Files that are started or loaded by their path, and their sources. */
 const PROGRAMS = {
   /** What a child is started with. */
@@ -27,6 +27,8 @@ const PROGRAMS = {
 const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
+/** What a face or a program loads of the others. */
+const LOADED = { index: 'index', nats: 'nats' };
 /** The modules that those bundles get from their loader. */
 const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
 /** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
@@ -71,8 +73,8 @@ async function bundles() {
   const bare = { charset: 'utf8', logLevel: 'warning', target: options.target, treeShaking: true };
   const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
   for (const [sources, shared, more] of [
-    [Object.fromEntries(FACES.map((name) => [name, name])), SHARED, terse],
-    [PROGRAMS, { ...SHARED, index: 'index' }, terse],
+    [Object.fromEntries(FACES.map((name) => [name, name])), { ...SHARED, ...LOADED }, terse],
+    [PROGRAMS, { ...SHARED, ...LOADED }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
     [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }, terse],
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],

@@ -9,6 +9,7 @@ import { root } from './lib/paths.mjs';
 /** From the top down. A name imports names of later lines only, so those of one line do not know each other. */
 const LAYERS = [
   ['cli'],
+  ['nats'],
   ['register'],
   ['index', 'preload', 'child'],
   ['spare'],

@@ -3,6 +3,8 @@
 // fence: not-run="...".
 import test from '../helpers/test.mjs';
 import { runBlock } from '../helpers/code-block.mjs';
+import { startServer } from '../helpers/nats.mjs';
+import { findNatsServer } from '../../scripts/lib/nats-server.mjs';
 import { pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
 
 const PROGRAMS = ['js', 'cjs', 'mjs', 'ts', 'mts'];
@@ -14,6 +16,8 @@ test.beforeEach((t) => t.timeout(90_000));
 const isLeftOut = ({ language, code }) =>
   process.platform === 'win32' &&
   (/node:dgram|FORKWIRE_TOP/.test(code) || (language.endsWith('ts') && process.env.FORKWIRE_WINE));
+
+const needsNats = ({ code }) => code.includes('NATS_URL');
 
 let programs = 0;
 let excused = 0;
@@ -29,10 +33,13 @@ for (const page of pages) {
       continue;
     }
     const expected = outputOf(block, blocks[index + 1], lines);
-    const declare = isLeftOut(block) ? test.skip : test;
+    const declare =
+      isLeftOut(block) || (needsNats(block) && findNatsServer() === undefined) ? test.skip : test;
     declare(`${page}, line ${block.line}: the program runs as it says`, async (t) => {
       t.is(block.info, '', 'nothing but not-run="a reason" may follow the language');
-      const { code, stdout, stderr } = await runBlock(t, block);
+      // Readers have a server already.
+      const env = needsNats(block) ? { NATS_URL: (await startServer(t)).url } : {};
+      const { code, stdout, stderr } = await runBlock(t, block, env);
       t.deepEqual({ code, stderr }, { code: 0, stderr: '' }, stdout);
       if (expected !== undefined) t.is(stdout, expected);
     });

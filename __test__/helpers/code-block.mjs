@@ -10,7 +10,7 @@ const LIMIT_MS = 60_000;
 const run = promisify(execFile);
 
 /** Resolves to `{ code, stdout, stderr }`. */
-export async function runBlock(t, block) {
+export async function runBlock(t, block, more = {}) {
   // Inside the checkout, where the package's name resolves to itself and the compiler finds Node's types.
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'docs-'));
@@ -22,7 +22,7 @@ export async function runBlock(t, block) {
     const { code, stdout } = await compile(folder, types);
     if (code !== 0) return { code, stdout, stderr: 'it does not compile' };
   }
-  return started(process.execPath, [join(folder, files[0].name.replace(/ts$/, 'js'))], folder);
+  return started(process.execPath, [join(folder, files[0].name.replace(/ts$/, 'js'))], folder, more);
 }
 
 function compile(folder, files) {
@@ -43,9 +43,9 @@ function compile(folder, files) {
   );
 }
 
-async function started(program, args, cwd) {
+async function started(program, args, cwd, more = {}) {
   // A reader's environment does not have these.
-  const env = { ...process.env };
+  const env = { ...process.env, ...more };
   for (const name of ['FORKWIRE', 'FORKWIRE_DEBUG', 'NODE_OPTIONS']) delete env[name];
   try {
     const { stdout, stderr } = await run(program, args, {

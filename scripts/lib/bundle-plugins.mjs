@@ -25,12 +25,16 @@ export const unpacked = (names) => ({
   },
 });
 
+/** Packages that a program has if it uses what needs them. */
+const PEERS = ['@nats-io/transport-node'];
+
 /** @param {Record<string, string>} shared files that stay outside, by their names in dist/ */
 export const outside = (shared) => ({
   name: 'outside',
   setup({ onResolve }) {
     onResolve({ filter: /.*/ }, ({ kind, path, resolveDir }) => {
       if (kind === 'entry-point' || isBuiltin(path)) return undefined;
+      if (PEERS.includes(path)) return { path, external: true };
       if (!path.startsWith('.'))
         return { errors: [{ text: `forkwire has no runtime dependencies: ${path}` }] };
       const target = join(resolveDir, path);

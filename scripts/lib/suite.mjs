@@ -18,7 +18,7 @@ export const drivers = process.platform === 'win32' ? ['task'] : ['loop', 'task'
  * tests, and those of peers that die, misbehave or send handles, run under each driver. So does everything in CI.
  */
 const ANY_DRIVER = [
-  /^(cli|docs|harness|memory|observe|package|platform|prefork|start|windows)\//,
+  /^(cli|docs|harness|memory|nats|observe|package|platform|prefork|start|windows)\//,
   /^(channel\/(extra|functions|members|send\/validation)|handles\/numbers|ports\/(named|names))\./,
   /^requests\/(failures|node-wire|ports)\./,
   /^serialization\/(advanced|internal|json)\./, // what a value becomes; how its bytes travel is in large and large-views

@@ -9,7 +9,7 @@ import { Promise, SafeMap } from '../platform/primordials.js';
 import { throwIfAborted } from '../promises/signal.js';
 import type { RequestOptions } from '../request-types.js';
 import { revive } from './revive.js';
-import { discard } from './payload.js';
+import { discard } from './discard.js';
 import { Pending, readOptions } from './pending.js';
 import type { RequestWire } from './request-wire.js';
 

@@ -4,7 +4,7 @@ import { invalidArgument } from '../errors.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 import type { Handler, Reply, RequestContext } from '../request-types.js';
 import { describe } from './failure.js';
-import { discard } from './payload.js';
+import { discard } from './discard.js';
 import type { Carried, RequestWire } from './request-wire.js';
 
 /** A value with handles. */

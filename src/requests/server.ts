@@ -6,7 +6,7 @@ import { channelClosed, invalidArgument } from '../errors.js';
 import { alreadyServed, peerGone } from './errors.js';
 import { ArrayPrototypePush, SafeMap, nextTick, setImmediate } from '../platform/primordials.js';
 import type { Handler, Serving } from '../request-types.js';
-import { discard } from './payload.js';
+import { discard } from './discard.js';
 import { makeServing } from './make-serving.js';
 import type { RequestWire } from './request-wire.js';
 import { Served } from './served.js';

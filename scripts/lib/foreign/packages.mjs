@@ -26,6 +26,8 @@ const GROUPS = {
   valgrind: ['valgrind'],
   // Lists the files that a process opens.
   strace: ['strace'],
+  // What forkwire/nats is tested with.
+  nats: ['nats-server'],
 };
 
 /** Groups from another release of Debian, without dependencies there. */
