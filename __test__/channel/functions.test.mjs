@@ -32,12 +32,13 @@ function open(fd, events = {}) {
 
 test('a wrong argument is an error that names its place, and nothing is sent', (t) => {
   const channel = openChannel(t);
-  const { sendText, sendBytes, sendParts, setFlowing } = channel.functions();
+  const { sendText, sendInternal, sendBytes, sendParts, setFlowing } = channel.functions();
   const before = channel.stats().bytesSent;
   for (const [call, words] of [
     [() => sendText(), 'argument 0 must be a string'],
-    [() => sendText({}, false), 'argument 0 must be a string'],
-    [() => sendText('1'), 'argument 1 must be a boolean'],
+    [() => sendText({}), 'argument 0 must be a string'],
+    [() => sendInternal({}), 'argument 0 must be a string'],
+    [() => sendBytes(new Uint8Array(1)), 'argument 1 must be a boolean'],
     [() => sendBytes('1', false), 'argument 0 must be a Uint8Array'],
     [() => sendBytes(new Float64Array(1), false), 'argument 0 must be a Uint8Array'],
     [() => sendBytes(new DataView(new ArrayBuffer(8)), false), 'argument 0 must be a Uint8Array'],
@@ -72,10 +73,10 @@ test('bytes are where they are after all elements of the array were read', (t) =
 test('they need no receiver, and report a closed channel', (t) => {
   const channel = openChannel(t);
   const { sendText, sendBytes, flush } = channel.functions();
-  t.is(sendText('1', false), 0);
-  t.is(Reflect.apply(sendText, new Date(), ['2', false]) & BROKEN, 0);
+  t.is(sendText('1'), 0);
+  t.is(Reflect.apply(sendText, new Date(), ['2']) & BROKEN, 0);
   channel.destroy();
-  t.is(sendText('3', false), BROKEN);
+  t.is(sendText('3'), BROKEN);
   t.is(sendBytes(new Uint8Array(20_000), false), BROKEN);
   t.is(flush(), BROKEN);
 });
@@ -83,8 +84,8 @@ test('they need no receiver, and report a closed channel', (t) => {
 test('what they throw leaves the channel as it was', (t) => {
   const channel = openChannel(t);
   const { sendText, flush } = channel.functions();
-  t.throws(() => sendText('x'.repeat(1001), false), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
-  sendText('1', false);
+  t.throws(() => sendText('x'.repeat(1001)), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
+  sendText('1');
   t.is(flush(), 0);
   t.is(channel.settled(), 1);
   channel.destroy();
@@ -101,7 +102,7 @@ test('a listener that is called from within one may close the channel', async (t
     },
   });
   t.teardown(() => sender.destroy());
-  sender.functions().sendText('1', false);
+  sender.functions().sendText('1');
   while (receiver.stats().held === 0) await new Promise((resolve) => setImmediate(resolve));
   const { setFlowing } = receiver.functions();
   setFlowing(true);
@@ -119,7 +120,7 @@ test('they are collected with their channel, and outlive it as long as they are 
     collect();
   }
   t.is(reference.deref(), undefined);
-  t.is(kept.sendText('1', false), BROKEN);
+  t.is(kept.sendText('1'), BROKEN);
 
   function openClosed() {
     const channel = openChannel(t);

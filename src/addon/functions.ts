@@ -2,7 +2,8 @@
 
 /** What is called once per message, made for one channel. Calling them is cheaper than calling methods of a class. */
 export interface NativeFunctions {
-  readonly sendText: (text: string, internal: boolean) => number;
+  readonly sendText: (text: string) => number;
+  readonly sendInternal: (text: string) => number;
   /** The elements of a json array are messages. Native wire only. */
   readonly sendSeveral: (text: string, count: number) => number;
   readonly sendBytes: (bytes: Uint8Array, internal: boolean) => number;

@@ -29,7 +29,8 @@ export function encode({ nodeWire, serializer }: Writer, message: unknown): Enco
 
 /** One call into the addon. Returns its status. */
 export function put({ functions }: Writer, encoded: Encoded, internal: boolean): number {
-  if (typeof encoded === 'string') return functions.sendText(encoded, internal);
+  if (typeof encoded === 'string')
+    return internal ? functions.sendInternal(encoded) : functions.sendText(encoded);
   return ArrayIsArray(encoded)
     ? functions.sendParts(encoded, internal)
     : functions.sendBytes(encoded, internal);

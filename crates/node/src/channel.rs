@@ -160,14 +160,14 @@ impl Channel {
     /// The functions that are called for each message. They keep the channel's internals alive, and can be called after its
     /// end.
     ///
-    /// `sendText` sends json text, `sendBytes` structured clone bytes, and `sendParts` such bytes in several parts, which make
-    /// one message in this order. Their arguments may be reused after the call. They return status bits, and throw
-    /// `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendSeveral` sends the json text of an array whose elements are
+    /// `sendText` sends json text, `sendInternal` such a text as an internal message, `sendBytes` structured clone bytes, and
+    /// `sendParts` such bytes in several parts, which make one message in this order. Their arguments may be reused after the
+    /// call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendSeveral` sends the json text of an array whose elements are
     /// `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
     /// returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
     /// inside the call.
     #[napi(
-        ts_return_type = "{ sendText(text: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
+        ts_return_type = "{ sendText(text: string): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let made = function::create_all(env.raw(), &sending::FUNCTIONS, &self.port);
@@ -187,12 +187,13 @@ impl Channel {
         let text = text_of(env, &text);
         let meta = Meta::new(Format::Json).with_internal(internal);
         let handles = self.duplicates(handles)?;
-        self.port.push(|link| {
+        let status = self.port.push(|link| {
             let pushed = link
                 .wire_mut()
                 .push_with_handles(meta, handles, text.reserve(), |out| text.append_to(out));
             pushed.map(drop)
-        })
+        });
+        status.map_err(|error| *error)
     }
 
     /// As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
@@ -206,14 +207,15 @@ impl Channel {
     ) -> Result<u32> {
         let meta = Meta::new(Format::Clone).with_internal(internal);
         let handles = self.duplicates(handles)?;
-        self.port.push(|link| {
+        let status = self.port.push(|link| {
             let pushed = link
                 .wire_mut()
                 .push_with_handles(meta, handles, bytes.len(), |out| {
                     out.extend_from_slice(&bytes);
                 });
             pushed.map(drop)
-        })
+        });
+        status.map_err(|error| *error)
     }
 
     /// The functions for requests, made when a program first uses them. As for `functions`:
@@ -243,7 +245,7 @@ impl Channel {
         handles: Vec<OutgoingHandle>,
     ) -> Result<u32> {
         let handles = self.duplicates(handles)?;
-        self.port.push_request(|link| {
+        let status = self.port.push_request(|link| {
             let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
             let pushed = match payload {
                 Either::A(text) => {
@@ -259,7 +261,8 @@ impl Channel {
                 }
             };
             pushed.map(drop)
-        })
+        });
+        status.map_err(|error| *error)
     }
 
     /// As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
@@ -274,7 +277,7 @@ impl Channel {
         handles: Vec<OutgoingHandle>,
     ) -> Result<u32> {
         let (id, handles) = (id as u64, self.duplicates(handles)?);
-        self.port.push_response(|link| {
+        let status = self.port.push_response(|link| {
             let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
             let pushed = match payload {
                 Either::A(text) => {
@@ -290,7 +293,8 @@ impl Channel {
                 }
             };
             pushed.map(drop)
-        })
+        });
+        status.map_err(|error| *error)
     }
 
     /// How many messages the kernel has taken completely. Every send that did not throw counts as one, in order.

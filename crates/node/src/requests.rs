@@ -10,8 +10,7 @@ use forkwire_sys::os;
 use crate::core::requests::Mode;
 use crate::core::status;
 use crate::driver::Served;
-use crate::error::Result;
-use crate::ffi::function::{Arguments, Body};
+use crate::ffi::function::{Answer, Arguments, Body};
 use crate::port::Port;
 
 pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
@@ -23,9 +22,9 @@ pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"setRequests", set_requests),
 ];
 
-type Pushed<T> = std::result::Result<T, PushError<os::Handle>>;
+type Pushed<T> = Result<T, PushError<os::Handle>>;
 
-fn send_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let text = arguments.text(0)?;
     port.push_request(|link| {
         let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
@@ -36,12 +35,12 @@ fn send_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     })
 }
 
-fn send_request_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_request_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let parts = arguments.list_of_bytes(0)?;
     port.push_request(|link| link.push_request_borrowed(Format::Clone, &parts).map(drop))
 }
 
-fn send_response(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_response(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (text, id, failed) = (arguments.text(0)?, arguments.number(1)?, arguments.flag(2)?);
     port.push_response(|link| {
         let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
@@ -51,7 +50,7 @@ fn send_response(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     })
 }
 
-fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (parts, id, failed) = (
         arguments.list_of_bytes(0)?,
         arguments.number(1)?,
@@ -61,7 +60,7 @@ fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 }
 
 /// The answer means nothing.
-fn end_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn end_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (id, reason) = (arguments.number(0)?, arguments.count(1)?);
     let reason = u8::try_from(reason).unwrap_or(u8::MAX);
     {
@@ -82,7 +81,7 @@ fn end_request(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 }
 
 /// The answer means nothing.
-fn set_requests(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn set_requests(port: &Port, arguments: &Arguments<'_>) -> Answer {
     port.set_requests(match arguments.count(0)? {
         0 => Mode::Hold,
         1 => Mode::Deliver,
@@ -94,7 +93,7 @@ fn set_requests(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
 
 impl Port {
     /// As [`Port::push`], of a request. While one is awaited, more is read ahead.
-    pub(crate) fn push_request(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Result<u32> {
+    pub(crate) fn push_request(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Answer {
         let paused = !self.core.lock().wants_read();
         let status = self.push(push)?;
         if paused {
@@ -104,7 +103,7 @@ impl Port {
     }
 
     /// As [`Port::push`], of a response. If nothing waits for it, nothing is queued.
-    pub(crate) fn push_response(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Result<u32> {
+    pub(crate) fn push_response(&self, push: impl FnOnce(&mut Link) -> Pushed<()>) -> Answer {
         let mut late = false;
         let status = self.push(|link| match push(link) {
             Err(PushError::NotAwaited { .. }) => {

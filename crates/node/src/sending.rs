@@ -9,15 +9,16 @@ use forkwire_proto::{PushError, Wire};
 use crate::background;
 use crate::core::status;
 use crate::driver::Served;
-use crate::error::{Result, not_pushed};
-use crate::ffi::function::{Arguments, Body};
+use crate::error::not_pushed;
+use crate::ffi::function::{Answer, Arguments, Body};
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 7] = [
     (c"sendText", send_text),
+    (c"sendInternal", send_internal),
     (c"sendSeveral", send_several),
     (c"sendBytes", send_bytes),
     (c"sendParts", send_parts),
@@ -25,16 +26,24 @@ pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
     (c"setFlowing", set_flowing),
 ];
 
-fn send_text(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_text(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    push_text(port, arguments, Meta::new(Format::Json))
+}
+
+/// A function of its own, because a flag would cost each message one more call of Node-API.
+fn send_internal(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    push_text(port, arguments, Meta::new(Format::Json).with_internal(true))
+}
+
+fn push_text(port: &Port, arguments: &Arguments<'_>, meta: Meta) -> Answer {
     let text = arguments.text(0)?;
-    let meta = Meta::new(Format::Json).with_internal(arguments.flag(1)?);
     port.push(|link| {
         link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
     })
 }
 
-fn send_several(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_several(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (text, count) = (arguments.text(0)?, arguments.count(1)?);
     port.push(|link| match link.wire_mut() {
         Wire::Native(connection) => connection.push_several(count, text.reserve(), |out| text.append_to(out)),
@@ -43,7 +52,7 @@ fn send_several(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     })
 }
 
-fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let bytes = arguments.bytes(0)?;
     let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     if bytes.len() >= DIRECT {
@@ -55,28 +64,28 @@ fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
     })
 }
 
-fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     let parts = arguments.list_of_bytes(0)?;
     port.push(|link| link.push_borrowed(meta, &parts))
 }
 
 #[allow(clippy::unnecessary_wraps)] // the shape of all of them
-fn flush(port: &Port, _: &Arguments<'_>) -> Result<u32> {
+fn flush(port: &Port, _: &Arguments<'_>) -> Answer {
     Ok(port.flush())
 }
 
 /// The answer means nothing.
-fn set_flowing(port: &Port, arguments: &Arguments<'_>) -> Result<u32> {
+fn set_flowing(port: &Port, arguments: &Arguments<'_>) -> Answer {
     port.set_flowing(arguments.flag(0)?);
     Ok(0)
 }
 
 impl Port {
     /// Queues a message by `push`, and writes it unless it is gathered with others. Answers with status bits.
-    pub(crate) fn push<F, H>(&self, push: F) -> Result<u32>
+    pub(crate) fn push<F, H>(&self, push: F) -> Answer
     where
-        F: FnOnce(&mut Link) -> std::result::Result<(), PushError<H>>,
+        F: FnOnce(&mut Link) -> Result<(), PushError<H>>,
     {
         let mut core = self.core.lock();
         let Some(link) = &mut core.link else {

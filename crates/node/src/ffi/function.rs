@@ -13,13 +13,16 @@ use napi::sys;
 
 use super::guard::guarded;
 use super::value::{self, Text};
-use crate::error::Result;
 
 /// Most arguments that a function takes.
 const ARGUMENTS: usize = 3;
 
+/// What such a function answers. The error is boxed because the answer is moved on its way: as large as an error of napi-rs, it
+/// took longer than everything else here.
+pub(crate) type Answer<T = u32> = Result<T, Box<napi::Error<String>>>;
+
 /// What a function does with its object. It must not run JavaScript while it holds what it got from the arguments.
-pub(crate) type Body<T> = fn(&T, &Arguments<'_>) -> Result<u32>;
+pub(crate) type Body<T> = fn(&T, &Arguments<'_>) -> Answer;
 
 /// What belongs to one function; freed when JavaScript has no reference to the function any more.
 struct Data<T> {
@@ -100,7 +103,12 @@ unsafe extern "C" fn free<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void
 }
 
 unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    let mut values = [ptr::null_mut(); ARGUMENTS];
+    // Filled in place: to copy what has just been written in smaller parts makes the processor wait.
+    let mut arguments = Arguments {
+        env,
+        values: [ptr::null_mut(); ARGUMENTS],
+        call: PhantomData,
+    };
     let (mut count, mut data) = (ARGUMENTS, ptr::null_mut());
     // SAFETY: env and info are those of the running call; there is room for `count` values.
     let status = unsafe {
@@ -108,7 +116,7 @@ unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info
             env,
             info,
             &raw mut count,
-            values.as_mut_ptr(),
+            arguments.values.as_mut_ptr(),
             ptr::null_mut(),
             &raw mut data,
         )
@@ -118,11 +126,6 @@ unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info
     }
     // SAFETY: the data is that of `create::<T>`: it lives as long as the function, which is being called.
     let data = unsafe { &*data.cast::<Data<T>>() };
-    let arguments = Arguments {
-        env,
-        values,
-        call: PhantomData,
-    };
     match guarded(|| (data.body)(&data.object, &arguments)) {
         Some(Ok(result)) => return value::unsigned(env, result).unwrap_or_default(),
         Some(Err(error)) => value::throw(env, &error),
@@ -138,61 +141,61 @@ fn panicked() -> napi::Error<String> {
 
 impl<'a> Arguments<'a> {
     /// A string. The error is `ERR_INVALID_ARG_TYPE`.
-    pub(crate) fn text(&self, at: usize) -> Result<Text> {
+    pub(crate) fn text(&self, at: usize) -> Answer<Text> {
         let mut length = 0;
         // SAFETY: a null buffer asks for the length only, in UTF-16 units; the value is one of the running call.
         let status = unsafe {
             sys::napi_get_value_string_utf16(self.env, self.values[at], ptr::null_mut(), 0, &raw mut length)
         };
         if status != sys::Status::napi_ok {
-            return Err(invalid(at, "a string"));
+            return Err(invalid(at, "a string").into());
         }
         Ok(Text::new(self.env, self.values[at], length))
     }
 
     /// A boolean. The error is `ERR_INVALID_ARG_TYPE`.
-    pub(crate) fn flag(&self, at: usize) -> Result<bool> {
+    pub(crate) fn flag(&self, at: usize) -> Answer<bool> {
         let mut truth = false;
         // SAFETY: the value is one of the running call.
         let status = unsafe { sys::napi_get_value_bool(self.env, self.values[at], &raw mut truth) };
         if status != sys::Status::napi_ok {
-            return Err(invalid(at, "a boolean"));
+            return Err(invalid(at, "a boolean").into());
         }
         Ok(truth)
     }
 
     /// A whole number. The error is `ERR_INVALID_ARG_TYPE`.
-    pub(crate) fn count(&self, at: usize) -> Result<u32> {
+    pub(crate) fn count(&self, at: usize) -> Answer<u32> {
         let mut count = 0;
         // SAFETY: the value is one of the running call.
         let status = unsafe { sys::napi_get_value_uint32(self.env, self.values[at], &raw mut count) };
         if status != sys::Status::napi_ok {
-            return Err(invalid(at, "a number"));
+            return Err(invalid(at, "a number").into());
         }
         Ok(count)
     }
 
     /// A whole number up to 2^53. The error is `ERR_INVALID_ARG_TYPE`.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // checked
-    pub(crate) fn number(&self, at: usize) -> Result<u64> {
+    pub(crate) fn number(&self, at: usize) -> Answer<u64> {
         let mut number = 0.0;
         // SAFETY: the value is one of the running call.
         let status = unsafe { sys::napi_get_value_double(self.env, self.values[at], &raw mut number) };
         if status != sys::Status::napi_ok || !(0.0..9_007_199_254_740_992.0).contains(&number) {
-            return Err(invalid(at, "a number"));
+            return Err(invalid(at, "a number").into());
         }
         Ok(number as u64)
     }
 
     /// The bytes of a `Uint8Array`, where they lie. The error is `ERR_INVALID_ARG_TYPE`.
-    pub(crate) fn bytes(&self, at: usize) -> Result<&'a [u8]> {
+    pub(crate) fn bytes(&self, at: usize) -> Answer<&'a [u8]> {
         self.bytes_of(self.values[at])
-            .ok_or_else(|| invalid(at, "a Uint8Array"))
+            .ok_or_else(|| invalid(at, "a Uint8Array").into())
     }
 
     /// Those of each element of an array of them. The error is `ERR_INVALID_ARG_TYPE`.
-    pub(crate) fn list_of_bytes(&self, at: usize) -> Result<Vec<&'a [u8]>> {
-        let error = || invalid(at, "an array of Uint8Array");
+    pub(crate) fn list_of_bytes(&self, at: usize) -> Answer<Vec<&'a [u8]>> {
+        let error = || Box::new(invalid(at, "an array of Uint8Array"));
         let mut length = 0;
         // SAFETY: the value is one of the running call.
         let status = unsafe { sys::napi_get_array_length(self.env, self.values[at], &raw mut length) };
@@ -239,6 +242,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
+#[cold]
 fn invalid(at: usize, expected: &str) -> napi::Error<String> {
     let what = format!("argument {at} must be {expected}");
     napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what)
