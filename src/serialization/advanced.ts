@@ -6,6 +6,7 @@ import { MessageSerializer, PartsSerializer, SharingSerializer } from './message
 import { Moving } from './moved-buffers.js';
 import type { Area } from './out-of-line.js';
 import { NeedsMemory } from './shared-views.js';
+import { readSingle, writeSingle } from './single-view.js';
 
 export { isPlain } from './plain.js';
 
@@ -38,7 +39,9 @@ function clone(serializer: MessageSerializer, message: unknown): Buffer {
  * @throws {Error} "... could not be cloned."
  * @throws {NeedsMemory} if views of shared memory are in it
  */
-export function serializeParts(message: unknown): Buffer | Uint8Array[] {
+export function serializeParts(message: unknown): Uint8Array | Uint8Array[] {
+  const single = writeSingle(message);
+  if (single !== undefined) return single;
   const serializer = new PartsSerializer();
   serializer.writeHeader();
   serializer.writeValue(message);
@@ -80,6 +83,8 @@ export function serializeMoving(
  * @throws if the bytes are not a clone
  */
 export function deserialize(bytes: Buffer, shared: readonly SharedArrayBuffer[] = NONE): unknown {
+  const single = readSingle(bytes);
+  if (single !== undefined) return single;
   const deserializer = new MessageDeserializer(bytes, shared);
   deserializer.readHeader();
   return deserializer.readValue();

@@ -117,10 +117,10 @@ function pad(parts: Uint8Array[], length: number): void {
   if (missing > 0) ArrayPrototypePush(parts, new Uint8Array(padding, 0, missing));
 }
 
-function lengthAt(bytes: Uint8Array, at: number): number {
+export function lengthAt(bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
 }
 
-function aligned(length: number): number {
+export function aligned(length: number): number {
   return length + (ALIGNMENT - 1) - ((length + (ALIGNMENT - 1)) % ALIGNMENT);
 }

@@ -16,8 +16,9 @@ pub(crate) type Raw = sys::napi_value;
 /// Strings up to this many UTF-16 units get worst-case room at once; longer ones are taken to be ASCII first.
 const SHORT: usize = 1024;
 
-/// A payload below this size, in bytes, is copied into JavaScript's memory; a larger one keeps its own.
-const COPY: usize = 16 * 1024;
+/// A payload below this size, in bytes, is copied into JavaScript's memory; a larger one keeps its own. To make and to collect
+/// a Buffer over foreign memory takes longer than to copy 64 KiB, and what was copied is used again while it is in the cache.
+const COPY: usize = 128 * 1024;
 
 /// A string of JavaScript.
 #[derive(Clone, Copy)]
@@ -178,6 +179,7 @@ pub(crate) fn buffer(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_val
         let (data, len) = (bytes.as_ptr().cast(), bytes.len());
         // SAFETY: data and len are those of a living vector, which Node-API copies.
         let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
+        pool::give(bytes);
         return (status == sys::Status::napi_ok).then_some(value);
     }
     external(env, bytes)

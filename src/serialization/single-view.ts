@@ -1,0 +1,103 @@
+// Messages that are one Buffer or Uint8Array and nothing else. Their clone is a few bytes that depend on the kind and the length
+// alone, and the view. Written and read without V8's serializer, which is an object with memory of its own to make and to collect
+// for each message, the bytes and the values are the same.
+import v8 = require('node:v8');
+import {
+  ArrayBuffer,
+  ArrayBufferIsView,
+  Buffer,
+  MathFloor,
+  TypedArrayPrototypeSet,
+  Uint8Array,
+} from '../platform/primordials.js';
+import { BEHIND, VIEW } from './host-objects.js';
+import { LARGE, ViewsBehind, aligned, lengthAt } from './out-of-line.js';
+import { BUFFER, BYTES, viewOf } from './view-kinds.js';
+
+/** Begins a host object in a clone (kHostObject in V8's value-serializer.cc). */
+const HOST_OBJECT = 0x5c;
+/** The place of the length, after the two bytes that begin each clone, and three more. */
+const LENGTH = 5;
+/** Of a number in a clone, each byte has 7 bits, and one more if others follow. */
+const MORE = 0x80;
+
+/** What each clone begins with: the second byte is the version of the format. */
+const start = begin();
+
+function begin(): Buffer {
+  const serializer = new v8.Serializer();
+  serializer.writeHeader();
+  return serializer.releaseBuffer();
+}
+
+/** The message in one or more parts. Undefined: V8 has to serialize it. */
+export function writeSingle(message: unknown): Uint8Array | Uint8Array[] | undefined {
+  if (!ArrayBufferIsView(message)) return undefined;
+  const { buffer, byteOffset, byteLength, constructor } = message;
+  const kind = constructor === Buffer ? BUFFER : constructor === Uint8Array ? BYTES : undefined;
+  // Shared memory has a path of its own.
+  if (kind === undefined || !(buffer instanceof ArrayBuffer)) return undefined;
+  const view = new Uint8Array(buffer, byteOffset, byteLength);
+  return byteLength >= LARGE ? putBehind(kind, view) : putInside(kind, view);
+}
+
+function putInside(kind: number, view: Uint8Array): Uint8Array {
+  const { byteLength } = view;
+  const head = LENGTH + lengthOf(byteLength);
+  const bytes = new Uint8Array(head + byteLength);
+  writeHead(bytes, VIEW, kind, byteLength);
+  TypedArrayPrototypeSet(bytes, view, head);
+  return bytes;
+}
+
+/** As `Area.parts()`. */
+function putBehind(kind: number, view: Uint8Array): Uint8Array[] {
+  const { byteLength } = view;
+  const length = LENGTH + lengthOf(byteLength) + 1; // the last is the offset, which is 0
+  const head = new Uint8Array(aligned(length));
+  writeHead(head, BEHIND, kind, byteLength);
+  const padding = aligned(byteLength) - byteLength;
+  const end = new Uint8Array(padding + 4);
+  end[padding] = length; // little-endian
+  return [head, view, end];
+}
+
+function writeHead(bytes: Uint8Array, tag: number, kind: number, length: number): void {
+  TypedArrayPrototypeSet(bytes, start, 0);
+  bytes[2] = HOST_OBJECT;
+  bytes[3] = tag;
+  bytes[4] = kind;
+  let at = LENGTH;
+  for (; length >= MORE; length = MathFloor(length / MORE)) bytes[at++] = (length % MORE) + MORE;
+  bytes[at] = length;
+}
+
+/** How many bytes a number takes. */
+function lengthOf(number: number): number {
+  let bytes = 1;
+  for (; number >= MORE; number = MathFloor(number / MORE)) bytes += 1;
+  return bytes;
+}
+
+/** The message in such a clone. Undefined: it is none, and V8 has to read it. @throws if the view does not lie in the message */
+export function readSingle(bytes: Buffer): ArrayBufferView | undefined {
+  const kind = bytes[4];
+  if (bytes[2] !== HOST_OBJECT || bytes[1] !== start[1] || bytes[0] !== start[0]) return undefined;
+  if (kind !== BUFFER && kind !== BYTES) return undefined;
+  let at = LENGTH;
+  let length = 0;
+  for (let unit = 1; ; unit *= MORE) {
+    const byte = bytes[at++];
+    // Numbers that are longer than they need be, or have more than 32 bits, are left to V8 as well.
+    if (byte === undefined || unit > 2 ** 28) return undefined;
+    length += (byte % MORE) * unit;
+    if (byte < MORE) break;
+  }
+  if (bytes[3] === VIEW) {
+    if (at + length !== bytes.byteLength) return undefined;
+    return viewOf(kind, bytes.buffer, bytes.byteOffset + at, length);
+  }
+  const isBehind = bytes[3] === BEHIND && length >= LARGE && bytes[at] === 0;
+  if (!isBehind || lengthAt(bytes, bytes.byteLength - 4) !== at + 1) return undefined;
+  return new ViewsBehind(bytes).take(kind, length, 0);
+}
