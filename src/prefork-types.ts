@@ -51,7 +51,10 @@ export interface Workers extends AsyncDisposable {
   fork(modulePath: string | URL | undefined, options: ForkOptions): ChildProcess;
   /** What has happened so far. */
   stats(): PreforkStats;
-  /** Fulfilled once `count` spares wait, once a spare could not be started, or after `close()`. The wait keeps this process alive. */
+  /**
+   * Fulfilled once `count` spares wait, after `close()`, or at once if there can be none here. Rejected with ERR_FORKWIRE_NO_SPARE if the last
+   * spare could not be started. The wait keeps this process alive, and has spares started without waiting for free processors.
+   */
   ready(): Promise<void>;
   /**
    * Ends the spares, and is fulfilled once they are gone. Children are left alone. A later `fork()` is an ordinary one.

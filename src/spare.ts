@@ -25,8 +25,9 @@ export function adopt({ fd, addon, preload = [], code: _, ...settings }: Handoff
   const given = native().awaitHandOver(fd);
   if (given === null) return process.kill(process.pid, 'SIGKILL') as unknown as void; // the parent is gone
   const program = JSON.parse(given.text) as Program;
-  become(program, given.handles);
-  adoptChannel({ ...defaults, ...(program.channel as Handoff) });
+  const lifeline = become(program, given.handles);
+  const end = lifeline === undefined ? {} : { lifeline, graceMs: program.graceMs as number };
+  adoptChannel({ ...defaults, ...(program.channel as Handoff), ...end });
 }
 
 function load(preload: readonly string[], fd: number): void {

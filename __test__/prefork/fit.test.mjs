@@ -73,18 +73,38 @@ test('what Node refuses, it refuses here', (t) => {
   t.throws(() => pool.workers.fork(fixture('idle.cjs'), { execArgv: 1 }), { name: 'TypeError' });
 });
 
-for (const [what, options, code] of [
+for (const [what, options, code, message = /./] of [
   ['a count that is not a number', { count: '1' }, 'ERR_INVALID_ARG_TYPE'],
   ['a count of none', { count: 0 }, 'ERR_OUT_OF_RANGE'],
   ['a count above the limit', { count: 1025 }, 'ERR_OUT_OF_RANGE'],
   ['a part of a spare', { count: 1.5 }, 'ERR_OUT_OF_RANGE'],
   ['a preload that is not a list', { preload: 'x' }, 'ERR_INVALID_ARG_TYPE'],
   ['a preload that is not a name', { preload: [1] }, 'ERR_INVALID_ARG_TYPE'],
+  ['a cwd that is not a path', { cwd: 5 }, 'ERR_INVALID_ARG_TYPE', /"options\.cwd"/],
+  ['execArgv that is not a list', { execArgv: 5 }, 'ERR_INVALID_ARG_TYPE', /"options\.execArgv"/],
+  ['detached that is not a boolean', { detached: 'yes' }, 'ERR_INVALID_ARG_TYPE', /"options\.detached"/],
+  ['a part of a user', { uid: 1.5 }, 'ERR_INVALID_ARG_TYPE', /"options\.uid"/],
+  ['a modulePath that is not a path', { modulePath: 7 }, 'ERR_INVALID_ARG_TYPE', /"modulePath"/],
+  ['stdio without a channel', { stdio: ['pipe', 'pipe', 'pipe'] }, 'ERR_CHILD_PROCESS_IPC_REQUIRED'],
+  ['an option that it does not know', { preloads: [] }, 'ERR_INVALID_ARG_VALUE', /'options\.preloads'/],
 ]) {
   test(`prefork() refuses ${what}`, (t) => {
-    t.throws(() => poolFor(t, options), { code });
+    t.throws(() => poolFor(t, options), { code, message });
   });
 }
+
+test('an option that is undefined or null is absent', async (t) => {
+  const pool = poolFor(t, { cwd: null, uid: undefined, execArgv: undefined, preload: undefined });
+  t.deepEqual(await closed(await pool.warm('exit-at-once.cjs')), { code: 0, signal: null });
+});
+
+test('fork() of a pool refuses a cwd that is not a path, as fork() does', (t) => {
+  const pool = poolFor(t);
+  t.throws(() => pool.fork('idle.cjs', { cwd: 5 }), {
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: /"options\.cwd"/,
+  });
+});
 
 test('a variable that this process changes is one of the next spares', async (t) => {
   const pool = poolFor(t);

@@ -101,13 +101,72 @@ test('what preloaded modules add to the environment stays', async (t) => {
 test('a preload that throws leaves ordinary children, and is reported', async (t) => {
   const folder = await scratch(t, { 'throws.cjs': 'throw new Error("not today")' });
   const pool = poolFor(t, { preload: [join(folder, 'throws.cjs')], silent: true });
-  await pool.ready();
+  await t.throwsAsync(pool.ready(), {
+    code: 'ERR_FORKWIRE_NO_SPARE',
+    message: /^A spare process could not be started: .*throws\.cjs cannot be preloaded: Error: not today\n/,
+  });
   const { waiting, lost, lastLoss } = pool.workers.stats();
   t.deepEqual([waiting, lost], [0, 1]);
   t.regex(lastLoss, /throws\.cjs cannot be preloaded: Error: not today\n/);
   const child = pool.fork('echo.cjs');
   child.send('x');
   t.is(await new Inbox(child).next(), 'x');
+});
+
+test('ready() is fulfilled again once the preload can be loaded', async (t) => {
+  const folder = await scratch(t, { 'mended.cjs': 'throw new Error("not yet")' });
+  const pool = poolFor(t, { preload: [join(folder, 'mended.cjs')], silent: true });
+  await t.throwsAsync(pool.ready(), { code: 'ERR_FORKWIRE_NO_SPARE' });
+  writeFileSync(join(folder, 'mended.cjs'), '');
+  while (pool.workers.stats().waiting === 0) await new Promise((resolve) => setImmediate(resolve));
+  await pool.ready();
+  t.is(pool.workers.stats().waiting, 1);
+});
+
+for (const option of ['--require', '--import']) {
+  test(`a module of ${option} that preload names too is loaded before the wait, and once`, async (t) => {
+    const folder = await scratch(t, {
+      'loader.cjs':
+        'globalThis.seen = [(globalThis.seen?.[0] ?? 0) + 1, process.argv.length, typeof process.send];',
+      'main.cjs': 'process.send(globalThis.seen);',
+    });
+    const loader = join(folder, 'loader.cjs');
+    const early = poolFor(t, { execArgv: [option, loader], preload: [loader] });
+    await early.ready();
+    t.deepEqual(await new Inbox(early.workers.fork(join(folder, 'main.cjs'), ['a'])).next(), [
+      1,
+      2,
+      'undefined',
+    ]);
+    const late = poolFor(t, { execArgv: [option, loader] });
+    await late.ready();
+    t.deepEqual(await new Inbox(late.workers.fork(join(folder, 'main.cjs'), ['a'])).next(), [
+      1,
+      3,
+      'function',
+    ]);
+    t.is(early.workers.stats().warm + late.workers.stats().warm, 2);
+  });
+}
+
+for (const end of ['exit', 'SIGKILL']) {
+  test(`a child with endWithParent is a spare, and ends after its parent's ${end}`, async (t) => {
+    const { stdout } = await runProgram(t, forkwire, 'leave-warm-child.mjs', [end]);
+    // The child has this stdout too, so it has ended.
+    t.is(stdout, 'from a spare');
+  });
+}
+
+test('a child with endWithParent that was a spare shows in neither stdio, and costs no descriptor after its exit', async (t) => {
+  const pool = poolFor(t);
+  await pool.ready();
+  const before = await settledSockets(process.pid);
+  const child = await pool.warm('idle.cjs', [], { endWithParent: true });
+  t.is(child.stdio.length, 4);
+  child.kill('SIGKILL');
+  await closed(child);
+  await pool.ready();
+  t.is(await settledSockets(process.pid), before);
 });
 
 test('an execPath that is not there leaves it to Node to say so', async (t) => {

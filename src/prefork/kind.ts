@@ -59,7 +59,6 @@ export function essenceOf(request: ForkRequest): ForkRequest {
 export function whyNoSpare({ request, env }: Kind, starter: Starter): string | undefined {
   if (runtime !== 'Node') return `${runtime} has no way to wait for a program`;
   if (isWindows) return 'Windows cannot change the handles of a process that runs';
-  if (request.lifetime.endWithParent) return 'the option endWithParent asks for a process of its own';
   if (isWorker(env)) return 'it is a worker of node:cluster';
   const wire = starter.whyNotNative(request);
   if (wire !== undefined) return wire;
@@ -87,6 +86,9 @@ export function whyNot(spare: Kind, wanted: Kind): string | undefined {
 
 /** Why no spare can run this program. Undefined if one can. */
 export function whyNotProgram({ modulePath, args, options }: ForkRequest): string | undefined {
+  const { cwd } = options as { cwd?: unknown };
+  if (cwd !== undefined && cwd !== null && typeof cwd !== 'string' && !(cwd instanceof URL))
+    return 'Node has to judge its cwd';
   // Node takes these for options, for its standard input, and for its debugger.
   if (modulePath === '' || modulePath.startsWith('-') || modulePath === 'inspect')
     return 'the file has a name that Node takes for something else';

@@ -1,8 +1,9 @@
 // Keeps spares of one kind, and hands them out.
-import { clearInterval, setInterval } from 'node:timers';
 import type { ChildProcess } from '../child-types.js';
+import { noSpare } from '../errors.js';
 import { MathMin, Promise } from '../platform/primordials.js';
 import type { ForkRequest } from '../start/fork-request.js';
+import { Crew } from './crew.js';
 import { whenIdle } from './idle.js';
 import { essenceOf, kindOf, whyNoSpare, whyNot, whyNotProgram } from './kind.js';
 import type { Kind } from './kind.js';
@@ -10,6 +11,7 @@ import { Spare } from './spare.js';
 import type { Starter } from './starter.js';
 import { take } from './take.js';
 import { Tally } from './tally.js';
+import { Waiters } from './waiters.js';
 
 /** Milliseconds after a spare was lost, doubled with each that follows. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [100, 30_000];
@@ -30,7 +32,8 @@ export class Pool {
   /** The last start failed. */
   #failed = false;
   #closed = false;
-  #waiters: (() => void)[] = [];
+  readonly #waiters = new Waiters();
+  readonly #crew = new Crew();
 
   constructor(starter: Starter, count: number, preload: readonly string[]) {
     this.#starter = starter;
@@ -67,10 +70,10 @@ export class Pool {
 
   /** A child from a spare, or why there is none. */
   fork(request: ForkRequest): ChildProcess | string {
+    let why = this.#closed ? 'the pool is closed' : whyNotProgram(request);
+    if (why !== undefined) return why;
     const wanted = kindOf(request, this.#starter);
-    let why = this.#closed
-      ? 'the pool is closed'
-      : (whyNotProgram(wanted.request) ?? whyNoSpare(wanted, this.#starter));
+    why = whyNoSpare(wanted, this.#starter);
     if (why !== undefined) return why;
     if (this.#spares.length === 0) why = this.#whyNever(wanted);
     for (const spare of this.#inOrder()) {
@@ -85,6 +88,7 @@ export class Pool {
       if (child === undefined) continue;
       this.tally.warm += 1;
       this.#losses = 0;
+      this.#crew.add(child);
       this.#refill();
       return child;
     }
@@ -93,17 +97,17 @@ export class Pool {
     return why ?? 'no spare waits';
   }
 
-  ready(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#settled) resolve();
-      else {
-        const held = setInterval(ignore, LONGEST_PAUSE); // nothing of the pool keeps the event loop running by itself
-        this.#waiters.push(() => {
-          clearInterval(held);
-          resolve();
-        });
-      }
-    });
+  /** A child of this pool was started cold. */
+  countCold(child: ChildProcess, why: string): void {
+    this.tally.count(why);
+    this.#starter.say(`prefork: starts cold: ${why}`);
+    this.#crew.add(child);
+  }
+
+  /** @returns a promise that is rejected with ERR_FORKWIRE_NO_SPARE if the last start failed */
+  async ready(): Promise<void> {
+    if (!this.#settled) await this.#waiters.add();
+    if (this.#failed && !this.#closed) throw noSpare(this.tally.lastLoss as string);
   }
 
   async close(): Promise<void> {
@@ -143,13 +147,16 @@ export class Pool {
     await Promise.all(spares.map((spare) => spare.kill()));
   }
 
-  /** Starts the next spare, if one is missing, when the event loop is idle. */
+  /** Starts the next spare, if one is missing, when the event loop and a processor are idle. */
   #refill(): void {
     if (this.#closed || this.#request === undefined || this.#stopWait !== undefined) return;
     if (this.starting > 0 || this.#spares.length >= this.#count) return;
     const pause = this.#losses === 0 ? 0 : MathMin(FIRST_PAUSE * 2 ** (this.#losses - 1), LONGEST_PAUSE);
-    this.#stopWait = this.#starter.apart(() => whenIdle(() => this.#start(), pause));
+    this.#stopWait = this.#starter.apart(() => whenIdle(() => this.#start(), pause, this.#hasToWait));
   }
+
+  /** Whoever calls ready() wants spares now, and the first ones are not in anybody's place. */
+  readonly #hasToWait = (): boolean => !this.#waiters.any && this.#crew.isBusy();
 
   #start(): void {
     this.#stopWait = undefined;
@@ -183,9 +190,6 @@ export class Pool {
   }
 
   #wake(): void {
-    if (!this.#settled) return;
-    for (const resolve of this.#waiters.splice(0)) resolve();
+    if (this.#settled) this.#waiters.wake();
   }
 }
-
-function ignore(): void {}

@@ -1,25 +1,27 @@
 // prefork(): the face of a pool.
 import type { ChildProcess } from '../child-types.js';
-import { invalidArgument, outOfRange } from '../errors.js';
-import { ArrayIsArray, NumberIsInteger } from '../platform/primordials.js';
+import { ArrayIsArray } from '../platform/primordials.js';
 import type { PreforkOptions, PreforkStats, Workers } from '../prefork-types.js';
 import type { ForkOptions } from '../types.js';
-import { fileURLToPath } from 'node:url';
+import { checkOptions, readPreload } from './options.js';
 import { Pool } from './pool.js';
 import type { Starter } from './starter.js';
 
-const MOST = 1024;
-
-/** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
+/** @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE, and what fork() throws for such options */
 export function prefork(starter: Starter, options: PreforkOptions): Workers {
-  if (typeof options !== 'object' || options === null)
-    throw invalidArgument('options', 'of type object', options);
-  const { count, modulePath, preload = [], ...forkOptions } = options;
-  checkCount(count);
-  const pool = new Pool(starter, count, readPreload(preload));
+  checkOptions(options);
+  const { count, modulePath, preload, ...forkOptions } = options;
+  const pool = new Pool(starter, count, readPreload(preload ?? []));
   const request = starter.read(modulePath ?? 'none', [], forkOptions);
-  if (request !== undefined) pool.want(request);
+  if (request === undefined) refuse(starter, modulePath, forkOptions);
+  else pool.want(request);
   return new WorkersOf(starter, pool, modulePath, forkOptions);
+}
+
+/** Has Node say what it does not take. */
+function refuse(starter: Starter, modulePath: unknown, options: ForkOptions): void {
+  const child = starter.forkCold(modulePath ?? 'none', [], { ...options, silent: true });
+  child.on('error', () => {}).kill('SIGKILL'); // this version of Node does take it
 }
 
 class WorkersOf implements Workers {
@@ -73,23 +75,7 @@ export function forkFrom(
   const request = starter.read(modulePath, args, options);
   const child = request === undefined ? 'Node has to judge its arguments' : pool.fork(request);
   if (typeof child !== 'string') return child;
-  pool.tally.count(child);
-  starter.say(`prefork: starts cold: ${child}`);
-  return starter.forkCold(modulePath, args, options);
-}
-
-function checkCount(count: unknown): void {
-  if (typeof count !== 'number') throw invalidArgument('options.count', 'of type number', count);
-  if (!NumberIsInteger(count)) throw outOfRange('options.count', 'an integer', count);
-  if (count < 1 || count > MOST) throw outOfRange('options.count', `>= 1 && <= ${MOST}`, count);
-}
-
-function readPreload(preload: unknown): string[] {
-  if (!ArrayIsArray(preload)) throw invalidArgument('options.preload', 'an instance of Array', preload);
-  return preload.map((module: unknown, index) => {
-    if (module instanceof URL) return fileURLToPath(module);
-    if (typeof module !== 'string')
-      throw invalidArgument(`options.preload[${index}]`, 'of type string or an instance of URL', module);
-    return module.startsWith('file:') ? fileURLToPath(module) : module;
-  });
+  const cold = starter.forkCold(modulePath, args, options);
+  pool.countCold(cold, child);
+  return cold;
 }

@@ -11,8 +11,10 @@ export interface Program {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly umask?: number | undefined;
-  /** The number that each descriptor gets. */
+  /** The number that each descriptor gets. One more may follow: the one whose other end the parent has as long as it lives. */
   readonly numbers: readonly number[];
+  /** Present with that one: milliseconds between SIGTERM and SIGKILL once the parent is gone. */
+  readonly graceMs?: number;
   /** The description of the channel that an ordinary child finds in its environment (Handoff). */
   readonly channel: object;
 }

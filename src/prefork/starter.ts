@@ -2,6 +2,7 @@
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import type { ChildProcess } from '../child-types.js';
 import type { ForkRequest } from '../start/fork-request.js';
+import type { Lifeline } from '../start/lifeline.js';
 
 export interface Starter {
   /** An ordinary fork(). */
@@ -26,12 +27,15 @@ export interface Starter {
   ): NodeChildProcess;
   /** What a child is told of its channel. */
   describe(request: ForkRequest): object;
+  /** What makes a child end with this process. Undefined if it is to live on. @throws EMFILE, ENFILE */
+  lifelineOf(request: ForkRequest): Lifeline | undefined;
   /** Joins a channel to a child, whose end of it is `theirs`. @throws what attaching throws; the child is killed then */
   equip(
     child: NodeChildProcess,
     request: ForkRequest,
     ours: number,
     peerInode: number | undefined,
+    onExit: (() => void) | undefined,
   ): ChildProcess;
   /**
    * Runs in an async context that belongs to no fork(): what is started there must not keep what a program stored in its own.

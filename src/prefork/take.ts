@@ -6,6 +6,7 @@ import { statSync } from '../platform/files.js';
 import { BufferFrom, BufferPrototypeToString, JSONStringify, nextTick } from '../platform/primordials.js';
 import { followContext } from './context.js';
 import { limit } from './limits.js';
+import type { Lifeline } from '../start/lifeline.js';
 import type { Kind } from './kind.js';
 import type { Program } from './program.js';
 import type { Spare } from './spare.js';
@@ -22,15 +23,22 @@ export function take(spare: Spare, wanted: Kind, starter: Starter): ChildProcess
   if (pair === undefined) return 'there are no descriptors left';
   const [ours, theirs] = pair;
   const peerInode = starter.inodeOf(theirs);
-  let taken: boolean | string;
+  let lifeline: Lifeline | undefined;
+  let taken: boolean | string = false;
   try {
+    lifeline = starter.lifelineOf(request);
     taken =
-      collect(request.stdio, theirs, numbers, handles) ?? give(spare, wanted, numbers, handles, starter);
+      collect(request.stdio, theirs, numbers, handles) ??
+      give(spare, wanted, { numbers, handles, lifeline }, starter);
+  } catch (error) {
+    taken = (error as Error).message;
   } finally {
     native().closeFd(theirs);
+    lifeline?.lent();
   }
   if (taken !== true) {
     native().closeFd(ours);
+    lifeline?.cut();
     return taken === false ? undefined : taken;
   }
   const { child } = spare;
@@ -41,7 +49,7 @@ export function take(spare: Spare, wanted: Kind, starter: Starter): ChildProcess
     ...(request.args as string[]),
   ];
   followContext(child);
-  const equipped = starter.equip(child, request, ours, peerInode);
+  const equipped = starter.equip(child, request, ours, peerInode, lifeline?.cut);
   limit(child, request.options);
   nextTick(emitSpawn, child);
   return equipped;
@@ -51,11 +59,18 @@ function emitSpawn(child: NodeChildProcess): void {
   child.emit('spawn');
 }
 
+interface Descriptors {
+  /** The numbers that `handles` get in the child. */
+  readonly numbers: number[];
+  readonly handles: number[];
+  readonly lifeline: Lifeline | undefined;
+}
+
+/** @returns what handOver() of the spare returns, or why this program cannot be given to it. @throws what handOver() throws */
 function give(
   spare: Spare,
   { request, cwd, env, identity }: Kind,
-  numbers: number[],
-  handles: number[],
+  { numbers, handles, lifeline }: Descriptors,
   starter: Starter,
 ): boolean | string {
   const program: Program = {
@@ -66,14 +81,11 @@ function give(
     umask: identity.umask,
     numbers,
     channel: { ...starter.describe(request), addon: nativePath() },
+    ...(lifeline !== undefined && { graceMs: lifeline.handoff.graceMs }),
   };
   const text = JSONStringify(program);
   if (text.includes(String.raw`\u0000`)) return 'Node has to judge a NUL';
-  try {
-    return spare.handOver(text, handles);
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return spare.handOver(text, lifeline === undefined ? handles : [...handles, lifeline.theirs]);
 }
 
 /** A lone surrogate is replaced, as on every command line. */

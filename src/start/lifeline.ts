@@ -27,24 +27,25 @@ export function lifelineOf(
 export class Lifeline {
   /** What the child has to know. */
   readonly handoff: Required<Pick<Handoff, 'lifeline' | 'graceMs'>>;
+  /** The child's end, in this process. */
+  readonly theirs: number;
   readonly #ours: number;
-  readonly #theirs: number;
   #isCut = false;
 
   /** @param place the child's descriptor */
   constructor(place: number, graceMs: number) {
-    [this.#ours, this.#theirs] = native().createPair();
+    [this.#ours, this.theirs] = native().createPair();
     this.handoff = { lifeline: place, graceMs };
   }
 
   /** Adds the child's end to its descriptors. */
   lend(stdio: unknown[]): void {
-    ArrayPrototypePush(stdio, this.#theirs);
+    ArrayPrototypePush(stdio, this.theirs);
   }
 
   /** The child has its end, or there is no lifeline. */
   lent(): void {
-    native().closeFd(this.#theirs);
+    native().closeFd(this.theirs);
   }
 
   /** Node lists each descriptor of a child, and the program has not asked for this one. */

@@ -10,7 +10,7 @@ import { loadChannels } from './load-channels.js';
  * Node reads at its start, and where `stdio` has pipes. If none fits, the child is started as by `fork()`, and `stats()` says
  * why. On Windows, Bun and Deno every child is. docs/prefork.md has the details.
  *
- * @throws {TypeError} ERR_INVALID_ARG_TYPE
+ * @throws {TypeError} ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE for an option that it does not know, and what `fork()` throws
  * @throws {RangeError} ERR_OUT_OF_RANGE
  */
 export function prefork(options: PreforkOptions): Workers {

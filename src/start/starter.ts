@@ -17,6 +17,8 @@ import { forkChild } from './fork-child.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, programEnvironment } from './handoff.js';
+import { lifelineOf } from './lifeline.js';
+import type { Lifeline } from './lifeline.js';
 import { shared } from './shared.js';
 import { attachTo, createPair, mark } from './start.js';
 import { whyNoSpareFiles } from './package-files.js';
@@ -67,13 +69,18 @@ const starter = {
     return { ...settings, fd };
   },
 
+  lifelineOf({ lifetime, stdio }: ForkRequest): Lifeline | undefined {
+    return lifelineOf(lifetime, stdio);
+  },
+
   equip(
     child: NodeChildProcess,
     { settings, modulePath, options, lifetime }: ForkRequest,
     ours: number,
     peerInode: number | undefined,
+    onExit: (() => void) | undefined,
   ): ChildProcess {
-    attachTo(child, ours, settings, peerInode);
+    attachTo(child, ours, settings, peerInode, onExit);
     return mark(child, 'native', `${modulePath}, by a spare process`, endingOf(options, lifetime));
   },
 
