@@ -85,7 +85,11 @@ export const invalidValue = (name: string, why: string): ForkwireError =>
   coded(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument '${name}' ${why}`);
 
 export const unknownOption = (name: string, of: string): ForkwireError =>
-  coded(TypeError, 'ERR_INVALID_ARG_VALUE', `The property '${name}' is not an option of ${of}. Is it misspelt?`);
+  coded(
+    TypeError,
+    'ERR_INVALID_ARG_VALUE',
+    `The property '${name}' is not an option of ${of}. Is it misspelt?`,
+  );
 
 export const noSpare = (why: string): ForkwireError =>
   coded(
