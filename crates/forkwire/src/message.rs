@@ -1,12 +1,15 @@
 //! Messages.
 
+use std::io;
+
 use bytes::Bytes;
 use forkwire_proto::v8::{self, Document};
-use forkwire_proto::{Format, Meta};
+use forkwire_proto::{Format, HandleKind, Meta};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::handle::Handle;
+use crate::shared_memory::SharedMemory;
 use crate::value_error::ValueError;
 
 /// One message: its bytes, and the handles that travel with it.
@@ -112,6 +115,56 @@ impl Message {
         Ok(Document::decode(&self.payload)?)
     }
 
+    /// Takes the memories out of the handles that are in the message itself: a structured clone refers to them by their
+    /// numbers here ([`SharedView::memory`](v8::SharedView::memory)). What is left in [`handles`](Self::handles) came beside the
+    /// message.
+    ///
+    /// ```
+    /// use forkwire::v8::{Document, Object, SharedView, ViewKind};
+    /// use forkwire::{Message, SharedMemory};
+    ///
+    /// # #[cfg(any(target_os = "linux", target_os = "macos", windows))] {
+    /// let memory = SharedMemory::create(4096)?;
+    /// memory.write_at(b"pixels", 64)?;
+    /// let mut document = Document::new();
+    /// let view = document.insert(SharedView { memory: 0, kind: ViewKind::Uint8Array, offset: 64, len: 6 });
+    /// document.set_root(view);
+    /// let mut message = Message::from_document(&document)?.with_memories([&memory])?; // sent, and received
+    ///
+    /// let memories = message.take_memories()?;
+    /// let document = message.document()?;
+    /// let Some(Object::SharedView(view)) = document.cursor().object() else { panic!("something else") };
+    /// let mut pixels = vec![0; usize::try_from(view.len)?];
+    /// memories[view.memory as usize].read_at(&mut pixels, usize::try_from(view.offset)?)?;
+    /// assert_eq!(pixels, b"pixels");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of mapping one of them, such as `ENOMEM`. All of them are closed then, and the other handles stay.
+    pub fn take_memories(&mut self) -> io::Result<Vec<SharedMemory>> {
+        let (inside, beside) = std::mem::take(&mut self.handles).into_iter().partition(is_inside);
+        self.handles = beside;
+        let inside: Vec<Handle> = inside;
+        inside.into_iter().map(SharedMemory::try_from).collect()
+    }
+
+    /// Adds memories that views in the structured clone refer to, in the order of their numbers. Only the native wire carries
+    /// them.
+    ///
+    /// # Errors
+    /// Those of [`SharedMemory::to_handle`].
+    pub fn with_memories<'a>(
+        mut self,
+        memories: impl IntoIterator<Item = &'a SharedMemory>,
+    ) -> io::Result<Self> {
+        for memory in memories {
+            self.handles.push(memory.to_handle()?.with_note(IN_MESSAGE));
+        }
+        Ok(self)
+    }
+
     /// Adds a handle.
     #[must_use]
     pub fn with_handle(mut self, handle: impl Into<Handle>) -> Self {
@@ -125,6 +178,13 @@ impl Message {
         self.handles.extend(handles);
         self
     }
+}
+
+/// The note of a memory that views in the message refer to, and that is not a handle beside it.
+const IN_MESSAGE: &str = "view";
+
+fn is_inside(handle: &Handle) -> bool {
+    handle.kind() == Some(HandleKind::SharedMemory) && handle.note() == IN_MESSAGE
 }
 
 /// Encodes a value at the end of `out`.

@@ -6,6 +6,7 @@
 
 use std::os::unix::net::UnixStream;
 
+use forkwire::v8::{Document, Object, SharedView, ViewKind};
 use forkwire::{Channel, Format, Handle, HandleKind, Message, SendErrorKind, SharedMemory};
 
 fn open() -> usize {
@@ -29,6 +30,7 @@ async fn memory_arrives_and_everything_else_under_its_kind_is_refused() {
     let before = open();
     for _ in 0..300 {
         arrives(&mut a, &mut b).await;
+        views_arrive(&mut a, &mut b).await;
         is_refused(&mut a, &mut b).await;
     }
     node_has_no_name_for_it().await;
@@ -52,6 +54,35 @@ async fn arrives(a: &mut Channel, b: &mut Channel) {
     assert_eq!(back.handles[0].kind(), Some(HandleKind::SharedMemory));
     let back = SharedMemory::try_from(back.handles.remove(0)).unwrap();
     assert_eq!((back.as_ptr(), mappings()), (memories[1].as_ptr(), 2));
+}
+
+/// A memory beside the message, and two in it.
+async fn views_arrive(a: &mut Channel, b: &mut Channel) {
+    let memories = [(); 3].map(|()| SharedMemory::create(4096).unwrap());
+    let mut document = Document::new();
+    let view = |memory| SharedView {
+        memory,
+        kind: ViewKind::Int32Array,
+        offset: 8,
+        len: 16,
+    };
+    let views = [1, 0, 1].map(|memory| document.insert(view(memory)));
+    let root = document.insert(Object::array(views));
+    document.set_root(root);
+    let message = Message::from_document(&document)
+        .unwrap()
+        .with_handle(memories[2].to_handle().unwrap())
+        .with_memories(&memories[..2])
+        .unwrap();
+    a.send_message(message).await.unwrap();
+
+    let mut received = b.recv_message().await.unwrap().unwrap();
+    let inside = received.take_memories().unwrap();
+    assert_eq!(received.document().unwrap(), document);
+    let same = |one: &SharedMemory, two: &SharedMemory| one.as_ptr() == two.as_ptr();
+    assert!(inside.len() == 2 && inside.iter().zip(&memories).all(|(one, two)| same(one, two)));
+    let beside = SharedMemory::try_from(received.handles.remove(0)).unwrap();
+    assert!(received.handles.is_empty() && same(&beside, &memories[2]));
 }
 
 /// The next message arrives all the same.

@@ -9,8 +9,8 @@ mod tests;
 mod variant;
 mod visit;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeOwned, Error as _, IntoDeserializer, Visitor};
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::{self, DeserializeOwned, Error as _, IntoDeserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::v8::de::lists::{Elements, Values, ViewElements};
@@ -18,7 +18,7 @@ use crate::v8::de::maps::{Entries, ErrorParts, Properties};
 use crate::v8::de::session::Session;
 use crate::v8::de::variant::Variant;
 use crate::v8::de::visit::{unexpected, visit_big_int, visit_i128, visit_number, visit_text};
-use crate::v8::{DecodeError, Document, Id, Object, Value, ViewKind};
+use crate::v8::{DecodeError, Document, Id, Object, SharedView, Value, ViewKind};
 
 /// Most levels of objects inside of objects, as in `serde_json`: each takes a type's own functions onto the thread's
 /// stack, which without optimisation is kilobytes.
@@ -38,6 +38,7 @@ const MAX_DEPTH: usize = 128;
 /// | object, `Map` | map, struct; variant with a value if it has one property |
 /// | `Error` | map with `name`, and `message`, `stack`, `cause` if they are there |
 /// | `Boolean`, `Number`, `String`, `BigInt` objects | as the primitive inside |
+/// | view of shared memory | map of integers: `memory`, `kind` (a [`ViewKind`]), `offset` and `len`, as in [`SharedView`] |
 ///
 /// Properties that the type does not have are skipped. An object in several places is read several times.
 ///
@@ -146,9 +147,20 @@ impl<'a> Deserializer<'a> {
             Object::Boolean(value) => visitor.visit_bool(*value),
             Object::String(text) => visit_text(text, visitor),
             Object::BigInt(value) => visit_big_int(value, visitor),
+            Object::SharedView(view) => visitor.visit_map(shared_view(view)),
             _ => Err(DecodeError::invalid_type(unexpected(object), &visitor)),
         }
     }
+}
+
+fn shared_view<'a>(view: &SharedView) -> impl MapAccess<'a, Error = DecodeError> {
+    let parts = [
+        ("memory", view.memory.into()),
+        ("kind", view.kind as u64),
+        ("offset", view.offset),
+        ("len", view.len),
+    ];
+    MapDeserializer::new(parts.into_iter())
 }
 
 macro_rules! integers {

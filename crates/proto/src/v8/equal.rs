@@ -90,6 +90,8 @@ impl<'a> Walk<'a> {
                 self.pending_ids.push((a.buffer, b.buffer));
                 moved == *b
             }
+            (Object::SharedView(a), Object::SharedView(b)) => a == b,
+            (Object::SharedBuffer(a), Object::SharedBuffer(b)) => a == b,
             _ => false,
         }
     }

@@ -173,7 +173,6 @@ impl<'a> Input<'a> {
         self.take(len)
     }
 
-    /// A number, little-endian as on every machine that Node runs on.
     /// A length, a place after the value, and that many bytes there. The last four bytes of such a payload are the length of the
     /// value.
     pub(super) fn sized_behind(&mut self) -> Result<&'a [u8], DecodeError> {
@@ -198,6 +197,7 @@ impl<'a> Input<'a> {
         self.end.unwrap_or(self.bytes.len()).abs_diff(self.at)
     }
 
+    /// A number, little-endian as on every machine that Node runs on.
     pub(super) fn double(&mut self) -> Result<f64, DecodeError> {
         let Some(bytes) = self.bytes[self.at..].first_chunk() else {
             return Err(self.truncated());

@@ -54,7 +54,7 @@ pub use regexp::{RegExp, RegExpFlags};
 pub use ser::{append, to_bytes};
 pub use text::JsString;
 pub use value::{Id, Value};
-pub use view::{ArrayBuffer, BufferView, View, ViewKind};
+pub use view::{ArrayBuffer, BufferView, SharedView, View, ViewKind};
 
 /// The version of the format that is written: the newest that Node 18 to 26 know.
 pub const VERSION: u32 = 15;

@@ -1,7 +1,7 @@
 //! JavaScript's objects, as far as they can be cloned.
 
 use crate::v8::{
-    Array, ArrayBuffer, BigInt, BufferView, JsString, RegExp, RegExpFlags, Value, View, ViewKind,
+    Array, ArrayBuffer, BigInt, BufferView, JsString, RegExp, RegExpFlags, SharedView, Value, View, ViewKind,
 };
 
 /// An object of a [`Document`](crate::v8::Document). Its members are values, and other objects among them are named
@@ -39,6 +39,10 @@ pub enum Object {
     View(View),
     /// A typed array or a `DataView` over an `ArrayBuffer` of the same document.
     BufferView(BufferView),
+    /// A typed array, a `DataView` or a `Buffer` over shared memory that travels with the message.
+    SharedView(SharedView),
+    /// The `SharedArrayBuffer` of such memory, by its number among those that are in the message.
+    SharedBuffer(u32),
 }
 
 /// An `Error`. Own properties other than these are not sent by V8.
@@ -195,6 +199,7 @@ from! {
     ArrayBuffer => |buffer| Self::ArrayBuffer(buffer);
     View => |view| Self::View(view);
     BufferView => |view| Self::BufferView(view);
+    SharedView => |view| Self::SharedView(view);
 }
 
 /// The first key that occurs in `properties` twice.

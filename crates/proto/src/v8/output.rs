@@ -1,7 +1,7 @@
 //! A payload that is being written: the form of each value other than a container.
 
 use crate::v8::text::JsString;
-use crate::v8::{BigInt, EncodeError, RegExp, VERSION, ViewKind, tag, varint};
+use crate::v8::{BigInt, EncodeError, RegExp, SharedView, VERSION, ViewKind, tag, varint};
 
 /// Bytes behind whatever was in the vector before.
 #[derive(Debug)]
@@ -177,6 +177,30 @@ impl<'a> Output<'a> {
         self.varint(tag::HOST_VIEW);
         self.varint(kind as u32);
         self.sized(bytes)
+    }
+
+    /// A view of memory that travels with the message.
+    pub(super) fn shared_view(&mut self, view: &SharedView) -> Result<(), EncodeError> {
+        if let Some(what) = view.fault() {
+            return Err(EncodeError::View { what });
+        }
+        self.tag(tag::HOST_OBJECT);
+        self.varint(tag::HOST_SHARED_VIEW);
+        self.varint(view.memory);
+        self.varint(view.kind as u32);
+        for number in view.numbers() {
+            self.double(number);
+        }
+        Ok(())
+    }
+
+    /// The buffer of such memory, as V8 and forkwire write it together.
+    pub(super) fn shared_buffer(&mut self, memory: u32) {
+        self.tag(tag::HOST_OBJECT);
+        self.varint(tag::HOST_SHARED_BUFFER);
+        self.varint(memory);
+        self.tag(tag::SHARED_ARRAY_BUFFER);
+        self.varint(memory);
     }
 
     pub(super) fn array_buffer(&mut self, bytes: &[u8], max_len: Option<u32>) -> Result<(), EncodeError> {

@@ -46,6 +46,12 @@ fn to_str(text: Text<'_>) -> Cow<'_, str> {
 fn find<'a>(mut input: Input<'a>, path: &[&str]) -> Result<Option<Text<'a>>, DecodeError> {
     for (index, name) in path.iter().enumerate() {
         let mut token = input.token()?.0;
+        if let Token::MovedTable(count) = token {
+            for _ in 0..count {
+                input.sized_behind()?;
+            }
+            token = input.token()?.0;
+        }
         if let Token::HostObject = token {
             token = input.token()?.0;
         }
@@ -96,6 +102,9 @@ fn skip(input: &mut Input<'_>) -> Result<(), DecodeError> {
                     return Err(input.malformed("the end of something else"));
                 }
                 Token::HostObject => continue,
+                Token::MovedTable(_) => {
+                    return Err(input.malformed("a table of buffers is inside of the value"));
+                }
                 _ => {}
             },
         }

@@ -1,6 +1,7 @@
 //! Payload to document, without recursion: what is open is on a stack of its own.
 
 mod end;
+mod moved;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -25,9 +26,11 @@ struct Reader<'a> {
     input: Input<'a>,
     max_depth: usize,
     objects: Vec<Object>,
-    /// Numbers of the host objects, ascending. Each counts as an object of its own on the wire and is the same as the
-    /// next one here.
-    hosts: Vec<u32>,
+    /// The object that each number on the wire stands for. A host object has a number of its own there, and is the same as the
+    /// next object here; and so has each place of a buffer that was moved.
+    numbers: Vec<Id>,
+    /// Buffers that were moved.
+    moved: Vec<Id>,
     open: Vec<Open>,
     /// Properties of all open objects, those of the innermost last: each list is cut off at its exact size when its
     /// object ends.
@@ -82,7 +85,8 @@ impl<'a> Reader<'a> {
             input,
             max_depth: limits.read_depth,
             objects: Vec::new(),
-            hosts: Vec::new(),
+            numbers: Vec::new(),
+            moved: Vec::new(),
             open: Vec::new(),
             properties: Vec::new(),
             values: Vec::new(),
@@ -170,6 +174,11 @@ impl<'a> Reader<'a> {
             Token::Reference(number) => return self.reference(number, position).map(Some),
             Token::Begin(begin) => return self.begin(begin, position).map(|()| None),
             Token::HostObject => return self.host_object().map(|()| None),
+            Token::MovedTable(count) => return self.moved_table(count, position).map(|()| None),
+            Token::MovedBuffer(number) => return self.moved_buffer(number, position).map(Some),
+            Token::MovedView(number, view) => self.moved_view(number, view, position)?.into(),
+            Token::SharedView(view) => view.into(),
+            Token::SharedBuffer(memory) => Object::SharedBuffer(memory),
             Token::Hole | Token::End(_) | Token::BufferView(_) => {
                 return Err(DecodeError::Malformed {
                     what: "a value is missing",
@@ -195,10 +204,16 @@ impl<'a> Reader<'a> {
     }
 
     fn insert(&mut self, object: Object) -> Result<Id, DecodeError> {
-        let id = u32::try_from(self.objects.len());
-        let id = Id(id.map_err(|_| self.input.malformed("more objects than can be numbered"))?);
+        let id = self.next_id()?;
+        self.numbers.push(id);
         self.objects.push(object);
         Ok(id)
+    }
+
+    fn next_id(&self) -> Result<Id, DecodeError> {
+        let id = u32::try_from(self.objects.len());
+        id.map(Id)
+            .map_err(|_| self.input.malformed("more objects than can be numbered"))
     }
 
     fn begin(&mut self, begin: Begin, position: u64) -> Result<(), DecodeError> {
@@ -238,31 +253,26 @@ impl<'a> Reader<'a> {
     }
 
     fn host_object(&mut self) -> Result<(), DecodeError> {
-        let number = u32::try_from(self.objects.len() + self.hosts.len());
-        let fault = self.input.malformed("more objects than can be numbered");
-        self.hosts.push(number.map_err(|_| fault)?);
+        let next = self.next_id()?;
+        self.numbers.push(next);
         match self.input.token()? {
             (Token::Begin(Begin::Object), position) => self.begin(Begin::Object, position),
             (_, position) => Err(DecodeError::Malformed {
-                what: "a host object is no plain object",
+                what: "a host object is not a plain object",
                 position,
             }),
         }
     }
 
     fn reference(&self, number: u32, position: u64) -> Result<Value, DecodeError> {
-        let objects = (self.objects.len() + self.hosts.len()) as u64;
-        if u64::from(number) >= objects {
-            return Err(DecodeError::Reference {
+        match self.numbers.get(number as usize) {
+            Some(&id) => Ok(Value::Object(id)),
+            None => Err(DecodeError::Reference {
                 id: number,
-                objects,
+                objects: self.numbers.len() as u64,
                 position,
-            });
+            }),
         }
-        let hosts_before = self.hosts.partition_point(|&host| host < number);
-        Ok(Value::Object(Id(
-            number - u32::try_from(hosts_before).unwrap_or_default()
-        )))
     }
 
     /// Puts a complete value where it belongs. Gives it back if it is the root.

@@ -62,13 +62,24 @@ pub(super) const HOST_VIEW: u32 = 0;
 pub(super) const HOST_PLAIN: u32 = 1;
 /// Not Node's, but only on forkwire's own wire: a view whose bytes follow the whole value.
 pub(super) const HOST_BEHIND: u32 = 2;
+/// On forkwire's own wire: a view of memory that came with the message.
+pub(super) const HOST_SHARED_VIEW: u32 = 3;
+/// On forkwire's own wire: the buffer of such memory. What V8 writes for one follows.
+pub(super) const HOST_SHARED_BUFFER: u32 = 4;
+/// On forkwire's own wire, before the value: the buffers that were moved, whose bytes follow it.
+pub(super) const HOST_MOVED_TABLE: u32 = 5;
+/// On forkwire's own wire: a view of a buffer that was moved.
+pub(super) const HOST_MOVED_VIEW: u32 = 6;
 
-/// A tag that refers to something outside the payload: memory shared or handed over between
-/// threads, which cannot cross to another process.
+/// A buffer that was moved, by its number.
+pub(super) const MOVED_ARRAY_BUFFER: u8 = b't';
+/// A `SharedArrayBuffer`, by a number.
+pub(super) const SHARED_ARRAY_BUFFER: u8 = b'u';
+
+/// What a tag stands for that refers to something outside the payload, which cannot cross to another process.
 pub(super) fn out_of_band(tag: u8) -> Option<&'static str> {
     Some(match tag {
-        b't' => "an ArrayBuffer that was transferred",
-        b'u' => "a SharedArrayBuffer",
+        SHARED_ARRAY_BUFFER => "a SharedArrayBuffer",
         b'p' => "an object of the shared heap",
         b'w' => "a WebAssembly.Module",
         b'm' => "a WebAssembly.Memory",

@@ -2,7 +2,7 @@
 
 use crate::v8::input::{Input, Text};
 use crate::v8::object::ErrorKind;
-use crate::v8::{DecodeError, RegExpFlags, ViewKind, tag, varint};
+use crate::v8::{DecodeError, RegExpFlags, SharedView, ViewKind, tag, varint};
 
 /// A value, or the beginning or the end of one that has others in it.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,15 @@ pub(super) enum Token<'a> {
     View(ViewKind, &'a [u8]),
     /// Node's form of an object that is not plain: a plain one follows in its place.
     HostObject,
+    SharedView(SharedView),
+    /// The number of its memory.
+    SharedBuffer(u32),
+    /// So many buffers were moved: [`Input::sized_behind`] reads each. The value follows.
+    MovedTable(u32),
+    /// The number of a buffer that was moved.
+    MovedBuffer(u32),
+    /// A view of the buffer with this number.
+    MovedView(u32, ViewOf),
 }
 
 /// What others are in.
@@ -78,7 +87,7 @@ pub(super) struct Digits<'a> {
     pub(super) magnitude: &'a [u8],
 }
 
-/// What of the buffer before it a view shows.
+/// What of its buffer a view shows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ViewOf {
     pub(super) kind: ViewKind,
@@ -137,6 +146,7 @@ impl<'a> Input<'a> {
             tag::BIG_INT_OBJECT => Token::BigIntObject(self.digits()?),
             tag::ARRAY_BUFFER => Token::ArrayBuffer(self.sized()?, None),
             tag::RESIZABLE_ARRAY_BUFFER => self.resizable()?,
+            tag::MOVED_ARRAY_BUFFER => Token::MovedBuffer(self.varint()?),
             tag::ARRAY_BUFFER_VIEW => Token::BufferView(self.buffer_view()?),
             tag::HOST_OBJECT => self.host_object()?,
             _ => {
@@ -209,8 +219,7 @@ impl<'a> Input<'a> {
         let fault = self.malformed("an unknown kind of host object");
         match self.varint()? {
             view @ (tag::HOST_VIEW | tag::HOST_BEHIND) => {
-                let fault = self.malformed("an unknown kind of view");
-                let kind = ViewKind::from_host(self.varint()?).ok_or(fault)?;
+                let kind = self.host_kind()?;
                 let fault = self.malformed("a view that does not consist of whole elements");
                 let bytes = if view == tag::HOST_VIEW {
                     self.sized()?
@@ -223,7 +232,44 @@ impl<'a> Input<'a> {
                 Ok(Token::View(kind, bytes))
             }
             tag::HOST_PLAIN => Ok(Token::HostObject),
+            tag::HOST_SHARED_VIEW => self.shared_view().map(Token::SharedView),
+            tag::HOST_SHARED_BUFFER => self.shared_buffer().map(Token::SharedBuffer),
+            tag::HOST_MOVED_TABLE => self.varint().map(Token::MovedTable),
+            tag::HOST_MOVED_VIEW => {
+                let number = self.varint()?;
+                let view = ViewOf {
+                    kind: self.host_kind()?,
+                    offset: self.varint()?,
+                    len: self.varint()?,
+                    flags: 0,
+                };
+                Ok(Token::MovedView(number, view))
+            }
             _ => Err(fault),
         }
+    }
+
+    fn host_kind(&mut self) -> Result<ViewKind, DecodeError> {
+        let fault = self.malformed("an unknown kind of view");
+        ViewKind::from_host(self.varint()?).ok_or(fault)
+    }
+
+    fn shared_view(&mut self) -> Result<SharedView, DecodeError> {
+        let memory = self.varint()?;
+        let kind = self.host_kind()?;
+        let fault = self.malformed("a view of shared memory that cannot be");
+        let (offset, len) = (self.double()?, self.double()?);
+        SharedView::from_numbers(memory, kind, offset, len).ok_or(fault)
+    }
+
+    /// V8 puts a number of its own after it, which its reader skips.
+    fn shared_buffer(&mut self) -> Result<u32, DecodeError> {
+        let number = self.varint()?;
+        let fault = self.malformed("a SharedArrayBuffer is missing");
+        if self.byte()? != tag::SHARED_ARRAY_BUFFER {
+            return Err(fault);
+        }
+        self.varint()?;
+        Ok(number)
     }
 }

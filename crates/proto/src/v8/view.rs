@@ -1,11 +1,13 @@
 //! Bytes: `ArrayBuffer` and the views of it.
 
 mod kind;
+mod shared;
 
 use std::fmt;
 
 use crate::v8::Id;
 pub use kind::ViewKind;
+pub use shared::SharedView;
 
 /// A view with its own bytes: the form in which Node sends every `ArrayBufferView`, `Buffer` included. That two views
 /// shared memory is lost on the way; [`BufferView`] keeps it.

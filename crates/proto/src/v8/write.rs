@@ -101,6 +101,8 @@ impl<'a> Writer<'a, '_> {
             Object::ArrayBuffer(buffer) => self.out.array_buffer(&buffer.bytes, buffer.max_len)?,
             Object::View(view) => self.out.view(view.kind(), view.bytes())?,
             Object::BufferView(view) => self.buffer_view(view),
+            Object::SharedView(view) => self.out.shared_view(view)?,
+            Object::SharedBuffer(memory) => self.out.shared_buffer(*memory),
             container => return self.begin(container),
         }
         Ok(())

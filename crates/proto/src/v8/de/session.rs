@@ -66,7 +66,23 @@ impl<'a> Session<'a> {
             self.charge(VALUE * beyond)?;
         }
         *mark |= OPEN | SEEN;
+        self.view(&mut marks, object)?;
         Ok(Entered { session: self, id })
+    }
+
+    /// The bytes of a buffer are read again with its second view.
+    fn view(&self, marks: &mut [u8], object: &Object) -> Result<(), DecodeError> {
+        let Object::BufferView(view) = object else {
+            return Ok(());
+        };
+        match marks.get_mut(view.buffer.index()) {
+            Some(mark) if *mark & SEEN != 0 => self.charge(self.weight(object)),
+            Some(mark) => {
+                *mark |= SEEN;
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// The size of the members of an object in bytes, without other objects among them.

@@ -5,7 +5,10 @@ use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::v8::testing::payload;
-use crate::v8::{Document, Limits, Object, Value, from_bytes, from_document, to_bytes};
+use crate::v8::{
+    ArrayBuffer, BufferView, Document, Limits, Object, SharedView, Value, ViewKind, from_bytes,
+    from_document, to_bytes,
+};
 
 #[track_caller]
 fn check<T: DeserializeOwned + PartialEq + fmt::Debug>(text: &str, expected: T) {
@@ -328,6 +331,58 @@ fn a_small_payload_cannot_become_a_large_value() {
     mismatch::<Vec<Option<bool>>>(
         &document_of_holes(),
         "objects in several places, or holes, add up to more than 64 MiB",
+    );
+}
+
+#[test]
+fn views_of_one_buffer_cannot_become_much_more_than_it() {
+    let views = |count| {
+        let mut document = Document::new();
+        let buffer = document.insert(ArrayBuffer::new(vec![0; 1 << 20]));
+        let view = BufferView {
+            kind: ViewKind::Uint8Array,
+            buffer,
+            offset: 0,
+            len: 1 << 20,
+            tracks_length: false,
+        };
+        let views: Vec<_> = (0..count).map(|_| document.insert(view)).collect();
+        let list = document.insert(Object::array(views));
+        document.set_root(list);
+        document
+    };
+    assert_eq!(from_document::<Vec<Bytes>>(&views(64)).unwrap().len(), 64);
+    let error = from_document::<Vec<Bytes>>(&views(70)).unwrap_err().to_string();
+    assert!(error.ends_with("add up to more than 64 MiB"), "{error}");
+}
+
+#[test]
+fn a_view_of_shared_memory_is_a_map_of_integers() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Frame {
+        memory: u32,
+        kind: u8,
+        offset: u64,
+        len: usize,
+    }
+    let mut document = Document::new();
+    let (kind, memory, offset, len) = (ViewKind::Float64Array, 3, 16, 1 << 40);
+    let view = document.insert(SharedView {
+        memory,
+        kind,
+        offset,
+        len,
+    });
+    document.set_root(view);
+    let (kind, len) = (8, 1 << 40);
+    assert_eq!(
+        from_document(&document),
+        Ok(Frame {
+            memory,
+            kind,
+            offset,
+            len
+        })
     );
 }
 

@@ -1,3 +1,5 @@
+mod outside;
+
 use crate::v8::testing::{hex, payload, versioned};
 use crate::v8::{Cursor, DecodeError, Document, ErrorKind, Limits, Object, Value, ViewKind};
 
@@ -200,7 +202,7 @@ fn a_host_object_counts_twice_and_is_one() {
     assert_eq!(document.cursor().get("a").unwrap().id(), document.cursor().id());
     malformed("'\\ 01 'I 02", 4);
     malformed("'\\ 01 '\\ 01 'o '{ 00", 4);
-    malformed("'\\ 03", 3);
+    malformed("'\\ 07", 3);
     malformed("'\\ 00 0e 00", 4);
     malformed("'\\ 00 03 03 010203", 5);
 }
