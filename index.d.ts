@@ -124,7 +124,7 @@ export declare class Channel {
 /** Shared memory. It stays mapped as long as this object or a buffer of it is reachable. */
 export declare class Memory {
   /**
-   * New memory of so many bytes.
+   * New memory of so many bytes; on Windows and macOS, rounded up to whole pages.
    *
    * Throws `ERR_FORKWIRE_NO_SHARED_MEMORY` on systems that have none, and errno errors.
    */
@@ -145,7 +145,10 @@ export declare class Memory {
   buffer(): SharedArrayBuffer | null
   /** Whether nobody can write it any more. */
   get frozen(): boolean
-  /** Ends writing for good. Throws `EBUSY` while another process could write, and `ENOENT` if the descriptor is closed. */
+  /**
+   * Ends writing for good. Throws `EBUSY` while another process could write, `ENOENT` if the descriptor is closed, and
+   * `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` on systems other than Linux.
+   */
   freeze(): void
   /** Its descriptor, which stays its own; on Windows the number of its handle. -1: this process has closed it. */
   get fd(): number

@@ -33,7 +33,17 @@ const titles = {
     '*: a fault of the peer is published, with or without a listener for errors',
     '*: malformed data counts as an error of the receiver',
   ],
-  'counts descriptors in /proc': ['*: no descriptor is left behind in the parent'],
+  'counts descriptors and mappings in /proc': [
+    '*: no descriptor is left behind in the parent',
+    '*: memory that comes back is the same object, and is mapped once',
+    '*: a callback of a message with views gets null once, and they are counted',
+    '*: memory outlives the worker thread that made it, and goes on to a process',
+  ],
+  'memory cannot be frozen on Windows (docs/shared-memory.md)': [
+    '*: frozen memory arrives frozen, and nobody can write it',
+    '*: memory that another process could write is not frozen',
+  ],
+  'commits 4 GiB of the paging file': ['*: a view of 4 GiB costs what a small one does'],
   'tests users and process groups, which only Unix has': [
     '*: runs the child as options.uid and options.gid',
     '*: makes a detached child the leader of its own group',
@@ -56,6 +66,7 @@ const files = {
   'counts descriptors in /proc, limits them, or writes to that of the channel': [
     '__test__/channel/hostile-peer.test.mjs',
     '__test__/handles/{descriptors,limit,third-process}.test.mjs',
+    '__test__/memory/{collection,hostile-peer}.test.mjs',
     '__test__/channel/receive/memory-returns.test.mjs',
   ],
   'tests signals': ['__test__/stress/signals.test.mjs'],

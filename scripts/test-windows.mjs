@@ -25,6 +25,7 @@ const CORE = {
     '__test__/{channel/{disconnect,exit},windows}/*.test.mjs',
     '__test__/drop-in/every-pair.test.mjs',
     '__test__/handles/{numbers,order,server,socket}.test.mjs',
+    '__test__/memory/{shared-memory,views}.test.mjs',
     '__test__/channel/send/{backpressure,callback,leaves-at-once,settlement,validation}.test.mjs',
     '__test__/serialization/{json,advanced}.test.mjs',
   ],

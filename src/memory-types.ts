@@ -16,7 +16,7 @@ export interface MemoryWaitOptions {
  * (`child.send(message, memory)`), and with `serialization: 'advanced'` views of its buffer may be anywhere in a message.
  *
  * A process maps each memory once, however often it arrives, and unmaps it when nothing refers to its buffer any more. Its size
- * never changes. Linux only. See docs/shared-memory.md for what a receiver may rely on.
+ * never changes. See docs/shared-memory.md for what a receiver may rely on.
  */
 export interface SharedMemory {
   /**
@@ -35,6 +35,7 @@ export interface SharedMemory {
    *
    * @throws {Error} ERR_FORKWIRE_MEMORY_SHARED while another process could write it
    * @throws {Error} ERR_FORKWIRE_MEMORY_CLOSED if this process has closed its descriptor
+   * @throws {Error} ERR_FEATURE_UNAVAILABLE_ON_PLATFORM on systems other than Linux, which cannot seal memory against writing
    */
   freeze(): void;
   /**
@@ -47,7 +48,8 @@ export interface SharedMemory {
   /** As {@link wait}, without blocking. It keeps the event loop alive. */
   waitAsync(index: number, expected: number, options?: MemoryWaitOptions): Promise<MemoryWaitOutcome>;
   /**
-   * Wakes at most `count` waits for the number at `index`, in all processes. Returns how many the system woke.
+   * Wakes at most `count` waits for the number at `index`, in all processes. Returns how many the system woke: 0 on Windows and
+   * macOS, where waits look at their numbers.
    *
    * @param count all by default
    */
@@ -63,8 +65,8 @@ export interface SharedMemoryConstructor {
   /**
    * New memory, all zero. A page of it costs nothing until it is first touched.
    *
-   * @param bytes its size, an integer of at least 1
-   * @throws {Error} ERR_FORKWIRE_NO_SHARED_MEMORY on systems other than Linux; EMFILE, ENOMEM
+   * @param bytes its size, an integer of at least 1; Windows and macOS round it up to whole pages
+   * @throws {Error} ERR_FORKWIRE_NO_SHARED_MEMORY on systems other than Linux, macOS and Windows; EMFILE, ENOMEM
    */
   create(bytes: number): SharedMemory;
   /**

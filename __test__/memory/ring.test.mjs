@@ -78,9 +78,10 @@ sharing('a writer that is killed ends a read by its signal', async (t, { fork })
   const controller = new AbortController();
   child.once('disconnect', () => controller.abort());
   const read = rings[1].reader().read({ signal: controller.signal });
+  const closed = when(child, 'close');
   child.kill('SIGKILL');
   await t.throwsAsync(read, { name: 'AbortError' });
-  await when(child, 'close');
+  await closed;
 });
 
 sharing('a ring with sizes or counters that cannot be is an error', async (t) => {
@@ -94,7 +95,7 @@ sharing('a ring with sizes or counters that cannot be is an error', async (t) =>
   }
   // The number of slots, the bytes of one.
   for (const [index, value] of [
-    [2, 8],
+    [2, 1024],
     [2, -1],
     [2, 3],
     [3, -1],

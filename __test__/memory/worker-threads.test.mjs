@@ -32,10 +32,11 @@ sharing('a worker thread waits for memory and notifies of it, by its buffer', as
   );
   thread.postMessage(memory.buffer);
   await once(thread, 'message');
+  const said = once(thread, 'message');
   Atomics.store(new Int32Array(memory.buffer), 0, 1);
   memory.notify(0);
   t.is(await memory.waitAsync(1, 0, { timeout: 60_000 }).then((outcome) => outcome !== 'timed-out'), true);
-  const [{ outcome, ...rest }] = await once(thread, 'message');
+  const [{ outcome, ...rest }] = await said;
   t.true(outcome === 'ok' || outcome === 'not-equal');
   t.deepEqual(rest, { same: true, size: 4096 });
 });

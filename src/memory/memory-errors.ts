@@ -13,7 +13,19 @@ export const noSharedMemory = (): ForkwireError =>
   );
 
 const unsupportedSystem = (): ForkwireError =>
-  coded(Error, 'ERR_FORKWIRE_NO_SHARED_MEMORY', 'Shared memory is supported on Linux only');
+  coded(
+    Error,
+    'ERR_FORKWIRE_NO_SHARED_MEMORY',
+    'Shared memory is supported on Linux, macOS and Windows only',
+  );
+
+/** Node's own code. */
+const cannotFreeze = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
+    'memory.freeze() is available on Linux only: other systems cannot seal memory against writing',
+  );
 
 const memoryShared = (): ForkwireError =>
   coded(
@@ -51,6 +63,7 @@ export function calling<T>(step: () => T): T {
 
 function known(code: unknown): ForkwireError | undefined {
   if (code === 'ERR_FORKWIRE_NO_SHARED_MEMORY') return unsupportedSystem();
+  if (code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM') return cannotFreeze();
   if (code === 'EBUSY') return memoryShared();
   if (code === 'ENOENT') return memoryClosed();
   return undefined;

@@ -59,8 +59,9 @@ export class Ring {
       throw ringMalformed('it is not a ring of this version');
     }
     const [slots, bytes] = [word(Word.slots), word(Word.bytes)];
-    if (!areSizes(slots, bytes) || sizeOf(slots, bytes) !== memory.byteLength) {
-      throw ringMalformed('its sizes are not those of its memory');
+    // Where memory has whole pages, there is more of it.
+    if (!areSizes(slots, bytes) || sizeOf(slots, bytes) > memory.byteLength) {
+      throw ringMalformed('it does not fit into its memory');
     }
     this.memory = memory;
     this.slots = slots;

@@ -22,11 +22,11 @@ pub use forkwire_sys::segment::WaitOutcome;
 /// once, and unmapped with the last clone. The memory itself lives as long as some process has it.
 ///
 /// The other processes may change any byte at any time. So the memory is read and written through copies and atomics, and what
-/// is read is to be checked after it was copied. Nobody can change its size. Linux only; elsewhere [`create`](Self::create)
-/// returns an error of the kind `Unsupported`.
+/// is read is to be checked after it was copied. Nobody can change its size. On Windows and macOS, memory cannot be frozen, and a wait looks
+/// at its number once a millisecond.
 ///
 /// ```
-/// # #[cfg(target_os = "linux")] {
+/// # #[cfg(any(target_os = "linux", target_os = "macos", windows))] {
 /// use std::sync::atomic::Ordering;
 /// use forkwire::{Handle, SharedMemory};
 ///
@@ -47,10 +47,12 @@ pub use forkwire_sys::segment::WaitOutcome;
 pub struct SharedMemory(Arc<Segment>);
 
 impl SharedMemory {
-    /// New memory of `bytes` bytes, all zero. The system finds room for a page when it is first touched.
+    /// New memory of `bytes` bytes, all zero; on Windows and macOS, rounded up to whole pages. The system finds room for a page
+    /// when it is first touched (on Windows, now).
     ///
     /// # Errors
-    /// `InvalidInput` for 0 bytes, `Unsupported` on systems other than Linux, and what the system says: `EMFILE`, `ENOMEM`.
+    /// `InvalidInput` for 0 bytes, `Unsupported` on systems other than Linux, macOS and Windows, and what the system says:
+    /// `EMFILE`, `ENOMEM`.
     pub fn create(bytes: usize) -> io::Result<Self> {
         Segment::create(bytes).map(Self)
     }
@@ -111,7 +113,7 @@ impl SharedMemory {
     ///
     /// # Errors
     /// `ResourceBusy` while another process has the memory and could write it: freeze it before it is sent, or after the
-    /// others have dropped it.
+    /// others have dropped it. `Unsupported` on systems other than Linux.
     pub fn freeze(&self) -> io::Result<()> {
         self.0.freeze()
     }

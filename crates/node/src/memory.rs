@@ -29,7 +29,7 @@ pub struct Memory {
 
 #[napi]
 impl Memory {
-    /// New memory of so many bytes.
+    /// New memory of so many bytes; on Windows and macOS, rounded up to whole pages.
     ///
     /// Throws `ERR_FORKWIRE_NO_SHARED_MEMORY` on systems that have none, and errno errors.
     #[napi(factory)]
@@ -45,7 +45,7 @@ impl Memory {
     /// Throws `EINVAL` if it is something else, and errno errors.
     #[napi(factory)]
     pub fn open(fd: i32) -> Result<Self> {
-        let handle = number::adopt(fd).map_err(|error| failed("mmap", &error))?;
+        let handle = number::adopt_memory(fd).map_err(|error| failed("mmap", &error))?;
         Segment::open(handle)
             .map(Self::new)
             .map_err(|error| failed("mmap", &error))
@@ -99,10 +99,17 @@ impl Memory {
         self.segment.is_frozen()
     }
 
-    /// Ends writing for good. Throws `EBUSY` while another process could write, and `ENOENT` if the descriptor is closed.
+    /// Ends writing for good. Throws `EBUSY` while another process could write, `ENOENT` if the descriptor is closed, and
+    /// `ERR_FEATURE_UNAVAILABLE_ON_PLATFORM` on systems other than Linux.
     #[napi]
     pub fn freeze(&self) -> Result<()> {
-        self.segment.freeze().map_err(|error| failed("fcntl", &error))
+        self.segment.freeze().map_err(|error| match error.kind() {
+            io::ErrorKind::Unsupported => napi::Error::new(
+                "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM".to_owned(),
+                error.to_string(),
+            ),
+            _ => failed("fcntl", &error),
+        })
     }
 
     /// Its descriptor, which stays its own; on Windows the number of its handle. -1: this process has closed it.

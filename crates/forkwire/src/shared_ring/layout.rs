@@ -114,8 +114,9 @@ impl Ring {
             slots: word(word::SLOTS).unwrap_or_default(),
             bytes: word(word::BYTES).unwrap_or_default(),
         };
-        if layout.size().ok() != Some(memory.len()) {
-            return Err(RingError::Malformed("its sizes are not those of its memory"));
+        // Where memory has whole pages, there is more of it.
+        if layout.size().map_or(true, |size| size > memory.len()) {
+            return Err(RingError::Malformed("it does not fit into its memory"));
         }
         Ok(Self { memory, layout })
     }

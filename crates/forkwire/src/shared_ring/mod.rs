@@ -2,7 +2,7 @@
 
 mod layout;
 mod reader;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests;
 mod writer;
 
@@ -24,7 +24,7 @@ use crate::shared_memory::{SharedMemory, WaitOutcome};
 /// [`RingError::Malformed`].
 ///
 /// ```
-/// # #[cfg(target_os = "linux")] {
+/// # #[cfg(any(target_os = "linux", target_os = "macos", windows))] {
 /// use forkwire::SharedRing;
 ///
 /// let ring = SharedRing::create(8, 64 * 1024)?;

@@ -9,11 +9,12 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    adopt, close, close_socket, create_pair, duplicate, duplicate_descriptor, duplicate_end,
-    duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release, take,
+    adopt, adopt as adopt_memory, close, close_socket, create_pair, duplicate, duplicate_descriptor,
+    duplicate_end, duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release,
+    release as release_memory, take,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    adopt, close, close_socket, create_pair, duplicate, duplicate_descriptor, duplicate_end,
-    duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release, take,
+    adopt_memory, close, close_socket, create_pair, duplicate, duplicate_descriptor, duplicate_end,
+    duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release, release_memory, take,
 };

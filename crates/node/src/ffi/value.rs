@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 use std::ptr;
 
+use forkwire::HandleKind;
 use forkwire::link::Arrived;
 use forkwire_sys::Family;
 use napi::sys;
@@ -235,7 +236,11 @@ fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
         string(env, handle.family.map_or("", Family::as_str).as_bytes())?,
     )?;
     // Last, so that the descriptor is closed by its owner if anything before failed.
-    let fd = super::number::release(handle.fd).unwrap_or(-1);
+    let release = match handle.kind {
+        HandleKind::SharedMemory => super::number::release_memory,
+        _ => super::number::release,
+    };
+    let fd = release(handle.fd).unwrap_or(-1);
     set(env, object, c"fd", integer(env, fd)?)?;
     Some(object)
 }

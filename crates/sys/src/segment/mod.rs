@@ -1,20 +1,27 @@
 //! Memory that several processes have mapped.
 //!
-//! A [`Segment`] is a mapping of an anonymous file (`memfd_create(2)`) that was sealed when it was made: nobody can change
-//! its size. That is what makes it safe to touch, because a mapping of a file that shrinks raises `SIGBUS`. [`Segment::open`]
-//! checks the seals and the size of what a peer sent before it maps it.
+//! A [`Segment`] is a mapping of anonymous memory whose size nobody can change. That is what makes it safe to touch: where a
+//! file that is mapped shrinks, an access raises `SIGBUS`. [`Segment::open`] checks what a peer sent before it maps it.
+//!
+//! - Linux: a file of `memfd_create(2)`, sealed when it is made. Another seal freezes it.
+//! - Windows: a section that the paging file backs.
+//! - macOS: an object of `shm_open(3)` whose name is removed at once.
 //!
 //! A process maps each memory once, however often it arrives: [`Segment::open`] returns the mapping that is there already.
 
 mod bytes;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod registry;
 #[cfg(test)]
 mod tests;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 mod unsupported;
 mod wait;
+#[cfg(windows)]
+mod windows;
 
 use std::io;
 use std::ptr::NonNull;
@@ -23,23 +30,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 use self::registry::Kept;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 use self::unsupported as system;
 pub use self::wait::{Done, Ticket, Wait, WaitOutcome, cancel, notify, start};
+#[cfg(windows)]
+use self::windows as system;
 use crate::os;
-
-/// Which memory a handle refers to, as long as this process has it open or mapped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Id {
-    device: u64,
-    inode: u64,
-}
 
 /// What is known of a handle that can be mapped safely.
 #[derive(Clone, Copy, Debug)]
 struct Checked {
-    id: Id,
+    /// Which memory it is, together with what [`system::is_same`] compares.
+    id: system::Id,
     /// Bytes.
     length: usize,
     frozen: bool,
@@ -50,7 +55,7 @@ struct Checked {
 pub struct Segment {
     address: NonNull<u8>,
     length: usize,
-    id: Id,
+    id: system::Id,
     frozen: AtomicBool,
     /// What other processes are given. `None`: it was closed, so that this process does not run out of descriptors.
     handle: Mutex<Option<Kept>>,
@@ -62,11 +67,12 @@ unsafe impl Send for Segment {}
 unsafe impl Sync for Segment {}
 
 impl Segment {
-    /// New memory of `length` bytes, all zero. Pages are taken from the system when they are first touched.
+    /// New memory of `length` bytes, all zero; on Windows and macOS, rounded up to whole pages. Pages are taken from the system
+    /// when they are first touched.
     ///
     /// # Errors
-    /// `InvalidInput` for a length of 0, `Unsupported` on systems other than Linux, and those of `memfd_create(2)`,
-    /// ftruncate(2) and mmap(2).
+    /// `InvalidInput` for a length of 0, `Unsupported` on systems other than Linux, macOS and Windows, and those of
+    /// `memfd_create(2)`, ftruncate(2) and mmap(2).
     pub fn create(length: usize) -> io::Result<Arc<Self>> {
         if length == 0 {
             let what = "shared memory has at least one byte";
@@ -81,11 +87,12 @@ impl Segment {
     ///
     /// # Errors
     /// `InvalidInput`, with the reason, if it is not memory that can be mapped safely: its size could change, or it is
-    /// something else. `Unsupported` on systems other than Linux; those of mmap(2).
+    /// something else. Those of mmap(2).
     pub fn open(handle: os::Handle) -> io::Result<Arc<Self>> {
         let checked = system::check(&handle)?;
+        let mut others = Vec::new();
         let mut registry = registry::lock();
-        if let Some(known) = registry.find(checked.id) {
+        if let Some(known) = registry.find(&checked, &handle, &mut others) {
             known.keep(handle);
             return Ok(known);
         }
@@ -143,7 +150,7 @@ impl Segment {
     ///
     /// # Errors
     /// `ResourceBusy` if another process has the memory mapped and could write it. `NotFound` if this process does not have
-    /// its descriptor any more.
+    /// its descriptor any more. `Unsupported` on systems other than Linux.
     pub fn freeze(&self) -> io::Result<()> {
         let handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_frozen() {
@@ -169,6 +176,12 @@ impl Segment {
     pub fn with_handle<T>(&self, look: impl FnOnce(&os::Handle) -> T) -> Option<T> {
         let handle = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
         handle.as_ref().map(|kept| look(kept.as_handle()))
+    }
+
+    /// Whether the handle, whose id is that of this segment, refers to this memory.
+    fn is_same(&self, handle: &os::Handle) -> bool {
+        self.with_handle(|own| system::is_same(own, handle))
+            .unwrap_or(true)
     }
 
     /// Keeps the descriptor, if none is kept yet.
@@ -255,6 +268,14 @@ impl Drop for Segment {
 /// Whether a handle refers to shared memory that can be mapped safely.
 pub fn is_segment(handle: &os::Handle) -> bool {
     system::check(handle).is_ok()
+}
+
+#[cfg(any(target_os = "macos", windows))]
+fn cannot_freeze() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        "only Linux can seal memory against writing",
+    )
 }
 
 fn gone() -> io::Error {

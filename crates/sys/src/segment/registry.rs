@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::{Id, Segment, system};
+use super::{Checked, Segment, system};
 use crate::os;
 
 static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
@@ -16,7 +16,8 @@ static REGISTRY: Mutex<Registry> = Mutex::new(Registry {
 static KEPT: AtomicUsize = AtomicUsize::new(0);
 
 pub(super) struct Registry {
-    by_id: BTreeMap<Id, Weak<Segment>>,
+    /// Several memories may have one id, where the system does not have better ones.
+    by_id: BTreeMap<system::Id, Vec<Weak<Segment>>>,
     by_address: BTreeMap<usize, Weak<Segment>>,
 }
 
@@ -25,8 +26,21 @@ pub(super) fn lock() -> MutexGuard<'static, Registry> {
 }
 
 impl Registry {
-    pub(super) fn find(&self, id: Id) -> Option<Arc<Segment>> {
-        self.by_id.get(&id)?.upgrade()
+    /// The mapping of the memory that a handle refers to. Others that were compared are put into `others`: they are to be dropped
+    /// after the lock, which the last reference of a segment takes.
+    pub(super) fn find(
+        &self,
+        checked: &Checked,
+        handle: &os::Handle,
+        others: &mut Vec<Arc<Segment>>,
+    ) -> Option<Arc<Segment>> {
+        for segment in self.by_id.get(&checked.id)?.iter().filter_map(Weak::upgrade) {
+            if segment.is_same(handle) {
+                return Some(segment);
+            }
+            others.push(segment);
+        }
+        None
     }
 
     pub(super) fn at(&self, address: usize) -> Option<Arc<Segment>> {
@@ -34,7 +48,8 @@ impl Registry {
     }
 
     pub(super) fn add(&mut self, segment: &Arc<Segment>) {
-        self.by_id.insert(segment.id, Arc::downgrade(segment));
+        let same_id = self.by_id.entry(segment.id).or_default();
+        same_id.push(Arc::downgrade(segment));
         self.by_address
             .insert(segment.as_ptr() as usize, Arc::downgrade(segment));
     }
@@ -42,12 +57,11 @@ impl Registry {
     /// Forgets a segment that is being dropped. Its memory may have been mapped again meanwhile.
     pub(super) fn remove(&mut self, segment: &Segment) {
         self.by_address.remove(&(segment.as_ptr() as usize));
-        if self
-            .by_id
-            .get(&segment.id)
-            .is_some_and(|other| other.strong_count() == 0)
-        {
-            self.by_id.remove(&segment.id);
+        if let Some(same_id) = self.by_id.get_mut(&segment.id) {
+            same_id.retain(|other| other.strong_count() > 0);
+            if same_id.is_empty() {
+                self.by_id.remove(&segment.id);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Systems whose shared memory cannot be sealed, or is not supported yet.
+//! Systems whose shared memory is not supported.
 
 use std::io;
 use std::ptr::NonNull;
@@ -6,10 +6,12 @@ use std::ptr::NonNull;
 use super::Checked;
 use crate::os::Handle;
 
+pub(super) type Id = ();
+
 fn unsupported() -> io::Error {
     io::Error::new(
         io::ErrorKind::Unsupported,
-        "shared memory is supported on Linux only",
+        "shared memory is supported on Linux, macOS and Windows only",
     )
 }
 
@@ -19,6 +21,10 @@ pub(super) fn create(_: usize) -> io::Result<Handle> {
 
 pub(super) fn check(_: &Handle) -> io::Result<Checked> {
     Err(unsupported())
+}
+
+pub(super) fn is_same(_: &Handle, _: &Handle) -> bool {
+    false
 }
 
 pub(super) fn map(_: &Handle, _: usize, _: bool) -> io::Result<NonNull<u8>> {

@@ -2,7 +2,7 @@
 //! descriptors, and go by their own numbers.
 
 use std::io;
-use std::os::windows::io::{AsRawHandle, AsRawSocket, IntoRawSocket, OwnedHandle};
+use std::os::windows::io::{AsRawHandle, AsRawSocket, IntoRawHandle, IntoRawSocket, OwnedHandle};
 use std::time::Duration;
 
 use forkwire_proto::{HandleInfo, HandleKind};
@@ -44,12 +44,10 @@ pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Ok(transport)
 }
 
-/// Takes over a handle that is not a socket.
-pub(crate) fn adopt(fd: i32) -> io::Result<Handle> {
-    let crt = Crt::get()?;
-    let handle = copy_of(crt, fd)?;
-    crt.close(fd)?;
-    Ok(handle.into())
+/// Takes over the handle of a section. It has no descriptor: the C runtime takes files, pipes and consoles only.
+pub(crate) fn adopt_memory(number: i32) -> io::Result<Handle> {
+    // SAFETY: the documented contract of every caller is that JavaScript gives the handle away with the call.
+    unsafe { os::adopt(number) }.map(Handle::Other)
 }
 
 /// A duplicate of what somebody else has, for JavaScript: a descriptor of the C runtime.
@@ -85,10 +83,14 @@ pub(crate) fn close(fd: i32) -> io::Result<()> {
     Crt::get()?.close(fd)
 }
 
-/// Closes a socket that JavaScript has.
-pub(crate) fn close_socket(socket: i32) -> io::Result<()> {
+/// Closes a socket that JavaScript has, or a section.
+pub(crate) fn close_socket(number: i32) -> io::Result<()> {
     // SAFETY: the documented contract of every caller is that JavaScript gives the socket away with the call.
-    unsafe { adopt_socket(socket) }.map(drop)
+    match unsafe { adopt_socket(number) } {
+        Ok(socket) => drop(socket),
+        Err(_) => drop(adopt_memory(number)?),
+    }
+    Ok(())
 }
 
 /// A channel has no descriptor here, as in Node.
@@ -101,6 +103,17 @@ pub(crate) fn of_handle(handle: &Handle) -> i32 {
     match handle {
         Handle::Socket(socket) => i32::try_from(socket.as_raw_socket()).unwrap_or(-1),
         Handle::Other(handle) => i32::try_from(handle.as_raw_handle() as isize).unwrap_or(-1),
+    }
+}
+
+/// Gives the handle of a section to JavaScript, as it is.
+pub(crate) fn release_memory(handle: Handle) -> io::Result<i32> {
+    match handle {
+        Handle::Socket(_) => Err(io::ErrorKind::InvalidData.into()),
+        Handle::Other(handle) => {
+            let raw = handle.into_raw_handle() as isize;
+            i32::try_from(raw).map_err(|_| io::ErrorKind::InvalidData.into())
+        }
     }
 }
 

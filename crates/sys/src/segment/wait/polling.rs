@@ -1,4 +1,7 @@
 //! Systems that cannot wait for a number in the memory of several processes: it is looked at again and again.
+//!
+//! `WaitOnAddress` of Windows stays within its process, and macOS has the like for several since 14.4 only. An event or a semaphore
+//! would have to travel beside each memory, and one for each number that somebody waits for.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -43,14 +46,14 @@ impl Bell {
 
     /// Sleeps until the bell rings, or it is time to look again.
     pub(super) fn sleep(&self, heard: u32, waits: &[&Wait], deadline: Option<Instant>) -> Option<usize> {
-        let left = deadline.map(|at| at.saturating_duration_since(Instant::now()));
-        let turn = if waits.is_empty() {
-            left.unwrap_or(POLL)
-        } else {
-            left.map_or(POLL, |left| left.min(POLL))
-        };
+        let left = deadline.map_or(POLL, |at| at.saturating_duration_since(Instant::now()));
+        if !waits.is_empty() {
+            // More exact than a condition variable of Windows, which counts in ticks of 15 ms. A bell is heard after it.
+            std::thread::sleep(left.min(POLL));
+            return None;
+        }
         let rings = self.rings.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.rang.wait_timeout_while(rings, turn, |rings| *rings == heard));
+        drop(self.rang.wait_timeout_while(rings, left, |rings| *rings == heard));
         None
     }
 }
