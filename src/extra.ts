@@ -17,6 +17,9 @@ import { next } from './promises/next.js';
 import { post } from './promises/post.js';
 import { spares } from './prefork/spares.js';
 import { calls, request, serve } from './requests/index.js';
+import { handOver } from './servers/hand-over.js';
+import { peekServerName } from './servers/peek-server-name.js';
+import { receiveConnections } from './servers/receive-connections.js';
 import { version } from './platform/version.js';
 
 const extra: Extra = {
@@ -39,6 +42,9 @@ const extra: Extra = {
   spares,
   SharedMemory: SharedMemory as unknown as Extra['SharedMemory'],
   SharedRing: SharedRing as unknown as Extra['SharedRing'],
+  handOver,
+  receiveConnections,
+  peekServerName,
 };
 
 function adopt(end: object, handle: ReceivedHandle, buffered: string | undefined): unknown {

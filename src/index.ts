@@ -14,6 +14,7 @@ import type { Untyped } from './request-types.js';
 
 export { fork } from './start/fork.js';
 export { prefork } from './start/prefork.js';
+export { handOver, peekServerName, receiveConnections } from './start/servers.js';
 export { spawn } from './start/spawn.js';
 
 /** The class of {@link MessageChannel}. */
@@ -77,6 +78,16 @@ export type {
   Serving,
   Untyped,
 } from './request-types.js';
+export type {
+  ConnectionPeer,
+  ConnectionServer,
+  HandedConnection,
+  HandedRequest,
+  HandOverOptions,
+  PeekOptions,
+  ReceiveConnectionsOptions,
+  ReceivingConnections,
+} from './server-types.js';
 export type {
   ChannelOptions,
   ForkOptions,

@@ -10,6 +10,16 @@ import type { SharedMemoryConstructor, SharedRingConstructor } from '../memory-t
 import type { RequestOptions, Serving } from '../request-types.js';
 import type { DescriptorConstructor, InheritedServer } from '../descriptor-types.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
+import type {
+  ConnectionPeer,
+  ConnectionServer,
+  HandedConnection,
+  HandOverOptions,
+  PeekOptions,
+  ReceiveConnectionsOptions,
+  ReceivingConnections,
+} from '../server-types.js';
+import type { Socket } from 'node:net';
 import type { Calls } from './calls.js';
 
 export interface Extra {
@@ -53,6 +63,15 @@ export interface Extra {
   readonly spares: Spares;
   readonly SharedMemory: SharedMemoryConstructor;
   readonly SharedRing: SharedRingConstructor;
+
+  // Connections that continue in another process.
+  handOver(to: ConnectionPeer, connection: HandedConnection, options?: HandOverOptions): Promise<void>;
+  receiveConnections(
+    server: ConnectionServer,
+    from?: ConnectionPeer,
+    options?: ReceiveConnectionsOptions,
+  ): ReceivingConnections;
+  peekServerName(socket: Socket, options?: PeekOptions): Promise<string | undefined>;
 
   /** The requests of an end, which it asks for once. */
   calls(end: object): Calls;

@@ -1,0 +1,25 @@
+// The messages about connections. They are internal ones, so a program sees none of them, and any channel carries them.
+
+export const Command = {
+  /** Asks whether the other process receives connections with this name. It answers once it does. */
+  ask: 'NODE_FORKWIRE_RECEIVES_CONNECTIONS',
+  receives: 'NODE_FORKWIRE_CONNECTIONS',
+  receivesNoMore: 'NODE_FORKWIRE_NO_CONNECTIONS',
+  /** Comes with the socket. `early` has the bytes that come before those of the socket, one character each. */
+  connection: 'NODE_FORKWIRE_CONNECTION',
+} as const;
+
+export interface ConnectionMessage {
+  readonly cmd: string;
+  readonly name: string;
+  readonly early?: string;
+}
+
+const PREFIX = 'NODE_FORKWIRE_';
+
+/** Undefined if the message does not concern connections, or is malformed. */
+export function readCommand(message: unknown): ConnectionMessage | undefined {
+  const { cmd, name, early } = message as Partial<ConnectionMessage>;
+  if (typeof cmd !== 'string' || !cmd.startsWith(PREFIX) || typeof name !== 'string') return undefined;
+  return { cmd, name, early: typeof early === 'string' ? early : '' };
+}

@@ -1,0 +1,40 @@
+// handOver(): a connection continues in another process.
+import { invalidArgument } from '../errors.js';
+import { SafeWeakMap } from '../platform/primordials.js';
+import { readSignal } from '../promises/signal.js';
+import type { ConnectionPeer, HandedConnection, HandOverOptions } from '../server-types.js';
+import { contentsOf } from './contents.js';
+import { Departure } from './departure.js';
+import { notMovable } from './errors.js';
+import { readName } from './name.js';
+import { Peer } from './peer.js';
+
+const leaving = new SafeWeakMap<object, true>();
+
+/** What it does to the connection begins before it returns: nothing is read from it any more. */
+export async function handOver(
+  to: ConnectionPeer,
+  connection: HandedConnection,
+  options: HandOverOptions = {},
+): Promise<void> {
+  const peer = Peer.of(to, 'to');
+  if (typeof options !== 'object' || options === null)
+    throw invalidArgument('options', 'of type object', options);
+  const name = readName(options.name);
+  const signal = readSignal(options.signal);
+  const contents = contentsOf(connection);
+  const { socket } = contents;
+  if (leaving.has(socket)) throw notMovable('it is being handed over already');
+  leaving.set(socket, true);
+  const departure = new Departure(contents);
+  try {
+    await departure.prepare();
+    await peer.whenReceiving(name, signal);
+    await peer.give(name, socket, departure.take());
+  } catch (error) {
+    leaving.delete(socket);
+    departure.restore();
+    throw error;
+  }
+  departure.finish();
+}

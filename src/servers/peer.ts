@@ -1,0 +1,139 @@
+// The other process, as far as connections go: what it receives, and what it sends.
+import type { EventEmitter } from 'node:events';
+import { channelClosed, invalidArgument } from '../errors.js';
+import { BufferPrototypeToString, Promise, SafeMap, SafeSet, SafeWeakMap } from '../platform/primordials.js';
+import { onAbort, throwIfAborted } from '../promises/signal.js';
+import { Command, readCommand } from './commands.js';
+import type { Socket } from './insides.js';
+import { notReceiving } from './errors.js';
+
+type Callback = (error: Error | null) => void;
+
+/** A ChildProcess, or `process` in a child. */
+interface Channel extends EventEmitter {
+  readonly connected: boolean;
+  readonly channel?: { refCounted?(): void; unrefCounted?(): void } | null;
+  send(message: object, handle?: unknown, options?: object, callback?: Callback): boolean;
+}
+
+/** Gets the connections with one name. */
+type Receiver = (socket: Socket, early: string) => void;
+
+const peers = new SafeWeakMap<object, Peer>();
+
+export class Peer {
+  readonly #channel: Channel;
+  /** Whether the other process receives connections, by their name. Undefined: it has not said. */
+  readonly #receives = new SafeMap<string, boolean>();
+  readonly #waiting = new SafeMap<string, Set<() => void>>();
+  readonly #receivers = new SafeMap<string, { receiver: Receiver; open: boolean }>();
+
+  /** @throws ERR_INVALID_ARG_TYPE */
+  static of(thing: unknown, argument: string): Peer {
+    const worker = (thing as { process?: unknown } | null | undefined)?.process;
+    const channel = (worker ?? thing) as Channel | null | undefined;
+    if (typeof channel?.send !== 'function' || typeof channel.on !== 'function') {
+      throw invalidArgument(argument, 'a child process with a channel, or process in a child', thing);
+    }
+    let peer = peers.get(channel);
+    if (peer === undefined) peers.set(channel, (peer = new Peer(channel)));
+    return peer;
+  }
+
+  private constructor(channel: Channel) {
+    this.#channel = channel;
+    channel.on('internalMessage', (message: unknown, handle: unknown) => this.#onMessage(message, handle));
+  }
+
+  /** Whether connections with this name get to a server here. */
+  isReceiving(name: string): boolean {
+    return this.#receivers.get(name)?.open === true;
+  }
+
+  /** Connections with this name get to `receiver` from now on. The channel keeps the event loop running, as a server does. */
+  receive(name: string, receiver: Receiver): void {
+    this.#receivers.set(name, { receiver, open: true });
+    this.#channel.channel?.refCounted?.();
+    this.#say(Command.receives, name);
+  }
+
+  /** Connections that are on their way still get to the receiver. */
+  receiveNoMore(name: string): void {
+    const entry = this.#receivers.get(name);
+    if (entry?.open !== true) return;
+    entry.open = false;
+    this.#channel.channel?.unrefCounted?.();
+    this.#say(Command.receivesNoMore, name);
+  }
+
+  /**
+   * Waits until the other process receives connections with this name.
+   * @throws ERR_IPC_CHANNEL_CLOSED, ERR_FORKWIRE_NOT_RECEIVING, the reason of the signal
+   */
+  async whenReceiving(name: string, signal: AbortSignal | undefined): Promise<void> {
+    while (this.#receives.get(name) !== true) {
+      throwIfAborted(signal);
+      if (!this.#channel.connected) throw channelClosed();
+      if (this.#receives.get(name) === false) throw notReceiving(name);
+      await this.#change(name, signal);
+    }
+    throwIfAborted(signal);
+    if (!this.#channel.connected) throw channelClosed();
+  }
+
+  /** Waits until it says something about this name, or can say nothing more. */
+  #change(name: string, signal: AbortSignal | undefined): Promise<void> {
+    let waiting = this.#waiting.get(name);
+    if (waiting === undefined) {
+      this.#waiting.set(name, (waiting = new SafeSet()));
+      this.#say(Command.ask, name);
+    }
+    const all = waiting;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        all.delete(done);
+        this.#channel.off('disconnect', done);
+        forget();
+        resolve();
+      };
+      const forget = onAbort(signal, done);
+      all.add(done);
+      this.#channel.on('disconnect', done);
+    });
+  }
+
+  /** Resolves when the other process has the connection. */
+  give(name: string, socket: Socket, bytes: Buffer): Promise<void> {
+    const early = BufferPrototypeToString(bytes, 'latin1');
+    return new Promise((resolve, reject) => {
+      this.#channel.send({ cmd: Command.connection, name, early }, socket, {}, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+
+  #onMessage(message: unknown, handle: unknown): void {
+    const command = readCommand(message);
+    if (command === undefined) return;
+    const { cmd, name, early = '' } = command;
+    if (cmd === Command.ask) {
+      if (this.isReceiving(name)) this.#say(Command.receives, name);
+    } else if (cmd === Command.connection) {
+      const socket = handle as Socket | undefined; // undefined: it closed on its way
+      const entry = this.#receivers.get(name);
+      if (entry === undefined) socket?.destroy();
+      else if (socket) entry.receiver(socket, early);
+    } else if (cmd === Command.receives || cmd === Command.receivesNoMore) {
+      this.#receives.set(name, cmd === Command.receives);
+      const waiting = this.#waiting.get(name);
+      this.#waiting.delete(name);
+      waiting?.forEach((done) => done());
+    }
+  }
+
+  /** Nobody waits for such a message: a channel that has closed says so otherwise. */
+  #say(cmd: string, name: string): void {
+    if (this.#channel.connected) this.#channel.send({ cmd, name }, undefined, {}, () => {});
+  }
+}
