@@ -24,13 +24,24 @@ const PROGRAMS = {
   'doctor-child': 'cli/doctor/child',
 };
 /** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
-const PRIVATE = { channels: 'channels', extra: 'extra', spare: 'spare' };
+const PRIVATE = { channels: 'channels', extra: 'extra', parent: 'parent', spare: 'spare' };
 /** What a bundle loads and does not contain: there is one instance of each in a process. */
 const SHARED = { top: 'observe/top' };
 /** What a face or a program loads of the others. */
 const LOADED = { index: 'index', nats: 'nats' };
 /** The modules that those bundles get from their loader. */
 const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
+/** What parent.js is given by channels.js, beside that. See src/channels.ts. */
+const GIVEN_PARENT = {
+  ...GIVEN,
+  attach: 'start/attach',
+  errors: 'errors',
+  'load-extra': 'channel/load-extra',
+  native: 'addon/native',
+  primordials: 'platform/primordials',
+  show: 'observe/show',
+  trace: 'observe/trace/trace',
+};
 /** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
 const GIVEN_EXTRA = {
   files: GIVEN.files,
@@ -76,6 +87,7 @@ async function bundles() {
     [Object.fromEntries(FACES.map((name) => [name, name])), { ...SHARED, ...LOADED }, terse],
     [PROGRAMS, { ...SHARED, ...LOADED }, terse],
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
+    [{ parent: PRIVATE.parent }, { ...SHARED, ...GIVEN_PARENT }, terse],
     [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }, terse],
     [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {

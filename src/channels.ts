@@ -1,6 +1,13 @@
-// Everything that concerns channels, for both ends: the first fork() or spawn() with 'ipc' loads it, and so does a child. It
-// is one file, so that a parent that has run it has the compiled code that its children need.
-import type * as Parent from './parent.js';
+// Everything that concerns channels and that both ends need: the first fork() or spawn() with 'ipc' loads it, and so does a child. It is
+// one file, so that a parent that has run it has the compiled code that its children need. What only a parent needs is in parent.ts,
+// and so not in that code.
+import * as addon from './addon/native.js';
+import * as loading from './channel/load-extra.js';
+import * as errors from './errors.js';
+import * as showing from './observe/show.js';
+import * as tracing from './observe/trace/trace.js';
+import * as primordials from './platform/primordials.js';
+import * as attaching from './start/attach.js';
 
 export { adopt } from './adopt.js';
 // What a spare process needs beside it.
@@ -9,7 +16,18 @@ export { defaults } from './channel/defaults.js';
 export { send } from './channel/send.js';
 export { attach } from './start/attach.js';
 
-/** What a parent needs. It runs when it is first asked for: a child may never be a parent. */
-export function parent(): typeof Parent {
-  return require('./parent.js') as typeof Parent;
+type Given = Readonly<Record<string, () => unknown>>;
+
+/** The modules that parent.js shares with this file. */
+export function given(): Given {
+  return {
+    __proto__: null as never,
+    './attach.js': () => attaching,
+    './errors.js': () => errors,
+    './load-extra.js': () => loading,
+    './native.js': () => addon,
+    './primordials.js': () => primordials,
+    './show.js': () => showing,
+    './trace.js': () => tracing,
+  };
 }

@@ -84,20 +84,6 @@ export const outOfRange = (name: string, expected: string, value: number): Forkw
 export const invalidValue = (name: string, why: string): ForkwireError =>
   coded(TypeError, 'ERR_INVALID_ARG_VALUE', `The argument '${name}' ${why}`);
 
-export const unknownOption = (name: string, of: string): ForkwireError =>
-  coded(
-    TypeError,
-    'ERR_INVALID_ARG_VALUE',
-    `The property '${name}' is not an option of ${of}. Is it misspelt?`,
-  );
-
-export const noSpare = (why: string): ForkwireError =>
-  coded(
-    Error,
-    'ERR_FORKWIRE_NO_SPARE',
-    `A spare process could not be started: ${why}. Until one can, fork() of the pool starts ordinary children`,
-  );
-
 export const childGone = (): ForkwireError =>
   coded(Error, 'ERR_CHILD_CLOSED_BEFORE_REPLY', 'Child closed before reply received');
 

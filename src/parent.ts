@@ -1,4 +1,4 @@
-// What a parent needs of the channels, and a child may never need.
+// What a parent needs beside channels.ts, and a child may never need.
 import { keepContext } from './addon/native.js';
 import { showProgram } from './observe/show.js';
 

@@ -5,6 +5,8 @@ const dist = `${__dirname}${sep}`;
 
 export const PRELOAD = `${dist}preload.js`;
 export const CHANNELS = `${dist}channels.js`;
+/** What a parent loads beside them. */
+export const PARENT = `${dist}parent.js`;
 /** What a spare process runs in place of it. */
 export const SPARE = `${dist}spare.js`;
 export const EXTRA = `${dist}extra.js`;

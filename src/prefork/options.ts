@@ -1,8 +1,9 @@
 // Checks the options of prefork() when it is called: what is wrong with them would otherwise show with the first fork().
 import { fileURLToPath } from 'node:url';
-import { invalidArgument, outOfRange, unknownOption } from '../errors.js';
+import { invalidArgument, outOfRange } from '../errors.js';
 import { ArrayIsArray, Buffer, NumberIsInteger, ObjectKeys } from '../platform/primordials.js';
 import type { PreforkOptions } from '../prefork-types.js';
+import { unknownOption } from './errors.js';
 
 /** The largest count. */
 const MOST = 1024;

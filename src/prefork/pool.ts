@@ -1,9 +1,9 @@
 // Keeps spares of one kind, and hands them out.
 import type { ChildProcess } from '../child-types.js';
-import { noSpare } from '../errors.js';
 import { MathMin, Promise } from '../platform/primordials.js';
 import type { ForkRequest } from '../start/fork-request.js';
 import { Crew } from './crew.js';
+import { noSpare } from './errors.js';
 import { whenIdle } from './idle.js';
 import { essenceOf, kindOf, whyNoSpare, whyNot, whyNotProgram } from './kind.js';
 import type { Kind } from './kind.js';

@@ -1,9 +1,9 @@
 // Loads the channels with the first child that gets one, so that they cost other programs nothing.
 import { AsyncResource } from 'node:async_hooks';
 import * as files from '../platform/files.js';
-import { CHANNELS } from '../platform/paths.js';
+import { CHANNELS, PARENT } from '../platform/paths.js';
 import * as capturing from '../platform/captured.js';
-import { compile, requireFor, run } from '../platform/private-module.js';
+import { compile, loadPrivately, requireFor, run } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
 
@@ -39,13 +39,20 @@ function load(): Channels | undefined {
   }
 }
 
-interface Bundle {
-  parent(): Channels & { provideCode(make: () => Buffer): void };
+/** channels.js, which passes modules of its own on. */
+interface Common {
+  given(): typeof given;
+}
+
+interface Parent extends Channels {
+  provideCode(make: () => Buffer): void;
 }
 
 function start(): Channels {
   const script = compile(CHANNELS);
-  const parent = (run(script, CHANNELS, requireFor(CHANNELS, given)) as Bundle).parent();
+  const common = run(script, CHANNELS, requireFor(CHANNELS, given)) as Common;
+  const all = { __proto__: null as never, ...given, ...common.given() };
+  const parent = loadPrivately(PARENT, requireFor(PARENT, all)) as Parent;
   parent.provideCode(() => script.createCachedData());
   return parent;
 }
