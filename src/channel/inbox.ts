@@ -1,6 +1,7 @@
 // Gives what arrives to the 'message' listeners in the order in which it was sent, and keeps it while there are none.
 import type { EventEmitter } from 'node:events';
 import type { NativeFunctions } from '../addon/native.js';
+import { Audience } from './audience.js';
 import { emitMessage } from './emit-message.js';
 import type { Failures } from './failures.js';
 import { HeldMessages } from './held.js';
@@ -18,6 +19,7 @@ export interface InboxOwner {
 export class Inbox {
   /** Set while something takes messages. Call pull() after a change. */
   takers: Takers | undefined;
+  readonly audience: Audience;
   /** No more messages will arrive. Those that are held stay. */
   ended = false;
   readonly #owner: InboxOwner;
@@ -30,6 +32,7 @@ export class Inbox {
   constructor(owner: InboxOwner) {
     this.#owner = owner;
     this.#target = owner.target;
+    this.audience = new Audience(owner.target);
   }
 
   /** Whether a listener that is added gets messages without start(). */
@@ -69,18 +72,13 @@ export class Inbox {
 
   /** Delivers a run of messages. */
   deliverRun(messages: readonly unknown[]): void {
-    const target = this.#target;
     let next = 0;
     try {
       if (this.#held.length > 0 || this.takers !== undefined) return;
       while (next < messages.length && this.takers === undefined) {
-        if (target.listenerCount('message') === 0) {
-          this.#flow(false);
-          return;
-        }
-        const message = messages[next];
-        next += 1; // before the listener runs, because the message counts as delivered even if it throws
-        emitMessage(target, message, undefined);
+        if (!this.audience.isThere) return this.#flow(false);
+        const message = messages[next++]; // before the listener runs: it counts as delivered even if that throws
+        if (!emitMessage(this.#target, message, undefined) && this.audience.hasLeft()) next -= 1;
       }
     } finally {
       if (next < messages.length) this.#holdRest(messages, next);

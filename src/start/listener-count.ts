@@ -8,7 +8,9 @@ import { defineValue } from '../platform/properties.js';
 
 const counts = (name: unknown): boolean => name === 'message' || name === 'disconnect';
 
-export function countListeners({ target, control }: Endpoint, listeners: OwnListeners): void {
+export function countListeners(endpoint: Endpoint, listeners: OwnListeners): void {
+  const { target, control } = endpoint;
+  const { audience } = endpoint.inbox;
   if (runtime === 'Bun') {
     watchProcess(target, control, listeners);
     return;
@@ -18,7 +20,9 @@ export function countListeners({ target, control }: Endpoint, listeners: OwnList
   });
   listeners.add('removeListener', function onRemoveListener(name) {
     if (counts(name)) control.unrefCounted();
+    if (name === 'message') audience.changed();
   });
+  audience.changed();
 }
 
 /** The `process` of Bun emits no 'removeListener': whatever may have removed one has them counted again. */

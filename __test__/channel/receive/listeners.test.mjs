@@ -63,6 +63,12 @@ onlyForkwire('each once() takes one message, however many wait', async (t, { for
   t.deepEqual(await new Inbox(child).take(2), ['ready', numbers(50)]);
 });
 
+onlyForkwire('each once() takes one message even if nothing reports that it is gone', async (t, { fork }) => {
+  const child = fork('once-unreported.cjs', ['50']);
+  for (const i of numbers(50)) child.send(i);
+  t.deepEqual(await new Inbox(child).next(), numbers(50));
+});
+
 onlyForkwire('each once() takes one message in the parent too', async (t, { fork }) => {
   const child = fork('say-then-internal.cjs', ['20']);
   await when(child, 'internalMessage');
