@@ -12,7 +12,7 @@ test('--help lists the commands', async (t) => {
   const { code, stdout, stderr } = await forkwireCommand(t, ['--help']);
   t.is(code, 0);
   t.is(stderr, '');
-  for (const name of ['bench', 'doctor', 'top']) t.regex(stdout, new RegExp(`^  ${name} +\\w`, 'm'));
+  for (const name of ['bench', 'doctor', 'nats', 'top']) t.regex(stdout, new RegExp(`^  ${name} +\\w`, 'm'));
 });
 
 for (const name of ['bench', 'doctor', 'top']) {

@@ -16,6 +16,9 @@ export interface Command {
 /** A mistake on the command line. It is printed in one line, and the exit code is 2. */
 export class UsageError extends Error {}
 
+/** Something is wrong that the user knows how to put right. It is printed in one line, and the exit code is 1. */
+export class Failure extends Error {}
+
 /** The top of the installed package. */
 export const packageFolder = join(__dirname, '..');
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // npx forkwire: checks this machine and shows running programs.
 import { bench } from './bench.js';
-import { UsageError, print, version } from './command.js';
+import { Failure, UsageError, print, version } from './command.js';
 import type { Command } from './command.js';
 import { doctor } from './doctor/index.js';
+import { nats } from './nats.js';
 import { top } from './top/index.js';
 
-const commands: Readonly<Record<string, Command>> = { doctor, bench, top };
+const commands: Readonly<Record<string, Command>> = { doctor, bench, top, nats };
 
 const HELP = `usage: forkwire COMMAND [options]
 
@@ -50,7 +51,8 @@ async function start(): Promise<void> {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     const mistake = error instanceof UsageError;
-    process.stderr.write(`forkwire: ${mistake ? error.message : String((error as Error).stack ?? error)}\n`);
+    const plain = mistake || error instanceof Failure;
+    process.stderr.write(`forkwire: ${plain ? error.message : String((error as Error).stack ?? error)}\n`);
     process.exitCode = mistake ? 2 : 1;
   }
 }

@@ -17,7 +17,7 @@ export interface Options {
 /** The most that a server can be set to, in bytes. */
 const LARGEST = 64 << 20;
 const HEARTBEAT = 2500;
-const NAMES = ['queue', 'serialization', 'maxMessageSize', 'heartbeat', 'inboxPrefix'];
+export const NAMES = ['queue', 'serialization', 'maxMessageSize', 'heartbeat', 'inboxPrefix'];
 
 /** @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE */
 export function readOptions(connection: NatsConnection, given: unknown): Options {
