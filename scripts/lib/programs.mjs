@@ -23,6 +23,9 @@ const CLIENTS = {
   'vscode-jsonrpc': '10.0.0',
 };
 
+/** What starts processes for its tests or jobs: measured by bench/programs. */
+const RUNNERS = { vitest: '3.2.7', jest: '30.5.2', bullmq: '5.81.5', tinypool: LIBRARIES.tinypool };
+
 /** The platform's own package: it carries the program itself, which the package of that name only looks for. */
 const RUNTIMES = {
   bun: { version: '1.4.5', name: bunPackage, file: 'bin/bun' },
@@ -42,6 +45,11 @@ export function installLibraries() {
 /** @returns {Promise<string>} the folder whose node_modules has the clients */
 export function installClients() {
   return install('clients', CLIENTS);
+}
+
+/** @returns {Promise<string>} the folder whose node_modules has the runners */
+export function installRunners() {
+  return install('runners', RUNNERS);
 }
 
 /**
