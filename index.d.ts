@@ -9,6 +9,20 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Accepts connections of a listening socket. */
+export declare class Acceptor {
+  /**
+   * Works on a duplicate of the descriptor `fd`, which must not block, and keeps the event loop alive. Calls `onConnections` with
+   * the descriptors of new connections, which it owns.
+   *
+   * Throws an errno error: `EMFILE` if no descriptor is left, `EINVAL` if it cannot be polled, `ENOSYS` on Windows and where
+   * the event loop is not libuv's.
+   */
+  constructor(fd: number, onConnections: (fds: number[]) => void)
+  /** Accepts no more. Closes the duplicate. */
+  close(): void
+}
+
 /**
  * One end of a channel over a connected Unix socket.
  *
@@ -78,6 +92,12 @@ export declare class Channel {
    * error when a descriptor cannot be duplicated.
    */
   sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
+  /**
+   * From now on, JavaScript answers for the handles of internal messages. `onMessage` then has the number of the handle
+   * group as its sixth argument. `answer` says whether the program has taken the handles, and writes that before it
+   * returns. Otherwise their sender gets them back. It returns status bits. Native wire only.
+   */
+  deferAnswers(): { answer(group: number, taken: boolean): number }
   /** How many messages the kernel has taken completely. Every send that did not throw counts as one, in order. */
   settled(): number
   /** Unsent bytes. */

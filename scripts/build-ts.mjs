@@ -24,11 +24,15 @@ const PROGRAMS = {
   'doctor-child': 'cli/doctor/child',
 };
 /** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
-const PRIVATE = { channels: 'channels', extra: 'extra', parent: 'parent', spare: 'spare' };
-/** What a bundle loads and does not contain: there is one instance of each in a process. */
-const SHARED = { top: 'observe/top' };
-/** What a face or a program loads of the others. */
-const LOADED = { index: 'index', nats: 'nats' };
+const PRIVATE = {
+  channels: 'channels',
+  extra: 'extra',
+  parent: 'parent',
+  spare: 'spare',
+  cluster: 'cluster/index',
+};
+const SHARED = { top: 'observe/top' }; // what a bundle loads and does not contain: a process has one instance
+const LOADED = { index: 'index', nats: 'nats' }; // what a face or a program loads of the others
 /** The modules that those bundles get from their loader. */
 const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
 /** What parent.js is given by channels.js, beside that. See src/channels.ts. */
@@ -42,13 +46,9 @@ const GIVEN_PARENT = {
   show: 'observe/show',
   trace: 'observe/trace/trace',
 };
-/** What extra.js is given by the bundle that loads it first. See src/channel/load-extra.ts. */
-const GIVEN_EXTRA = {
-  files: GIVEN.files,
-  captured: GIVEN.captured,
-  primordials: 'platform/primordials',
-  native: 'addon/native',
-};
+/** What extra.js and cluster.js are given by the bundle that loads them. See src/channel/load-extra.ts. */
+const { files, captured, native, primordials } = GIVEN_PARENT;
+const GIVEN_EXTRA = { files, captured, native, primordials };
 /** Loaded by Node itself, before the program. */
 const UNSEEN = ['preload', 'register'];
 
@@ -89,7 +89,7 @@ async function bundles() {
     [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
     [{ parent: PRIVATE.parent }, { ...SHARED, ...GIVEN_PARENT }, terse],
     [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }, terse],
-    [{ extra: PRIVATE.extra }, { ...SHARED, ...GIVEN_EXTRA }, terse],
+    [{ extra: PRIVATE.extra, cluster: PRIVATE.cluster }, { ...SHARED, ...GIVEN_EXTRA }, terse],
   ]) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
     const plugins = [outside(shared)];

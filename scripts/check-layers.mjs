@@ -18,6 +18,7 @@ const LAYERS = [
   ['prefork'],
   ['start'],
   ['servers'],
+  ['cluster'],
   ['ports'],
   ['memory'],
   ['requests'],

@@ -4,6 +4,7 @@ import { loadNative, native } from './addon/native.js';
 import { runtime } from './platform/runtime.js';
 import { attach } from './start/attach.js';
 import { setUpWorker } from './start/cluster-worker.js';
+import { loadCluster } from './start/load-cluster.js';
 import type { Handoff } from './start/take-handoff.js';
 import { withholdReports } from './start/withhold-reports.js';
 import { GRACE } from './channel/read-settings.js';
@@ -18,7 +19,9 @@ export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, worker, ...s
   const endpoint = attach(process, end, settings, false);
   endpoint.monitor.trace?.start(settings.wire, process.argv[1] ?? 'no program');
   withholdReports(process);
-  if (worker !== undefined) setUpWorker();
+  if (worker === undefined) return;
+  loadCluster().takeConnections(endpoint);
+  setUpWorker();
 }
 
 /**

@@ -37,3 +37,14 @@ export function coded(
 function toString(this: ForkwireError): string {
   return `${this.name} [${this.code}]: ${this.message}`;
 }
+
+/** Why a receiver has refused a handle, by the reasons of the protocol. */
+export const REFUSALS: Readonly<Record<string, string | undefined>> = {
+  __proto__: null as never,
+  limit: 'it has no descriptors left (limit)',
+  kind: 'its kind is unknown there, or is not the announced one (kind)',
+  exit: 'its program has ended (exit)',
+  unserved: 'nobody serves the request that it came with (unserved)',
+  declined: 'its program does not want it (declined)',
+  lost: 'it was lost on the way (lost)',
+};

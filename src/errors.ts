@@ -1,5 +1,5 @@
 // Errors with Node's own codes and texts for conditions that Node has, and ERR_FORKWIRE_* for new ones.
-import { coded } from './coded-error.js';
+import { coded, REFUSALS } from './coded-error.js';
 import type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 import { defineValue } from './platform/properties.js';
 import { isWindows } from './platform/system.js';
@@ -103,7 +103,7 @@ export const unmatched = (): ForkwireError =>
   );
 
 export const handleRefused = (reason: string): ForkwireError => {
-  const what = `The receiver did not take the handle: ${refusal(reason)}`;
+  const what = `The receiver did not take the handle: ${REFUSALS[reason] ?? reason}`;
   const error = coded(Error, 'ERR_FORKWIRE_HANDLE_REFUSED', what);
   defineValue(error, 'reason', reason, true);
   return error;
@@ -163,15 +163,6 @@ function fault(error: ForkwireError, position: number): FaultError {
 
 function text(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
-}
-
-function refusal(reason: string): string {
-  if (reason === 'limit') return 'it has no descriptors left (limit)';
-  if (reason === 'kind') return 'its kind is unknown there, or is not the announced one (kind)';
-  if (reason === 'exit') return 'its program has ended (exit)';
-  if (reason === 'unserved') return 'nobody serves the request that it came with (unserved)';
-  if (reason === 'lost') return 'it was lost on the way (lost)';
-  return reason;
 }
 
 /** "Received ...", as Node words it. */

@@ -56,6 +56,7 @@ export interface NativeEvents {
     internal: boolean,
     handles: ReceivedHandle[] | undefined,
     position: number,
+    group?: number,
   ): void;
   onProgress(settled: number, status: number): void;
   onAcknowledged(through: number): void;
@@ -76,6 +77,7 @@ export interface NativeChannel {
   sendResponseWith(payload: string | Uint8Array, id: number, handles: OutgoingHandle[]): number;
   sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
+  deferAnswers(): { answer(group: number, taken: boolean): number };
   settled(): number;
   backlogBytes(): number;
   stats(): NativeStats;
@@ -97,6 +99,8 @@ export interface NativeChannel {
 
 export interface Addon extends MemoryAddon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
+  /** Accepts connections of a listening socket, on the event loop. @throws an errno error; ENOSYS on Windows */
+  Acceptor: new (fd: number, onConnections: (fds: number[]) => void) => { close(): void };
   /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;
   createPair(): [number, number];

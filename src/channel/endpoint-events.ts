@@ -10,7 +10,7 @@ import type { Faults } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
-import type { Receiver } from './receive.js';
+import type { Deferred, Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
@@ -27,6 +27,7 @@ import {
 /** The end that the events are about. */
 export interface EventsOwner extends Receiver {
   calls: Calls | undefined;
+  readonly onDeferred: Deferred | undefined;
   readonly native: NativeChannel;
   readonly outbox: Outbox;
   readonly faults: Faults;
@@ -132,6 +133,7 @@ export class EndpointEvents implements NativeEvents {
     internal: boolean,
     handles: ReceivedHandle[] | undefined,
     position: number,
+    group?: number,
   ): void {
     const { faults, monitor } = this.#endpoint;
     if (faults.exhausted) {
@@ -142,7 +144,8 @@ export class EndpointEvents implements NativeEvents {
     if (monitor.trace?.has('messages') === true) {
       tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
     }
-    receive(this.#endpoint, format, payload, internal, handles, position);
+    if (group === undefined) receive(this.#endpoint, format, payload, internal, handles, position);
+    else this.#endpoint.onDeferred?.(format, payload, handles as ReceivedHandle[], position, group);
   }
 
   onCalls(text: string, count: number, responses: boolean): void {

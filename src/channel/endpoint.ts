@@ -20,6 +20,7 @@ import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
 import type { Settings } from './settings.js';
+import type { Deferred } from './receive.js';
 import type { Target } from './target.js';
 import { write } from './write.js';
 
@@ -44,6 +45,9 @@ export class Endpoint {
   readonly lists: SocketLists;
   readonly settings: Settings;
   connected = true;
+  nodeErrors = false; // whether the program expects Node's errors for lost handles: that to a worker of node:cluster
+  /** In a worker of node:cluster: takes an internal message with handles, for which this end answers by itself. */
+  onDeferred: Deferred | undefined;
   /** Called after everything that the channel had for this end: whatever else ends with it. */
   onEnded: (() => void) | undefined;
   peerEnded = false; // whether the channel ended without a disconnect() of this end
@@ -53,11 +57,7 @@ export class Endpoint {
   protected readonly ending: Ending;
   #faulted = false; // the peer broke the protocol
 
-  /**
-   * Takes over `fd`.
-   * @param forked whether this is the parent's end, which keeps the event loop running
-   * @param onEnd called after 'disconnect'
-   */
+  /** Takes over `fd`. `forked`: this is the parent's end, which keeps the event loop running. `onEnd` is called after 'disconnect'. */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
     const { serialization, wire, ignoreLateSends, ...limits } = settings;
     this.settings = settings;

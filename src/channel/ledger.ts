@@ -1,5 +1,6 @@
 // The sender's record of handles in flight. Each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
+import type { Settling } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
 import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
@@ -10,7 +11,7 @@ import { SafeMap, nextTick } from '../platform/primordials.js';
 interface HandleGroup {
   /** The number of the message. */
   readonly sequence: number;
-  readonly callback: PendingCallback | undefined;
+  readonly callback: Settling | undefined;
   readonly moved: readonly Moved[];
   /** How many handles it has, moved or shared. */
   readonly handles: number;
@@ -19,6 +20,8 @@ interface HandleGroup {
 export interface LedgerOwner {
   /** Whether the other end speaks Node's own wire. */
   readonly nodeWire: boolean;
+  /** Whether programs expect Node's errors, although the wire is not Node's: node:cluster is not forkwire's face. */
+  readonly nodeErrors: boolean;
   readonly monitor: Monitor;
   readonly failures: Failures;
   /** The number of handle groups in flight has changed. */
@@ -58,7 +61,17 @@ export class Ledger {
    */
   add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
-    this.#groups.set(++this.#added, { sequence, callback: pending, moved, handles });
+    this.addSettling(sequence, pending, moved, handles);
+  }
+
+  /** As {@link add}. `callback` is not called on a tick of its own. */
+  addSettling(
+    sequence: number,
+    callback: Settling | undefined,
+    moved: readonly Moved[],
+    handles: number,
+  ): void {
+    this.#groups.set(++this.#added, { sequence, callback, moved, handles });
     this.#owner.onHandleGroups(this.#groups.size);
   }
 
@@ -77,7 +90,8 @@ export class Ledger {
     const group = this.#take(number);
     if (group === undefined) return;
     restoreAll(group.moved);
-    const error = handleRefused(reason);
+    const refused = handleRefused(reason);
+    const error = reason === 'exit' ? this.failure(refused) : refused;
     this.#owner.monitor.handles('refused', group.handles);
     this.#owner.monitor.failed(error, 1);
     if (group.callback !== undefined) group.callback.settle(error);
@@ -112,7 +126,8 @@ export class Ledger {
    * programs for Node's wire expect a channel that has closed meanwhile, and end on a failed write.
    */
   failure(error: Error): Error {
-    return this.#owner.nodeWire ? channelClosed(error) : error;
+    const { nodeErrors, nodeWire } = this.#owner;
+    return nodeWire || nodeErrors ? channelClosed(error) : error;
   }
 
   /**
@@ -125,7 +140,7 @@ export class Ledger {
       releaseAll(moved);
       monitor.handles('failed', handles);
       if (!nodeWire) monitor.failed(error(), 1);
-      callback?.settle(nodeWire ? null : error());
+      callback?.settle(nodeWire ? null : this.failure(error()));
     });
     this.#groups.clear();
     this.#owner.onHandleGroups(0);

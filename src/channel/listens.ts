@@ -13,8 +13,8 @@ export function listensForErrors(target: EventEmitter): boolean {
 
 /** The Worker of node:cluster whose process is `target`. The module is loaded here because errors are rare. */
 function workerOf(target: EventEmitter): EventEmitter | undefined {
-  const { workers } = require('node:cluster') as Cluster;
-  if (workers === undefined) return undefined; // this process is a worker itself
+  const { worker: self, workers } = require('node:cluster') as Cluster;
+  if (workers === undefined) return self?.process === (target as unknown) ? self : undefined;
   const ids = ObjectKeys(workers);
   for (let i = 0; i < ids.length; i++) {
     const worker = workers[ids[i] as string];

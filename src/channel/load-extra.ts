@@ -54,7 +54,7 @@ function load(): Extra {
  * What the bundle has in common with the one that loads it: the addon, and what was captured before the program could
  * change it.
  */
-const given: Record<string, (() => unknown) | undefined> = {
+export const given: Record<string, (() => unknown) | undefined> = {
   __proto__: null as never,
   './files.js': () => require('../platform/files.js') as unknown,
   './native.js': () => native,

@@ -27,6 +27,15 @@ export interface Receiver extends AdoptOptions {
   onMalformed(cause: unknown, position: number): void;
 }
 
+/** @param group the number of its handle group, which is to be answered for */
+export type Deferred = (
+  format: number,
+  payload: string | Buffer,
+  handles: ReceivedHandle[],
+  position: number,
+  group: number,
+) => void;
+
 export function receive(
   endpoint: Receiver,
   format: number,

@@ -10,5 +10,6 @@ export const PARENT = `${dist}parent.js`;
 /** What a spare process runs in place of it. */
 export const SPARE = `${dist}spare.js`;
 export const EXTRA = `${dist}extra.js`;
+export const CLUSTER = `${dist}cluster.js`;
 export const REGISTER = `${dist}register.js`;
 export const REGISTER_MODULE = `${dist}register.mjs`;

@@ -1,6 +1,7 @@
 // fork(), once the channels are loaded.
 import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { childArguments, hidePreload } from './child-command.js';
+import { isWorker } from './cluster-worker.js';
 import { sendCode } from './code-cache.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
@@ -39,7 +40,10 @@ function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProc
   const env = childEnvironment(request.env, handoff, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { __proto__: null, ...options, env, shell: false };
-  const child = start({ file: execPath, args: all, options: how, stdio, fd, settings, lifeline }, pair);
+  const child = start(
+    { file: execPath, args: all, options: how, stdio, fd, settings, lifeline, worker: isWorker(request.env) },
+    pair,
+  );
   hidePreload(child.spawnargs, PRELOAD); // as the program gave them; the error of a failed start shows them too
   return child;
 }
@@ -50,7 +54,15 @@ function forkNode(request: ForkRequest, pair: [number, number]): NodeChildProces
   const all = [...execArgv, modulePath, ...args];
   const how = { __proto__: null, ...options, env, shell: false };
   return start(
-    { file: execPath, args: all, options: how, stdio, fd, settings: { ...settings, wire: 'node' } },
+    {
+      file: execPath,
+      args: all,
+      options: how,
+      stdio,
+      fd,
+      settings: { ...settings, wire: 'node' },
+      worker: isWorker(request.env),
+    },
     pair,
   );
 }

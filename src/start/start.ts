@@ -3,12 +3,14 @@ import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_
 import { attach, defineSendMany } from './attach.js';
 import { defineDispose } from './dispose.js';
 import type { Ending } from './dispose.js';
+import type { Endpoint } from '../channel/endpoint.js';
 import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
 import { native } from '../addon/native.js';
 import type { Lifeline } from './lifeline.js';
 import { inodeOf } from '../platform/inode.js';
 import { isWindows } from '../platform/system.js';
+import { loadCluster } from './load-cluster.js';
 import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
 import { traceOf } from '../observe/trace/trace.js';
@@ -33,6 +35,8 @@ export interface Start {
   readonly settings: Settings;
   /** What the child gets after the descriptors of `stdio`, to end with this process. */
   readonly lifeline?: Lifeline | undefined;
+  /** Whether it is a worker of node:cluster. */
+  readonly worker?: boolean;
 }
 
 /** The two ends of a channel. Undefined if there are no descriptors left: Node meets the same and reports it as an event. */
@@ -47,7 +51,7 @@ export function createPair(): [number, number] | undefined {
 
 /** @throws what node:child_process.spawn throws */
 export function start(
-  { file, args, options, stdio, fd, settings, lifeline }: Start,
+  { file, args, options, stdio, fd, settings, lifeline, worker }: Start,
   pair: [number, number],
 ): NodeChildProcess {
   const [ours, theirs] = pair;
@@ -68,7 +72,8 @@ export function start(
     lifeline?.lent();
   }
   lifeline?.attachTo(child);
-  attachTo(child, ours, settings, peerInode, lifeline?.cut);
+  const endpoint = attachTo(child, ours, settings, peerInode, lifeline?.cut);
+  if (worker === true && endpoint !== undefined) loadCluster().distribute(endpoint);
   return child;
 }
 
@@ -82,15 +87,16 @@ export function attachTo(
   settings: Settings,
   peerInode: number | undefined,
   onExit?: () => void,
-): void {
+): Endpoint | undefined {
   try {
     const endpoint = attach(child, ours, settings, true, delayClose(child), onExit);
     if (peerInode !== undefined) endpoint.native.setPeerInode(peerInode);
     if (isWindows && child.pid !== undefined) endpoint.native.setPeer(child.pid);
+    return endpoint;
   } catch (error) {
     // Node's handle of a child that did not start has the pid 0, with which kill() would signal this process's whole
     // group. As on the built-in channel, the child's 'error' event says why it did not start, and it has no send().
-    if (child.pid === undefined) return;
+    if (child.pid === undefined) return undefined;
     child.kill('SIGKILL'); // nothing could talk to it
     throw error;
   }

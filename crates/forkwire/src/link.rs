@@ -3,6 +3,7 @@
 //! Drivers are built on it: this crate's tokio [`crate::Channel`], and the event loop of the Node binding. Each waits for the
 //! socket in its own way, and calls [`Link::flush`] and [`Link::fill`] when it is ready.
 
+mod answers;
 mod arrived;
 #[cfg_attr(unix, path = "link/bare.rs")]
 #[cfg_attr(windows, path = "link/framed.rs")]
@@ -17,11 +18,12 @@ use std::io::{self, IoSlice};
 use std::sync::Arc;
 
 use forkwire_proto::{
-    DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError, RefuseReason, Wire, WireError,
+    DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError, Wire, WireError,
 };
 use forkwire_sys::Family;
 use forkwire_sys::os::{self, Transport, is_passing_shortage};
 
+use self::answers::Answers;
 pub use self::arrived::Arrived;
 use self::arrived::Ends;
 use self::framing::{Framing, MORE};
@@ -72,6 +74,7 @@ pub struct Link {
     /// Messages that were settled before the last write began, if the system did not take all of it at once.
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
+    answers: Answers,
     arrived: Vec<os::Handle>,
     /// What another process had read from the socket and not used, before the link moved here.
     early: VecDeque<u8>,
@@ -92,6 +95,7 @@ impl Link {
             broken: None,
             settled: None,
             held: VecDeque::new(),
+            answers: Answers::default(),
             arrived: Vec::new(),
             early: VecDeque::new(),
             ends: Ends::default(),
@@ -362,33 +366,10 @@ impl Link {
         self.ends.set_peer(inode);
     }
 
-    /// Answers for a handle group: accepts it if each handle is what its description says, with the handles' families;
-    /// otherwise refuses it and closes the handles.
-    pub fn answer(&mut self, group: u64, handles: Vec<(HandleInfo, os::Handle)>) -> Option<Vec<Arrived>> {
-        let arrived: Option<Vec<_>> = handles
-            .into_iter()
-            .map(|(info, handle)| self.check(info, handle))
-            .collect();
-        match arrived {
-            Some(_) => self.wire.accept(group),
-            None => self.wire.refuse(group, RefuseReason::Kind),
-        }
-        arrived
-    }
-
-    fn check(&mut self, info: HandleInfo, handle: os::Handle) -> Option<Arrived> {
+    fn check_one(&mut self, info: HandleInfo, handle: os::Handle) -> Option<Arrived> {
         let arrived = Arrived::check(&self.wire, info, handle)?;
         let may_be_end = arrived.family == Some(Family::Pipe);
         (!may_be_end || !self.ends.have(&arrived.fd, &self.socket)).then_some(arrived)
-    }
-
-    /// Answers for a message with handles that nobody will take any more, and whose handles are closed. The peer gets its own
-    /// back. On Node's wire they count as taken: a refusal would only have them sent again, and a warning printed.
-    pub fn discard(&mut self, group: u64) {
-        match &mut self.wire {
-            Wire::Native(connection) => connection.refuse(group, RefuseReason::Exit),
-            Wire::Node(connection) => connection.accept(group),
-        }
     }
 
     /// Ends a request of the peer without a response.

@@ -52,6 +52,8 @@ pub(crate) enum Item {
         meta: Meta,
         payload: Vec<u8>,
         handles: Vec<Arrived>,
+        /// The number of its handle group, if JavaScript answers for that.
+        group: Option<u64>,
         /// Where its frame begins in the received stream.
         position: u64,
     },
@@ -134,17 +136,18 @@ impl Batch {
                 meta,
                 payload: payload.into_vec(),
                 handles: Vec::new(),
+                group: None,
                 position,
             }),
         }
     }
 
-    /// Adds a message with handles.
+    /// Adds a message with handles, and with the number of their group if JavaScript answers for it.
     pub(crate) fn message_with_handles(
         &mut self,
         meta: Meta,
         payload: Vec<u8>,
-        handles: Vec<Arrived>,
+        (handles, group): (Vec<Arrived>, Option<u64>),
         position: u64,
     ) {
         self.bytes += payload.len() + OVERHEAD;
@@ -153,6 +156,7 @@ impl Batch {
             meta,
             payload,
             handles,
+            group,
             position,
         });
     }

@@ -297,6 +297,17 @@ impl Channel {
         status.map_err(|error| *error)
     }
 
+    /// From now on, JavaScript answers for the handles of internal messages. `onMessage` then has the number of the handle
+    /// group as its sixth argument. `answer` says whether the program has taken the handles, and writes that before it
+    /// returns. Otherwise their sender gets them back. It returns status bits. Native wire only.
+    #[napi(ts_return_type = "{ answer(group: number, taken: boolean): number }")]
+    pub fn defer_answers<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        self.port.core.lock().reader.deferring = true;
+        let made = function::create_all(env.raw(), &sending::ANSWERS, &self.port);
+        made.map(|object| Object::from_raw(env.raw(), object))
+            .ok_or_else(ending)
+    }
+
     /// How many messages the kernel has taken completely. Every send that did not throw counts as one, in order.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53

@@ -10,6 +10,7 @@
 // The registration that calls the exports is left out of test builds.
 #![cfg_attr(test, allow(dead_code))]
 
+mod acceptor;
 mod background;
 mod batch;
 mod brackets;

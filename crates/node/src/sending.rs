@@ -75,6 +75,27 @@ fn flush(port: &Port, _: &Arguments<'_>) -> Answer {
     Ok(port.flush())
 }
 
+/// The functions of a channel on which JavaScript answers for the handles of internal messages.
+pub(crate) const ANSWERS: [(&CStr, Body<Port>); 1] = [(c"answer", answer)];
+
+/// Answers for a handle group, and writes that at once.
+fn answer(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let (group, taken) = (arguments.number(0)?, arguments.flag(1)?);
+    let mut core = port.core.lock();
+    if let Some(link) = &mut core.link {
+        link.decide(group, taken);
+    }
+    if !core.writer.blocked {
+        core.write();
+    }
+    let (status, waits) = (core.status(), core.wants_write());
+    drop(core);
+    if waits != port.waits_to_write() {
+        port.update();
+    }
+    Ok(status)
+}
+
 /// The answer means nothing.
 fn set_flowing(port: &Port, arguments: &Arguments<'_>) -> Answer {
     port.set_flowing(arguments.flag(0)?);

@@ -130,6 +130,8 @@ pub enum RefuseReason {
     Exit = 3,
     /// They came with a request, and the receiver's program serves none.
     Unserved = 4,
+    /// The receiver's program does not want them.
+    Declined = 5,
     /// A reason that this version does not know.
     Other = 255,
 }
@@ -141,6 +143,7 @@ impl RefuseReason {
             2 => Self::Kind,
             3 => Self::Exit,
             4 => Self::Unserved,
+            5 => Self::Declined,
             _ => Self::Other,
         }
     }
@@ -152,6 +155,7 @@ impl RefuseReason {
             Self::Kind => "kind",
             Self::Exit => "exit",
             Self::Unserved => "unserved",
+            Self::Declined => "declined",
             Self::Other => "other",
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Reader {
     pub(crate) flowing: bool,
     /// The peer's requests.
     pub(crate) requests: Requests,
+    /// JavaScript answers for the handles of internal messages.
+    pub(crate) deferring: bool,
     /// The event loop has turned. Until then nothing is read, so that the program's listeners exist for the first message.
     pub(crate) begun: bool,
     /// The peer has hung up. What the kernel still has is read regardless of the limits.
@@ -43,6 +45,7 @@ impl Default for Reader {
             held: Batch::default(),
             flowing: false,
             requests: Requests::default(),
+            deferring: false,
             begun: true,
             hung_up: false,
             dry: false,
@@ -196,9 +199,16 @@ impl Core {
                     handles,
                     position,
                 } => {
-                    if let Some(handles) = link.answer(number, handles) {
+                    let deferred = meta.internal && reader.deferring;
+                    let handles = if deferred {
+                        link.defer(number, handles)
+                    } else {
+                        link.answer(number, handles)
+                    };
+                    if let Some(handles) = handles {
                         let batch = reader.batch(meta.internal);
-                        batch.message_with_handles(meta, payload, handles, position);
+                        let group = deferred.then_some(number);
+                        batch.message_with_handles(meta, payload, (handles, group), position);
                     }
                 }
                 Event::Acknowledged { through } => reader.ready.push(Item::Acknowledged(through)),

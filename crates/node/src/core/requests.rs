@@ -118,7 +118,7 @@ pub(super) fn take_event(reader: &mut Reader, link: &mut Link, event: RequestEve
         } => {
             if let Some((_, declined)) = reader.declined(call) {
                 drop(handles);
-                link.wire_mut().refuse(number, refusal(declined));
+                link.refuse(number, refusal(declined));
                 return;
             }
             match (link.answer(number, handles), call) {
@@ -132,7 +132,7 @@ pub(super) fn take_event(reader: &mut Reader, link: &mut Link, event: RequestEve
         }
         RequestEvent::Late { number, handles } => {
             drop(handles);
-            link.wire_mut().accept(number);
+            link.accept(number);
         }
         RequestEvent::ResponseLost { id } => lost(reader, id),
         // Nobody waits for it any more, wherever it is: behind the request, so that JavaScript knows which one is meant.

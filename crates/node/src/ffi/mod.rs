@@ -2,6 +2,8 @@
 //! libuv's polling, found in the running executable.
 
 pub(crate) mod at_exit;
+#[cfg(unix)]
+pub(crate) mod callback;
 pub(crate) mod function;
 mod guard;
 pub(crate) mod handover;

@@ -220,6 +220,12 @@ pub(crate) fn handles(env: sys::napi_env, handles: Vec<Arrived>) -> Option<sys::
     array(env, handles.into_iter().map(|handle| self::handle(env, handle)))
 }
 
+/// An array of numbers.
+#[cfg(unix)]
+pub(crate) fn integers(env: sys::napi_env, numbers: &[i32]) -> Option<sys::napi_value> {
+    array(env, numbers.iter().map(|&number| integer(env, number)))
+}
+
 fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
     let mut object = ptr::null_mut();
     // SAFETY: env is the running environment.

@@ -152,8 +152,9 @@ impl Port {
                 meta,
                 payload,
                 handles,
+                group,
                 position,
-            } => message(scope, meta, payload, handles, position),
+            } => message(scope, meta, payload, (handles, group), position),
             Item::Several { payload, position } => several(scope, payload, position),
             Item::Calls {
                 text,
@@ -229,7 +230,13 @@ impl Port {
     }
 }
 
-fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {
+fn message(
+    scope: &Scope<'_>,
+    meta: Meta,
+    payload: Vec<u8>,
+    (handles, group): (Vec<Arrived>, Option<u64>),
+    position: u64,
+) {
     let env = scope.env();
     let length = payload.len();
     let payload = payload_value(env, meta.format, payload);
@@ -237,13 +244,22 @@ fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived
         return unreadable(scope, &too_long(length), position);
     }
     let handles = handles_value(env, handles);
-    call(
-        scope,
-        meta.format.into(),
-        payload,
-        meta.internal,
-        handles,
-        position,
+    let Some(group) = group else {
+        return call(
+            scope,
+            meta.format.into(),
+            payload,
+            meta.internal,
+            handles,
+            position,
+        );
+    };
+    let format = value::number(env, Delivered::from(meta.format) as u64);
+    let (internal, position) = (value::boolean(env, meta.internal), value::number(env, position));
+    let group = value::number(env, group);
+    scope.call(
+        Method::Message,
+        [format, payload, internal, handles, position, group],
     );
 }
 

@@ -1,5 +1,6 @@
 //! Unix domain sockets and file descriptors.
 
+mod accept;
 mod allocator;
 mod ancillary;
 mod descriptor;
@@ -14,6 +15,7 @@ mod socket;
 mod watch;
 mod write_error;
 
+pub use accept::{accept, is_out_of_descriptors};
 pub use allocator::give_back_freed_memory;
 pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};

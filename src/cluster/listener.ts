@@ -1,0 +1,97 @@
+// The listening socket of a round robin in a primary of node:cluster. The addon accepts its connections, many in one turn, and
+// Node's round robin decides which worker gets each.
+import type Net = require('node:net');
+import { native } from '../addon/native.js';
+import type { StreamWrap } from '../handles/wraps.js';
+import { ObjectAssign, nextTick } from '../platform/primordials.js';
+import { Connection } from './connection.js';
+
+/** What Node's round robin (lib/internal/cluster/round_robin_handle.js) uses of a listening handle. */
+export interface Listening {
+  /** Set by it: gives a connection to a worker, or queues it. */
+  onconnection?: (error: number, connection: object) => void;
+  getsockname?(out: object): number;
+  close(callback?: () => void): void;
+}
+
+export class Listener {
+  #handle: Listening | undefined;
+  #closed = false;
+
+  /** @param server that of a round robin, before it listens */
+  constructor(server: Net.Server) {
+    // Before the listener with which the round robin takes the handle.
+    server.prependOnceListener('listening', () => this.#take(server as unknown as { _handle: StreamWrap }));
+  }
+
+  /** Gives a connection that no worker has taken to another worker; closes it if there is none. */
+  distribute(connection: Pick<Listening, 'close'>): void {
+    const { onconnection } = this.#handle ?? {};
+    if (this.#closed || onconnection === undefined) connection.close();
+    else onconnection(0, connection);
+  }
+
+  #take(server: { _handle: Listening }): void {
+    const real = server._handle as Listening & StreamWrap;
+    // Closing a pipe removes its path, so Node's own handle goes on accepting.
+    const accepting = real.constructor.name === 'TCP' ? this.#accept(real) : undefined;
+    if (accepting !== undefined) server._handle = accepting;
+    const handle = server._handle;
+    const { close } = handle;
+    handle.close = (callback) => {
+      this.#closed = true;
+      close.call(handle, callback);
+    };
+    this.#handle = handle;
+  }
+
+  /** Accepts in place of Node's handle, which is closed: it cannot stop accepting otherwise. Undefined if that is impossible. */
+  #accept(real: Listening & StreamWrap): Listening | undefined {
+    const name = { __proto__: null };
+    real.getsockname?.(name);
+    let acceptor: { close(): void };
+    try {
+      acceptor = new (native().Acceptor)(real.fd, (fds) => this.#onConnections(fds));
+    } catch {
+      return undefined;
+    }
+    real.close();
+    return {
+      getsockname(out) {
+        ObjectAssign(out, name);
+        return 0;
+      },
+      close(callback) {
+        acceptor.close();
+        if (callback !== undefined) nextTick(callback);
+      },
+    };
+  }
+
+  #onConnections(fds: number[]): void {
+    for (let i = 0; i < fds.length; i++) this.distribute(new Connection(this, fds[i] as number));
+  }
+}
+
+/**
+ * Calls `found` with the server that the running turn makes for a round robin. Node does not show it: it calls createServer() of
+ * node:net, which is replaced until then.
+ */
+export function watchForServer(found: (listener: Listener) => void): void {
+  const net = require('node:net') as { createServer: (...all: unknown[]) => Net.Server };
+  const original = net.createServer;
+  const restore = (): void => {
+    if (net.createServer === replacement) net.createServer = original;
+  };
+  function replacement(this: unknown, ...all: unknown[]): Net.Server {
+    const server = original.apply(this, all);
+    // `net.createServer(assert.fail)`
+    if (all.length === 1 && (all[0] as { name?: unknown } | undefined)?.name === 'fail') {
+      restore();
+      found(new Listener(server));
+    }
+    return server;
+  }
+  net.createServer = replacement;
+  nextTick(restore);
+}

@@ -1,0 +1,31 @@
+// Messages of node:cluster (lib/internal/cluster/), as far as the distribution of connections concerns them.
+
+/** Any of them. */
+export interface ClusterMessage {
+  readonly cmd: 'NODE_CLUSTER';
+  readonly seq: number;
+  readonly act?: string;
+  readonly key?: string;
+  readonly ack?: number;
+  readonly accepted?: boolean;
+}
+
+/** What a worker asks for when a server is to listen. */
+export interface Query extends ClusterMessage {
+  readonly address: unknown;
+  readonly port: unknown;
+  readonly addressType: unknown;
+  readonly fd: unknown;
+  readonly index: unknown;
+}
+
+export function isClusterMessage(message: unknown): message is ClusterMessage {
+  return (
+    typeof message === 'object' && message !== null && (message as ClusterMessage).cmd === 'NODE_CLUSTER'
+  );
+}
+
+/** The name of a server in all messages about it, as queryServer() in lib/internal/cluster/primary.js makes it. */
+export function keyOf({ address, port, addressType, fd, index }: Query): string {
+  return `${String(address)}:${String(port)}:${String(addressType)}:${String(fd)}:${String(index)}`;
+}
