@@ -125,7 +125,7 @@ export class Responder {
       answer.failWith(error);
       return;
     }
-    const served = new Served(0, undefined, answer, (one) => this.#done(name, one));
+    const served = new Served(0, undefined, answer, { onResult: (one) => this.#done(name, one) });
     this.#running.set(name, served);
     this.#heartbeats.add(reply);
     if (this.#room === 0) this.#adjust();

@@ -21,50 +21,81 @@ export class NativeRequestWire implements RequestWire {
     this.#functions = end.native.requestFunctions();
   }
 
+  // Nothing is allocated for the plain ones.
+
   request(message: unknown, carried: Carried | undefined): void {
     if (this.#end.nodeWire) throw wireLacks('request()');
-    const carry: Carry = (payload, handles) => this.#end.native.sendRequestWith(payload, handles);
-    this.#send(message, carried, carry, (encoded) =>
+    if (carried !== undefined && this.#carry(undefined, message, carried) !== undefined) return;
+    const encoded = this.#encode(message);
+    if (encoded instanceof NeedsMemory) {
+      this.#carryMemory(undefined, message, carried, encoded);
+      return;
+    }
+    const status =
       typeof encoded === 'string'
         ? this.#functions.sendRequest(encoded)
-        : this.#functions.sendRequestParts(partsOf(encoded)),
-    );
+        : this.#functions.sendRequestParts(partsOf(encoded));
+    this.#book(message, encoded, status);
   }
 
   respond(id: number, value: unknown, carried: Carried | undefined): boolean {
-    const carry: Carry = (payload, handles) => this.#end.native.sendResponseWith(payload, id, handles);
-    const status = this.#send(value, carried, carry, (encoded) =>
-      typeof encoded === 'string'
-        ? this.#functions.sendResponse(encoded, id, false)
-        : this.#functions.sendResponseParts(partsOf(encoded), id, false),
-    );
-    return (status & LATE) === 0;
+    const status = carried && this.#carry(id, value, carried);
+    if (status !== undefined) return (status & LATE) === 0;
+    const encoded = this.#encode(value);
+    return encoded instanceof NeedsMemory
+      ? (this.#carryMemory(id, value, carried, encoded) & LATE) === 0
+      : this.#respond(id, value, encoded, false);
   }
 
-  /** Returns the status. */
-  #send(
+  fail(id: number, failure: unknown): void {
+    this.#respond(id, failure, encode(this.#end, failure), true);
+  }
+
+  #respond(id: number, value: unknown, encoded: Encoded, failed: boolean): boolean {
+    const status =
+      typeof encoded === 'string'
+        ? this.#functions.sendResponse(encoded, id, failed)
+        : this.#functions.sendResponseParts(partsOf(encoded), id, failed);
+    const awaited = (status & LATE) === 0;
+    if (awaited) this.#book(value, encoded, status);
+    return awaited;
+  }
+
+  #encode(message: unknown): Encoded | NeedsMemory {
+    // A clone of no bytes: JSON does not have undefined.
+    if (message === undefined) return [];
+    try {
+      return encode(this.#end, message);
+    } catch (error) {
+      if (error instanceof NeedsMemory) return error;
+      throw error;
+    }
+  }
+
+  /** Sends it with handles. Returns the status; undefined if all of them have closed, and nothing was sent. */
+  #carry(id: number | undefined, message: unknown, { handles, onHandles }: Carried): number | undefined {
+    const how = { endpoint: this.#end, message, carry: this.#carrier(id), callback: onHandles };
+    return carryWith(how, handles);
+  }
+
+  /** The same with views of shared memory. */
+  #carryMemory(
+    id: number | undefined,
     message: unknown,
     carried: Carried | undefined,
-    carry: Carry,
-    put: (encoded: Encoded) => number,
+    needs: NeedsMemory,
   ): number {
-    const endpoint = this.#end;
     const callback = carried?.onHandles ?? ignore;
-    if (carried !== undefined) {
-      const status = carryWith({ endpoint, message, carry, callback }, carried.handles);
-      if (status !== undefined) return status;
-    }
-    let encoded: Encoded;
-    try {
-      // A clone of no bytes: JSON does not have undefined.
-      encoded = message === undefined ? [] : encode(endpoint, message);
-    } catch (error) {
-      if (!(error instanceof NeedsMemory)) throw error;
-      return carryMemory({ endpoint, message, carry, callback }, error) ?? 0;
-    }
-    const status = put(encoded);
-    if ((status & LATE) === 0) this.#book(message, encoded, status);
-    return status;
+    const how = { endpoint: this.#end, message, carry: this.#carrier(id), callback };
+    return carryMemory(how, needs) ?? 0;
+  }
+
+  /** Of a request, or of the response with this number. */
+  #carrier(id: number | undefined): Carry {
+    const { native } = this.#end;
+    return id === undefined
+      ? (payload, handles) => native.sendRequestWith(payload, handles)
+      : (payload, handles) => native.sendResponseWith(payload, id, handles);
   }
 
   carried(value: unknown): unknown {
@@ -76,15 +107,6 @@ export class NativeRequestWire implements RequestWire {
     } catch {
       return plain(value);
     }
-  }
-
-  fail(id: number, failure: unknown): void {
-    const encoded = encode(this.#end, failure);
-    const status =
-      typeof encoded === 'string'
-        ? this.#functions.sendResponse(encoded, id, true)
-        : this.#functions.sendResponseParts(partsOf(encoded), id, true);
-    if ((status & LATE) === 0) this.#book(failure, encoded, status);
   }
 
   end(id: number, reason: number): void {

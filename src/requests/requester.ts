@@ -11,7 +11,7 @@ import type { RequestOptions } from '../request-types.js';
 import { revive } from './revive.js';
 import { discard } from './discard.js';
 import { Pending, readOptions } from './pending.js';
-import type { RequestWire } from './request-wire.js';
+import type { Carried, RequestWire } from './request-wire.js';
 
 export class Requester {
   readonly #end: Endpoint;
@@ -55,11 +55,8 @@ export class Requester {
     checkMessage(message);
     end.beginSend();
     try {
-      // The program may run while the message is serialized, and send requests of its own before this one.
-      const onHandles = (error: Error | null): void => {
-        if (error !== null) this.reject(pending.id, undelivered(error));
-      };
-      this.#wire.request(message, handles === undefined ? undefined : { handles, onHandles });
+      this.#wire.request(message, handles && this.#carried(pending, handles));
+      // Here, since the program may run while the message is serialized, and send requests of its own before this one.
       pending.id = ++this.#sent;
       pending.sequence = end.outbox.sent;
       this.#pending.set(pending.id, pending);
@@ -68,6 +65,15 @@ export class Requester {
       end.endSend();
     }
     return pending.id;
+  }
+
+  #carried(pending: Pending, handles: readonly unknown[]): Carried {
+    return {
+      handles,
+      onHandles: (error) => {
+        if (error !== null) this.reject(pending.id, undelivered(error));
+      },
+    };
   }
 
   fulfill(id: number, value: unknown, things: unknown[] | undefined): void {

@@ -37,10 +37,15 @@ class Context implements RequestContext {
   }
 }
 
+export interface ServedOwner {
+  /** There is a result. {@link Served.send} sends it. */
+  onResult(served: Served): void;
+}
+
 export class Served {
   readonly id: number;
   readonly #wire: RequestWire;
-  readonly #onResult: (served: Served) => void;
+  readonly #owner: ServedOwner;
   readonly #things: readonly unknown[];
   #controller: AbortController | undefined;
   #aborted = false;
@@ -48,17 +53,11 @@ export class Served {
   #failed = false;
   #result: unknown;
 
-  /** @param onResult called when there is a result; {@link send} sends it */
-  constructor(
-    id: number,
-    things: readonly unknown[] | undefined,
-    wire: RequestWire,
-    onResult: (served: Served) => void,
-  ) {
+  constructor(id: number, things: readonly unknown[] | undefined, wire: RequestWire, owner: ServedOwner) {
     this.id = id;
     this.#things = things ?? [];
     this.#wire = wire;
-    this.#onResult = onResult;
+    this.#owner = owner;
   }
 
   get signal(): AbortSignal {
@@ -109,7 +108,7 @@ export class Served {
     }
     this.#result = result;
     this.#failed = failed;
-    this.#onResult(this);
+    this.#owner.onResult(this);
   }
 
   /** Sends the result. What cannot be sent is a failure in its turn. */

@@ -10,6 +10,7 @@ import { discard } from './discard.js';
 import { makeServing } from './make-serving.js';
 import type { RequestWire } from './request-wire.js';
 import { Served } from './served.js';
+import type { ServedOwner } from './served.js';
 
 type AnyHandler = Handler;
 
@@ -19,7 +20,7 @@ interface Waiting {
   readonly things: unknown[] | undefined;
 }
 
-export class Server {
+export class Server implements ServedOwner {
   readonly #end: Endpoint;
   readonly #wire: RequestWire;
   readonly #served = new SafeMap<number, Served>();
@@ -93,14 +94,14 @@ export class Server {
   }
 
   #run(handler: AnyHandler, id: number, message: unknown, things: unknown[] | undefined): void {
-    const served = new Served(id, things, this.#wire, (one) => this.#done(one));
+    const served = new Served(id, things, this.#wire, this);
     this.#served.set(id, served);
     if (this.#served.size === 1) this.#end.updateHold();
     served.run(handler, message);
   }
 
   /** A request has its answer. The channel may wait for nothing but this. */
-  #done(served: Served): void {
+  onResult(served: Served): void {
     if (this.#served.get(served.id) !== served) return;
     this.#end.beginSend();
     try {

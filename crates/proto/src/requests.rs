@@ -3,13 +3,16 @@
 //! Requests of a direction are numbered from 1, without gaps. Each ends exactly once, with a response or with a decline,
 //! and a cancelled one does too. So an answer that nothing waits for is a fault, unless its request was cancelled.
 
+mod numbered;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::error::WireError;
 use crate::event::DeclineReason;
+
+use self::numbered::{NumberMap, NumberSet};
 
 /// Requests of one direction that may be under way at the same time. The responder counts a request until the transport
 /// has taken its answer, so that a peer that does not read its answers cannot make them pile up without bound.
@@ -23,7 +26,7 @@ type Groups = VecDeque<(u64, u64)>;
 pub(crate) struct Outstanding {
     /// Requests begun so far: the number of the last one.
     begun: u64,
-    open: HashMap<u64, Open>,
+    open: NumberMap<Open>,
     /// Those among `open` that were cancelled.
     cancelled: usize,
     /// Cancellations that are not on the wire, each with the number of the message that its request is.
@@ -162,7 +165,7 @@ impl Outstanding {
 pub(crate) struct Serving {
     /// Requests received so far: the number of the last one.
     received: u64,
-    open: HashSet<u64>,
+    open: NumberSet,
     /// The numbers of the messages that are answers, and that the transport may not have taken.
     unsent: VecDeque<u64>,
     /// Declines that are not on the wire.
