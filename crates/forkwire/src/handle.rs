@@ -1,6 +1,6 @@
 //! Sockets, servers and other descriptors that travel with messages.
 
-mod convert;
+pub(crate) mod convert;
 pub(crate) mod parts;
 #[cfg(unix)]
 mod unix;

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::coop::{Steps, take_budget};
 use crate::error::SendError;
 use crate::handle::Handle;
+use crate::handle::convert::collect;
 use crate::message::{Message, encode_into};
 use crate::shared::Shared;
 use crate::state::{Outgoing, State};
@@ -96,17 +97,8 @@ impl Sender {
         value: &T,
         handles: impl IntoIterator<Item = impl TryInto<Handle, Error: Into<SendError>>>,
     ) -> Result<(), SendError> {
-        let mut taken = Vec::new();
-        for handle in handles {
-            match handle.try_into() {
-                Ok(handle) => taken.push(handle),
-                Err(error) => {
-                    let message = Message::new(self.format, Vec::new()).with_handles(taken);
-                    return Err(error.into().with(message));
-                }
-            }
-        }
-        self.send_value(value, taken).await
+        let handles = collect(self.format, handles)?;
+        self.send_value(value, handles).await
     }
 
     /// Sends a message that is encoded already, like [`send`](Sender::send).

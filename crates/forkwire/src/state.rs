@@ -1,5 +1,6 @@
 //! The state that the two halves of a channel share under one lock: the link, and messages that were received ahead.
 
+mod calls;
 mod incoming;
 mod outgoing;
 mod requests;
@@ -165,8 +166,7 @@ impl State {
     pub(crate) fn drop_receiver(&mut self) {
         self.receiver_gone = true;
         self.decline_all();
-        self.inbox.clear();
-        (self.held, self.held_handles) = (0, 0);
+        while self.unkeep().is_some() {}
     }
 
     fn keep(&mut self, message: Message) {

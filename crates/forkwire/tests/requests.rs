@@ -166,6 +166,73 @@ async fn a_peer_that_was_gone_before_did_not_get_the_request() {
 }
 
 #[tokio::test]
+async fn a_handler_answers_requests_at_the_same_time() {
+    let (ours, mut theirs) = Channel::pair().unwrap();
+    let (release, released) = tokio::sync::watch::channel(());
+    let served = tokio::spawn(async move {
+        let handler = move |number: i64| {
+            let mut released = released.clone();
+            async move {
+                if number == 0 {
+                    released.changed().await.unwrap();
+                }
+                if number < 0 {
+                    Err("it is negative")
+                } else {
+                    Ok(2 * number)
+                }
+            }
+        };
+        theirs.serve(handler).await.unwrap();
+    });
+    let (mut first, receiver) = ours.into_split();
+    let mut second = first.clone();
+    let waiting = tokio::spawn(async move { first.request::<_, i64>(&0).await });
+    assert_eq!(second.request::<_, i64>(&5).await.unwrap(), 10);
+    match second.request::<_, i64>(&-1).await {
+        Err(RequestError::Failed(failure)) => assert_eq!(failure.message, "it is negative"),
+        other => panic!("{other:?}"),
+    }
+    let wrong = second.request::<_, i64>("no number").await;
+    assert!(matches!(wrong, Err(RequestError::Failed(_))), "{wrong:?}");
+    assert!(!waiting.is_finished());
+    release.send(()).unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), 0);
+    drop(second);
+    drop(receiver);
+    served.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_handler_whose_request_is_given_up_is_dropped() {
+    let (mut ours, mut theirs) = Channel::pair().unwrap();
+    let (begun, mut has_begun) = tokio::sync::mpsc::unbounded_channel();
+    let served = tokio::spawn(async move {
+        let handler = move |number: i64| {
+            // Dropped with the future.
+            let begun = begun.clone();
+            async move {
+                begun.send(number).unwrap();
+                if number == 0 {
+                    std::future::pending::<()>().await;
+                }
+                drop(begun);
+                Ok::<_, &str>(number)
+            }
+        };
+        theirs.serve(handler).await.unwrap();
+    });
+    tokio::select! {
+        answer = ours.request::<_, i64>(&0) => panic!("{answer:?}"),
+        number = has_begun.recv() => assert_eq!(number, Some(0)),
+    }
+    assert_eq!(ours.request::<_, i64>(&1).await.unwrap(), 1);
+    drop(ours);
+    // It would wait for a handler that goes on.
+    served.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_node_child_answers_and_asks_back() {
     let Some(package) = support::package() else { return };
     let mut command = Command::node(support::script("requests/serve.cjs"));

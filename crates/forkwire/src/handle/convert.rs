@@ -2,7 +2,7 @@
 
 use std::io;
 
-use forkwire_proto::HandleKind;
+use forkwire_proto::{Format, HandleKind};
 use forkwire_sys::os::classify;
 use forkwire_sys::{Family, SocketClass};
 
@@ -11,6 +11,8 @@ use super::unix as system;
 #[cfg(windows)]
 use super::windows as system;
 use super::{Handle, HandleError};
+use crate::error::SendError;
+use crate::message::Message;
 
 /// A connected stream, or one that is bound and not connected yet.
 fn is_tcp_stream(class: SocketClass) -> bool {
@@ -90,4 +92,22 @@ fn is_unix_listener(class: SocketClass) -> bool {
 sockets! {
     "UnixStream", std::os::unix::net::UnixStream, tokio::net::UnixStream => NetSocket if is_unix_stream;
     "UnixListener", std::os::unix::net::UnixListener, tokio::net::UnixListener => NetServer if is_unix_listener;
+}
+
+/// The handles that a program has given. The error has those before the one that is none.
+pub(crate) fn collect(
+    format: Format,
+    given: impl IntoIterator<Item = impl TryInto<Handle, Error: Into<SendError>>>,
+) -> Result<Vec<Handle>, SendError> {
+    let mut handles = Vec::new();
+    for handle in given {
+        match handle.try_into() {
+            Ok(handle) => handles.push(handle),
+            Err(error) => {
+                let message = Message::new(format, Vec::new()).with_handles(handles);
+                return Err(error.into().with(message));
+            }
+        }
+    }
+    Ok(handles)
 }

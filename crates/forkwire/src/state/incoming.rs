@@ -114,7 +114,9 @@ impl State {
                 return Some(taken.map_or(Pulled::Other, Pulled::Taken));
             }
             Event::Refused { group, reason } => {
-                self.refused.push((group, reason));
+                if !self.take_refusal(group, reason) {
+                    self.refused.push((group, reason));
+                }
                 self.answered = true;
             }
             Event::Acknowledged { .. } => self.answered = true,
@@ -187,8 +189,7 @@ impl State {
             return;
         };
         if let Some(arrived) = self.link.answer(number, handles) {
-            let labelled = arrived.into_iter().map(Arrived::into_labelled);
-            let mut handles = parts::join(labelled);
+            let mut handles = Arrived::join(arrived);
             for (handle, bytes) in handles.iter_mut().zip(buffered) {
                 handle.buffered = bytes;
             }
@@ -213,6 +214,11 @@ impl State {
 }
 
 impl Arrived {
+    /// The handles as the program has them.
+    pub(super) fn join(arrived: Vec<Self>) -> Vec<Handle> {
+        parts::join(arrived.into_iter().map(Self::into_labelled))
+    }
+
     fn into_labelled(self) -> (Label, os::Handle) {
         let info = HandleInfo::from_wire(self.kind as u8, self.note);
         ((info, Vec::new()), self.fd)

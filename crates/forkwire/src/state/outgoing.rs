@@ -173,7 +173,7 @@ impl State {
     }
 
     /// The bytes of a message on this wire, or why it cannot be sent there.
-    fn on_the_wire<'a>(
+    pub(super) fn on_the_wire<'a>(
         &self,
         meta: Meta,
         payload: &'a [u8],

@@ -3,10 +3,14 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
-use forkwire_proto::{Call, DeclineReason, Format, PushError, RefuseReason, RequestEvent};
+use forkwire_proto::{Connection, DeclineReason, Format, HandleInfo, Meta, PushError};
 use forkwire_sys::os;
 
-use super::{OVERHEAD, State};
+use super::{OVERHEAD, Outgoing, State, describe};
+use crate::error::{SendError, SendErrorKind};
+use crate::handle::Handle;
+use crate::handle::parts;
+use crate::link::no_requests;
 
 /// What came in answer to a request.
 #[derive(Debug)]
@@ -15,9 +19,10 @@ pub(crate) enum Answer {
         format: Format,
         failed: bool,
         payload: Bytes,
+        handles: Vec<Handle>,
     },
     Declined(DeclineReason),
-    /// It came with handles, which this end does not take.
+    /// Its handles could not be taken, at this end or, of the request, at the other.
     Lost,
 }
 
@@ -27,6 +32,17 @@ pub(crate) struct Asked {
     pub(crate) id: u64,
     pub(crate) format: Format,
     pub(crate) payload: Bytes,
+    pub(crate) handles: Vec<Handle>,
+}
+
+/// A request of this end.
+#[derive(Debug)]
+pub(super) struct Awaited {
+    /// The number of its message.
+    message: u64,
+    /// The number of its handle group.
+    pub(super) group: Option<u64>,
+    pub(super) answer: Option<Answer>,
 }
 
 /// Whether requests of the peer are taken.
@@ -42,42 +58,121 @@ pub(super) enum Serves {
 
 #[derive(Debug, Default)]
 pub(crate) struct Requests {
-    /// Requests of this end that are awaited, each with the number of its message.
-    awaited: HashMap<u64, (u64, Option<Answer>)>,
-    asked: VecDeque<Asked>,
-    serves: Serves,
+    pub(super) awaited: HashMap<u64, Awaited>,
+    pub(super) asked: VecDeque<Asked>,
+    pub(super) serves: Serves,
 }
 
 impl State {
     /// Queues a request, and returns its number.
-    pub(crate) fn queue_request(
+    pub(crate) fn queue_request(&mut self, mut request: Outgoing<Vec<u8>>) -> Result<u64, SendError> {
+        if self.node {
+            let reason = "Node's own wire has no requests; start the peer with the native wire";
+            return Err(SendError::new(SendErrorKind::Closed, reason).with(request.into_message()));
+        }
+        let format = request.meta.format;
+        let queued = if request.handles.is_empty() {
+            let pushed = self.link.push_request_borrowed(format, &[&request.payload]);
+            pushed.map(|id| (id, None)).map_err(|error| describe(&error))
+        } else {
+            self.queue_handles(&mut request, |connection, group, bytes| {
+                let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
+                let pushed = connection.push_request_with_handles(format, group, bytes.len(), fill);
+                pushed.map(|(id, group)| (id, Some(group)))
+            })
+        };
+        let (id, group) = queued.map_err(|error| error.with(request.into_message()))?;
+        let awaited = Awaited {
+            message: self.pushed(),
+            group,
+            answer: None,
+        };
+        self.requests.awaited.insert(id, awaited);
+        Ok(id)
+    }
+
+    /// Queues the answer to a request of the peer. If nothing waits for it any more, it is dropped.
+    pub(crate) fn queue_response(
         &mut self,
+        id: u64,
+        failed: bool,
         format: Format,
         payload: &[u8],
-    ) -> Result<u64, PushError<os::Handle>> {
-        let id = self.link.push_request_borrowed(format, &[payload])?;
-        let message = self.pushed();
-        self.requests.awaited.insert(id, (message, None));
-        Ok(id)
+        handles: Vec<Handle>,
+    ) -> Result<(), SendError> {
+        if !self.is_asked(id) {
+            return Ok(());
+        }
+        if handles.is_empty() {
+            let pushed = self.link.push_response_borrowed(id, failed, format, &[payload]);
+            return pushed.map_err(|error| describe(&error));
+        }
+        let mut response = Outgoing::encoded(Meta::new(format), payload.to_vec(), handles);
+        let queued = self.queue_handles(&mut response, |connection, group, bytes| {
+            let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
+            connection.push_response_with_handles(id, format, group, bytes.len(), fill)
+        });
+        queued
+            .map(drop)
+            .map_err(|error| error.with(response.into_message()))
+    }
+
+    /// Queues a request or a response with handles by `push`, and takes them from it.
+    fn queue_handles<R>(
+        &mut self,
+        outgoing: &mut Outgoing<Vec<u8>>,
+        push: impl FnOnce(
+            &mut Connection<os::Handle>,
+            Vec<(HandleInfo, os::Handle)>,
+            &[u8],
+        ) -> Result<R, PushError<os::Handle>>,
+    ) -> Result<R, SendError> {
+        let bytes = self.on_the_wire(outgoing.meta, &outgoing.payload, &outgoing.handles)?;
+        let (labels, handles) = parts::split(std::mem::take(&mut outgoing.handles));
+        let infos = labels.iter().map(|(info, _)| info.clone());
+        let group = infos.zip(handles).collect();
+        let pushed = match self.link.wire_mut().native_mut() {
+            Some(connection) => push(connection, group, &bytes),
+            None => Err(no_requests()),
+        };
+        match pushed {
+            Ok(pushed) => {
+                let number = self.pushed();
+                self.returns.queued(number, labels.len(), self.link.settled());
+                Ok(pushed)
+            }
+            Err(error) => {
+                let refused = describe(&error);
+                drop(bytes);
+                outgoing.handles = parts::join(labels.into_iter().zip(error.into_handles()));
+                Err(refused)
+            }
+        }
     }
 
     /// The answer, if it is there. The request is over then.
     pub(crate) fn take_answer(&mut self, id: u64) -> Option<Answer> {
-        let (_, answer) = self.requests.awaited.get_mut(&id)?;
-        let answer = answer.take()?;
-        self.requests.awaited.remove(&id);
-        Some(answer)
+        self.requests.awaited.get(&id)?.answer.as_ref()?;
+        self.forget_awaited(id)?.answer
     }
 
     /// The peer is gone without an answer. Whether it may have got the request.
     pub(crate) fn abandon_request(&mut self, id: u64) -> bool {
-        let message = self.requests.awaited.remove(&id);
-        message.is_none_or(|(message, _)| message <= self.link.settled())
+        let awaited = self.forget_awaited(id);
+        awaited.is_none_or(|awaited| awaited.message <= self.link.settled())
+    }
+
+    fn forget_awaited(&mut self, id: u64) -> Option<Awaited> {
+        let awaited = self.requests.awaited.remove(&id)?;
+        if let Some(Answer::Response { handles, .. }) = &awaited.answer {
+            self.held_handles -= handles.len();
+        }
+        Some(awaited)
     }
 
     /// Nobody waits for the answer any more.
     pub(crate) fn cancel_request(&mut self, id: u64) {
-        if self.requests.awaited.remove(&id).is_some()
+        if self.forget_awaited(id).is_some()
             && let Some(connection) = self.link.wire_mut().native_mut()
         {
             connection.cancel(id);
@@ -105,8 +200,13 @@ impl State {
     /// The next request of the peer.
     pub(crate) fn take_asked(&mut self) -> Option<Asked> {
         let asked = self.requests.asked.pop_front()?;
-        self.held -= asked.payload.len() + OVERHEAD;
+        self.uncount(&asked);
         Some(asked)
+    }
+
+    pub(super) fn uncount(&mut self, asked: &Asked) {
+        self.held -= asked.payload.len() + OVERHEAD;
+        self.held_handles -= asked.handles.len();
     }
 
     pub(super) fn decline_all(&mut self) {
@@ -122,64 +222,5 @@ impl State {
             .wire()
             .native()
             .is_some_and(|connection| connection.is_serving(id))
-    }
-
-    pub(super) fn take_call(&mut self, call: Call, format: Format, payload: Bytes) {
-        match call {
-            Call::Request(id) if self.receiver_gone || self.requests.serves == Serves::No => {
-                self.link.decline(id, DeclineReason::NoHandler);
-            }
-            Call::Request(id) => {
-                self.held += payload.len() + OVERHEAD;
-                self.requests.asked.push_back(Asked { id, format, payload });
-            }
-            Call::Response { id, failed } => self.answer(
-                id,
-                Answer::Response {
-                    format,
-                    failed,
-                    payload,
-                },
-            ),
-        }
-    }
-
-    pub(super) fn take_request_event(&mut self, event: RequestEvent<os::Handle>) {
-        match event {
-            RequestEvent::WithHandles {
-                number,
-                call,
-                handles,
-                ..
-            } => {
-                drop(handles);
-                self.link.wire_mut().refuse(number, RefuseReason::Other);
-                if let Call::Response { id, .. } = call {
-                    self.answer(id, Answer::Lost);
-                }
-            }
-            RequestEvent::Late { number, handles } => {
-                drop(handles);
-                self.link.wire_mut().accept(number);
-            }
-            RequestEvent::Cancelled { id } => {
-                if let Some(at) = self.requests.asked.iter().position(|asked| asked.id == id)
-                    && let Some(asked) = self.requests.asked.remove(at)
-                {
-                    self.held -= asked.payload.len() + OVERHEAD;
-                }
-                self.answered = true;
-            }
-            RequestEvent::Declined { id, reason } => self.answer(id, Answer::Declined(reason)),
-            RequestEvent::ResponseLost { id } => self.answer(id, Answer::Lost),
-            _ => {}
-        }
-    }
-
-    fn answer(&mut self, id: u64, answer: Answer) {
-        if let Some((_, place)) = self.requests.awaited.get_mut(&id) {
-            *place = Some(answer);
-            self.answered = true;
-        }
     }
 }
