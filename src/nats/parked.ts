@@ -71,15 +71,19 @@ export class Parked {
     this.#link.publish(this.#subjects.probe, undefined, {
       reply: this.#link.replyTo(this.#probe, this.#longest),
     });
-    this.#timer = setTimeout(() => this.#onTimer(), this.#delay).unref();
+    this.#wait(this.#delay);
     this.#delay = MathMin(2 * this.#delay, this.#longest);
   }
 
-  /** A pause that has begun goes on after the last one was sent, so that probes never follow each other at once. */
+  /** Before the next probe, even if nothing waits: probes never follow each other at once. */
+  #wait(milliseconds: number): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#onTimer(), milliseconds).unref();
+  }
+
   #onTimer(): void {
     this.#timer = undefined;
     if (this.busy && !this.#link.ended) this.#ask();
-    else this.#delay = FIRST_DELAY;
   }
 
   #onProbed(message: NatsMessage): void {
@@ -104,12 +108,14 @@ export class Parked {
     this.#room = undefined;
     if (this.#probe !== undefined) this.#link.expecting.delete(this.#probe);
     this.#probe = undefined;
+    this.#delay = FIRST_DELAY;
+    if (this.#timer !== undefined) this.#wait(FIRST_DELAY);
   }
 
   /** Ends what waits for something. */
   close(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#rest();
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
   }
 
   /** Of the first whose number is not lower. */

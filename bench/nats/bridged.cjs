@@ -1,0 +1,2 @@
+// A worker behind the bridge.
+process.channel.serve((message) => message);
