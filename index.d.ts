@@ -93,8 +93,15 @@ export declare class Channel {
    */
   sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
   /**
+   * `sendConnections` sends TCP connections to a worker of node:cluster, and writes them together. Each travels with an internal
+   * message of its own, of which `start` is the beginning: its number and a brace follow. `places` has the number and the
+   * descriptor of each, as 32-bit numbers, and the caller keeps the descriptors. Returns status bits. Throws an errno error with
+   * nothing queued when a descriptor cannot be duplicated.
+   */
+  connectionFunctions(): { sendConnections(start: string, places: Uint8Array): number }
+  /**
    * From now on, JavaScript answers for the handles of internal messages. `onMessage` then has the number of the handle
-   * group as its sixth argument. `answer` says whether the program has taken the handles, and writes that before it
+   * group as its sixth argument, and a single TCP connection is its descriptor in place of an array. `answer` says whether the program has taken the handles, and writes that before it
    * returns. Otherwise their sender gets them back. It returns status bits. Native wire only.
    */
   deferAnswers(): { answer(group: number, taken: boolean): number }

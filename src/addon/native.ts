@@ -54,7 +54,7 @@ export interface NativeEvents {
     format: number,
     payload: string | Buffer,
     internal: boolean,
-    handles: ReceivedHandle[] | undefined,
+    handles: ReceivedHandle[] | number | undefined,
     position: number,
     group?: number,
   ): void;
@@ -77,6 +77,7 @@ export interface NativeChannel {
   sendResponseWith(payload: string | Uint8Array, id: number, handles: OutgoingHandle[]): number;
   sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
+  connectionFunctions(): { sendConnections(start: string, places: Uint8Array): number };
   deferAnswers(): { answer(group: number, taken: boolean): number };
   settled(): number;
   backlogBytes(): number;

@@ -131,21 +131,23 @@ export class EndpointEvents implements NativeEvents {
     format: number,
     payload: string | Buffer,
     internal: boolean,
-    handles: ReceivedHandle[] | undefined,
+    handles: ReceivedHandle[] | number | undefined,
     position: number,
     group?: number,
   ): void {
     const { faults, monitor } = this.#endpoint;
     if (faults.exhausted) {
-      for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
+      if (typeof handles === 'number') closeReceived({ family: 'tcp', fd: handles });
+      else for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
       return;
     }
     monitor.received += 1;
     if (monitor.trace?.has('messages') === true) {
-      tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
+      tracePayload(monitor.trace, monitor.received, format, payload, internal, countOf(handles));
     }
-    if (group === undefined) receive(this.#endpoint, format, payload, internal, handles, position);
-    else this.#endpoint.onDeferred?.(format, payload, handles as ReceivedHandle[], position, group);
+    if (group === undefined)
+      receive(this.#endpoint, format, payload, internal, handles as ReceivedHandle[] | undefined, position);
+    else this.#endpoint.onDeferred?.(format, payload, handles as ReceivedHandle[] | number, position, group);
   }
 
   onCalls(text: string, count: number, responses: boolean): void {
@@ -190,4 +192,8 @@ export class EndpointEvents implements NativeEvents {
   onClose(): void {
     this.#endpoint.onClose();
   }
+}
+
+function countOf(handles: ReceivedHandle[] | number | undefined): number {
+  return typeof handles === 'number' ? 1 : (handles?.length ?? 0);
 }

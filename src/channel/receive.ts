@@ -27,11 +27,14 @@ export interface Receiver extends AdoptOptions {
   onMalformed(cause: unknown, position: number): void;
 }
 
-/** @param group the number of its handle group, which is to be answered for */
+/**
+ * @param handles the descriptor of a single TCP connection, or any other handles
+ * @param group the number of its handle group, which is to be answered for
+ */
 export type Deferred = (
   format: number,
   payload: string | Buffer,
-  handles: ReceivedHandle[],
+  handles: ReceivedHandle[] | number,
   position: number,
   group: number,
 ) => void;

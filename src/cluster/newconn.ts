@@ -4,14 +4,5 @@ import { JSONStringify } from '../platform/primordials.js';
 /** What it begins with. */
 export const NEWCONN = '{"cmd":"NODE_CLUSTER","act":"newconn",';
 
-/** Its text. A program has few keys, so the last one is kept. */
-export function newconnText(key: string, seq: number): string {
-  if (key !== lastKey) {
-    lastKey = key;
-    lastStart = `${NEWCONN}"key":${JSONStringify(key)},"seq":`;
-  }
-  return `${lastStart}${seq}}`;
-}
-
-let lastKey: string | undefined;
-let lastStart = '';
+/** All of it but its number, and a brace. */
+export const startOf = (key: string): string => `${NEWCONN}"key":${JSONStringify(key)},"seq":`;

@@ -6,15 +6,15 @@ import type { Endpoint } from '../channel/endpoint.js';
 import { sendWith } from '../channel/send-handles.js';
 import { EPIPE } from '../channel/outbox.js';
 import { writeError } from '../errors.js';
-import { BROKEN, HandleKind } from '../addon/native.js';
-import { ArrayPrototypePush, SafeMap, nextTick } from '../platform/primordials.js';
+import { BROKEN } from '../addon/native.js';
+import { ArrayPrototypePush, Int32Array, SafeMap, Uint8Array, nextTick } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import { Connection } from './connection.js';
 import { watchForServer } from './listener.js';
 import type { Listener, Listening } from './listener.js';
 import { isClusterMessage, keyOf } from './messages.js';
 import type { ClusterMessage, Query } from './messages.js';
-import { newconnText } from './newconn.js';
+import { startOf } from './newconn.js';
 import { Transit } from './transit.js';
 import type { Sender } from './transit.js';
 
@@ -66,8 +66,11 @@ class WorkerEnd implements Sender {
   readonly #others = new SafeMap<number, { key: string; handle: Listening }>();
   #gone = false;
 
+  readonly #functions: { sendConnections(start: string, places: Uint8Array): number };
+
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
+    this.#functions = endpoint.native.connectionFunctions();
   }
 
   onMessage(message: ClusterMessage): void {
@@ -95,7 +98,11 @@ class WorkerEnd implements Sender {
   flush(): void {
     const transits = this.#pending;
     this.#pending = [];
-    for (let i = 0; i < transits.length; i++) this.#write(transits[i] as Transit);
+    for (let from = 0, to = 0; from < transits.length; from = to) {
+      const { key } = transits[from] as Transit;
+      while (transits[to]?.key === key) to += 1;
+      this.#write(key, transits, from, to);
+    }
   }
 
   settled(transit: Transit, error: Error | null): void {
@@ -130,24 +137,32 @@ class WorkerEnd implements Sender {
     this.#others.clear();
   }
 
-  #write(transit: Transit): void {
-    const { connection, key, seq } = transit;
-    const { ledger, monitor, native, outbox } = this.#endpoint;
+  /** Writes connections of one server together. */
+  #write(key: string, transits: readonly Transit[], from: number, to: number): void {
+    const { ledger, monitor, outbox } = this.#endpoint;
+    const places = new Int32Array(2 * (to - from));
+    for (let i = from; i < to; i++) {
+      const { connection, seq } = transits[i] as Transit;
+      places[2 * (i - from)] = seq;
+      places[2 * (i - from) + 1] = connection.fd;
+    }
     let status: number;
     try {
-      const handle = { kind: HandleKind.netNative, fd: connection.fd, note: '' };
-      status = native.sendTextWith(newconnText(key, seq), true, [handle]);
-    } catch (error) {
-      transit.settle(error as Error);
+      status = this.#functions.sendConnections(startOf(key), new Uint8Array(places.buffer));
+    } catch {
+      // No descriptor is left. Their clients learn of that, as with libuv's accept().
+      for (let i = from; i < to; i++) (transits[i] as Transit).settle(null);
       return;
     }
-    if ((status & BROKEN) !== 0) {
-      transit.settle(writeError('EPIPE', EPIPE));
-      return;
+    const broken = (status & BROKEN) !== 0;
+    for (let i = from; i < to; i++) {
+      const transit = transits[i] as Transit;
+      if (broken) transit.settle(writeError('EPIPE', EPIPE));
+      else ledger.addSettling(outbox.sent + 1 + i - from, transit, [], 1);
     }
-    ledger.addSettling(outbox.sent + 1, transit, [], 1);
-    outbox.bookQuiet(status);
-    monitor.handles('sent', 1);
+    if (broken) return;
+    outbox.bookQuiet(status, to - from);
+    monitor.handles('sent', to - from);
   }
 
   /** Lets Node's round robin go on with this worker, as if the worker had answered. */

@@ -1,12 +1,16 @@
 // A worker's side: connections come from the primary, and Node's code says of each whether it takes it.
 import type { Endpoint } from '../channel/endpoint.js';
 import { receive } from '../channel/receive.js';
+import { HandleKind } from '../addon/native.js';
 import type { Family, ReceivedHandle } from '../addon/native.js';
 import { openStream } from '../handles/wraps.js';
 import { JSONParse, SafeMap, StringPrototypeStartsWith } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import { isClusterMessage } from './messages.js';
 import { NEWCONN } from './newconn.js';
+
+/** A single connection that came as a number. */
+const TCP = { kind: HandleKind.netNative, note: '', family: 'tcp' };
 
 type Send = (message: unknown, handle: unknown, options: unknown, callback: unknown) => boolean;
 
@@ -22,10 +26,11 @@ export function takeConnections(endpoint: Endpoint): void {
   const { send } = target as unknown as { send: Send };
 
   endpoint.onDeferred = (format, payload, handles, position, group) => {
-    const [handle] = handles as [ReceivedHandle];
+    const all = typeof handles === 'number' ? [{ ...TCP, fd: handles }] : handles;
+    const [handle] = all as [ReceivedHandle];
     if (typeof payload !== 'string' || !StringPrototypeStartsWith(payload, NEWCONN)) {
       answer(group, true);
-      receive(endpoint, format, payload, true, handles, position);
+      receive(endpoint, format, payload, true, all, position);
       return;
     }
     let message: { seq: number };

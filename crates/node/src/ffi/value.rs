@@ -220,6 +220,11 @@ pub(crate) fn handles(env: sys::napi_env, handles: Vec<Arrived>) -> Option<sys::
     array(env, handles.into_iter().map(|handle| self::handle(env, handle)))
 }
 
+/// The number of a received handle, which JavaScript owns from here on.
+pub(crate) fn descriptor(env: sys::napi_env, handle: forkwire_sys::os::Handle) -> Option<sys::napi_value> {
+    integer(env, super::number::release(handle).unwrap_or(-1))
+}
+
 /// An array of numbers.
 #[cfg(unix)]
 pub(crate) fn integers(env: sys::napi_env, numbers: &[i32]) -> Option<sys::napi_value> {

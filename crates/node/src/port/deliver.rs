@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 use forkwire::link::{Arrived, Link};
 use forkwire::{Format, Meta};
-use forkwire_proto::Call;
+use forkwire_proto::{Call, HandleKind};
+use forkwire_sys::Family;
 use napi::sys;
 
 use super::Port;
@@ -243,7 +244,11 @@ fn message(
     if payload.is_none() {
         return unreadable(scope, &too_long(length), position);
     }
-    let handles = handles_value(env, handles);
+    let handles = if group.is_some() {
+        deferred_value(env, handles)
+    } else {
+        handles_value(env, handles)
+    };
     let Some(group) = group else {
         return call(
             scope,
@@ -276,6 +281,22 @@ fn handles_value(env: sys::napi_env, handles: Vec<Arrived>) -> Option<value::Raw
     } else {
         value::handles(env, handles)
     }
+}
+
+/// A single TCP connection is its descriptor: a worker of node:cluster gets many, and an object of each costs more than the rest.
+fn deferred_value(env: sys::napi_env, mut handles: Vec<Arrived>) -> Option<value::Raw> {
+    match handles.pop() {
+        Some(one) if handles.is_empty() && is_connection(&one) => value::descriptor(env, one.fd),
+        Some(other) => {
+            handles.push(other);
+            handles_value(env, handles)
+        }
+        None => value::undefined(env),
+    }
+}
+
+fn is_connection(handle: &Arrived) -> bool {
+    handle.kind == HandleKind::NetNative && handle.family == Some(Family::Tcp)
 }
 
 fn several(scope: &Scope<'_>, payload: Vec<u8>, position: u64) {
