@@ -7,6 +7,7 @@ import * as errors from './errors.js';
 import * as showing from './observe/show.js';
 import * as tracing from './observe/trace/trace.js';
 import * as primordials from './platform/primordials.js';
+import { ArrayPrototypePush } from './platform/primordials.js';
 import * as attaching from './start/attach.js';
 
 export { adopt } from './adopt.js';
@@ -30,4 +31,11 @@ export function given(): Given {
     './show.js': () => showing,
     './trace.js': () => tracing,
   };
+}
+
+const kept: object[] = [];
+
+/** Keeps an object until this process ends. */
+export function keep(thing: object): void {
+  ArrayPrototypePush(kept, thing);
 }

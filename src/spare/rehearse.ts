@@ -1,7 +1,7 @@
 // Runs what a child does first once, over a pair of sockets of its own: V8 compiles a function when it is first called, and that
 // would be a third of the time from the hand-over to the first message.
 import { EventEmitter } from 'node:events';
-import { attach, native, send } from '../channels.js';
+import { attach, keep, native, send } from '../channels.js';
 import type { Settings } from '../channel/settings.js';
 
 /** Leaves nothing behind: nobody hears the events, and nothing is printed or shown. */
@@ -13,4 +13,6 @@ export function rehearse(settings: Settings): void {
   endpoint.native.destroy();
   endpoint.onClose();
   native().closeFd(theirs);
+  // If it were collected, Node would run its finalizer in an Immediate, which the program could find among the active resources.
+  keep(endpoint);
 }
