@@ -1,7 +1,9 @@
 // Every example and the demo, as a reader would start them: real processes, their output and exit code.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withWebSockets } from './helpers/installed.mjs';
 import test from './helpers/test.mjs';
 
 const LIMIT_MS = 60_000;
@@ -62,10 +64,24 @@ typescript('examples/typescript prints what it says and ends by itself', async (
   t.like(ended, { code: 0, stdout: 'total 7\n' });
 });
 
+// Each checks its own clients, and fails if one of them does.
+const loaded = {
+  restart: '4 restarts, answers of 5 generations, none failed\n',
+  sticky: '600 answers in order from 3 workers\n',
+};
+for (const [name, stdout] of Object.entries(loaded)) {
+  const declare = await withWebSockets('ws and socket.io');
+  declare(`examples/${name} keeps every connection under load`, async (t, folder) => {
+    const ended = await run(`${name}/parent.js`, [], { NODE_PATH: join(folder, 'node_modules') });
+    t.deepEqual(ended, { code: 0, stdout, stderr: '' });
+  });
+}
+
 test('no example is left out here', (t) => {
   const folders = readdirSync(path('.'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   // The one in Rust has its tests in nats/rust.
-  const known = [...Object.keys(printed), 'demo', 'rust-nats', 'typescript'];
+  const programs = [...Object.keys(printed), ...Object.keys(loaded)];
+  const known = [...programs, 'demo', 'rust-nats', 'typescript'];
   t.deepEqual(folders.map(({ name }) => name).sort(), known.sort());
 });
 

@@ -3,10 +3,16 @@
 //
 //   node scripts/install-programs.mjs           all
 //   node scripts/install-programs.mjs bun deno  these
-import { groups, installClients, installLibraries, installRuntime } from './lib/programs.mjs';
+import {
+  groups,
+  installClients,
+  installLibraries,
+  installRuntime,
+  installWebSockets,
+} from './lib/programs.mjs';
 import { SetupError, explainAndExit, step } from './lib/run.mjs';
 
-const INSTALL = { libraries: installLibraries, clients: installClients };
+const INSTALL = { libraries: installLibraries, clients: installClients, websockets: installWebSockets };
 
 const chosen = process.argv.slice(2);
 try {

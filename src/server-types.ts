@@ -1,5 +1,6 @@
 // The public types of handOver(), receiveConnections() and peekServerName().
 import type { ChildProcess } from 'node:child_process';
+import type { Worker } from 'node:cluster';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,7 +10,7 @@ import type { Duplex } from 'node:stream';
  * The other process: a child, or `process` in a child. The other end need not be forkwire's own channel, but it must call
  * `receiveConnections()`. A `Worker` of node:cluster is accepted too.
  */
-export type ConnectionPeer = ChildProcess | NodeJS.Process | { readonly process: ChildProcess };
+export type ConnectionPeer = ChildProcess | typeof globalThis.process | Worker;
 
 /** An HTTP request, with what its listener got beside it. */
 export interface HandedRequest {
@@ -22,6 +23,12 @@ export interface HandedRequest {
   readonly socket?: Duplex | undefined;
   /** What the listener of `'upgrade'` or `'connect'` got: the first bytes after the head of the request. */
   readonly head?: Uint8Array | undefined;
+  /**
+   * Whether the client has got the answer to its upgrade from this process. What the server of the other process answers is then not
+   * sent: a WebSocket that is open moves without noticing.
+   * @default false
+   */
+  readonly answered?: boolean | undefined;
 }
 
 /** What `handOver()` takes: a connection, or an HTTP request and its connection. */

@@ -1,5 +1,10 @@
 import test from './test.mjs';
-import { installClients, installLibraries, installRuntime } from '../../scripts/lib/programs.mjs';
+import {
+  installClients,
+  installLibraries,
+  installRuntime,
+  installWebSockets,
+} from '../../scripts/lib/programs.mjs';
 
 /**
  * Tests that need something from npm. Where it cannot be installed they are skipped, with the reason in the title.
@@ -27,3 +32,5 @@ export const withLibraries = (what) => needing(what, installLibraries);
 export const withClients = (what) => needing(what, installClients);
 
 export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime));
+
+export const withWebSockets = (what) => needing(what, installWebSockets);

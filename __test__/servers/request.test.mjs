@@ -1,4 +1,5 @@
 import { onlyForkwire } from '../helpers/cases.mjs';
+import { once } from '../helpers/events.mjs';
 import { Client, each, get, handOver, outcome, webServer } from './helpers.mjs';
 
 /** A server that hands every request over as soon as it sees it. */
@@ -146,6 +147,35 @@ each('an upgrade continues in the child, with what came after it', async (t, { s
     await client.until(/HELLO AGAIN$/);
     t.regex(await client.end(), /HELLO AGAIN\.$/);
   }
+});
+
+each('an upgrade that was answered here is taken up there without a second answer', async (t, { start }) => {
+  const child = start();
+  const server = await webServer(t, {
+    upgrade: (request, socket, head) => {
+      socket.write('HTTP/1.1 101 Here\r\n\r\n');
+      void handOver(child, { request, socket, head, answered: true }).catch((error) => t.fail(error.message));
+    },
+  });
+  const client = await Client.to(t, server);
+  client.write(`${get('/chat', 'Connection: Upgrade\r\nUpgrade: shout\r\n')}some `);
+  await client.until(/SOME $/);
+  t.is(await client.write('more').end(), 'HTTP/1.1 101 Here\r\n\r\nSOME MORE.');
+});
+
+each('a server that does not take up an answered upgrade closes it', async (t, { start }) => {
+  const child = start();
+  const server = await webServer(t, {
+    upgrade: (request, socket, head) => {
+      socket.write('here ');
+      request.rawHeaders = ['Host', 'a'];
+      void handOver(child, { request, socket, head, answered: true }).catch((error) => t.fail(error.message));
+    },
+  });
+  const client = await Client.to(t, server);
+  client.write(get('/chat', 'Connection: Upgrade\r\nUpgrade: shout\r\n'));
+  if (!client.closed) await once(client.socket, 'close');
+  t.is(client.text, 'here ');
 });
 
 each('a connection between two requests continues in the child', async (t, { start }) => {

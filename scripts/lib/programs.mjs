@@ -26,6 +26,9 @@ const CLIENTS = {
 /** What starts processes for its tests or jobs: measured by bench/programs. */
 const RUNNERS = { vitest: '3.2.7', jest: '30.5.2', bullmq: '5.81.5', tinypool: LIBRARIES.tinypool };
 
+/** What speaks over a WebSocket, for the examples that move some. */
+const WEBSOCKETS = { 'socket.io': '4.8.4', 'socket.io-client': '4.8.4', ws: '8.23.0' };
+
 /** The platform's own package: it carries the program itself, which the package of that name only looks for. */
 const RUNTIMES = {
   bun: { version: '1.4.5', name: bunPackage, file: 'bin/bun' },
@@ -35,7 +38,7 @@ const RUNTIMES = {
 /** TypeDoc reads programs with a TypeScript in JavaScript: the last that is one. */
 const TYPEDOC = { typedoc: '0.28.20', typescript: '6.0.3' };
 
-export const groups = ['libraries', 'clients', ...Object.keys(RUNTIMES)];
+export const groups = ['libraries', 'clients', 'websockets', ...Object.keys(RUNTIMES)];
 
 /** @returns {Promise<string>} the folder whose node_modules has the libraries */
 export function installLibraries() {
@@ -50,6 +53,11 @@ export function installClients() {
 /** @returns {Promise<string>} the folder whose node_modules has the runners */
 export function installRunners() {
   return install('runners', RUNNERS);
+}
+
+/** @returns {Promise<string>} the folder whose node_modules has ws and socket.io */
+export function installWebSockets() {
+  return install('websockets', WEBSOCKETS);
 }
 
 /**

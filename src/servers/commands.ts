@@ -13,13 +13,15 @@ export interface ConnectionMessage {
   readonly cmd: string;
   readonly name: string;
   readonly early?: string;
+  /** Whether the client has got the answer to its upgrade. */
+  readonly answered?: boolean;
 }
 
 const PREFIX = 'NODE_FORKWIRE_';
 
 /** Undefined if the message does not concern connections, or is malformed. */
 export function readCommand(message: unknown): ConnectionMessage | undefined {
-  const { cmd, name, early } = message as Partial<ConnectionMessage>;
+  const { cmd, name, early, answered } = message as Partial<ConnectionMessage>;
   if (typeof cmd !== 'string' || !cmd.startsWith(PREFIX) || typeof name !== 'string') return undefined;
-  return { cmd, name, early: typeof early === 'string' ? early : '' };
+  return { cmd, name, early: typeof early === 'string' ? early : '', answered: answered === true };
 }

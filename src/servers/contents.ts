@@ -5,6 +5,7 @@ import { invalidArgument } from '../errors.js';
 import { ArrayIsArray, Buffer } from '../platform/primordials.js';
 import type { HandedConnection, HandedRequest } from '../server-types.js';
 import type { Contents } from './departure.js';
+import { isAnswerWithheld } from './answer.js';
 import { notMovable } from './errors.js';
 import { isIdle } from './idle.js';
 import type { Socket } from './insides.js';
@@ -19,7 +20,7 @@ const EXPECTED =
 export function contentsOf(connection: HandedConnection): Contents {
   const { Socket } = require('node:net') as typeof Net;
   if (connection instanceof Socket) return ofSocket(connection as unknown as Socket);
-  const { request, socket, head } = (connection ?? {}) as Partial<HandedRequest>;
+  const { request, socket, head, answered } = (connection ?? {}) as Partial<HandedRequest>;
   if (request === undefined) {
     if (socket instanceof Socket) return ofSocket(socket as unknown as Socket);
     throw invalidArgument('connection', EXPECTED, connection);
@@ -33,7 +34,10 @@ export function contentsOf(connection: HandedConnection): Contents {
   if (socket !== undefined && (socket as unknown) !== own) {
     throw notMovable("the body of the upgrade request is still to be read: wait for its 'end' first");
   }
-  return ofRequest(request, own as unknown as Socket, head);
+  if (answered !== undefined && typeof answered !== 'boolean')
+    throw invalidArgument('connection.answered', 'of type boolean', answered);
+  const contents = ofRequest(request, own as unknown as Socket, head);
+  return answered === true && contents.request === undefined ? { ...contents, answered } : contents;
 }
 
 function ofSocket(socket: Socket): Contents {
@@ -45,7 +49,7 @@ function ofSocket(socket: Socket): Contents {
         'request is answered',
     );
   }
-  return { socket, before: [] };
+  return { socket, before: [], answered: isAnswerWithheld(socket) };
 }
 
 function ofRequest(request: IncomingMessage, socket: Socket, head: unknown): Contents {

@@ -18,6 +18,8 @@ export interface Contents {
   readonly before: readonly Uint8Array[];
   /** A request that this process has not answered. */
   readonly request?: IncomingMessage;
+  /** Whether the client has got the answer to its upgrade. */
+  readonly answered?: boolean;
   /** Set if its parser is still reading. */
   readonly tap?: Tap | undefined;
 }
@@ -40,6 +42,10 @@ export class Departure {
   constructor(contents: Contents) {
     this.#contents = contents;
     this.#letRead = hold(contents.socket);
+  }
+
+  get answered(): boolean {
+    return this.#contents.answered === true;
   }
 
   get socket(): Socket {

@@ -30,7 +30,7 @@ export async function handOver(
   try {
     await departure.prepare();
     await peer.whenReceiving(name, signal);
-    await peer.give(name, socket, departure.take());
+    await peer.give(name, socket, departure.take(), departure.answered);
   } catch (error) {
     leaving.delete(socket);
     departure.restore();

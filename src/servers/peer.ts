@@ -17,7 +17,7 @@ interface Channel extends EventEmitter {
 }
 
 /** Gets the connections with one name. */
-type Receiver = (socket: Socket, early: string) => void;
+type Receiver = (socket: Socket, early: string, answered: boolean) => void;
 
 const peers = new SafeWeakMap<object, Peer>();
 
@@ -85,6 +85,7 @@ export class Peer {
   #change(name: string, signal: AbortSignal | undefined): Promise<void> {
     let waiting = this.#waiting.get(name);
     if (waiting === undefined) {
+      if (this.#waiting.size === 0) this.#channel.on('disconnect', this.#onDisconnect);
       this.#waiting.set(name, (waiting = new SafeSet()));
       this.#say(Command.ask, name);
     }
@@ -92,21 +93,30 @@ export class Peer {
     return new Promise((resolve) => {
       const done = (): void => {
         all.delete(done);
-        this.#channel.off('disconnect', done);
         forget();
         resolve();
       };
       const forget = onAbort(signal, done);
       all.add(done);
-      this.#channel.on('disconnect', done);
     });
   }
 
+  readonly #onDisconnect = (): void => this.#waiting.forEach((_, name) => this.#wake(name));
+
+  #wake(name: string): void {
+    const waiting = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    // In a child, such a listener keeps the event loop running.
+    if (this.#waiting.size === 0) this.#channel.off('disconnect', this.#onDisconnect);
+    waiting?.forEach((done) => done());
+  }
+
   /** Resolves when the other process has the connection. */
-  give(name: string, socket: Socket, bytes: Buffer): Promise<void> {
+  give(name: string, socket: Socket, bytes: Buffer, answered: boolean): Promise<void> {
     const early = BufferPrototypeToString(bytes, 'latin1');
+    const message = { cmd: Command.connection, name, early, answered: answered || undefined };
     return new Promise((resolve, reject) => {
-      this.#channel.send({ cmd: Command.connection, name, early }, socket, {}, (error) => {
+      this.#channel.send(message, socket, {}, (error) => {
         if (error) reject(error);
         else resolve();
       });
@@ -116,19 +126,17 @@ export class Peer {
   #onMessage(message: unknown, handle: unknown): void {
     const command = readCommand(message);
     if (command === undefined) return;
-    const { cmd, name, early = '' } = command;
+    const { cmd, name, early = '', answered = false } = command;
     if (cmd === Command.ask) {
       if (this.isReceiving(name)) this.#say(Command.receives, name);
     } else if (cmd === Command.connection) {
       const socket = handle as Socket | undefined; // undefined: it closed on its way
       const entry = this.#receivers.get(name);
       if (entry === undefined) socket?.destroy();
-      else if (socket) entry.receiver(socket, early);
+      else if (socket) entry.receiver(socket, early, answered);
     } else if (cmd === Command.receives || cmd === Command.receivesNoMore) {
       this.#receives.set(name, cmd === Command.receives);
-      const waiting = this.#waiting.get(name);
-      this.#waiting.delete(name);
-      waiting?.forEach((done) => done());
+      this.#wake(name);
     }
   }
 

@@ -27,7 +27,7 @@ export function receiveConnections(
     throw invalidArgument('options', 'of type object', options);
   const name = readName(options.name);
   if (peer.isReceiving(name)) throw alreadyReceiving(name);
-  peer.receive(name, (socket, early) => welcome(server, socket, early));
+  peer.receive(name, (socket, early, answered) => welcome(server, socket, early, answered));
   let open = true;
   const close = (): void => {
     if (open) peer.receiveNoMore(name);
