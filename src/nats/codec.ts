@@ -1,6 +1,5 @@
 // Values to payloads and back. A structured clone begins with the byte 0xFF, which no JSON text has. No bytes are `undefined`.
 import { BufferFrom, BufferPrototypeToString, JSONParse } from '../platform/primordials.js';
-import { runtime } from '../platform/runtime.js';
 import { toJson } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import type * as Unshared from './unshared.js';
@@ -62,8 +61,6 @@ function encodeJson(value: unknown): Buffer {
 
 /** What JSON carries without a difference travels as JSON, which is faster. */
 function encodeClone(value: unknown): Buffer {
-  const { isPlain, serialize } = advanced();
-  if (isPlain(value)) return BufferFrom(toJson(value));
-  if (runtime === 'Bun') return serialize(value);
+  if (advanced().isPlain(value)) return BufferFrom(toJson(value));
   return (require('./unshared.js') as typeof Unshared).serializeUnshared(value);
 }

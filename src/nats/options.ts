@@ -1,6 +1,7 @@
 // The options of natsPort().
 import { invalidArgument, invalidValue, outOfRange } from '../errors.js';
 import { NumberIsInteger } from '../platform/primordials.js';
+import { runtime } from '../platform/runtime.js';
 import { readOptions as readObject } from '../promises/options.js';
 import { LONGEST, SHORTEST } from './heartbeats.js';
 import { checkSubject } from './subjects.js';
@@ -26,6 +27,11 @@ export function readOptions(connection: NatsConnection, given: unknown): Options
     throw invalidValue(
       'options.serialization',
       `must be 'json' or 'advanced'. Received '${String(serialization)}'`,
+    );
+  if (serialization === 'advanced' && runtime === 'Bun')
+    throw invalidValue(
+      'options.serialization',
+      "cannot be 'advanced' on Bun, whose structured clones nothing else can read. Use 'json'",
     );
   return {
     queue: queue === undefined ? undefined : checkSubject(queue, 'options.queue'),

@@ -77,7 +77,7 @@ export interface NatsPortOptions {
    */
   queue?: string | undefined;
   /**
-   * How values are written: `'json'`, or `'advanced'` for structured clones, which only Node reads. A port reads both.
+   * How values are written: `'json'`, or `'advanced'` for structured clones, which only Node and Deno read. A port reads both.
    * @default 'json'
    */
   serialization?: 'json' | 'advanced' | undefined;
