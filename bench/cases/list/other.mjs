@@ -1,4 +1,5 @@
 // Latency, sockets, starting and memory.
+import { clusterServer } from '../cluster.mjs';
 import { loadTime } from '../load.mjs';
 import { roundTrip } from '../round-trip.mjs';
 import { sockets } from '../sockets.mjs';
@@ -43,6 +44,12 @@ export const otherCases = [
     serialization: 'advanced',
   }),
   sockets({ name: 'tcp-sockets', title: 'TCP sockets passed and closed', batch: 250, batches: 8 }),
+  clusterServer({
+    name: 'cluster-http',
+    title: 'cluster, HTTP, a connection per request',
+    count: 20_000,
+    maxRounds: 5,
+  }),
   loadTime({ name: 'load', title: 'loading the package in a new process', count: 20 }),
   startUp({ name: 'start-up', title: 'fork to first reply', count: 10 }),
   fromSpare({ name: 'start-up-spare', title: 'fork to first reply, from a spare', count: 30 }),
