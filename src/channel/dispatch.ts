@@ -108,7 +108,7 @@ export function hold(one: Packed): Packed {
   // A handle that is not open yet (a socket before bind or connect) has no descriptor.
   if (fd < 0) throw noDuplicate('EBADF');
   // On Windows the number is that of a socket or of a handle, and this duplicates neither.
-  if (one.owned === true || isWindows) return one;
+  if (one.owned === true || one.keeper !== undefined || isWindows) return one;
   return {
     ...one,
     outgoing: { ...one.outgoing, fd: duplicating(() => native().duplicateFd(fd)) },

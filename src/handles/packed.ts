@@ -31,6 +31,8 @@ export interface Packed {
   readonly before?: readonly OutgoingHandle[];
   /** Whether its descriptor is a duplicate made for this, to be closed once the addon has its own. */
   readonly owned?: boolean;
+  /** What keeps its descriptor open as long as it is reachable, whatever the program does. */
+  readonly keeper?: object;
   /** What has been read from it and travels with it. */
   readonly buffered?: Buffer | undefined;
   /** The addon has a duplicate. Takes the object from the program, if it moves. */

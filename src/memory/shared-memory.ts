@@ -91,7 +91,7 @@ export class SharedMemory implements PublicMemory {
     if (nodeWire) throw invalidHandle();
     const { fd } = this.#memory;
     if (fd === -1) throw memoryClosed();
-    return { outgoing: { kind: HandleKind.sharedMemory, fd, note: '' } };
+    return { outgoing: { kind: HandleKind.sharedMemory, fd, note: '' }, keeper: this.#memory };
   }
 
   /** The buffer keeps this object, and so the descriptor, as long as the program has a view of it. */

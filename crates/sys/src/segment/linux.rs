@@ -86,6 +86,15 @@ pub(super) fn check(fd: &OwnedFd) -> io::Result<Checked> {
     }
 }
 
+/// Which file it is, without looking at what kind of file. `None`: that takes more than one call.
+pub(super) fn identify(fd: &OwnedFd) -> Option<Id> {
+    let stat = fstat(fd).ok()?;
+    Some(Id {
+        device: stat.st_dev,
+        inode: stat.st_ino,
+    })
+}
+
 /// The identity is sufficient.
 pub(super) fn is_same(_: &OwnedFd, _: &OwnedFd) -> bool {
     true

@@ -89,6 +89,9 @@ impl Segment {
     /// `InvalidInput`, with the reason, if it is not memory that can be mapped safely: its size could change, or it is
     /// something else. Those of mmap(2).
     pub fn open(handle: os::Handle) -> io::Result<Arc<Self>> {
+        if let Some(known) = known(&handle) {
+            return Ok(known);
+        }
         let checked = system::check(&handle)?;
         let mut others = Vec::new();
         let mut registry = registry::lock();
@@ -184,6 +187,10 @@ impl Segment {
             .unwrap_or(true)
     }
 
+    fn has_handle(&self) -> bool {
+        self.with_handle(|_| ()).is_some()
+    }
+
     /// Keeps the descriptor, if none is kept yet.
     fn keep(&self, handle: os::Handle) {
         let mut place = self.handle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -267,7 +274,15 @@ impl Drop for Segment {
 
 /// Whether a handle refers to shared memory that can be mapped safely.
 pub fn is_segment(handle: &os::Handle) -> bool {
-    system::check(handle).is_ok()
+    known(handle).is_some() || system::check(handle).is_ok()
+}
+
+/// The mapping that this process has of the same memory, if it has a handle of it too: nothing of this one is needed then, and so
+/// nothing else of it is checked.
+fn known(handle: &os::Handle) -> Option<Arc<Segment>> {
+    let id = system::identify(handle)?;
+    let found = registry::lock().with_id(id);
+    found.filter(|segment| segment.has_handle())
 }
 
 #[cfg(any(target_os = "macos", windows))]

@@ -26,6 +26,11 @@ pub(super) fn lock() -> MutexGuard<'static, Registry> {
 }
 
 impl Registry {
+    /// The mapping of the memory with this id, where an id says which memory it is.
+    pub(super) fn with_id(&self, id: system::Id) -> Option<Arc<Segment>> {
+        self.by_id.get(&id)?.iter().find_map(Weak::upgrade)
+    }
+
     /// The mapping of the memory that a handle refers to. Others that were compared are put into `others`: they are to be dropped
     /// after the lock, which the last reference of a segment takes.
     pub(super) fn find(

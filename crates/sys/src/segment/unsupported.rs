@@ -23,6 +23,11 @@ pub(super) fn check(_: &Handle) -> io::Result<Checked> {
     Err(unsupported())
 }
 
+/// The check says it.
+pub(super) fn identify(_: &Handle) -> Option<Id> {
+    None
+}
+
 pub(super) fn is_same(_: &Handle, _: &Handle) -> bool {
     false
 }

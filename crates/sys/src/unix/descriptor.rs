@@ -49,7 +49,12 @@ pub unsafe fn adopt(fd: RawFd) -> io::Result<OwnedFd> {
 /// # Errors
 /// `EBADF` if it is not open, `EMFILE` if this process has no descriptors left.
 pub fn duplicate(fd: RawFd) -> io::Result<OwnedFd> {
-    let copy = fcntl(borrow(fd)?, FcntlArg::F_DUPFD_CLOEXEC(0))?;
+    if fd < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: fd is not -1; the call fails for a descriptor that is not open, no more.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(fd) };
+    let copy = fcntl(borrowed, FcntlArg::F_DUPFD_CLOEXEC(0))?;
     // SAFETY: fcntl has just made this descriptor; nobody else knows it.
     Ok(unsafe { OwnedFd::from_raw_fd(copy) })
 }
