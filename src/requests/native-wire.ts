@@ -8,7 +8,8 @@ import { wireLacks } from '../channel/wire-lacks.js';
 import { encode, tell } from '../channel/write.js';
 import type { Encoded } from '../channel/write.js';
 import { ArrayIsArray } from '../platform/primordials.js';
-import { NeedsMemory } from '../serialization/shared-views.js';
+import { isNeedsMemory } from '../serialization/shared-views.js';
+import type { NeedsMemory } from '../serialization/shared-views.js';
 import { plain } from './failure.js';
 import type { Carried, RequestWire } from './request-wire.js';
 
@@ -27,7 +28,7 @@ export class NativeRequestWire implements RequestWire {
     if (this.#end.nodeWire) throw wireLacks('request()');
     if (carried !== undefined && this.#carry(undefined, message, carried) !== undefined) return;
     const encoded = this.#encode(message);
-    if (encoded instanceof NeedsMemory) {
+    if (isNeedsMemory(encoded)) {
       this.#carryMemory(undefined, message, carried, encoded);
       return;
     }
@@ -42,7 +43,7 @@ export class NativeRequestWire implements RequestWire {
     const status = carried && this.#carry(id, value, carried);
     if (status !== undefined) return (status & LATE) === 0;
     const encoded = this.#encode(value);
-    return encoded instanceof NeedsMemory
+    return isNeedsMemory(encoded)
       ? (this.#carryMemory(id, value, carried, encoded) & LATE) === 0
       : this.#respond(id, value, encoded, false);
   }
@@ -67,7 +68,7 @@ export class NativeRequestWire implements RequestWire {
     try {
       return encode(this.#end, message);
     } catch (error) {
-      if (error instanceof NeedsMemory) return error;
+      if (isNeedsMemory(error)) return error;
       throw error;
     }
   }
