@@ -184,6 +184,13 @@ export declare class Memory {
    * Returns `'ok'`, `'not-equal'` or `'timed-out'`.
    */
   wait(index: number, expected: number, timeout?: number | undefined | null): 'ok' | 'not-equal' | 'timed-out'
+  /**
+   * Waits a moment while the number at `index`, in steps of 4 bytes, is `expected`, if that has paid before and nothing else
+   * wants this thread. Returns whether the number is another one.
+   */
+  hasChanged(index: number, expected: number): boolean
+  /** Whether the number at `index`, in steps of 4 bytes, is `expected`. */
+  isEqual(index: number, expected: number): boolean
   /** Wakes at most `count` of those who wait for the number at `index`. Returns how many the system woke. */
   notify(index: number, count: number): number
 }

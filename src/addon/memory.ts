@@ -16,6 +16,9 @@ export interface NativeMemory {
   /** @throws EBUSY, ENOENT */
   freeze(): void;
   wait(index: number, expected: number, timeout: number | undefined): WaitOutcome;
+  /** Waits a moment, if that has paid before. True: the number is another one. */
+  hasChanged(index: number, expected: number): boolean;
+  isEqual(index: number, expected: number): boolean;
   notify(index: number, count: number): number;
 }
 

@@ -7,7 +7,7 @@ import {
   Uint8Array,
 } from '../platform/primordials.js';
 import { ringMalformed } from './memory-errors.js';
-import { SharedMemory } from './shared-memory.js';
+import { LOOK, SharedMemory } from './shared-memory.js';
 
 /** "ring" in the order of the bytes. */
 const MAGIC = 0x676e_6972;
@@ -75,6 +75,11 @@ export class Ring {
 
   store(index: number, value: number): void {
     AtomicsStore(this.#words, index, value | 0);
+  }
+
+  /** Waits a moment, if that has paid before. */
+  hasChanged(index: number, seen: number): boolean {
+    return this.memory[LOOK](index, seen | 0);
   }
 
   /** Wakes the other end, if it waits. */

@@ -24,7 +24,8 @@ export class RingReader implements PublicReader {
       const message = this.tryRead();
       if (message !== undefined) return message;
       if (this.#isClosed && this.#filled === 0) return undefined;
-      await pause(this.#ring, Word.readerWaits, limit, () => this.#filled > 0 || this.#isClosed);
+      const awaited = { counter: Word.written, seen: this.#read, flag: Word.readerWaits };
+      await pause(this.#ring, awaited, limit, () => this.#filled > 0 || this.#isClosed);
     }
   }
 

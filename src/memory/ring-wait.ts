@@ -23,6 +23,16 @@ export function limitOf(options: MemoryWaitOptions | undefined): Limit {
   return { signal, deadline: time === undefined ? undefined : now() + time };
 }
 
+/** What one end waits for. */
+export interface Awaited {
+  /** The place of the other end's counter. */
+  readonly counter: number;
+  /** Its value, as this end has seen it. */
+  readonly seen: number;
+  /** The place of the flag that says that this end waits. */
+  readonly flag: number;
+}
+
 const NONE: Limit = { signal: undefined, deadline: undefined };
 
 /**
@@ -32,10 +42,12 @@ const NONE: Limit = { signal: undefined, deadline: undefined };
  */
 export async function pause(
   ring: Ring,
-  flag: number,
+  { counter, seen, flag }: Awaited,
   { signal, deadline }: Limit,
   isReady: () => boolean,
 ): Promise<void> {
+  // Before the flag: an end that does not sleep need not be woken.
+  if (ring.hasChanged(counter, seen)) return;
   ring.store(flag, 1);
   if (isReady()) {
     ring.store(flag, 0);

@@ -26,7 +26,9 @@ export class RingWriter implements PublicWriter {
     for (;;) {
       const slot = this.tryReserve();
       if (slot !== undefined) return slot;
-      await pause(this.#ring, Word.writerWaits, limit, () => this.#free > 0 || this.#isClosed);
+      const seen = (this.#written - this.#ring.slots) >>> 0;
+      const awaited = { counter: Word.read, seen, flag: Word.writerWaits };
+      await pause(this.#ring, awaited, limit, () => this.#free > 0 || this.#isClosed);
     }
   }
 

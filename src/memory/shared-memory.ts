@@ -12,12 +12,15 @@ import type { Branded } from '../serialization/shared-views.js';
 import { countOf, integerOf, timeOf, wordOf } from './arguments.js';
 import { Instances } from './instances.js';
 import { calling, memoryClosed, noSharedMemory } from './memory-errors.js';
-import { waitFor } from './waits.js';
+import { looks, waitFor } from './waits.js';
 
 const instances = new Instances<SharedMemory>();
 
 /** Bytes: more than any system has, and exact as a number. */
 const MOST = 2 ** 48;
+
+/** The name of a method that is not for programs. */
+export const LOOK: unique symbol = Symbol('look');
 
 /** What only this file passes to the constructor. */
 const OWN = Symbol('own');
@@ -85,6 +88,11 @@ export class SharedMemory implements PublicMemory {
   notify(index: number, count = Infinity): number {
     this.#check(index, 0);
     return this.#memory.notify(index, countOf(count));
+  }
+
+  /** For a ring: whether the number is another one within a moment. */
+  [LOOK](index: number, seen: number): boolean {
+    return looks && this.#memory.hasChanged(index, seen);
   }
 
   [PACK]({ nodeWire }: PackOptions): Packed {

@@ -124,7 +124,7 @@ impl SharedMemory {
     /// # Errors
     /// `InvalidInput` if `index` lies beyond the memory.
     pub fn wait(&self, index: usize, expected: i32, timeout: Option<Duration>) -> io::Result<WaitOutcome> {
-        Ok(self.new_wait(index, expected, timeout)?.block())
+        Ok(crate::spin::block(&self.new_wait(index, expected, timeout)?))
     }
 
     /// As [`wait`](Self::wait), without blocking. One thread of the process waits for many.

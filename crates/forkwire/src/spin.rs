@@ -2,6 +2,7 @@
 //! answers then needs no sleep and no wake-up for each of them.
 
 mod account;
+mod moment;
 mod room;
 mod turns;
 
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 use forkwire_sys::unix::Processors;
 
 pub use self::account::Outcome;
+pub use self::moment::{block, has_changed};
 pub(crate) use self::turns::{Turn, Turns, after_others};
 
 use self::account::Account;

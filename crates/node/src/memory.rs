@@ -7,12 +7,15 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use forkwire::spin;
 use forkwire_sys::segment::{self, Segment, Wait};
 use napi::Env;
 use napi::bindgen_prelude::{JsValue, ObjectFinalize, Unknown};
 use napi_derive::napi;
 
 use crate::error::{Result, errno};
+#[cfg(unix)]
+use crate::ffi::uv::EventLoop;
 use crate::ffi::{number, shared_buffer};
 
 /// What a memory counts with in the garbage collector's sums at least, in bytes. It holds a descriptor and a mapping besides its
@@ -122,7 +125,23 @@ impl Memory {
     /// Returns `'ok'`, `'not-equal'` or `'timed-out'`.
     #[napi(ts_return_type = "'ok' | 'not-equal' | 'timed-out'")]
     pub fn wait(&self, index: u32, expected: i32, timeout: Option<f64>) -> Result<&'static str> {
-        Ok(self.new_wait(index, expected, timeout)?.block().as_str())
+        Ok(spin::block(&self.new_wait(index, expected, timeout)?).as_str())
+    }
+
+    /// Waits a moment while the number at `index`, in steps of 4 bytes, is `expected`, if that has paid before and nothing else
+    /// wants this thread. Returns whether the number is another one.
+    #[napi]
+    pub fn has_changed(&self, env: Env, index: u32, expected: i32) -> Result<bool> {
+        let wait = self.new_wait(index, expected, None)?;
+        let is_wanted = wanted(env);
+        // Before the number: numbers that change quickly must not keep the event loop from turning.
+        Ok(!is_wanted() && (!wait.holds() || spin::has_changed(&wait, is_wanted)))
+    }
+
+    /// Whether the number at `index`, in steps of 4 bytes, is `expected`.
+    #[napi]
+    pub fn is_equal(&self, index: u32, expected: i32) -> Result<bool> {
+        Ok(self.new_wait(index, expected, None)?.holds())
     }
 
     /// Wakes at most `count` of those who wait for the number at `index`. Returns how many the system woke.
@@ -138,6 +157,19 @@ impl Memory {
         Wait::new(Arc::clone(&self.segment), index as usize, expected, timeout)
             .map_err(|error| failed("futex", &error))
     }
+}
+
+/// Tells whether other work waits for the event loop of this thread.
+#[cfg(unix)]
+fn wanted(env: Env) -> impl Fn() -> bool {
+    let event_loop = EventLoop::of(env.raw());
+    move || event_loop.is_none_or(|event_loop| !event_loop.is_idle() || event_loop.has_events())
+}
+
+/// Nothing is waited for there.
+#[cfg(windows)]
+fn wanted(_env: Env) -> impl Fn() -> bool {
+    || true
 }
 
 impl ObjectFinalize for Memory {

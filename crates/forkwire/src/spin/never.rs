@@ -2,7 +2,19 @@
 
 use std::task::Context;
 
+use forkwire_sys::segment::{Wait, WaitOutcome};
+
 use crate::latency::Latency;
+
+/// Whether a number in shared memory has changed within a moment: it is not waited for.
+pub fn has_changed(_wait: &Wait, _is_wanted: impl Fn() -> bool) -> bool {
+    false
+}
+
+/// As [`Wait::block`].
+pub fn block(wait: &Wait) -> WaitOutcome {
+    wait.block()
+}
 
 /// What a task does that has found nothing to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,6 +78,11 @@ impl Wait {
         })
     }
 
+    /// Whether there is nothing to wait for any more: the number differs, or the time is over.
+    pub fn is_over(&self) -> bool {
+        !self.holds() || self.deadline.is_some_and(|at| at <= Instant::now())
+    }
+
     /// Blocks this thread.
     pub fn block(&self) -> WaitOutcome {
         let Some(word) = self.word() else {
@@ -100,7 +105,7 @@ impl Wait {
     }
 
     /// Whether the number still has the value.
-    fn holds(&self) -> bool {
+    pub fn holds(&self) -> bool {
         self.word()
             .is_some_and(|word| word.load(Ordering::SeqCst) == self.expected)
     }
