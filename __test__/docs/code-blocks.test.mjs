@@ -3,6 +3,7 @@
 // fence: not-run="...".
 import test from '../helpers/test.mjs';
 import { runBlock } from '../helpers/code-block.mjs';
+import { shares } from '../helpers/memory.mjs';
 import { startServer } from '../helpers/nats.mjs';
 import { findNatsServer } from '../../scripts/lib/nats-server.mjs';
 import { pages, parse, readPage } from '../../scripts/lib/markdown.mjs';
@@ -16,6 +17,9 @@ test.beforeEach((t) => t.timeout(90_000));
 const isLeftOut = ({ language, code }) =>
   process.platform === 'win32' &&
   (/node:dgram|FORKWIRE_TOP/.test(code) || (language.endsWith('ts') && process.env.FORKWIRE_WINE));
+
+/** Shared memory has buffers only where the runtime can make them. */
+const needsBuffers = ({ code }) => /Shared(Memory|Ring)\b/.test(code);
 
 const needsNats = ({ code }) => code.includes('NATS_URL');
 
@@ -34,7 +38,11 @@ for (const page of pages) {
     }
     const expected = outputOf(block, blocks[index + 1], lines);
     const declare =
-      isLeftOut(block) || (needsNats(block) && findNatsServer() === undefined) ? test.skip : test;
+      isLeftOut(block) ||
+      (needsNats(block) && findNatsServer() === undefined) ||
+      (needsBuffers(block) && !shares)
+        ? test.skip
+        : test;
     declare(`${page}, line ${block.line}: the program runs as it says`, async (t) => {
       t.is(block.info, '', 'nothing but not-run="a reason" may follow the language');
       // Readers have a server already.

@@ -12,6 +12,7 @@ export const programs = {
   servers: '`net.Server`',
   datagrams: '`dgram.Socket`',
   ports: '`channel.port()`, `MessageChannel`',
+  memory: '`SharedMemory`, `SharedRing`',
   descriptors: '100 sockets, descriptors counted',
   'no-trace': 'no trace in the child',
   'files-after-end': 'files, once the channel has ended',
@@ -29,17 +30,17 @@ export const without = {
 };
 
 const ONE = 'it starts both processes itself';
-const WIRE = 'ports and requests need the native wire';
+const WIRE = 'ports, requests and shared memory need the native wire';
 const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
-  'Node > Bun': { register: ONE, ports: WIRE, requests: WIRE },
-  'Node > Deno': { descriptors: STOPS, register: ONE, ports: WIRE, requests: WIRE },
-  'Bun > Node': { register: ONE, ports: WIRE, requests: WIRE },
-  'Bun > Deno': { descriptors: STOPS, register: ONE, ports: WIRE, requests: WIRE },
-  'Deno > Node': { register: ONE, ports: WIRE, requests: WIRE },
-  'Deno > Bun': { register: ONE, ports: WIRE, requests: WIRE },
+  'Node > Bun': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Node > Deno': { descriptors: STOPS, register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Bun > Node': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Bun > Deno': { descriptors: STOPS, register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Deno > Node': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Deno > Bun': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
 };
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */

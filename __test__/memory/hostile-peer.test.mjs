@@ -3,6 +3,7 @@ import { SharedMemory, memoriesOf, sharing } from '../helpers/memory.mjs';
 import { startRawPeer } from '../helpers/raw-peer.mjs';
 
 sharing('memory that is not what it seems costs nothing but its message', async (t) => {
+  const before = memoriesOf();
   const child = startRawPeer(t, { wire: 'native', serialization: 'advanced' }, 'memories');
   const errors = [];
   const received = [];
@@ -23,7 +24,9 @@ sharing('memory that is not what it seems costs nothing but its message', async 
   t.is(rest.length, 1000);
   const { buffer } = same.handle[0];
   t.true(rest.every(({ message }) => message.buffer === buffer && message.byteLength === 8));
-  t.deepEqual(memoriesOf(), { mapped: 1, open: 1 });
+  // What was there before may have been collected meanwhile.
+  const { mapped, open } = memoriesOf();
+  t.true(mapped <= before.mapped + 1 && open <= before.open + 1, `${mapped} mapped, ${open} open`);
   const closed = when(child, 'close');
   child.kill('SIGKILL');
   await closed;
