@@ -29,7 +29,7 @@ async function startCommand(t, args, env) {
     ready,
     subject,
     server,
-    requester: natsPort(connection, subject, { heartbeat: 500 }),
+    requester: natsPort(connection, subject),
   };
 }
 

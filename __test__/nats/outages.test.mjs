@@ -46,11 +46,11 @@ withNats('a request whose worker was killed rejects, and was perhaps delivered',
 });
 
 withNats('a worker that takes its time is not taken for a dead one', async (t) => {
-  const { requester, worker, workerConnection } = await twoPorts(t, { heartbeat: 100 });
+  const { requester, worker, workerConnection } = await twoPorts(t, { heartbeat: 300 });
   let beats = 0;
   workerConnection.subscribe('_INBOX.>', { callback: () => (beats += 1) });
   await serve(workerConnection, worker, async (n) => {
-    while (beats < 8) await turn();
+    while (beats < 5) await turn();
     return n;
   });
   t.is(await requester.request(1), 1);

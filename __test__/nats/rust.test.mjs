@@ -22,7 +22,7 @@ async function startWorker(t) {
   const worker = spawn(program, ['worker', url, subject], { stdio: ['ignore', 'pipe', 'inherit'] });
   endWithTest(t, worker);
   t.deepEqual(await once(createInterface(worker.stdout), 'line'), ['ready']);
-  return { worker, subject, requester: natsPort(await connectTo(t, { url }), subject, { heartbeat: 100 }) };
+  return { worker, subject, requester: natsPort(await connectTo(t, { url }), subject, { heartbeat: 400 }) };
 }
 
 async function ask(subject, message) {
@@ -52,7 +52,7 @@ withRust(
   'a worker in Rust that takes its time is heard, can be cancelled, and is missed when it dies',
   async (t) => {
     const { requester, worker } = await startWorker(t);
-    t.is(await requester.request({ op: 'sleep', ms: 600 }), 'slept', 'longer than without heartbeats');
+    t.is(await requester.request({ op: 'sleep', ms: 2000 }), 'slept', 'longer than without heartbeats');
     const long = () => requester.request({ op: 'sleep', ms: 3_600_000 }, { timeout: 50 });
     for (let count = 0; count < 4; count++) await long().catch(({ name }) => t.is(name, 'TimeoutError'));
     t.is(
