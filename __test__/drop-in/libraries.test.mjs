@@ -8,8 +8,15 @@ const libraries = {
   tinypool: 'tinypool.mjs',
   workerpool: 'workerpool.cjs',
   execa: 'execa.mjs',
+  poolifier: 'poolifier.cjs',
 };
-const wires = { 'jest-worker': 'native', tinypool: 'native', workerpool: 'native', execa: 'node' };
+const wires = {
+  'jest-worker': 'native',
+  tinypool: 'native',
+  workerpool: 'native',
+  execa: 'node',
+  poolifier: 'native',
+};
 
 // Before any test is declared: AVA accepts no more once the first has run.
 const installed = new Map();

@@ -11,7 +11,13 @@ import { SetupError, capture } from './run.mjs';
 const place = join(cache, 'programs');
 
 // The newest that still run on Node 20.
-const LIBRARIES = { 'jest-worker': '30.5.1', tinypool: '2.2.0', workerpool: '10.0.3', execa: '9.6.1' };
+const LIBRARIES = {
+  'jest-worker': '30.5.1',
+  tinypool: '2.2.0',
+  workerpool: '10.0.3',
+  execa: '9.6.1',
+  poolifier: '5.3.2',
+};
 
 /** What speaks over a port. */
 const CLIENTS = {
