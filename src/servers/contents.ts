@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type Net = require('node:net');
 import { invalidArgument } from '../errors.js';
 import { ArrayIsArray, Buffer } from '../platform/primordials.js';
+import { runtime } from '../platform/runtime.js';
 import type { HandedConnection, HandedRequest } from '../server-types.js';
 import type { Contents } from './departure.js';
 import { isAnswerWithheld } from './answer.js';
@@ -55,6 +56,7 @@ function ofSocket(socket: Socket): Contents {
 function ofRequest(request: IncomingMessage, socket: Socket, head: unknown): Contents {
   if (head !== undefined && !Buffer.isBuffer(head))
     throw invalidArgument('connection.head', 'an instance of Buffer', head);
+  if (runtime === 'Bun') throw notMovable('the servers of Bun do not expose the connection of a request');
   refuse(socket);
   const { parser } = socket;
   if (!parser) {
