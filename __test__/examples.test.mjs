@@ -43,6 +43,22 @@ const printed = {
       '127.0.0.1: Request handled with normal priority',
     ],
   },
+  'udp-pool': {
+    args: ['0'],
+    expected: [
+      'bound to port N',
+      '1000 requests were answered',
+      '4 workers answered, although only 3 ran at a time',
+    ],
+  },
+  activation: {
+    args: ['0'],
+    expected: [
+      'listening on port N',
+      "got the socket 'web'",
+      'after a crash, 400 requests were answered, and none failed',
+    ],
+  },
   backpressure: { expected: ['child counted 20000 messages', 'parent paused and went on at drain'] },
 };
 

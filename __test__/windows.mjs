@@ -12,6 +12,7 @@ const titles = {
     '*: the native handle of a Pipe server arrives as one',
     '*: the native handle of a datagram socket arrives as one',
     'examples/dgram prints *',
+    'examples/udp-pool prints *',
   ],
   'connects to a shared server while one of its processes is busy or stopped: __test__/windows/servers.test.mjs':
     [
@@ -45,6 +46,7 @@ const titles = {
   ],
   'commits 4 GiB of the paging file': ['*: a view of 4 GiB costs what a small one does'],
   'tests users and process groups, which only Unix has': [
+    'examples/activation prints *',
     '*: runs the child as options.uid and options.gid',
     '*: makes a detached child the leader of its own group',
   ],
@@ -68,6 +70,9 @@ const files = {
     '__test__/handles/{descriptors,limit,third-process}.test.mjs',
     '__test__/memory/{collection,hostile-peer}.test.mjs',
     '__test__/channel/receive/memory-returns.test.mjs',
+  ],
+  'opens FIFOs, terminals and devices, or starts programs with sockets, as only Unix does': [
+    '__test__/descriptors/*.test.mjs',
   ],
   'tests signals': ['__test__/stress/signals.test.mjs'],
   'compares with Node itself, by signals and /proc': ['__test__/promises/*.test.mjs'],

@@ -1,5 +1,6 @@
 // The public types of descriptors.
 import type { Socket as DgramSocket } from 'node:dgram';
+import type { FileHandle } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
@@ -101,11 +102,15 @@ export interface Descriptor {
 /** The class of {@link Descriptor}. */
 export interface DescriptorConstructor {
   /**
-   * A descriptor of its own for what `fd` is open on (dup(2)). The number `fd` stays the caller's, and may be closed.
+   * A descriptor of its own for what `source` is open on (dup(2)). The number or the object stays the caller's, and may be closed.
    *
-   * @throws {TypeError} ERR_INVALID_ARG_TYPE; {RangeError} ERR_OUT_OF_RANGE; {Error} EBADF if `fd` is not open; EMFILE
+   * @param source the number of a descriptor, or an object that has one: a `FileHandle`, a stream of a file or a terminal, and, except on
+   * Windows, a socket or a server
+   * @throws {TypeError} ERR_INVALID_ARG_TYPE; ERR_INVALID_HANDLE_TYPE for an object that has none
+   * @throws {RangeError} ERR_OUT_OF_RANGE
+   * @throws {Error} EBADF if it is not open; EMFILE
    */
-  new (fd: number): Descriptor;
+  new (source: number | FileHandle | Socket | Server | DgramSocket | Readable | Writable): Descriptor;
   /** For `instanceof`. */
   readonly prototype: Descriptor;
 }

@@ -1,18 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { onlyForkwire } from '../helpers/cases.mjs';
-import { countSockets, descriptorsOf, untilSockets } from '../helpers/descriptors.mjs';
+import { countSockets, limitDescriptors, untilSockets } from '../helpers/descriptors.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
-
-/** Lets a process open at most `count` more descriptors. Returns false where that is not possible. */
-function limitDescriptors(pid, count) {
-  try {
-    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptorsOf(pid).length + count}`]);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 // Stock Node loses such handles, or pairs later ones with the wrong messages.
 onlyForkwire(

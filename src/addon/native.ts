@@ -67,7 +67,7 @@ export interface NativeEvents {
 }
 
 export { HandleKind } from './handle.js';
-export type { Description, Family, OutgoingHandle } from './handle.js';
+export type { Description, Family, ObjectType, OutgoingHandle } from './handle.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };
 
 export interface NativeChannel {

@@ -12,6 +12,7 @@ import { invalidArgument, invalidValue, outOfRange } from '../errors.js';
 import { PACK } from '../handles/packed.js';
 import type { Moved, Packed, PackOptions } from '../handles/packed.js';
 import { BufferFrom, NumberIsInteger } from '../platform/primordials.js';
+import { duplicateIn } from './inside.js';
 import { descriptorClosed } from './descriptor-errors.js';
 import { nodeKindOf } from './node-kinds.js';
 import { forget, watch } from './collection.js';
@@ -43,8 +44,8 @@ export class Descriptor implements PublicDescriptor {
   #buffered: string;
   #what: Description | undefined;
 
-  constructor(fd: number, own?: symbol, buffered = '') {
-    this.#fd = own === OWN ? fd : duplicateOf(fd);
+  constructor(source: number | object, own?: symbol, buffered = '') {
+    this.#fd = own === OWN ? (source as number) : duplicateOf(source);
     this.#buffered = own === OWN ? buffered : '';
     watch(this, this.#fd);
   }
@@ -150,10 +151,12 @@ export function ownerOf(fd: number, buffered?: string): Descriptor {
   return new Descriptor(fd, OWN, buffered);
 }
 
-/** @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, an errno error */
-function duplicateOf(fd: unknown): number {
-  if (typeof fd !== 'number') throw invalidArgument('fd', 'of type number', fd);
+/** @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_HANDLE_TYPE, ERR_OUT_OF_RANGE, an errno error */
+function duplicateOf(source: unknown): number {
+  if (typeof source === 'object' && source !== null) return duplicateIn(source);
+  if (typeof source !== 'number') throw invalidArgument('source', 'of type number or object', source);
+  const fd = source;
   if (!NumberIsInteger(fd) || fd < 0 || fd > MOST)
-    throw outOfRange('fd', `an integer >= 0 && <= ${MOST}`, fd);
+    throw outOfRange('source', `an integer >= 0 && <= ${MOST}`, fd);
   return native().duplicateFd(fd);
 }
