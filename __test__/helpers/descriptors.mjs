@@ -39,14 +39,6 @@ async function fewSockets(pid, count) {
   while (countSockets(pid) > count) await turn();
 }
 
-/** Waits until a process has at most `count` descriptors. */
-export const untilDescriptors = (pid, count) =>
-  waitingFor(`process ${pid} to have at most ${count} descriptors`, fewDescriptors(pid, count));
-
-async function fewDescriptors(pid, count) {
-  while (descriptorsOf(pid).length > count) await turn();
-}
-
 /** Lets a process open at most `count` more descriptors. Returns false where that is not possible. */
 export function limitDescriptors(pid, count) {
   try {

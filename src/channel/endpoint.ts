@@ -10,7 +10,7 @@ import { Faults } from './faults.js';
 import { SocketLists } from '../handles/socket-lists.js';
 import { Inbox } from './inbox.js';
 import { Ledger } from './ledger.js';
-import { loadExtra } from './load-extra.js';
+import { adoptByExtra } from './load-extra.js';
 import { Monitor } from '../observe/monitor.js';
 import { native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } from '../addon/native.js';
@@ -107,7 +107,7 @@ export class Endpoint {
   }
 
   adoptOther(handle: ReceivedHandle, buffered: string | undefined): unknown {
-    return loadExtra().adopt(this, handle, buffered);
+    return adoptByExtra(this, handle, buffered);
   }
 
   /** The socket was taken out of the channel, which continues elsewhere. Here it ends without an event. */

@@ -28,6 +28,22 @@ export function loadExtra(): Extra {
   return loaded;
 }
 
+/** Makes a thing of a handle that came on the channel `end`. @throws if nothing can be made of it; it is closed then */
+export function adoptByExtra(
+  end: object,
+  handle: native.ReceivedHandle,
+  buffered: string | undefined,
+): unknown {
+  let extra: Extra;
+  try {
+    extra = loadExtra();
+  } catch (error) {
+    native.closeReceived(handle); // it may have been the last descriptor that this process can have
+    throw error;
+  }
+  return extra.adopt(end, handle, buffered);
+}
+
 function find(): Extra {
   const holder = process as unknown as Record<typeof INSTANCES, Instances | undefined>;
   if (holder[INSTANCES] === undefined) defineValue(process, INSTANCES, { __proto__: null });

@@ -15,7 +15,7 @@ import { BufferFrom, NumberIsInteger } from '../platform/primordials.js';
 import { duplicateIn } from './inside.js';
 import { descriptorClosed } from './descriptor-errors.js';
 import { nodeKindOf } from './node-kinds.js';
-import { forget, watch } from './collection.js';
+import { closeOwn, forget, watch } from './collection.js';
 import { defineSymbols } from './descriptor-symbols.js';
 import { datagramSocketOf, readFrom, serverOf, socketOf, writeTo } from './streams.js';
 import type { Given } from './streams.js';
@@ -140,7 +140,7 @@ export class Descriptor implements PublicDescriptor {
   #close(state: string): void {
     this.#state = state;
     forget(this);
-    native().closeFd(this.#fd);
+    closeOwn(this.#fd);
   }
 }
 
