@@ -12,7 +12,7 @@ const ALL = ['20', '22', '24', '26'];
 
 const words = process.argv.slice(2);
 const named = words.filter((word) => /^\d+$/.test(word));
-const args = words.filter((word) => !named.includes(word));
+const args = words.filter((word) => !named.includes(word) && word !== '--'); // AVA takes no file after it
 const chosen = process.env.FORKWIRE_DRIVER;
 const runs = [];
 
