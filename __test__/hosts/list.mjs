@@ -10,6 +10,7 @@ export const programs = {
   ending: '`disconnect()`, order of events',
   sockets: '`net.Socket`, TCP and Unix',
   servers: '`net.Server`',
+  connections: '`handOver()`, `receiveConnections()`',
   datagrams: '`dgram.Socket`',
   ports: '`channel.port()`, `MessageChannel`',
   memory: '`SharedMemory`, `SharedRing`',
