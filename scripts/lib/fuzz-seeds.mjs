@@ -14,8 +14,23 @@ const seeds = {
   node_advanced: () => recorded('advanced').map((part) => Buffer.concat([ONE_READ, part])),
   v8: () => payloads(),
   windows: () => pipeFrames().map((frames) => Buffer.concat([ONE_READ, frames])),
+  port: () => portStates(),
   pair: () => [0, 1, 2, 3].map((wire) => Buffer.concat([Buffer.from([wire]), Buffer.alloc(400, 'forkwire')])),
 };
+
+/** The length of a state, a state (crates/proto/src/connection/suspend.rs), and what is read after it. */
+function portStates() {
+  const counts = 5;
+  const head = Buffer.alloc(2 + counts * 8 + 4);
+  head[0] = 1; // the version
+  return nativeStreams().flatMap((stream) =>
+    [0, 7].map((unread) => {
+      const length = Buffer.alloc(2);
+      length.writeUInt16LE(head.length + unread);
+      return Buffer.concat([length, head, stream]);
+    }),
+  );
+}
 
 /** Writes the seeds of a target into its corpus. */
 export function fillCorpus(target, folder) {
