@@ -31,10 +31,7 @@ fuzz_target!(|data: &[u8]| {
                 assert_eq!(Rc::strong_count(&handle), 1, "every handle is closed");
                 return;
             }
-            assert!(
-                connection.buffered() <= MAX_MESSAGE + 70_000,
-                "memory is bounded"
-            );
+            assert!(connection.buffered() <= MAX_MESSAGE + 70_000, "memory is bounded");
         }
     }
     let fill = |out: &mut Vec<u8>| out.push(b'1');
