@@ -105,3 +105,18 @@ fn memory_that_another_mapping_can_write_is_not_frozen() {
     unsafe { system::unmap(other, 4096) };
     memory.freeze().unwrap();
 }
+
+#[test]
+fn memory_that_is_known_is_found_by_any_descriptor_and_keeps_its_own() {
+    let memory = Segment::create(4096).unwrap();
+    let handle = memory.to_handle().unwrap();
+    let path = format!("/proc/self/fd/{}", handle.as_raw_fd());
+    let readable = open(path.as_str(), OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty()).unwrap();
+    drop(handle);
+    assert!(is_segment(&readable));
+    let found = Segment::open(readable).unwrap();
+    assert!(Arc::ptr_eq(&memory, &found));
+    let handle = found.to_handle().unwrap();
+    drop((memory, found));
+    Segment::open(handle).unwrap().write_at(&[1], 0).unwrap();
+}
