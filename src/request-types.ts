@@ -25,12 +25,16 @@ export type AnswerOf<P, M> = {
  */
 export type SentMessage<P> = 0 extends P & 1
   ? Serializable
-  : P extends { messages: infer M extends Serializable }
+  : P extends Record<'messages', infer M extends Serializable>
     ? M
     : Serializable;
 
 /** What arrives as a message: the same type, and otherwise `unknown`. */
-export type ReceivedMessage<P> = 0 extends P & 1 ? unknown : P extends { messages: infer M } ? M : unknown;
+export type ReceivedMessage<P> = 0 extends P & 1
+  ? unknown
+  : P extends Record<'messages', infer M>
+    ? M
+    : unknown;
 
 /** The second argument of `request()`. */
 export interface RequestOptions {

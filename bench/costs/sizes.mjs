@@ -15,7 +15,8 @@ export async function sizes(addon) {
     // What a child loads,
     'dist/preload.js': bytesOf('dist/preload.js'),
     'dist/channels.js': bytesOf('dist/channels.js'),
-    // and its parent: that too with its first child, and at start
+    // and its parent: channels.js too and parent.js with its first child, and at start index.js
+    'dist/parent.js': bytesOf('dist/parent.js'),
     'dist/index.js': bytesOf('dist/index.js'),
     'the npm package, packed': size,
   };

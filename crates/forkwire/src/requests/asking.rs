@@ -18,8 +18,9 @@ use crate::shared::Shared;
 use crate::state::{Answer, Outgoing};
 
 impl Sender {
-    /// Sends a request and waits for its answer: what the handler of `serve()` returns in Node, or [`Request::reply`] in
-    /// Rust. A clone of the sender can have its own request under way at the same time.
+    /// Sends a request and waits for its answer: what the handler of `serve()` returns in Node, or what
+    /// [`Request::reply`](crate::Request::reply) gets in Rust. A clone of the sender can have its own request under way at
+    /// the same time.
     ///
     /// ```
     /// use forkwire::{Channel, Incoming};
