@@ -283,6 +283,29 @@ onlyForkwire('a request stays here if a later one was read, and both are answere
   t.deepEqual(await client.answers(2), [{ code: 'ERR_FORKWIRE_NOT_MOVABLE' }, { code: 'later' }]);
 });
 
+each('a second handover of the same request is refused, and the first one succeeds', async (t, { start }) => {
+  const child = start();
+  const outcomes = [];
+  const server = await webServer(t, {
+    request: (request) => {
+      for (const connection of [{ request }, { request }, request.socket])
+        outcomes.push(outcome(handOver(child, connection)));
+    },
+  });
+  const client = await Client.to(t, server);
+  client.write(`POST /one HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello${get('/two')}`);
+  const answers = await client.answers(2);
+  t.deepEqual(
+    answers.map(({ pid, url, body }) => [pid, url, body]),
+    [
+      [child.pid, '/one', 'hello'],
+      [child.pid, '/two', ''],
+    ],
+  );
+  const refused = 'ERR_FORKWIRE_NOT_MOVABLE';
+  t.deepEqual(await Promise.all(outcomes), [null, refused, refused]);
+});
+
 onlyForkwire('bad arguments are refused by name', async (t, { share }) => {
   const child = share('servers/serve.cjs');
   const bad = async (...args) => {
@@ -297,13 +320,54 @@ onlyForkwire('bad arguments are refused by name', async (t, { share }) => {
   t.is(await bad(child, {}, null), 'ERR_INVALID_ARG_TYPE "options"');
   t.is(await bad(child, {}, { name: 1 }), 'ERR_INVALID_ARG_TYPE "options.name"');
   t.is(await bad(child, {}, { signal: 1 }), 'ERR_INVALID_ARG_TYPE "options.signal"');
+});
+
+const heads = {
+  url: ['/a b', '/a\r\n', '/\u00fc', '/\u20ac', '', 5],
+  rawHeaders: [
+    ['a', 'b\r\nc'],
+    ['a', '\u20ac'],
+    ['a', 5],
+    [null, 'b'],
+    [undefined, undefined],
+  ],
+};
+
+for (const [field, values] of Object.entries(heads)) {
+  onlyForkwire(`a head with a bad ${field} is refused by name, and answered here`, async (t, { share }) => {
+    const child = share('servers/serve.cjs');
+    const left = [...values];
+    const errors = [];
+    const server = await webServer(t, {
+      request: async (request, response) => {
+        request[field] = left.shift();
+        await handOver(child, { request }).catch((error) => errors.push([error.code, error.message]));
+        response.end('{}');
+      },
+    });
+    const client = await Client.to(t, server);
+    for (let i = 0; i < values.length; i++) {
+      client.write(get('/'));
+      await client.answers(i + 1);
+    }
+    t.is(errors.length, values.length);
+    for (const [code, message] of errors) {
+      t.is(code, 'ERR_INVALID_ARG_VALUE');
+      t.true(message.includes(`'request.${field}'`), message);
+    }
+  });
+}
+
+each('a header with any character of one byte arrives', async (t, { start }) => {
+  const child = start();
   const server = await webServer(t, {
-    request: async (request, response) => {
-      request.url = '/a b\r\n';
-      response.end(String(await outcome(handOver(child, { request }))));
+    request: (request) => {
+      request.rawHeaders.push('X', '\u00fc');
+      void handOver(child, { request }).catch((error) => t.fail(error.message));
     },
   });
   const client = await Client.to(t, server);
   client.write(get('/'));
-  await client.until(/ERR_INVALID_ARG_VALUE/);
+  const [{ rawHeaders }] = await client.answers(1);
+  t.deepEqual(rawHeaders.slice(-2), ['X', '\u00fc']);
 });

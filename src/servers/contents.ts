@@ -10,6 +10,7 @@ import { isAnswerWithheld } from './answer.js';
 import { notMovable } from './errors.js';
 import { isIdle } from './idle.js';
 import type { Socket } from './insides.js';
+import { leaving } from './leaving.js';
 import { refuseRead } from './request-body.js';
 import { headOf } from './request-head.js';
 import { Tap } from './tap.js';
@@ -69,6 +70,7 @@ function ofRequest(request: IncomingMessage, socket: Socket, head: unknown): Con
   return { socket, before: [headOf(request, continued)], request, tap: Tap.open(socket, parser, request) };
 }
 
+/** Called before anything is done to the socket: a second record of a parser would take what belongs to the first. */
 function refuse(socket: Socket): void {
   if (socket.encrypted === true) {
     throw notMovable(
@@ -77,5 +79,6 @@ function refuse(socket: Socket): void {
     );
   }
   if (socket.destroyed || !socket._handle) throw notMovable('it has closed');
+  if (leaving.has(socket)) throw notMovable('it is being handed over already');
   if (socket.connecting) throw notMovable('it is not connected yet');
 }

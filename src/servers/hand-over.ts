@@ -1,15 +1,12 @@
 // handOver(): a connection continues in another process.
 import { invalidArgument } from '../errors.js';
-import { SafeWeakMap } from '../platform/primordials.js';
 import { readSignal } from '../promises/signal.js';
 import type { ConnectionPeer, HandedConnection, HandOverOptions } from '../server-types.js';
 import { contentsOf } from './contents.js';
 import { Departure } from './departure.js';
-import { notMovable } from './errors.js';
+import { leaving } from './leaving.js';
 import { readName } from './name.js';
 import { Peer } from './peer.js';
-
-const leaving = new SafeWeakMap<object, true>();
 
 /** What it does to the connection begins before it returns: nothing is read from it any more. */
 export async function handOver(
@@ -24,7 +21,6 @@ export async function handOver(
   const signal = readSignal(options.signal);
   const contents = contentsOf(connection);
   const { socket } = contents;
-  if (leaving.has(socket)) throw notMovable('it is being handed over already');
   leaving.set(socket, true);
   const departure = new Departure(contents);
   try {

@@ -3,24 +3,34 @@ import type { IncomingMessage } from 'node:http';
 import { invalidValue } from '../errors.js';
 import { BufferFrom } from '../platform/primordials.js';
 
-/** What would end a line, or the head. */
-const UNSAFE_LINE = /[\0\r\n]/;
-/** What would also end the target of a request. */
-const UNSAFE_TARGET = /[\0\r\n ]/;
+/** What would end a line, or the head, and what is not a byte. */
+const UNSAFE_LINE = /[\0\r\n]|[^\0-\xff]/;
+/** What every parser takes. */
+const TARGET = /^[!-~]+$/;
 
 /**
  * @param continued whether the client was already asked to continue, so that nobody needs to ask again
- * @throws ERR_INVALID_ARG_VALUE if the program has put a line break into it
+ * @throws ERR_INVALID_ARG_VALUE if the program has put something into it that a request cannot have there
  */
 export function headOf(request: IncomingMessage, continued: boolean): Buffer {
   const { method = 'GET', url = '/', httpVersion, rawHeaders } = request;
-  if (UNSAFE_TARGET.test(url)) throw invalidValue('request.url', 'has a space or a line break in it');
+  if (typeof url !== 'string' || !TARGET.test(url)) {
+    throw invalidValue(
+      'request.url',
+      'must be a string of printable ASCII characters without spaces, and not empty',
+    );
+  }
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name, value] = [rawHeaders[i] as string, rawHeaders[i + 1] as string];
+    const [name, value] = [rawHeaders[i], rawHeaders[i + 1]];
+    if (typeof name !== 'string' || typeof value !== 'string') {
+      throw invalidValue('request.rawHeaders', 'must be an array of strings');
+    }
     if (continued && name.toLowerCase() === 'expect') continue;
     const line = `${name}: ${value}`;
-    if (UNSAFE_LINE.test(line)) throw invalidValue('request.rawHeaders', `have a line break in '${name}'`);
+    if (UNSAFE_LINE.test(line)) {
+      throw invalidValue('request.rawHeaders', `have a line break or a character above U+00FF in '${name}'`);
+    }
     text += `${line}\r\n`;
   }
   return BufferFrom(`${text}\r\n`, 'latin1');
