@@ -65,12 +65,14 @@ export interface Descriptor {
    * A stream that reads from it and closes it: a file's stream, a terminal's, or the readable side of a `net.Socket` for a pipe or a
    * socket.
    *
+   * @throws {TypeError | RangeError} for an option that is wrong: the descriptor stays open here
    * @throws {Error} ERR_FORKWIRE_DESCRIPTOR_TYPE if it cannot be read; ERR_FORKWIRE_DESCRIPTOR_CLOSED
    */
   createReadStream(options?: DescriptorReadOptions): Readable;
   /**
    * A stream that writes to it and closes it.
    *
+   * @throws {TypeError | RangeError} for an option that is wrong: the descriptor stays open here
    * @throws {Error} ERR_FORKWIRE_DESCRIPTOR_TYPE if it cannot be written; ERR_FORKWIRE_DESCRIPTOR_CLOSED
    */
   createWriteStream(options?: DescriptorWriteOptions): Writable;

@@ -118,6 +118,65 @@ onlyForkwire('what was closed, sent or given away says so', async (t, { share })
   await inbox.take(2);
 });
 
+const wrongOptions = {
+  null: [null, 'ERR_INVALID_ARG_TYPE'],
+  'a string': ['utf8', 'ERR_INVALID_ARG_TYPE'],
+  'a negative number': [{ highWaterMark: -1 }, 'ERR_OUT_OF_RANGE'],
+  'no number': [{ highWaterMark: '1' }, 'ERR_INVALID_ARG_TYPE'],
+  'a fraction': [{ start: 0.5 }, 'ERR_OUT_OF_RANGE'],
+  'an end before the start': [{ start: 2, end: 1 }, 'ERR_OUT_OF_RANGE'],
+  'an encoding that is unknown': [{ encoding: 'none' }, 'ERR_INVALID_ARG_VALUE'],
+  'a getter that throws': [
+    {
+      get highWaterMark() {
+        throw Object.assign(new Error('getter'), { code: 'OWN' });
+      },
+    },
+    'OWN',
+  ],
+};
+
+onlyForkwire('a descriptor stays open if an argument is wrong', async (t) => {
+  const file = new Descriptor(opened(t, fileWith(t, 'text'), 'r+'));
+  const { accepted } = await connection(t, await listening(t));
+  const socket = new Descriptor(accepted);
+  for (const descriptor of [file, socket]) {
+    for (const [what, [options, code]] of Object.entries(wrongOptions)) {
+      t.throws(() => descriptor.createReadStream(options), { code }, what);
+      t.throws(() => descriptor.createWriteStream(options), { code }, what);
+    }
+    t.false(descriptor.closed);
+    descriptor.close();
+  }
+  const server = new Descriptor(await listening(t));
+  for (const wrong of [null, 5, {}, () => {}]) {
+    t.throws(() => server.toServer(wrong), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  t.false(server.closed);
+  server.close();
+});
+
+onlyForkwire('options that are not documented do not change who closes it', async (t) => {
+  const descriptor = new Descriptor(opened(t, fileWith(t, 'text')));
+  const { fd } = descriptor;
+  const stream = descriptor.createReadStream({ autoClose: false, fd: 0, end: Infinity, encoding: 'utf8' });
+  let text = '';
+  for await (const part of stream) text += part;
+  t.is(text, 'text');
+  t.throws(() => fstatSync(fd), { code: 'EBADF' });
+});
+
+onlyForkwire('a server that throws when it is to listen leaves no descriptor behind', async (t) => {
+  const descriptor = new Descriptor(await listening(t));
+  const { fd } = descriptor;
+  const server = net.createServer();
+  server.listen = () => {
+    throw new Error('not now');
+  };
+  t.throws(() => descriptor.toServer(server), { message: 'not now' });
+  t.throws(() => fstatSync(fd), { code: 'EBADF' });
+});
+
 onlyForkwire('with keepOpen, both processes have it', async (t, { share }) => {
   const child = share('use-descriptors.cjs');
   const descriptor = new Descriptor(opened(t, fileWith(t, 'text')));

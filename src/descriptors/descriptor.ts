@@ -8,7 +8,7 @@ import type {
   DescriptorType,
   DescriptorWriteOptions,
 } from '../descriptor-types.js';
-import { invalidArgument, invalidValue, outOfRange } from '../errors.js';
+import { invalidArgument, outOfRange } from '../errors.js';
 import { PACK } from '../handles/packed.js';
 import type { Moved, Packed, PackOptions } from '../handles/packed.js';
 import { BufferFrom, NumberIsInteger } from '../platform/primordials.js';
@@ -17,9 +17,10 @@ import { descriptorClosed } from './descriptor-errors.js';
 import { nodeKindOf } from './node-kinds.js';
 import { closeOwn, forget, watch } from './collection.js';
 import { defineSymbols } from './descriptor-symbols.js';
+import { readStreamOptions } from './stream-options.js';
 import { datagramSocketOf, readFrom, serverOf, socketOf, writeTo } from './streams.js';
 import type { Given } from './streams.js';
-import { checkUse } from './uses.js';
+import { checkServer, checkUse } from './uses.js';
 import type { Use } from './uses.js';
 import type { Readable, Writable } from 'node:stream';
 import type Dgram = require('node:dgram');
@@ -67,12 +68,14 @@ export class Descriptor implements PublicDescriptor {
     return ownerOf(native().duplicateFd(this.fd), this.#buffered);
   }
 
-  createReadStream(options: DescriptorReadOptions = {}): Readable {
-    return readFrom(this.#give('createReadStream'), options);
+  createReadStream(options?: DescriptorReadOptions): Readable {
+    const checked = readStreamOptions(options);
+    return readFrom(this.#give('createReadStream'), checked);
   }
 
-  createWriteStream(options: DescriptorWriteOptions = {}): Writable {
-    return writeTo(this.#give('createWriteStream'), options);
+  createWriteStream(options?: DescriptorWriteOptions): Writable {
+    const checked = readStreamOptions(options);
+    return writeTo(this.#give('createWriteStream'), checked);
   }
 
   toSocket(): Net.Socket {
@@ -84,9 +87,7 @@ export class Descriptor implements PublicDescriptor {
   }
 
   toServer<S extends Net.Server = Net.Server>(server?: S): S {
-    if ((server as { _handle?: unknown } | undefined)?._handle) {
-      throw invalidValue('server', 'must be a server that does not listen yet');
-    }
+    checkServer(server);
     return serverOf(this.#give('toServer'), server) as S;
   }
 

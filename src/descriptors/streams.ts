@@ -32,9 +32,12 @@ function openForReading(given: Given, options: DescriptorReadOptions): Readable 
   const { fd, what } = given;
   if (what.type === 'terminal') {
     const { ReadStream } = require('node:tty') as typeof Tty;
-    return closeIfThrows('pipe', fd, () => new ReadStream(fd, options as Net.SocketConstructorOpts));
+    // Its own default is another one, and an option that is undefined would replace it.
+    const own = options.highWaterMark === undefined ? {} : { highWaterMark: options.highWaterMark };
+    return closeIfThrows('pipe', fd, () => new ReadStream(fd, own as Net.SocketConstructorOpts));
   }
-  if (isSocketLike(what)) return openSocket(given, { ...options, readable: true, writable: false });
+  if (isSocketLike(what))
+    return openSocket(given, { highWaterMark: options.highWaterMark, readable: true, writable: false });
   const { createReadStream } = require('node:fs') as typeof Fs;
   return closeIfThrows('pipe', fd, () => createReadStream('', { ...options, fd }));
 }
@@ -46,7 +49,8 @@ export function writeTo(given: Given, options: DescriptorWriteOptions): Writable
     const stream = closeIfThrows('pipe', fd, () => new WriteStream(fd));
     return stream.once('finish', () => stream.destroy()); // by itself it would wait for a read side that nobody reads
   }
-  if (isSocketLike(what)) return openSocket(given, { ...options, readable: false, writable: true });
+  if (isSocketLike(what))
+    return openSocket(given, { highWaterMark: options.highWaterMark, readable: false, writable: true });
   const { createWriteStream } = require('node:fs') as typeof Fs;
   return closeIfThrows('pipe', fd, () => createWriteStream('', { ...options, fd }));
 }

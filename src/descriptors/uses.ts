@@ -1,5 +1,6 @@
 // What can be made of a descriptor, and what an error suggests instead.
 import type { Description } from '../addon/native.js';
+import { invalidArgument, invalidValue } from '../errors.js';
 import { runtime } from '../platform/runtime.js';
 import { wrongType } from './descriptor-errors.js';
 
@@ -24,6 +25,14 @@ export function checkUse(use: Use, fd: number, what: Description): void {
     .join(' or ');
   const advice = others === '' ? '' : `: use ${others}`;
   throw wrongType(`${use}() needs ${NEEDED[use]}, and descriptor ${fd} is ${nameOf(what)}${advice}`);
+}
+
+/** @throws ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE */
+export function checkServer(server: unknown): void {
+  if (server === undefined) return;
+  const { listen, _handle } = (server ?? {}) as { readonly listen?: unknown; readonly _handle?: unknown };
+  if (typeof listen !== 'function') throw invalidArgument('server', 'an instance of net.Server', server);
+  if (_handle) throw invalidValue('server', 'must be a server that does not listen yet');
 }
 
 const NOT_DENO =

@@ -48,12 +48,17 @@ export function listenOn(server: Net.Server, family: Family, fd: number): void {
 
 function listen(server: Net.Server, family: Family, wrap: StreamWrap): void {
   acceptSingly(wrap);
+  const insides = server as object as ServerInsides;
   if (family === 'tcp') {
-    server.listen(wrap);
+    try {
+      server.listen(wrap);
+    } catch (error) {
+      if (insides._handle !== wrap) wrap.close();
+      throw error;
+    }
     return;
   }
   // Given the wrap of a pipe, listen() would make a second wrap for its descriptor.
-  const insides = server as object as ServerInsides;
   insides._handle = wrap;
   insides._listen2(null, null, null);
 }
