@@ -104,7 +104,7 @@ export interface SharedRing {
 }
 
 /**
- * The writing end of a {@link SharedRing}. Its methods throw ERR_FORKWIRE_RING_CLOSED once the reader has closed, and
+ * The writing end of a {@link SharedRing}. Its methods throw ERR_FORKWIRE_RING_CLOSED once either end has closed, and
  * ERR_FORKWIRE_RING_MALFORMED if the memory contradicts itself. A process that was killed closes nothing: pass a `signal` that
  * is aborted when its channel disconnects.
  */
@@ -119,7 +119,7 @@ export interface RingWriter {
   tryReserve(): Uint8Array | undefined;
   /** Hands the first `length` bytes of the reserved slot to the reader. */
   commit(length: number): void;
-  /** Says that nothing follows. The reader gets what is in the slots. */
+  /** Says that nothing follows. The reader gets what is in the slots; a `write()` that still waits for a slot is rejected. */
   close(): void;
 }
 

@@ -52,6 +52,30 @@ sharing('slots are written and read in their place', async (t) => {
   t.deepEqual([...(await reader.read())], []);
 });
 
+sharing('a writer that has closed accepts nothing, because the reader may have seen the end', async (t) => {
+  const ring = SharedRing.create({ slots: 1, bytes: 8 });
+  const writer = ring.writer();
+  await writer.write(Buffer.from('last'));
+  const waiting = writer.write(Buffer.from('late'));
+  writer.close();
+  const refused = { code: 'ERR_FORKWIRE_RING_CLOSED', message: 'The writer of the ring has closed it' };
+  await t.throwsAsync(waiting, refused);
+  t.throws(() => writer.tryWrite(Buffer.from('later')), refused);
+  t.throws(() => writer.tryReserve(), refused);
+  const reader = ring.reader();
+  t.is(Buffer.from(await reader.read()).toString(), 'last');
+  t.is(await reader.read(), undefined);
+});
+
+sharing('a slot that was reserved before the end cannot be handed over after it', async (t) => {
+  const ring = SharedRing.create({ slots: 1, bytes: 8 });
+  const writer = ring.writer();
+  await writer.reserve();
+  writer.close();
+  t.throws(() => writer.commit(1), { code: 'ERR_FORKWIRE_RING_CLOSED' });
+  t.is(await ring.reader().read(), undefined);
+});
+
 sharing('a ring waits no longer than its timeout', async (t) => {
   const ring = SharedRing.create({ slots: 1, bytes: 8 });
   const [writer, reader] = [ring.writer(), ring.reader()];

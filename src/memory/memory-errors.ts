@@ -46,8 +46,8 @@ export const memoryClosed = (): ForkwireError =>
 export const ringMalformed = (fault: string): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_RING_MALFORMED', `The ring is malformed: ${fault}`);
 
-export const ringClosed = (): ForkwireError =>
-  coded(Error, 'ERR_FORKWIRE_RING_CLOSED', 'The reader of the ring has closed it');
+export const ringClosed = (end: 'reader' | 'writer'): ForkwireError =>
+  coded(Error, 'ERR_FORKWIRE_RING_CLOSED', `The ${end} of the ring has closed it`);
 
 export const ringTimeout = (): ForkwireError =>
   coded(Error, 'ERR_FORKWIRE_RING_TIMEOUT', 'The other end of the ring did not come in time');

@@ -13,6 +13,8 @@ export class RingWriter implements PublicWriter {
   /** Own counters are never read back from the memory. */
   #written: number;
   #reserved = false;
+  /** The reader may have seen the end: what came after it would be lost. */
+  #closed = false;
 
   constructor(ring: Ring) {
     this.#ring = ring;
@@ -28,12 +30,12 @@ export class RingWriter implements PublicWriter {
       if (slot !== undefined) return slot;
       const seen = (this.#written - this.#ring.slots) >>> 0;
       const awaited = { counter: Word.read, seen, flag: Word.writerWaits };
-      await pause(this.#ring, awaited, limit, () => this.#free > 0 || this.#isClosed);
+      await pause(this.#ring, awaited, limit, () => this.#free > 0 || this.#closedBy !== undefined);
     }
   }
 
   tryReserve(): Uint8Array | undefined {
-    if (this.#isClosed) throw ringClosed();
+    this.#throwIfClosed();
     if (this.#free === 0) return undefined;
     this.#reserved = true;
     return this.#ring.slot(this.#written, this.#ring.bytes);
@@ -42,6 +44,7 @@ export class RingWriter implements PublicWriter {
   commit(length: number): void {
     const ring = this.#ring;
     integerOf(length, 'length', 0, ring.bytes);
+    if (this.#closed) throw ringClosed('writer');
     if (!this.#reserved) throw outOfRange('length', 'that of a slot that was reserved', length);
     this.#reserved = false;
     ring.store(ring.lengthAt(this.#written), length);
@@ -63,8 +66,12 @@ export class RingWriter implements PublicWriter {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#ring.store(Word.writerClosed, 1);
     this.#ring.wake(Word.readerWaits);
+    // A write() of this end that waits for a slot.
+    this.#ring.wake(Word.writerWaits);
   }
 
   #fill(slot: Uint8Array, source: Uint8Array): void {
@@ -84,8 +91,14 @@ export class RingWriter implements PublicWriter {
     return source;
   }
 
-  get #isClosed(): boolean {
-    return this.#ring.load(Word.readerClosed) !== 0;
+  #throwIfClosed(): void {
+    const end = this.#closedBy;
+    if (end !== undefined) throw ringClosed(end);
+  }
+
+  get #closedBy(): 'reader' | 'writer' | undefined {
+    if (this.#closed) return 'writer';
+    return this.#ring.load(Word.readerClosed) === 0 ? undefined : 'reader';
   }
 
   /** Free slots. */
