@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closed, endWithTest, exited, fixture, textOf, when } from '../helpers/child.mjs';
 import { settledSockets } from '../helpers/descriptors.mjs';
+import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { implementations } from '../helpers/implementations.mjs';
 import { declare as test, poolFor } from '../helpers/prefork.mjs';
@@ -245,6 +246,22 @@ test('events of a child are emitted in the async context of its fork()', async (
   child.stdout.once('data', () => (seen.data = store.getStore()));
   await closed(child);
   t.deepEqual(seen, { message: 'this one', data: 'this one', exit: 'this one', close: 'this one' });
+});
+
+test("'close' is emitted in that context too when a stream of the child ends last", async (t) => {
+  const store = new AsyncLocalStorage();
+  const pool = poolFor(t, { silent: true });
+  await pool.ready();
+  const seen = {};
+  const child = await store.run('this one', () => pool.warm('leave-grandchild.cjs'));
+  child.once('close', () => (seen.child = store.getStore()));
+  child.stdout.resume().once('close', () => (seen.stdout = store.getStore()));
+  await once(child, 'exit');
+  if (child.connected) await once(child, 'disconnect');
+  const ended = closed(child);
+  child.stdin.end();
+  await ended;
+  t.deepEqual(seen, { child: 'this one', stdout: 'this one' });
 });
 
 test('signal and timeout end a child as those of an ordinary one', async (t) => {
