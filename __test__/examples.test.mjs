@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { withWebSockets } from './helpers/installed.mjs';
 import test from './helpers/test.mjs';
 
+// Awaited first: AVA takes no test that is declared after it has begun to run the others.
+const withSockets = await withWebSockets('ws and socket.io');
+
 const LIMIT_MS = 60_000;
 test.beforeEach((t) => t.timeout(LIMIT_MS + 10_000));
 const path = (file) => fileURLToPath(new URL(`../examples/${file}`, import.meta.url));
@@ -86,8 +89,7 @@ const loaded = {
   sticky: '600 answers in order from 3 workers\n',
 };
 for (const [name, stdout] of Object.entries(loaded)) {
-  const declare = await withWebSockets('ws and socket.io');
-  declare(`examples/${name} keeps every connection under load`, async (t, folder) => {
+  withSockets(`examples/${name} keeps every connection under load`, async (t, folder) => {
     const ended = await run(`${name}/parent.js`, [], { NODE_PATH: join(folder, 'node_modules') });
     t.deepEqual(ended, { code: 0, stdout, stderr: '' });
   });
