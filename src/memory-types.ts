@@ -22,8 +22,8 @@ export interface SharedMemory {
   /**
    * The memory, as the same object each time.
    *
-   * @throws {Error} ERR_FORKWIRE_NO_SHARED_MEMORY if this runtime cannot make one: Node has been able to since 22.23, 24.22 and
-   * 26.12, and Bun is
+   * @throws {Error} ERR_FORKWIRE_NO_SHARED_MEMORY if this runtime cannot make one. Node can since 22.23, 24.22 and 26.12, and so
+   * can Bun
    */
   readonly buffer: SharedArrayBuffer;
   /** Bytes. */
@@ -31,7 +31,7 @@ export interface SharedMemory {
   /** Whether nobody can write it any more, in any process. What is written all the same is seen in this process only. */
   readonly frozen: boolean;
   /**
-   * Ends writing for good, in all processes. Before it is sent, or after all others have let go of it.
+   * Ends writing for good, in all processes. Call it before the memory is sent, or after all others have let go of it.
    *
    * @throws {Error} ERR_FORKWIRE_MEMORY_SHARED while another process could write it
    * @throws {Error} ERR_FORKWIRE_MEMORY_CLOSED if this process has closed its descriptor

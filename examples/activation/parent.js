@@ -1,4 +1,4 @@
-// A stand-in for systemd: opens a socket, starts server.js with it, and asks what comes of it. With systemd itself, server.js is
+// A stand-in for systemd: opens a socket, starts server.js with it, and sends it requests. With systemd itself, server.js is
 // the service's program. Unix only. Run: node examples/activation/parent.js [port]
 const { spawn } = require('node:child_process');
 const http = require('node:http');

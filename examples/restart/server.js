@@ -1,5 +1,5 @@
-// One generation of a server: HTTP, and WebSockets that say everything back. Told to retire, it hands over all that it has, and
-// ends once nothing is left.
+// One generation of a server: HTTP, and WebSockets that echo every message. Told to retire, it hands over everything that it has,
+// and ends once nothing is left.
 const http = require('node:http');
 const { WebSocketServer } = require('ws');
 const { handOver, receiveConnections } = require('forkwire');
