@@ -26,7 +26,7 @@ socket.bind(Number(process.argv[2] ?? 1337), '127.0.0.1', async () => {
   for (let n = 0; n < WORKERS; n++) start();
 
   // Amid the requests one worker is killed. The others go on, and another one takes its place.
-  const answeredBy = await askAll(port, () => [...workers][0].kill('SIGKILL'));
+  const answeredBy = await askAll(port, (pid) => process.kill(pid, 'SIGKILL'));
   console.log(`${REQUESTS} requests were answered`);
   console.log(`${answeredBy.size} workers answered, although only ${WORKERS} ran at a time`);
   shared.close();
@@ -52,7 +52,7 @@ async function askAll(port, onHalf) {
     const [id, pid] = message.toString().split(' ');
     if (!open.delete(Number(id))) continue; // asked twice
     answeredBy.add(pid);
-    if (++answered === REQUESTS / 2) onHalf();
+    if (++answered === REQUESTS / 2) onHalf(Number(pid));
     // Until the worker that was started last has answered too.
     if (answered >= REQUESTS && answeredBy.size > WORKERS) break;
     askNext();
