@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { when } from '../helpers/child.mjs';
 import { onlyForkwire } from '../helpers/cases.mjs';
+import { once } from '../helpers/events.mjs';
 import { descriptorsOf, settledSockets, untilSockets } from '../helpers/descriptors.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
+import { stop } from '../helpers/stopped.mjs';
 import { waitingFor } from '../helpers/waits.mjs';
 import { Client, get, handOver, outcome, webServer } from './helpers.mjs';
 
@@ -178,3 +180,38 @@ onlyForkwire('a connection that is being handed over, or has closed, is refused'
   t.true(accepted.destroyed);
   t.is(await outcome(handOver(child, accepted, { name: 'plain' })), 'ERR_FORKWIRE_NOT_MOVABLE');
 });
+
+for (const [how, signal] of [
+  ['arrives', 'SIGCONT'],
+  ['is lost', 'SIGKILL'],
+]) {
+  onlyForkwire(`a connection that is closed here while it ${how} no longer counts`, async (t, { fork }) => {
+    const child = fork('servers/serve.cjs', []);
+    const handed = [];
+    const server = await webServer(t, {
+      request: (request) => {
+        const { socket } = request;
+        handed.push({ socket, done: outcome(handOver(child, { request })) });
+      },
+    });
+    const first = await Client.to(t, server);
+    first.write(get('/first'));
+    t.is((await first.answers(1))[0].pid, child.pid);
+    await handed[0].done;
+    await stop(child);
+    const client = await Client.to(t, server);
+    client.write(get('/'));
+    // It has left, and its server is out of reach for a listener.
+    const leaves = async () => {
+      while (handed.length < 2 || handed[1].socket.server)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    await waitingFor('the connection to leave', leaves());
+    const [, { socket, done }] = handed;
+    socket.destroy();
+    const closed = once(server.close(), 'close');
+    child.kill(signal);
+    t.is(await done, signal === 'SIGKILL' ? 'EPIPE' : null);
+    await closed;
+  });
+}

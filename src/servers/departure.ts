@@ -4,6 +4,7 @@ import { releaseParser } from '../handles/http-parser.js';
 import { ArrayPrototypePush, BufferConcat, ObjectAssign } from '../platform/primordials.js';
 import { notMovable } from './errors.js';
 import { hold } from './hold.js';
+import { uncount } from './insides.js';
 import type { Socket } from './insides.js';
 import { refuseRead, takeBody } from './request-body.js';
 import type { TakenBody } from './request-body.js';
@@ -91,11 +92,19 @@ export class Departure {
     socket._server = null;
   }
 
+  #rejoin(): void {
+    if (this.#apart === undefined) return;
+    const { socket } = this.#contents;
+    ObjectAssign(socket, this.#apart);
+    // The program has closed it meanwhile, and closing it then did not count.
+    if (socket.destroyed) uncount(socket._server);
+  }
+
   /** It has left. What remains is an empty socket, which closes. */
   finish(): void {
     const { request, socket, tap } = this.#contents;
     tap?.close();
-    ObjectAssign(socket, this.#apart);
+    this.#rejoin();
     releaseParser(socket as never);
     delete socket.resume;
     if (request !== undefined) silence(socket);
@@ -104,7 +113,7 @@ export class Departure {
 
   restore(): void {
     const { socket, tap } = this.#contents;
-    if (this.#apart !== undefined) ObjectAssign(socket, this.#apart);
+    this.#rejoin();
     if (socket._handle === null) {
       // It was lost with the channel.
       tap?.close();

@@ -50,11 +50,20 @@ export const httpCommon = (): HttpCommon => require('node:_http_common') as Http
 /** A server that counts its connections. */
 export interface CountingServer extends Net.Server {
   _connections: number;
+  /** Absent in other runtimes than Node. */
+  _emitCloseIfDrained?(): void;
   readonly noDelay?: boolean;
   readonly keepAlive?: boolean;
   readonly keepAliveInitialDelay?: number;
   readonly allowHalfOpen?: boolean;
   readonly pauseOnConnect?: boolean;
+}
+
+/** What destroy() of a socket does at the end for the server that counts it. */
+export function uncount(server: CountingServer | null | undefined): void {
+  if (!server) return;
+  server._connections -= 1;
+  server._emitCloseIfDrained?.();
 }
 
 /** The parts of a socket that matter for handing it over. */
