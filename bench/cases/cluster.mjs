@@ -20,9 +20,9 @@ export function clusterServer({ name, title, count, maxRounds }) {
     if (process.versions.bun || globalThis.Deno) throw new Unsupported('it is about node:cluster of Node');
     const load = implementation === 'forkwire' ? ['--require', resolve('forkwire/register')] : [];
     const { stdout } = await promisify(execFile)(process.execPath, [...load, program, String(scale(count))]);
-    const { wire, ...values } = JSON.parse(stdout);
+    const { wire, rate, parent, children } = JSON.parse(stdout);
     if ((wire === 'native') !== load.length > 0) throw new Error(`the workers got the ${wire} wire`);
-    return values;
+    return { rate, primary: parent, workers: children };
   }
 
   return { name, title, metrics, maxRounds, run };

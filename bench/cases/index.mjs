@@ -11,11 +11,19 @@
 //             counts smaller for --quick, tell(values) reports intermediate values
 import { throughputCases } from './list/throughput.mjs';
 import { otherCases } from './list/other.mjs';
+import { connectionCases } from './list/connections.mjs';
 import { growthCases } from './list/growth.mjs';
 import { memoryCases } from './list/memory.mjs';
 import { requestCases } from './list/requests.mjs';
 
-export const cases = [...throughputCases, ...otherCases, ...growthCases, ...requestCases, ...memoryCases];
+export const cases = [
+  ...throughputCases,
+  ...otherCases,
+  ...growthCases,
+  ...requestCases,
+  ...connectionCases,
+  ...memoryCases,
+];
 
 const widest = Math.max(...cases.map(({ name }) => name.length));
 

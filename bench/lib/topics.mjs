@@ -15,6 +15,16 @@ export const topics = {
       threads: 'by hand over worker_threads',
     },
   },
+  connections: {
+    title: 'Connections of a front',
+    contestants: {
+      stock: 'send() over stock',
+      forkwire: 'handOver() of a connection',
+      'forkwire-send': 'send() over forkwire',
+      'forkwire-request': 'handOver() of a request',
+      'reuse-port': 'SO_REUSEPORT, no front',
+    },
+  },
   memory: {
     title: 'Shared memory',
     contestants: {
