@@ -81,6 +81,13 @@ for (const [title, env] of [
   });
 }
 
+onlyForkwire('no sockets need no names', async (t) => {
+  for (const LISTEN_FDNAMES of ['', 'web']) {
+    const program = activate(t, [], ['report-inherited.cjs'], { LISTEN_FDS: '0', LISTEN_FDNAMES });
+    t.deepEqual((await reportOf(program)).servers, []);
+  }
+});
+
 const wrong = [
   [{ LISTEN_FDS: 'abc' }, /LISTEN_FDS is 'abc', which is not a number/],
   [{ LISTEN_FDS: '-1' }, /LISTEN_FDS is '-1'/],

@@ -24,6 +24,7 @@ export function readListenFds(env: NodeJS.ProcessEnv, pid: number): Passed[] {
   const { LISTEN_PID: owner, LISTEN_FDS: count, LISTEN_FDNAMES: names } = env;
   if (owner === undefined || count === undefined || numberOf('LISTEN_PID', owner) !== pid) return [];
   const passed = numberOf('LISTEN_FDS', count);
+  if (passed === 0) return []; // whatever their names are: sd_listen_fds_with_names(3)
   if (passed > MOST) throw wrongListenFds(`LISTEN_FDS is ${passed}, which is more than a process can have`);
   const all = names?.split(':');
   if (all !== undefined && all.length !== passed) {
