@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import dgram from 'node:dgram';
 import { when } from '../helpers/child.mjs';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { once } from '../helpers/events.mjs';
@@ -215,3 +216,27 @@ for (const [how, signal] of [
     await closed;
   });
 }
+
+onlyForkwire('a handle that is not a connection is closed, and nothing else happens', async (t, { fork }) => {
+  const child = fork('servers/serve.cjs', []);
+  const server = await answering(t, child);
+  const ask = async () => {
+    const client = await Client.to(t, server);
+    client.write(get('/'));
+    t.is((await client.answers(1))[0].pid, child.pid);
+    await client.end();
+  };
+  await ask();
+  const before = await settledSockets(child.pid);
+  for (const handle of [await listening(t), dgram.createSocket('udp4').bind(0, '127.0.0.1')]) {
+    if (handle instanceof dgram.Socket) {
+      t.teardown(() => handle.close());
+      await once(handle, 'listening');
+    }
+    for (const early of ['', 'bytes'])
+      child.send({ cmd: 'NODE_FORKWIRE_CONNECTION', name: '', early }, handle);
+  }
+  await ask();
+  await untilSockets(child.pid, before);
+  t.pass();
+});

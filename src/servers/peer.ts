@@ -1,5 +1,6 @@
 // The other process, as far as connections go: what it receives, and what it sends.
 import type { EventEmitter } from 'node:events';
+import type Net = require('node:net');
 import { channelClosed, invalidArgument } from '../errors.js';
 import { BufferPrototypeToString, Promise, SafeMap, SafeSet, SafeWeakMap } from '../platform/primordials.js';
 import { onAbort, throwIfAborted } from '../promises/signal.js';
@@ -130,7 +131,7 @@ export class Peer {
     if (cmd === Command.ask) {
       if (this.isReceiving(name)) this.#say(Command.receives, name);
     } else if (cmd === Command.connection) {
-      const socket = handle as Socket | undefined; // undefined: it closed on its way
+      const socket = socketIn(handle);
       const entry = this.#receivers.get(name);
       if (entry === undefined) socket?.destroy();
       else if (socket) entry.receiver(socket, early, answered);
@@ -144,4 +145,13 @@ export class Peer {
   #say(cmd: string, name: string): void {
     if (this.#channel.connected) this.#channel.send({ cmd, name }, undefined, {}, () => {});
   }
+}
+
+/** Undefined if it closed on its way. A peer may send any other handle: nobody here has a use for it. */
+function socketIn(handle: unknown): Socket | undefined {
+  const { Socket } = require('node:net') as typeof Net;
+  if (handle instanceof Socket) return handle as unknown as Socket;
+  const { close } = (handle ?? {}) as { readonly close?: unknown };
+  if (typeof close === 'function') close.call(handle);
+  return undefined;
 }
