@@ -240,3 +240,21 @@ onlyForkwire('a handle that is not a connection is closed, and nothing else happ
   await untilSockets(child.pid, before);
   t.pass();
 });
+
+onlyForkwire('a wait that ends with its signal leaves no listener behind', async (t, { fork }) => {
+  const child = fork('servers/serve.cjs', ['late']);
+  const server = await listening(t, { pauseOnConnect: true });
+  const before = child.listenerCount('disconnect');
+  for (let i = 0; i < 2; i++) {
+    const { accepted } = await connection(t, server);
+    const controller = new AbortController();
+    const done = handOver(child, accepted, { name: 'plain', signal: controller.signal });
+    setImmediate(() => controller.abort(new Error('given up')));
+    await t.throwsAsync(done, { message: 'given up' });
+    // In a child, one on process would keep it running.
+    t.is(child.listenerCount('disconnect'), before);
+  }
+  child.send('receive');
+  const { accepted } = await connection(t, server);
+  t.is(await outcome(handOver(child, accepted, { name: 'plain' })), null);
+});

@@ -95,6 +95,8 @@ export class Peer {
       const done = (): void => {
         all.delete(done);
         forget();
+        // The last one has been given up: nobody waits for this name any more.
+        if (all.size === 0 && this.#waiting.get(name) === all) this.#wake(name);
         resolve();
       };
       const forget = onAbort(signal, done);
