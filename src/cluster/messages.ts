@@ -25,7 +25,11 @@ export function isClusterMessage(message: unknown): message is ClusterMessage {
   );
 }
 
-/** The name of a server in all messages about it, as queryServer() in lib/internal/cluster/primary.js makes it. */
-export function keyOf({ address, port, addressType, fd, index }: Query): string {
-  return `${String(address)}:${String(port)}:${String(addressType)}:${String(fd)}:${String(index)}`;
+/**
+ * The names that a server can have in messages about it, as queryServer() in lib/internal/cluster/primary.js makes them: up to
+ * Node 20 always with the index, and since Node 22 only for port 0.
+ */
+export function keysOf({ address, port, addressType, fd, index }: Query): [string, string] {
+  const key = `${String(address)}:${String(port)}:${String(addressType)}:${String(fd)}`;
+  return [key, `${key}:${String(index)}`];
 }

@@ -12,7 +12,7 @@ import { defineValue } from '../platform/properties.js';
 import { Connection } from './connection.js';
 import { watchForServer } from './listener.js';
 import type { Listener, Listening } from './listener.js';
-import { isClusterMessage, keyOf } from './messages.js';
+import { isClusterMessage, keysOf } from './messages.js';
 import type { ClusterMessage, Query } from './messages.js';
 import { startOf } from './newconn.js';
 import { Transit } from './transit.js';
@@ -75,8 +75,8 @@ class WorkerEnd implements Sender {
 
   onMessage(message: ClusterMessage): void {
     if (message.act === 'queryServer') {
-      const key = keyOf(message as Query);
-      watchForServer((listener) => listeners.set(key, listener));
+      const [key, withIndex] = keysOf(message as Query);
+      watchForServer((listener) => listeners.set(key, listener).set(withIndex, listener));
     } else if (message.ack !== undefined) this.#others.delete(message.ack);
   }
 
