@@ -17,7 +17,7 @@ const program = findNatsServer();
 /** A test that needs nats-server: `npm run setup:nats` fetches it on Debian. */
 export const withNats =
   program === undefined
-    ? (title, body) => test.skip(`${title} (there is no nats-server)`, body)
+    ? (title, body) => test.skip(`${title} (nats-server not found)`, body)
     : (title, body) => test(title, body);
 
 let subjects = 0;

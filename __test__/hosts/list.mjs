@@ -36,28 +36,17 @@ const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 const LOSES = "Deno's own channel can lose a handle that arrives together with other messages";
 
+const OTHERS = { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE };
+const TO_DENO = { ...OTHERS, connections: LOSES, descriptors: STOPS };
+
 /** Programs of this folder that a pair cannot run, and why. */
 export const withoutPair = {
-  'Node > Bun': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
-  'Node > Deno': {
-    connections: LOSES,
-    descriptors: STOPS,
-    register: ONE,
-    memory: WIRE,
-    ports: WIRE,
-    requests: WIRE,
-  },
-  'Bun > Node': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
-  'Bun > Deno': {
-    connections: LOSES,
-    descriptors: STOPS,
-    register: ONE,
-    memory: WIRE,
-    ports: WIRE,
-    requests: WIRE,
-  },
-  'Deno > Node': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
-  'Deno > Bun': { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE },
+  'Node > Bun': OTHERS,
+  'Node > Deno': TO_DENO,
+  'Bun > Node': OTHERS,
+  'Bun > Deno': TO_DENO,
+  'Deno > Node': OTHERS,
+  'Deno > Bun': OTHERS,
 };
 
 /** @typedef {'Node' | 'Bun' | 'Deno'} Runtime */

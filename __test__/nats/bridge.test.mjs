@@ -69,7 +69,7 @@ for (const prefork of [0, 1])
     },
   );
 
-withNats('while there is no worker, requests wait for one', async (t) => {
+withNats('requests wait while no worker is running', async (t) => {
   const { bridge, requester } = await startBridge(t, { workers: 1 });
   const [worker] = bridge.workers;
   worker.kill('SIGKILL');

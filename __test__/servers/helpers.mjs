@@ -22,7 +22,7 @@ export async function webServer(t, listeners, options = {}) {
   return server;
 }
 
-/** A client that writes what it is told and keeps everything that it reads. */
+/** A client that writes on request and keeps everything it reads. */
 export class Client {
   text = '';
   closed = false;

@@ -67,7 +67,7 @@ test('a message in several records is put together', async (t) => {
   t.is((await peeked(t, [Buffer.concat(records)])).name, 'divided.example');
 });
 
-test('no name is no fault', async (t) => {
+test('a client may send no server name', async (t) => {
   t.is((await peeked(t, [await helloFor(t, {})])).name, undefined);
   for (const text of [
     'GET / HTTP/1.1\r\n\r\n',

@@ -29,9 +29,9 @@ receiving.close();
 receiveConnections(tls.createServer(), child);
 receiveConnections(http2.createServer(), process, { name: 'two' })[Symbol.dispose]();
 
-// @ts-expect-error a server is no connection
+// @ts-expect-error a server is not a connection
 void handOver(child, server);
-// @ts-expect-error a head alone is no request
+// @ts-expect-error a head alone is not a request
 void handOver(child, { head: Buffer.alloc(0) });
-// @ts-expect-error a socket is no server of connections' names
+// @ts-expect-error a socket is not a server
 receiveConnections(server, child, 'name');

@@ -20,7 +20,7 @@ const message = { seq: 1, text: 'x'.repeat(80) };
 
 const program = findNatsServer();
 if (program === undefined)
-  throw new Error('There is no nats-server: npm run setup:nats fetches it on Debian.');
+  throw new Error('nats-server not found; on Debian, npm run setup:nats fetches it.');
 const server = spawn(program, ['-a', '127.0.0.1', '-p', String(PORT)], {
   stdio: ['ignore', 'ignore', 'pipe'],
 });

@@ -1,4 +1,4 @@
-//! Descriptors that are no sockets: they arrive as what they were, what makes no sense elsewhere is refused, and none leaks.
+//! Descriptors other than sockets: each arrives as the kind it was, those of no use elsewhere are refused, and none leaks.
 //!
 //! One test, since it counts the descriptors of the whole process.
 #![cfg(target_os = "linux")]
