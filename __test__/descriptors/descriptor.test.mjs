@@ -14,7 +14,7 @@ import net from 'node:net';
 import { inspect } from 'node:util';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { textOf } from '../helpers/child.mjs';
-import { descriptorsOf } from '../helpers/descriptors.mjs';
+import { descriptorsOf, untilDescriptors } from '../helpers/descriptors.mjs';
 import { once } from '../helpers/events.mjs';
 import { fileWith, opened } from '../helpers/files.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
@@ -206,7 +206,7 @@ onlyForkwire('epoll and an end of the channel itself are refused, and stay open'
     t.false(descriptor.closed);
     descriptor.close();
   }
-  t.is(descriptorsOf('self').length, before);
+  await untilDescriptors('self', before);
   child.send({ do: 'describe' });
   t.deepEqual(await new Inbox(child).next(), { outcome: [null] });
 });

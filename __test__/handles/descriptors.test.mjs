@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
 import { when } from '../helpers/child.mjs';
-import { descriptorsOf, settledSockets, untilSockets } from '../helpers/descriptors.mjs';
+import { descriptorsOf, settledSockets, untilDescriptors, untilSockets } from '../helpers/descriptors.mjs';
 import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { listening } from '../helpers/sockets.mjs';
@@ -124,8 +124,8 @@ both.serial('children that come and go leave nothing open', async (t, { fork }) 
   await gone();
   const before = descriptorsOf('self').length;
   for (let i = 0; i < 10; i++) await gone();
-  while (descriptorsOf('self').length > before) await new Promise((resolve) => setImmediate(resolve));
-  t.is(descriptorsOf('self').length, before);
+  await untilDescriptors('self', before);
+  t.pass();
 });
 
 both.serial('a child that cannot start leaves nothing open', async (t, { fork }) => {
@@ -137,8 +137,8 @@ both.serial('a child that cannot start leaves nothing open', async (t, { fork })
     t.throws(() => fork('idle.cjs', { stdio: ['ipc', 'ipc', 'pipe'] }));
     t.throws(() => fork('idle.cjs', { uid: 'nobody' }));
   }
-  while (descriptorsOf('self').length > before) await new Promise((resolve) => setImmediate(resolve));
-  t.is(descriptorsOf('self').length, before);
+  await untilDescriptors('self', before);
+  t.pass();
 });
 
 onlyForkwire.serial(

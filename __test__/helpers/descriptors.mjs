@@ -31,18 +31,34 @@ export async function settledSockets(pid) {
   return count;
 }
 
+/** Waits until a process has at most `count` descriptors open. */
+export const untilDescriptors = (pid, count) =>
+  waitingFor(
+    `process ${pid} to have at most ${count} descriptors`,
+    atMost(count, () => descriptorsOf(pid).length),
+  );
+
 /** Waits until a process has at most `count` sockets open. */
 export const untilSockets = (pid, count) =>
-  waitingFor(`process ${pid} to have at most ${count} sockets`, fewSockets(pid, count));
+  waitingFor(
+    `process ${pid} to have at most ${count} sockets`,
+    atMost(count, () => countSockets(pid)),
+  );
 
-async function fewSockets(pid, count) {
-  while (countSockets(pid) > count) await turn();
+async function atMost(count, now) {
+  while (now() > count) await turn();
 }
 
-/** Lets a process open at most `count` more descriptors. Returns false where that is not possible. */
+/**
+ * Lets a process open `count` more descriptors. Returns false where that is not possible. The limit is one of their numbers,
+ * and a process may have inherited high ones, so what counts is the free numbers below it.
+ */
 export function limitDescriptors(pid, count) {
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  let limit = 0;
+  for (let free = 0; free < count || open.has(limit); limit++) if (!open.has(limit)) free++;
   try {
-    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${descriptorsOf(pid).length + count}`]);
+    execFileSync('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
     return true;
   } catch {
     return false;

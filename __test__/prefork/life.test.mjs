@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closed, endWithTest, exited, fixture, textOf, when } from '../helpers/child.mjs';
-import { settledSockets } from '../helpers/descriptors.mjs';
+import { settledSockets, untilSockets } from '../helpers/descriptors.mjs';
 import { once } from '../helpers/events.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { implementations } from '../helpers/implementations.mjs';
@@ -167,7 +167,7 @@ test('a child with endWithParent that was a spare shows in neither stdio, and co
   child.kill('SIGKILL');
   await closed(child);
   await pool.ready();
-  t.is(await settledSockets(process.pid), before);
+  await untilSockets(process.pid, before);
 });
 
 test('an execPath that is not there leaves it to Node to say so', async (t) => {
@@ -227,7 +227,7 @@ test('no descriptor of the pool is left here, in a child, or in its children', a
   const before = await settledSockets(process.pid);
   for (let i = 0; i < 10; i++) await closed(await pool.warm('exit-at-once.cjs'));
   await pool.ready();
-  t.is(await settledSockets(process.pid), before);
+  await untilSockets(process.pid, before);
 
   const cold = forkwire.fork(fixture('count-inherited-sockets.cjs'));
   endWithTest(t, cold);
