@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
-import { existsSync, linkSync, openSync, closeSync } from 'node:fs';
+import { readFileSync, linkSync, openSync, closeSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import net from 'node:net';
@@ -175,11 +175,13 @@ for (const [how, answer] of [
       stdio: 'ignore',
     });
     endWithTest(t, activator);
-    await waitingFor('the socket of systemd-socket-activate', exists(path));
+    await waitingFor('the socket of systemd-socket-activate', listened(path));
     t.regex(await asked({ socketPath: path }), answer);
   });
 }
 
-async function exists(path) {
-  while (!existsSync(path)) await setImmediate();
+/** A socket has a path from bind() on, and can be connected to from listen() on: SO_ACCEPTCON, the third number of its flags. */
+async function listened(path) {
+  const line = new RegExp(`^\\S+ \\S+ \\S+ 00010000 .* ${path}$`, 'm');
+  while (!line.test(readFileSync('/proc/net/unix', 'utf8'))) await setImmediate();
 }
