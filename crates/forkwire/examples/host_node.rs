@@ -9,55 +9,45 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::path::Path;
 
-use forkwire::Command;
+use forkwire::{Command, RequestError};
 use futures_util::future::try_join_all;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// What a worker is asked.
-#[derive(Serialize)]
-struct Job {
-    id: u64,
-    text: String,
-}
-
-/// What it answers.
+/// What a worker makes of a text.
 #[derive(Deserialize)]
-struct Done {
-    id: u64,
+struct Digest {
     length: usize,
     sha256: String,
 }
 
 struct Work {
-    open: RefCell<Vec<Job>>,
-    done: RefCell<Vec<Done>>,
-}
-
-fn take(work: &Work) -> Option<Job> {
-    work.open.borrow_mut().pop()
+    /// Numbers of jobs.
+    open: RefCell<Vec<usize>>,
+    done: RefCell<Vec<Option<Digest>>>,
 }
 
 /// One place in the pool: a worker after the other, until there are no jobs. Says how many workers it took.
-async fn run(work: &Work) -> std::io::Result<usize> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/scripts/worker.cjs");
-    let mut command = Command::node(script);
+async fn run(work: &Work, text: &str) -> Result<usize, Box<dyn Error>> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::node(package.join("examples/scripts/worker.cjs"));
+    // This checkout is the npm package.
+    command.package(package.join("../.."));
     let mut started = 0;
-    while let Some(mut job) = take(work) {
+    while !work.open.borrow().is_empty() {
         let mut worker = command.spawn()?;
         started += 1;
         loop {
-            let answer = match worker.channel.send(&job).await {
-                Ok(()) => worker.channel.recv::<Done>().await,
-                Err(_) => Ok(None),
-            };
-            // Nothing came: the worker has died. Another one does the job.
-            let Ok(Some(done)) = answer else {
-                work.open.borrow_mut().push(job);
+            let Some(job) = work.open.borrow_mut().pop() else {
                 break;
             };
-            work.done.borrow_mut().push(done);
-            let Some(next) = take(work) else { break };
-            job = next;
+            match worker.channel.request(text).await {
+                Ok(digest) => work.done.borrow_mut()[job] = Some(digest),
+                Err(RequestError::PeerGone { .. }) => {
+                    work.open.borrow_mut().push(job);
+                    break;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         drop(worker.channel); // the worker ends with it
         worker.process.wait().await?;
@@ -67,30 +57,23 @@ async fn run(work: &Work) -> std::io::Result<usize> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut numbers = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
+    let mut numbers = std::env::args().skip(1).map(|argument| argument.parse::<usize>());
     let workers = numbers.next().transpose()?.unwrap_or(4);
     let jobs = numbers.next().transpose()?.unwrap_or(1_000);
     let text = "forkwire ".repeat(100);
-    let open = (0..jobs)
-        .map(|id| Job {
-            id,
-            text: text.clone(),
-        })
-        .collect();
     let work = Work {
-        open: RefCell::new(open),
-        done: RefCell::default(),
+        open: RefCell::new((0..jobs).collect()),
+        done: RefCell::new((0..jobs).map(|_| None).collect()),
     };
-    let started: usize = try_join_all((0..workers).map(|_| run(&work))).await?.iter().sum();
-    let mut done = work.done.into_inner();
-    done.sort_by_key(|done| done.id);
+    let places = (0..workers).map(|_| run(&work, &text));
+    let started: usize = try_join_all(places).await?.iter().sum();
+    let done: Vec<Digest> = work.done.into_inner().into_iter().flatten().collect();
     let count = done.len();
     println!("{count} jobs done, {started} workers started for {workers} places");
-    let complete = done.iter().map(|done| done.id).eq(0..jobs);
     let sound = done
         .iter()
         .all(|done| done.length == text.len() && done.sha256.len() == 64);
-    if complete && sound {
+    if count == jobs && sound {
         Ok(())
     } else {
         Err("a job was lost".into())

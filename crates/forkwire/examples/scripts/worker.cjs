@@ -3,9 +3,8 @@
 const { createHash } = require('node:crypto');
 
 let jobs = 0;
-process.on('message', ({ id, text }) => {
+process.channel.serve((text) => {
   jobs += 1;
   if (jobs === 100) process.abort(); // with the job in hand
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  process.send({ id, length: text.length, sha256 });
+  return { length: text.length, sha256: createHash('sha256').update(text).digest('hex') };
 });
