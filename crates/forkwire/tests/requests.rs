@@ -166,6 +166,22 @@ async fn a_peer_that_was_gone_before_did_not_get_the_request() {
 }
 
 #[tokio::test]
+async fn a_peer_that_dies_with_the_request_unread_may_have_got_it() {
+    let (mut ours, theirs) = Channel::pair().unwrap();
+    let mut theirs = Some(theirs);
+    let answer = tokio::select! {
+        biased;
+        answer = ours.request::<_, i64>(&1) => answer,
+        // The request is in its socket, which makes the end of it a reset.
+        () = async { theirs.take(); std::future::pending().await } => unreachable!(),
+    };
+    assert!(
+        matches!(answer, Err(RequestError::PeerGone { delivered: true })),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_handler_answers_requests_at_the_same_time() {
     let (ours, mut theirs) = Channel::pair().unwrap();
     let (release, released) = tokio::sync::watch::channel(());
@@ -259,4 +275,18 @@ async fn a_node_child_answers_and_asks_back() {
         }
     });
     assert_eq!(sum.unwrap(), 42);
+}
+
+#[test]
+fn a_node_parent_learns_that_a_rust_child_serves_nothing() {
+    let Some(package) = support::package() else { return };
+    for node in support::nodes() {
+        let output = std::process::Command::new(&node)
+            .arg(support::script("requests/ask-nobody.cjs"))
+            .args([&package, &support::echo()])
+            .output()
+            .unwrap();
+        let faults = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {faults}", node.display());
+    }
 }
