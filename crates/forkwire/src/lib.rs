@@ -61,6 +61,8 @@ pub use message::Message;
 #[cfg(unix)]
 pub use port::{Port, PortError};
 pub use receiver::Receiver;
+#[cfg(feature = "tower")]
+pub use requests::RequestService;
 pub use requests::{Failure, Incoming, Request, RequestError};
 pub use sender::{Permit, Sender};
 pub use shared_memory::{SharedMemory, WaitOutcome};

@@ -4,6 +4,8 @@ mod asking;
 mod failure;
 mod request;
 mod serve;
+#[cfg(feature = "tower")]
+mod service;
 
 use std::future::poll_fn;
 
@@ -12,6 +14,8 @@ use serde::de::DeserializeOwned;
 
 pub use self::failure::{Failure, RequestError};
 pub use self::request::Request;
+#[cfg(feature = "tower")]
+pub use self::service::RequestService;
 use crate::channel::Channel;
 use crate::coop::poll_within_budget;
 use crate::error::{Error, SendError};

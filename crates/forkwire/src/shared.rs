@@ -244,6 +244,17 @@ impl Shared {
         }
     }
 
+    /// Reads ahead as far as it may, while this end waits for something else than the peer: what the peer gives up is noticed.
+    #[cfg(feature = "tower")]
+    pub(crate) fn poll_meanwhile(&self, sender: u64, cx: &Context<'_>) {
+        let mut state = self.lock();
+        self.wakers.senders.register(sender, cx.waker());
+        while state.may_read_ahead(WHILE_FULL)
+            && matches!(self.poll_read_ahead(&mut state, WHILE_FULL), Poll::Ready(Ok(())))
+        {}
+        self.pass_on(&mut state);
+    }
+
     /// Ready when the peer has closed its end, or is gone.
     pub(crate) fn poll_closed(&self, sender: u64, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.lock();

@@ -92,17 +92,33 @@ impl Sender {
         Req: Serialize + ?Sized,
         Res: DeserializeOwned,
     {
-        take_budget().await;
+        let request = self.encode_request(request, handles)?;
+        self.ask_encoded(request).await
+    }
+
+    pub(super) fn encode_request<Req: Serialize + ?Sized>(
+        &self,
+        request: &Req,
+        handles: Vec<Handle>,
+    ) -> Result<Outgoing<Vec<u8>>, RequestError> {
         let format = self.format();
         let mut payload = Vec::new();
         if let Err(error) = encode_into(format, request, &mut payload) {
             let message = Message::new(format, Vec::new()).with_handles(handles);
             return Err(SendError::from(error).with(message).into());
         }
+        Ok(Outgoing::encoded(Meta::new(format), payload, handles))
+    }
+
+    pub(super) async fn ask_encoded<Res: DeserializeOwned>(
+        &mut self,
+        request: Outgoing<Vec<u8>>,
+    ) -> Result<(Res, Vec<Handle>), RequestError> {
+        take_budget().await;
         self.wait_for_room().await.map_err(|_| GONE)?;
         let mut awaited = Awaited {
             shared: Arc::clone(&self.shared),
-            id: self.start(payload, handles)?,
+            id: self.start(request)?,
             over: false,
         };
         let answer = poll_fn(|cx| self.shared.poll_answer(self.id, awaited.id, cx)).await;
@@ -113,17 +129,16 @@ impl Sender {
         }
     }
 
-    fn start(&mut self, payload: Vec<u8>, handles: Vec<Handle>) -> Result<u64, RequestError> {
+    fn start(&mut self, request: Outgoing<Vec<u8>>) -> Result<u64, RequestError> {
         let mut state = self.shared.lock();
         if state.eof || state.link.is_broken() {
             return Err(GONE);
         }
-        let request = Outgoing::encoded(Meta::new(self.format()), payload, handles);
         Ok(state.queue_request(request)?)
     }
 }
 
-const GONE: RequestError = RequestError::PeerGone { delivered: false };
+pub(super) const GONE: RequestError = RequestError::PeerGone { delivered: false };
 
 /// Cancels the request when its future is dropped.
 struct Awaited {

@@ -69,7 +69,7 @@ impl Channel {
 }
 
 /// Gives the request the result, unless nobody waits for it.
-async fn answer<Res, E>(request: Request, work: impl Future<Output = Result<Res, E>>)
+pub(super) async fn answer<Res, E>(request: Request, work: impl Future<Output = Result<Res, E>>)
 where
     Res: Serialize,
     E: Display,
