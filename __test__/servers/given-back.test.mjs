@@ -224,6 +224,10 @@ onlyForkwire('a handle that is not a connection is closed, and nothing else happ
     }
     for (const early of ['', 'bytes'])
       child.send({ cmd: 'NODE_FORKWIRE_CONNECTION', name: '', early }, handle);
+    child.send({ cmd: 'NODE_FORKWIRE_CONNECTION', name: '' }, [handle, handle]);
+    child.send({ cmd: 'NODE_FORKWIRE_CONNECTION', name: 5 }, handle);
+    child.send({ cmd: 'NODE_FORKWIRE_CONNECTIONS', name: 'other' }, handle);
+    child.send({ cmd: 'NODE_FORKWIRE_UNKNOWN' }, handle);
   }
   await ask();
   await untilSockets(child.pid, before);

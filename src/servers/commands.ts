@@ -1,4 +1,5 @@
 // The messages about connections. They are internal ones, so a program sees none of them, and any channel carries them.
+import { StringPrototypeStartsWith } from '../platform/primordials.js';
 
 export const Command = {
   /** Asks whether the other process receives connections with this name. It answers once it does. */
@@ -19,9 +20,15 @@ export interface ConnectionMessage {
 
 const PREFIX = 'NODE_FORKWIRE_';
 
-/** Undefined if the message does not concern connections, or is malformed. */
-export function readCommand(message: unknown): ConnectionMessage | undefined {
-  const { cmd, name, early, answered } = message as Partial<ConnectionMessage>;
-  if (typeof cmd !== 'string' || !cmd.startsWith(PREFIX) || typeof name !== 'string') return undefined;
+/** Whether the message concerns connections. */
+export function isCommand(message: unknown): message is { readonly cmd: string } {
+  const { cmd } = message as { readonly cmd?: unknown };
+  return typeof cmd === 'string' && StringPrototypeStartsWith(cmd, PREFIX);
+}
+
+/** Undefined if such a message is malformed. */
+export function readCommand(message: { readonly cmd: string }): ConnectionMessage | undefined {
+  const { cmd, name, early, answered } = message as Partial<ConnectionMessage> & { readonly cmd: string };
+  if (typeof name !== 'string') return undefined;
   return { cmd, name, early: typeof early === 'string' ? early : '', answered: answered === true };
 }

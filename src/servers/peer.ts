@@ -2,9 +2,17 @@
 import type { EventEmitter } from 'node:events';
 import type Net = require('node:net');
 import { channelClosed, invalidArgument } from '../errors.js';
-import { BufferPrototypeToString, Promise, SafeMap, SafeSet, SafeWeakMap } from '../platform/primordials.js';
+import {
+  ArrayIsArray,
+  BufferPrototypeToString,
+  Promise,
+  SafeMap,
+  SafeSet,
+  SafeWeakMap,
+} from '../platform/primordials.js';
 import { onAbort, throwIfAborted } from '../promises/signal.js';
-import { Command, readCommand } from './commands.js';
+import { Command, isCommand, readCommand } from './commands.js';
+import type { ConnectionMessage } from './commands.js';
 import type { Socket } from './insides.js';
 import { notReceiving } from './errors.js';
 
@@ -127,16 +135,21 @@ export class Peer {
   }
 
   #onMessage(message: unknown, handle: unknown): void {
+    if (!isCommand(message)) return;
     const command = readCommand(message);
-    if (command === undefined) return;
-    const { cmd, name, early = '', answered = false } = command;
+    const isConnection = command?.cmd === Command.connection;
+    const entry = isConnection ? this.#receivers.get(command.name) : undefined;
+    const socket = entry === undefined ? undefined : socketIn(handle);
+    // A peer may send any handle with any message: nobody else here has a use for it.
+    if (socket === undefined) discard(handle);
+    else entry?.receiver(socket, command?.early ?? '', command?.answered ?? false);
+    if (command !== undefined && !isConnection) this.#onWord(command);
+  }
+
+  /** What the other process says about a name, or asks. */
+  #onWord({ cmd, name }: ConnectionMessage): void {
     if (cmd === Command.ask) {
       if (this.isReceiving(name)) this.#say(Command.receives, name);
-    } else if (cmd === Command.connection) {
-      const socket = socketIn(handle);
-      const entry = this.#receivers.get(name);
-      if (entry === undefined) socket?.destroy();
-      else if (socket) entry.receiver(socket, early, answered);
     } else if (cmd === Command.receives || cmd === Command.receivesNoMore) {
       this.#receives.set(name, cmd === Command.receives);
       this.#wake(name);
@@ -149,11 +162,19 @@ export class Peer {
   }
 }
 
-/** Undefined if it closed on its way. A peer may send any other handle: nobody here has a use for it. */
+/** Undefined if it closed on its way, or is something else. */
 function socketIn(handle: unknown): Socket | undefined {
   const { Socket } = require('node:net') as typeof Net;
-  if (handle instanceof Socket) return handle as unknown as Socket;
-  const { close } = (handle ?? {}) as { readonly close?: unknown };
-  if (typeof close === 'function') close.call(handle);
-  return undefined;
+  return handle instanceof Socket ? (handle as unknown as Socket) : undefined;
+}
+
+/** Closes a handle, or several. */
+function discard(handle: unknown): void {
+  if (ArrayIsArray(handle)) {
+    for (let i = 0; i < handle.length; i++) discard(handle[i]);
+    return;
+  }
+  const { destroy, close } = (handle ?? {}) as { readonly destroy?: unknown; readonly close?: unknown };
+  const end = destroy ?? close;
+  if (typeof end === 'function') end.call(handle);
 }
