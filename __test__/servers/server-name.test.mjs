@@ -101,6 +101,25 @@ test('a client that closes before, or sends nothing, is an error', async (t) => 
   });
 });
 
+test('a socket with an encoding is refused, because its bytes cannot be put back', async (t) => {
+  const server = await listening(t, { pauseOnConnect: true });
+  const { accepted } = await connection(t, server);
+  accepted.setEncoding('utf8');
+  await t.throwsAsync(peekServerName(accepted), {
+    code: 'ERR_FORKWIRE_NOT_MOVABLE',
+    message: /setEncoding\(\)/,
+  });
+});
+
+test('options are an object with a timeout in milliseconds', async (t) => {
+  const { accepted } = await connection(t, await listening(t, { pauseOnConnect: true }));
+  for (const options of [null, 5, { timeout: null }, { timeout: '1' }]) {
+    await t.throwsAsync(peekServerName(accepted, options), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
+  for (const timeout of [0, 1.5, NaN, 2 ** 31])
+    await t.throwsAsync(peekServerName(accepted, { timeout }), { code: 'ERR_OUT_OF_RANGE' });
+});
+
 onlyForkwire('a TLS connection is refused, with what to do instead', async (t, { share }) => {
   const { accepted } = await secureConnection(t);
   const error = await t.throwsAsync(() => handOver(share('servers/serve.cjs'), accepted));

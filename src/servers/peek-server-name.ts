@@ -5,14 +5,7 @@
 // sends slowly keeps a process busy. What was read travels with the connection anyway, and reading works on every system.
 import type Net = require('node:net');
 import { invalidArgument, outOfRange } from '../errors.js';
-import {
-  BufferConcat,
-  BufferFrom,
-  clearTimeout,
-  NumberIsInteger,
-  Promise,
-  setTimeout,
-} from '../platform/primordials.js';
+import { BufferConcat, clearTimeout, NumberIsInteger, Promise, setTimeout } from '../platform/primordials.js';
 import type { PeekOptions } from '../server-types.js';
 import { LARGEST_HELLO, readHello } from './client-hello.js';
 import { closedEarly, noServerName, notMovable } from './errors.js';
@@ -32,6 +25,8 @@ export async function peekServerName(
   if ((socket as { encrypted?: unknown }).encrypted === true) {
     throw notMovable('it has done its TLS handshake: look at its servername');
   }
+  // Its bytes were decoded, and cannot be put back.
+  if (socket.readableEncoding !== null) throw notMovable('it has an encoding: call setEncoding() later');
   if (socket.destroyed) throw closedEarly();
   const paused = socket.isPaused();
   const parts: Buffer[] = [];
@@ -54,9 +49,9 @@ function firstMessage(socket: Net.Socket, parts: Buffer[], timeout: number): Pro
     const onClosed = (): void => end(() => reject(closedEarly()));
     const onError = (error: Error): void => end(() => reject(error));
     const onReadable = (): void => {
-      const chunk = socket.read() as Buffer | string | null;
+      const chunk = socket.read() as Buffer | null;
       if (chunk === null) return;
-      parts.push(typeof chunk === 'string' ? BufferFrom(chunk, socket.readableEncoding ?? 'utf8') : chunk);
+      parts.push(chunk);
       const bytes = BufferConcat(parts);
       parts.length = 0;
       parts.push(bytes);

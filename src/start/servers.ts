@@ -59,7 +59,7 @@ export function receiveConnections(
  * @throws {TypeError} ERR_INVALID_ARG_TYPE (as a rejection, like all errors)
  * @throws {RangeError} ERR_OUT_OF_RANGE
  * @throws {Error} ERR_FORKWIRE_NO_SERVER_NAME after `timeout`, ECONNRESET if the client closes before; ERR_FORKWIRE_NOT_MOVABLE for a
- * TLS socket
+ * TLS socket, and for one with an encoding
  */
 export function peekServerName(socket: Net.Socket, options?: PeekOptions): Promise<string | undefined> {
   return extra().peekServerName(socket, options);
