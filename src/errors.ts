@@ -58,6 +58,18 @@ export const invalidThis = (method: string): ForkwireError =>
     `${method}() was called without its channel: write channel.${method}(), or channel.${method}.bind(channel) to pass it on`,
   );
 
+/** Node's text. @param type the name of the class */
+export const invalidReceiver = (type: string): ForkwireError =>
+  coded(TypeError, 'ERR_INVALID_THIS', `Value of "this" must be of type ${type}`);
+
+/** @param instead how such an object is made, where a program can make one */
+export const illegalConstructor = (instead?: string): ForkwireError =>
+  coded(
+    TypeError,
+    'ERR_ILLEGAL_CONSTRUCTOR',
+    `Illegal constructor${instead === undefined ? '' : `: use ${instead}`}`,
+  );
+
 export const bunClone = (program: string): ForkwireError =>
   coded(
     TypeError,

@@ -1,6 +1,7 @@
 // The class Descriptor.
 import { HandleKind, native } from '../addon/native.js';
 import type { Description } from '../addon/native.js';
+import { checkReceivers } from '../channel/receivers.js';
 import { wireLacks } from '../channel/wire-lacks.js';
 import type {
   Descriptor as PublicDescriptor,
@@ -44,6 +45,11 @@ export class Descriptor implements PublicDescriptor {
   /** What was read from it before, one character per byte. */
   #buffered: string;
   #what: Description | undefined;
+
+  static {
+    defineSymbols(this.prototype);
+    checkReceivers(this.prototype, 'Descriptor', (thing) => #fd in thing);
+  }
 
   constructor(source: number | object, own?: symbol, buffered = '') {
     this.#fd = own === OWN ? (source as number) : duplicateOf(source);
@@ -144,8 +150,6 @@ export class Descriptor implements PublicDescriptor {
     closeOwn(this.#fd);
   }
 }
-
-defineSymbols(Descriptor.prototype);
 
 /** Takes over `fd`. @param buffered what was read from it before, one character per byte */
 export function ownerOf(fd: number, buffered?: string): Descriptor {

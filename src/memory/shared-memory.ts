@@ -1,11 +1,12 @@
 // The class SharedMemory.
 import { HandleKind, native } from '../addon/native.js';
 import type { NativeMemory, WaitOutcome } from '../addon/memory.js';
-import { invalidArgument, invalidHandle, invalidValue } from '../errors.js';
+import { checkReceivers } from '../channel/receivers.js';
+import { illegalConstructor, invalidArgument, invalidHandle, invalidValue } from '../errors.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
 import { PACK } from '../handles/packed.js';
 import type { MemoryWaitOptions, SharedMemory as PublicMemory } from '../memory-types.js';
-import { MathFloor, SharedArrayBuffer, TypeError, Uint8Array } from '../platform/primordials.js';
+import { MathFloor, SharedArrayBuffer, Uint8Array } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import { MEMORY } from '../serialization/shared-views.js';
 import type { Branded } from '../serialization/shared-views.js';
@@ -49,8 +50,12 @@ export class SharedMemory implements PublicMemory {
     return memory;
   }
 
+  static {
+    checkReceivers(this.prototype, 'SharedMemory', (thing) => #memory in thing);
+  }
+
   constructor(own: symbol, memory: NativeMemory) {
-    if (own !== OWN) throw new TypeError('Illegal constructor: use SharedMemory.create()');
+    if (own !== OWN) throw illegalConstructor('SharedMemory.create()');
     this.#memory = memory;
   }
 

@@ -1,7 +1,7 @@
 // The class SharedRing.
-import { invalidValue } from '../errors.js';
+import { checkReceivers } from '../channel/receivers.js';
+import { illegalConstructor, invalidValue } from '../errors.js';
 import type { SharedRing as PublicRing, SharedRingOptions } from '../memory-types.js';
-import { TypeError } from '../platform/primordials.js';
 import { readOptions } from '../promises/options.js';
 import { integerOf } from './arguments.js';
 import { Ring, areSizes } from './ring-layout.js';
@@ -30,8 +30,12 @@ export class SharedRing implements PublicRing {
     return new SharedRing(OWN, new Ring(memory));
   }
 
+  static {
+    checkReceivers(this.prototype, 'SharedRing', (thing) => #ring in thing);
+  }
+
   constructor(own: symbol, ring: Ring) {
-    if (own !== OWN) throw new TypeError('Illegal constructor: use SharedRing.create() or SharedRing.open()');
+    if (own !== OWN) throw illegalConstructor('SharedRing.create() or SharedRing.open()');
     this.#ring = ring;
   }
 

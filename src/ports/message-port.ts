@@ -1,7 +1,7 @@
 // MessagePort: the face of Node's, over a channel of its own.
 import type { EventEmitter } from 'node:events';
-import { PACK } from '../handles/packed.js';
-import type { PackOptions, Packed } from '../handles/packed.js';
+import { illegalConstructor } from '../errors.js';
+import { PACK, type PackOptions, type Packed } from '../handles/packed.js';
 import { nextTick } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import type { End } from './end.js';
@@ -29,7 +29,7 @@ export class MessagePort extends SendingPort {
 
   constructor() {
     super();
-    if (origin === undefined) throw new TypeError('Illegal constructor');
+    if (origin === undefined) throw illegalConstructor();
     this.#origin = origin;
     this.#ends = origin.ends;
     origin = undefined;

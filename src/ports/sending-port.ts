@@ -1,5 +1,6 @@
 // What a port does with its channel.
 import type { Endpoint } from '../channel/endpoint.js';
+import { checkReceivers } from '../channel/receivers.js';
 import { send } from '../channel/send.js';
 import type { MessageIterator, MessagesOptions, NextOptions, PostOptions } from '../receive-types.js';
 import * as taking from '../promises/messages.js';
@@ -20,6 +21,9 @@ import { Source } from './source.js';
 import { postMessage } from './post-message.js';
 import { readTransferList } from './transfer-list.js';
 
+/** Those that are not called by the rest of this folder. */
+const METHODS = ['postMessage', 'send', 'sendMany', 'post', 'request', 'serve', 'messages', 'next', 'stats'];
+
 export abstract class SendingPort extends Listened {
   /** Undefined once the port is closed, or was sent. */
   abstract lanes(): Lanes | undefined;
@@ -39,6 +43,14 @@ export abstract class SendingPort extends Listened {
 
   protected get serves(): boolean {
     return this.#serves;
+  }
+
+  static isPort(thing: object): boolean {
+    return #source in thing;
+  }
+
+  static {
+    checkReceivers(this.prototype, 'MessagePort', this.isPort, METHODS);
   }
 
   /** What loops and calls take messages from. */
