@@ -17,7 +17,7 @@ async function main() {
   assert.equal(child.wire, 'native');
   child.send('require');
   assert.deepEqual(await once(child, 'message'), [{ got: 'require' }, undefined]);
-  assert.equal(require('forkwire/child').channel, undefined, 'this is no child');
+  assert.equal(require('forkwire/child').channel, undefined, 'this is not a child');
   assert.equal(child.channel.stats().sent.messages, 1);
 }
 

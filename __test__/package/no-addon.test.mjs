@@ -39,7 +39,10 @@ test('fork() without the addon names the package that is missing, and the remedy
 test('fork() with an addon that does not load passes on the error of the system', async (t) => {
   const [addon] = builtAddons();
   const { code, message } = await thrownWithout(t, (folder) => {
-    writeFileSync(join(folder, addon), 'this is no shared library, but long enough to have a header of one');
+    writeFileSync(
+      join(folder, addon),
+      'this is not a shared library, but long enough to have a header of one',
+    );
   });
   t.is(code, 'ERR_FORKWIRE_ADDON');
   t.regex(

@@ -103,45 +103,42 @@ onlyForkwire('a handle that is not an end of a socket pair is refused as a port'
   t.is(error.code, 'ERR_FORKWIRE_HANDLE_REFUSED');
 });
 
-onlyForkwire(
-  'bytes that are no wire, and states that are none, end a port and nothing else',
-  async (t, { fork }) => {
-    const child = fork('echo.cjs');
-    const addon = createRequire(import.meta.url)('../../index.js');
-    const given = running(fork, () => {
-      process.on('message', (message, port) => {
-        if (port === undefined) return process.send('no port');
-        port.on('message', () => {});
-        port.on('messageerror', (error) => process.send(error.code));
-        port.on('close', () => process.send('closed'));
-      });
+onlyForkwire('bytes of no wire, and malformed states, end a port and nothing else', async (t, { fork }) => {
+  const child = fork('echo.cjs');
+  const addon = createRequire(import.meta.url)('../../index.js');
+  const given = running(fork, () => {
+    process.on('message', (message, port) => {
+      if (port === undefined) return process.send('no port');
+      port.on('message', () => {});
+      port.on('messageerror', (error) => process.send(error.code));
+      port.on('close', () => process.send('closed'));
     });
-    given.on('error', () => {});
-    const inbox = new Inbox(given);
-    const net = await import('node:net');
-    {
-      const [ours, theirs] = addon.createPair();
-      const outgoing = { kind: 7, fd: theirs, note: '' };
-      given.send('garbage', { [Symbol.for('forkwire.pack')]: () => ({ outgoing, owned: true }) });
-      const socket = new net.Socket({ fd: ours });
-      socket.on('error', () => {});
-      socket.write('this is no hello');
-      t.is(await inbox.next(), 'ERR_FORKWIRE_MALFORMED');
-      t.is(await inbox.next(), 'closed');
-      socket.destroy();
-    }
-    for (const state of ['x', '\u0005\0\0\0abcde', `\u0001\0\0\0\u0009`]) {
-      const [ours, theirs] = addon.createPair();
-      const outgoing = { kind: 7, fd: theirs, note: '' };
-      const buffered = Buffer.from(state, 'latin1');
-      given.send('a state', { [Symbol.for('forkwire.pack')]: () => ({ outgoing, owned: true, buffered }) });
-      addon.closeFd(ours);
-      t.regex(await inbox.next(), /^(no port|closed)$/);
-    }
-    child.send('still here');
-    t.is(await new Inbox(child).next(), 'still here');
-  },
-);
+  });
+  given.on('error', () => {});
+  const inbox = new Inbox(given);
+  const net = await import('node:net');
+  {
+    const [ours, theirs] = addon.createPair();
+    const outgoing = { kind: 7, fd: theirs, note: '' };
+    given.send('garbage', { [Symbol.for('forkwire.pack')]: () => ({ outgoing, owned: true }) });
+    const socket = new net.Socket({ fd: ours });
+    socket.on('error', () => {});
+    socket.write('this is not a hello');
+    t.is(await inbox.next(), 'ERR_FORKWIRE_MALFORMED');
+    t.is(await inbox.next(), 'closed');
+    socket.destroy();
+  }
+  for (const state of ['x', '\u0005\0\0\0abcde', `\u0001\0\0\0\u0009`]) {
+    const [ours, theirs] = addon.createPair();
+    const outgoing = { kind: 7, fd: theirs, note: '' };
+    const buffered = Buffer.from(state, 'latin1');
+    given.send('a state', { [Symbol.for('forkwire.pack')]: () => ({ outgoing, owned: true, buffered }) });
+    addon.closeFd(ours);
+    t.regex(await inbox.next(), /^(no port|closed)$/);
+  }
+  child.send('still here');
+  t.is(await new Inbox(child).next(), 'still here');
+});
 
 onlyForkwire(
   'children killed with ports in use leave nothing behind, and each port closes',

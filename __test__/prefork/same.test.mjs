@@ -1,4 +1,4 @@
-// A program cannot tell that its process waited for it.
+// A program cannot see that its process waited for it.
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { pathToFileURL } from 'node:url';

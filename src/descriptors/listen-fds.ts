@@ -1,4 +1,4 @@
-// What systemd tells a program of the sockets that it passes: sd_listen_fds(3).
+// What systemd says to a program about the sockets that it passes: sd_listen_fds(3).
 import { ArrayPrototypePush, NumberParseInt } from '../platform/primordials.js';
 import { wrongListenFds } from './descriptor-errors.js';
 

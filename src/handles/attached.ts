@@ -5,7 +5,7 @@ import { ArrayPrototypePush } from '../platform/primordials.js';
 import { PACK } from './packed.js';
 import type { Packable, Packed, PackOptions } from './packed.js';
 
-/** Their note: they are no handles beside the message. */
+/** Their note: they belong inside the message, and not beside it. */
 const IN_MESSAGE = 'view';
 
 /** @throws ERR_FORKWIRE_MEMORY_CLOSED */

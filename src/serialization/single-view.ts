@@ -79,7 +79,7 @@ function lengthOf(number: number): number {
   return bytes;
 }
 
-/** The message in such a clone. Undefined: it is none, and V8 has to read it. @throws if the view does not lie in the message */
+/** The message in such a clone. Undefined: it is not one, and V8 has to read it. @throws if the view does not lie in the message */
 export function readSingle(bytes: Buffer): ArrayBufferView | undefined {
   const kind = bytes[4];
   if (bytes[2] !== HOST_OBJECT || bytes[1] !== start[1] || bytes[0] !== start[0]) return undefined;

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import { attach, keep, native, send } from '../channels.js';
 import type { Settings } from '../channel/settings.js';
 
-/** Leaves nothing behind: nobody hears the events, and nothing is printed or shown. */
+/** Has no effect that lasts: nobody hears the events, and nothing is printed or shown. */
 export function rehearse(settings: Settings): void {
   if (process.env['FORKWIRE_DEBUG'] !== undefined || process.env['FORKWIRE_TOP'] !== undefined) return;
   const [ours, theirs] = native().createPair();

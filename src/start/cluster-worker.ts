@@ -9,7 +9,7 @@ import { process } from '../platform/captured.js';
 /** The variable in which node:cluster gives a worker its id. */
 export const UNIQUE_ID = 'NODE_UNIQUE_ID';
 
-/** As initializeClusterIPC() in lib/internal/process/pre_execution.js of Node tells a worker: an empty id is none. */
+/** By the rule of initializeClusterIPC() in Node's lib/internal/process/pre_execution.js: an empty id does not count. */
 export function isWorker(env: NodeJS.ProcessEnv): boolean {
   return Boolean(env[UNIQUE_ID]);
 }

@@ -15,7 +15,7 @@ import { ArrayIsArray, ArrayPrototypeIndexOf, process } from '../platform/primor
 /** `spawn()` with `'ipc'` in `stdio`. Its declaration and documentation are in spawn.ts. */
 export function spawnChild(command: unknown, args: unknown, options: unknown): ChildProcess {
   const last = ArrayIsArray(args) || args === undefined || args === null ? options : args;
-  // Without a prototype, as in Node: what somebody put on Object.prototype is no option.
+  // Without a prototype, as in Node: what somebody put on Object.prototype is not an option.
   const given = { __proto__: null, ...(last as SpawnOptions | undefined) } as SpawnOptions;
   const { stdio } = given;
   const fd = ArrayIsArray(stdio) ? ArrayPrototypeIndexOf(stdio, 'ipc') : -1;

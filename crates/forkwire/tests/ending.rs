@@ -127,7 +127,7 @@ async fn closing_one_sender_closes_all() {
 #[tokio::test]
 async fn handles_come_back_to_their_sender() {
     for config in [Config::native(), Config::node(Format::Json)] {
-        // Room for all of them behind a full socket.
+        // Room for all of them while the socket is full.
         let (a, b) = Channel::pair_with(&config.high_water_mark(100_000_000)).unwrap();
         let (mut first, _receiver) = a.into_split();
         let (mut second, mut third) = (first.clone(), first.clone());

@@ -153,7 +153,7 @@ async fn closing_does_not_wait_for_handles_that_nobody_takes() {
     });
     let stream = ends::socket();
     a.send_with("mine", [stream]).await.unwrap();
-    // Answered for when it is received, behind some of the flood.
+    // Answered for when it is received, after some of the flood.
     let (closed, got) = tokio::join!(a.close(), receiver.recv_with::<String>());
     closed.unwrap();
     assert_eq!(got.unwrap().unwrap().1.len(), 1);

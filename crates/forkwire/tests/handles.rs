@@ -118,7 +118,7 @@ async fn lose_all(node: Option<Format>) {
     a.send_with("file", [Handle::new(HandleKind::NetSocket, file)])
         .await
         .unwrap();
-    // In the socket, parked behind that, and in the inbox of an end that is dropped.
+    // In the socket, parked after it, and in the inbox of an end that is dropped.
     for _ in 0..10 {
         let message = Message::encode(a.format(), "late").unwrap().with_handle(socket());
         a.try_send_message(message).unwrap();

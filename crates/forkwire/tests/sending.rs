@@ -249,7 +249,7 @@ async fn a_sink_is_not_ready_above_the_mark() {
     }
 }
 
-/// The error of the stream comes behind everything before it, once, and then the end.
+/// The error of the stream comes once, after everything before it, and then the end.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_fault_is_returned_once_after_the_messages() {

@@ -5,9 +5,8 @@ use loom::sync::atomic::{AtomicBool, Ordering};
 #[cfg(not(all(test, forkwire_loom)))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether a call is under way to another thread. What the call is about lies under a lock: it is put there before
-/// [`Pending::ask`] and looked for behind [`Pending::begin`], so that whoever is told that a call is on its way has
-/// put it there in time.
+/// Whether a call is under way to another thread. Its data is under a lock: it is put there before [`Pending::ask`], and
+/// taken after [`Pending::begin`]. So if `ask` says that a call is already on its way, that call finds the data.
 #[derive(Debug)]
 pub(crate) struct Pending(AtomicBool);
 

@@ -25,7 +25,7 @@ const NOT_UTF8: &[(&[u8], u64)] = &[
     (b"\"ok\xe2\x82", 3),
 ];
 
-/// The fault that `bytes` behind a hello come to on the native wire.
+/// The fault of `bytes` after a hello, on the native wire.
 fn native(bytes: &[u8], handles: Vec<Rc<()>>) -> WireError {
     let mut connection = Connection::new(Config::new(MAX));
     let bytes = [&wire::hello(wire::VERSION), bytes].concat();

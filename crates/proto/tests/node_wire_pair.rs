@@ -1,4 +1,4 @@
-//! Two ends on Node's wire: order, parking behind an answer, handles sent again, and what is settled.
+//! Two ends on Node's wire: order, parking until an answer comes, handles sent again, and what is settled.
 
 mod node_support;
 

@@ -88,7 +88,7 @@ fn read(format: Format, bytes: &[u8], step: usize, handles: usize) -> Vec<Line> 
 fn streams_of_stock_node_are_read_as_they_were_meant() {
     let mut fixtures = fixtures();
     let mut expected = expected(&fixtures.remove("expected.txt").unwrap());
-    // The last one answers for a handle that we did not send: nothing to tell.
+    // The last one answers for a handle that we did not send: there is nothing to report.
     assert_eq!(expected.pop().map(|(kind, _)| kind).as_deref(), Some("nack"));
     let handles = expected.iter().filter(|(kind, _)| kind == "handle").count();
     assert_eq!(fixtures.len(), 8, "four versions, two modes");

@@ -1,4 +1,4 @@
-// What a process tells `forkwire top`: a line of JSON in answer to each line it receives.
+// What a process reports to `forkwire top`: a line of JSON in answer to each line it receives.
 import type { ChannelStats } from '../stats.js';
 
 export interface ChannelShown extends ChannelStats {

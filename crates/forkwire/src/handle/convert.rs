@@ -94,7 +94,7 @@ sockets! {
     "UnixListener", std::os::unix::net::UnixListener, tokio::net::UnixListener => NetServer if is_unix_listener;
 }
 
-/// The handles that a program has given. The error has those before the one that is none.
+/// The handles that a program has given. The error has those before the one that is not a handle.
 pub(crate) fn collect(
     format: Format,
     given: impl IntoIterator<Item = impl TryInto<Handle, Error: Into<SendError>>>,

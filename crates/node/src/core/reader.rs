@@ -106,7 +106,7 @@ impl Core {
         } else {
             link.wire().buffered()
         };
-        // An answer may be behind what nobody takes before it is there.
+        // An answer may come after messages that nobody takes until it has arrived.
         let limit = if link.wire().awaited() == 0 {
             self.limits.receive
         } else {

@@ -135,7 +135,7 @@ pub(super) fn take_event(reader: &mut Reader, link: &mut Link, event: RequestEve
             link.accept(number);
         }
         RequestEvent::ResponseLost { id } => lost(reader, id),
-        // Nobody waits for it any more, wherever it is: behind the request, so that JavaScript knows which one is meant.
+        // Nobody waits for it any more, wherever it is. This comes after the request, so that JavaScript knows which one is meant.
         RequestEvent::Cancelled { id } => {
             let reason = end::CANCELLED_BY_PEER;
             let batch = if reader.requests.ids.contains(&id) {

@@ -101,8 +101,8 @@ impl EventLoop {
         unsafe { (self.uv.backend_timeout)(self.raw) != 0 }
     }
 
-    /// Whether something that the loop polls is ready, as far as the system tells without waiting (`uv_backend_fd`). To
-    /// be asked as [`EventLoop::is_idle`].
+    /// Whether something that the loop polls is ready, as far as the system knows without waiting (`uv_backend_fd`). The
+    /// rules of [`EventLoop::is_idle`] apply.
     pub(crate) fn has_events(self) -> bool {
         // SAFETY: as in is_idle().
         let fd = unsafe { (self.uv.backend_fd)(self.raw) };
@@ -122,7 +122,7 @@ pub(crate) struct Ready {
     pub(crate) writable: bool,
     pub(crate) disconnected: bool,
     /// The kernel reports an error on the socket (the peer closed it without reading everything, say), and libuv has
-    /// stopped the poll: only reading tells what there is.
+    /// stopped the poll: only a read shows what there is.
     pub(crate) failed: bool,
 }
 

@@ -177,7 +177,7 @@ impl Target {
 }
 
 unsafe extern "C" fn on_call(env: sys::napi_env, _: sys::napi_value, context: *mut c_void, _: *mut c_void) {
-    // The environment has ended; Deno calls so even behind on_finalize, when there is no context any more.
+    // The environment has ended. Deno makes this call even after on_finalize, when the context is gone.
     if env.is_null() {
         return;
     }

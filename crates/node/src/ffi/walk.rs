@@ -1,5 +1,5 @@
-//! Finding the socket or pipe beneath one of Node's wraps. On Windows a wrap does not tell it (its `fd` is -1). What it
-//! does have is a switch, `ref()` and `unref()`, which can be seen on libuv's handle: the one that turns is the wrap's.
+//! Finding the socket or pipe beneath one of Node's wraps. On Windows a wrap does not show it (its `fd` is -1). But
+//! `ref()` and `unref()` of the wrap change a flag of libuv's handle: the handle whose flag changes is the wrap's.
 
 use std::ffi::c_void;
 use std::ptr;

@@ -3,7 +3,7 @@
 use crate::v8::text::JsString;
 use crate::v8::{BigInt, EncodeError, RegExp, SharedView, VERSION, ViewKind, tag, varint};
 
-/// Bytes behind whatever was in the vector before.
+/// Bytes after what was in the vector before.
 #[derive(Debug)]
 pub(super) struct Output<'a> {
     bytes: &'a mut Vec<u8>,
@@ -29,7 +29,7 @@ impl<'a> Output<'a> {
         self.bytes.len()
     }
 
-    /// The first tag at or behind `at`.
+    /// The first tag at or after `at`.
     pub(super) fn tag_at(&self, at: usize) -> Option<u8> {
         self.bytes
             .get(at..)?

@@ -9,8 +9,8 @@ use crate::v8::input::{Input, Text};
 use crate::v8::token::{Begin, ErrorPart, Token};
 use crate::v8::{DecodeError, Limits, tag};
 
-/// The `cmd` of a payload whose root is a plain object with an own property of that name that is a string: what tells
-/// Node's internal messages (`NODE_…`) from others. `None` for any other payload, and for one that is malformed before
+/// The `cmd` of a payload whose root is a plain object with an own property of that name that is a string: it
+/// distinguishes Node's internal messages (`NODE_…`) from others. `None` for any other payload, and for one that is malformed before
 /// or at that property.
 ///
 /// What is before the property is skipped. What follows it is not read, and may be malformed.
@@ -79,10 +79,10 @@ fn find_key(input: &mut Input<'_>, name: &str) -> Result<bool, DecodeError> {
     }
 }
 
-/// Reads over one value. Looks only at what tells where it ends.
+/// Skips one value. Looks only at what it needs to find its end.
 fn skip(input: &mut Input<'_>) -> Result<(), DecodeError> {
     let max = Limits::default().read_depth;
-    // The end tags of everything open. What is in an error is no sequence of tokens.
+    // The end tags of everything open. The content of an error is not a sequence of tokens.
     let mut open: Vec<u8> = Vec::new();
     loop {
         let position = input.position();

@@ -51,9 +51,9 @@ pub(super) const ERROR_STACK: u8 = b's';
 pub(super) const ERROR_CAUSE: u8 = b'c';
 pub(super) const ERROR_END: u8 = b'.';
 
-/// The flags behind a view, from version 14 on: its length follows the buffer's.
+/// A flag after a view, from version 14 on: its length follows the buffer's.
 pub(super) const VIEW_TRACKS_LENGTH: u32 = 1;
-/// The flags behind a view, from version 14 on: its buffer is resizable.
+/// A flag after a view, from version 14 on: its buffer is resizable.
 pub(super) const VIEW_OF_RESIZABLE: u32 = 2;
 
 /// Node's first number in a host object: an `ArrayBufferView` follows.

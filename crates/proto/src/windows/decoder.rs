@@ -56,8 +56,7 @@ impl Decoder {
         }
     }
 
-    /// The next piece of `input`, which is moved on behind what was taken. `None`: all of it was taken, and more must be
-    /// read.
+    /// The next piece of `input`, which moves on past what was taken. `None`: all of it was taken, and more must be read.
     ///
     /// # Errors
     /// [`WireError::Malformed`] for a header that libuv would not take; its position is that of the header. Nothing can

@@ -108,7 +108,7 @@ pub(crate) fn split(format: Format, bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
     }
 }
 
-/// What the channel tells, its own in memory.
+/// What the channel reports, in memory of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Item<H> {
     Message {

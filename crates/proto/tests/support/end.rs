@@ -23,7 +23,7 @@ pub(crate) struct Sent {
     pub(crate) handles: Vec<(HandleInfo, u32)>,
 }
 
-/// How many messages a payload of several is said to have: its length tells, so that a frame does too.
+/// How many messages a payload of several is said to have: its length says it, so that a frame does too.
 pub(crate) fn messages_in(len: usize) -> u32 {
     u32::try_from(len % 5).expect("a small number") + 1
 }

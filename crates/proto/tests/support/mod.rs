@@ -72,7 +72,7 @@ pub(crate) fn read_into<H>(
     connection.handle_read(bytes.len(), handles, cut)
 }
 
-/// An event as the naive decoder would tell it. Handle groups are for the caller to answer.
+/// An event as the naive decoder would report it. Handle groups are for the caller to answer.
 pub(crate) fn item<H>(event: Event<'_, H>, id: impl Fn(H) -> u32) -> naive::Item {
     match event {
         Event::Message { meta, payload, .. } => naive::Item::Message {

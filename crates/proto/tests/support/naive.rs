@@ -85,7 +85,7 @@ pub(crate) fn frames(stream: &[u8]) -> Vec<Raw<'_>> {
     all
 }
 
-/// Where the last, unfinished frame begins and how many of its bytes are missing, as far as its bytes tell.
+/// Where the last, unfinished frame begins and how many of its bytes are missing, as far as its bytes show.
 pub(crate) fn unfinished(stream: &[u8]) -> Option<(usize, usize)> {
     let start = frames(stream).last().map_or(0, Raw::end);
     let rest = &stream[start..];

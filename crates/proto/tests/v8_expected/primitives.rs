@@ -1,4 +1,4 @@
-//! Values that are no objects.
+//! Values that are not objects.
 
 use forkwire_proto::v8::{BigInt, Document, JsString, Value};
 

@@ -281,7 +281,7 @@ fn views_must_fit_their_buffers() {
         Err(DecodeError::Malformed { .. })
     ));
     malformed("'V 'B 00 00 00", 2);
-    // Not a view of what is no buffer: the next value, and no tag of one.
+    // The first value is not a buffer, so this is the next value and not a view.
     assert_eq!(
         decode("'y 'V 'B 00 00 00"),
         Err(DecodeError::Trailing {
@@ -334,7 +334,7 @@ fn depth_is_limited_and_never_a_matter_of_the_stack() {
             "{open}: {error}"
         );
 
-        // Allowed, it is no danger either: not to read, print, compare, write, copy or drop.
+        // Where it is allowed, it is harmless too: to read, print, compare, write, copy and drop.
         let limits = Limits::depth(100_000);
         let document = Document::decode_within(&nested(100_000), limits).unwrap();
         assert!(format!("{document:?}").len() > 100_000);
@@ -347,7 +347,7 @@ fn depth_is_limited_and_never_a_matter_of_the_stack() {
     }
 }
 
-/// A payload whose value is `clone`, with `behind` behind it as between two forkwire ends.
+/// A payload whose value is `clone`, followed by `behind`, as between two forkwire ends.
 fn with_views(clone: &str, behind: &[u8]) -> Result<Document, DecodeError> {
     let mut bytes = payload(clone);
     let end = u32::try_from(bytes.len()).unwrap();
