@@ -1,6 +1,6 @@
 import type { fork as nodeFork } from 'node:child_process';
 import { fork } from 'forkwire';
-import type { ChannelOptions, ChildProcess, ForkOptions } from 'forkwire';
+import type { ChannelOptions, ChildProcess, ForkOptions, LifetimeOptions } from 'forkwire';
 import { hasType, holds } from './claims.js';
 import type { Equal } from './claims.js';
 
@@ -25,6 +25,8 @@ export function overloads(options: ForkOptions): void {
 export const replacement: typeof nodeFork = fork;
 
 export function everyOption(): void {
+  const lifetime: LifetimeOptions = { graceMs: 1000, endWithParent: true };
+  fork('file.js', lifetime);
   const everything: ForkOptions = {
     highWaterMark: 1,
     maxMessageSize: 1,

@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net';
 import { channel } from 'forkwire/child';
-import type { ChannelControl, MessageEvent, ParentChannel, ParentChannelEvents } from 'forkwire/child';
+import type {
+  ChannelControl,
+  MessageEvent,
+  ParentChannel,
+  ParentChannelEvents,
+  ParentMessageListener,
+} from 'forkwire/child';
 import { hasType, holds } from './claims.js';
 import type { Equal } from './claims.js';
 
@@ -35,6 +41,8 @@ export function listeners(parent: ParentChannel): void {
       hasType<number>()(id);
       hasType<Socket>()(socket);
     });
+    const listener: ParentMessageListener<string, Socket> = (text, socket) => socket.end(text);
+    parent[add]('message', listener);
     parent[add]('internalMessage', (message) => hasType<unknown>()(message));
     parent[add]('error', (error) => hasType<Error>()(error));
     parent[add]('drain', () => {});

@@ -1,7 +1,23 @@
 import { MessageChannel, fork } from 'forkwire';
-import type { ChannelControl, Handler, MessagePort, RequestContext, Serving, Untyped } from 'forkwire';
+import type {
+  AnswerOf,
+  ChannelControl,
+  Handler,
+  HandlerResult,
+  MessagePort,
+  ReceivedMessage,
+  Reply,
+  RequestContext,
+  RequestOf,
+  RequestOptions,
+  SentMessage,
+  Serializable,
+  Serving,
+  Untyped,
+} from 'forkwire';
 import type { ParentChannel } from 'forkwire/child';
-import { hasType } from './claims.js';
+import { hasType, holds } from './claims.js';
+import type { Equal } from './claims.js';
 
 interface Sums {
   add(message: { op: 'add'; a: number; b: number }): number;
@@ -31,6 +47,21 @@ export async function typed(channel: ChannelControl<Sums, Prices>): Promise<void
   });
   // @ts-expect-error a price is a number
   channel.serve(() => 'three');
+}
+
+/** What programs build their own types of. */
+export function parts(context: RequestContext): void {
+  holds<Equal<RequestOf<Prices>, string>>();
+  holds<Equal<AnswerOf<Prices, string>, number>>();
+  holds<Equal<AnswerOf<Sums, { op: 'join'; words: string[] }>, string>>();
+  holds<Equal<SentMessage<FromWorker>, 'ready' | { progress: number }>>();
+  holds<Equal<ReceivedMessage<FromWorker>, 'ready' | { progress: number }>>();
+  holds<Equal<SentMessage<Sums>, Serializable>>();
+  holds<Equal<ReceivedMessage<Untyped>, unknown>>();
+  holds<Equal<HandlerResult<number>, number | Reply<number>>>();
+  hasType<Reply<number>>()(context.reply(3, []));
+  const options: RequestOptions = { timeout: 1, signal: context.signal, handles: [], withHandles: false };
+  hasType<number | undefined>()(options.timeout);
 }
 
 export async function untyped(channel: ChannelControl): Promise<void> {

@@ -5,9 +5,11 @@ import type {
   ChildProcess,
   MessageOptions,
   MessagePort,
+  PortHandle,
   Send,
   SendCallback,
   SendHandle,
+  SendMany,
   SharedMemory,
   Serializable,
   SingleHandle,
@@ -41,6 +43,10 @@ export function messages(child: ChildProcess): void {
     // @ts-expect-error a symbol is not a message
     send(Symbol('s'));
   }
+  hasType<SendMany>()(child.sendMany);
+  hasType<boolean>()(child.sendMany(['text', { a: 1 }], callback));
+  // @ts-expect-error several messages are an array
+  child.sendMany('text');
   holds<Equal<Serializable, string | object | number | boolean | bigint | null>>();
 }
 
@@ -57,6 +63,8 @@ export function handles(child: ChildProcess): void {
     send('message', [socket, server, datagrams]);
     send('message', port);
     send('message', [port, socket]);
+    const like: PortHandle = port;
+    send('message', like);
     send('message', [socket] as const, options, callback);
     send('message', []);
     // @ts-expect-error an object is not a handle

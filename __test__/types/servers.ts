@@ -5,7 +5,16 @@ import net from 'node:net';
 import tls from 'node:tls';
 import cluster from 'node:cluster';
 import { fork, handOver, peekServerName, receiveConnections } from 'forkwire';
-import type { HandedConnection, HandOverOptions, ReceivingConnections } from 'forkwire';
+import type {
+  ConnectionPeer,
+  ConnectionServer,
+  HandedConnection,
+  HandedRequest,
+  HandOverOptions,
+  PeekOptions,
+  ReceiveConnectionsOptions,
+  ReceivingConnections,
+} from 'forkwire';
 
 const child = fork('child.js');
 const server = http.createServer((request) => {
@@ -18,7 +27,8 @@ server.on(
   (request, socket, head) => void handOver(child, { request, socket, head }, { name: 'a' }),
 );
 net.createServer(async (socket) => {
-  const name: string | undefined = await peekServerName(socket, { timeout: 1000 });
+  const peek: PeekOptions = { timeout: 1000 };
+  const name: string | undefined = await peekServerName(socket, peek);
   const options: HandOverOptions = { name, signal: AbortSignal.timeout(1000) };
   const connection: HandedConnection = socket;
   await handOver(cluster.fork(), connection, options);
@@ -26,6 +36,16 @@ net.createServer(async (socket) => {
 
 const receiving: ReceivingConnections = receiveConnections(server);
 receiving.close();
+for (const one of [net.createServer(), tls.createServer(), server] satisfies ConnectionServer[]) {
+  const options: ReceiveConnectionsOptions = { name: 'one' };
+  for (const peer of [child, process, cluster.fork()] satisfies ConnectionPeer[]) {
+    receiveConnections(one, peer, options).close();
+  }
+}
+server.on('request', (request) => {
+  const handed: HandedRequest = { request };
+  void handOver(child, handed, { name: 'one' });
+});
 receiveConnections(tls.createServer(), child);
 receiveConnections(http2.createServer(), process, { name: 'two' })[Symbol.dispose]();
 
