@@ -27,10 +27,11 @@ export default {
   match: isWindows ? windows.match : [],
   // Each test file is a process, because fork() and process.on(...) must be tested in a main thread.
   workerThreads: false,
-  // Within a file one test runs at a time, which keeps a parent and a child busy. But the two mostly wait for each other, so
-  // as many files as processors would leave part of the machine idle. With many more, everything a test waits for is late.
-  concurrency: Math.min(availableParallelism() * 2, 6),
-  serial: true,
+  // Within a file one test runs at a time (__test__/helpers/test.mjs). Not by AVA's option `serial`, with which files run one at
+  // a time too. A file keeps a parent and a child busy, but they often wait, so as many files as processors would leave part of
+  // the machine idle. With many more, everything a test waits for is late. On Windows mostly wine runs them, whose server does one
+  // thing at a time.
+  concurrency: isWindows ? 1 : availableParallelism() + 1,
   sortTestFiles: (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
   // The time without any finished test, for a test that blocks its thread forever. One that waits fails earlier by itself
   // (__test__/helpers/test.mjs).

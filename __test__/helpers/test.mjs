@@ -41,8 +41,11 @@ function report() {
 
 const declare = (how) => (title, body) => how(title, limited(body));
 
-export default Object.assign(declare(ava), {
-  serial: declare(ava.serial),
+/** One test of a file runs at a time: many of them count what their process has open, or replace globals. */
+const declared = declare(ava.serial);
+
+export default Object.assign(declared, {
+  serial: declared,
   skip: ava.skip,
   beforeEach: ava.beforeEach,
 });
