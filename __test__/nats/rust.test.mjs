@@ -14,7 +14,7 @@ import test from '../helpers/test.mjs';
 const program = join(root, 'target', 'nats', 'debug', 'forkwire-nats-example');
 const withRust = existsSync(program)
   ? withNats
-  : (title) => test.skip(`${title} (examples/rust-nats is not built)`);
+  : (title, body) => test.skip(`${title} (examples/rust-nats is not built)`, body);
 
 async function startWorker(t) {
   const { url } = await sharedServer();
