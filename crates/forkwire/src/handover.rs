@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_socket_does_not_take_is_returned_and_can_follow() {
+    fn bytes_that_the_socket_does_not_take_can_follow_later() {
         let (ours, theirs) = Socket::pair().unwrap();
         let text = "x".repeat(8 * 1024 * 1024);
         let rest = give(&ours, &text, &[handle()]).unwrap();

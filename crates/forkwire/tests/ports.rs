@@ -104,7 +104,7 @@ async fn a_port_moves_with_what_was_not_received() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_port_comes_back() {
+async fn a_handle_that_is_not_a_port_comes_back() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     assert!(Port::try_from(Handle::from(listener)).is_err());
     let (port, _other) = Port::pair().unwrap();

@@ -37,7 +37,7 @@ async fn drain(channel: &mut Channel, count: usize) {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_refused_at_once_and_goes_later() {
+async fn a_message_that_does_not_fit_is_refused_at_once_and_fits_later() {
     let (mut a, mut b) = Channel::pair().unwrap();
     let sent = fill(&mut a);
     let flushed = async {

@@ -502,7 +502,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_later_is_appended_with_its_runs() {
+    fn later_messages_are_appended_with_their_runs() {
         let clone = Meta::new(Format::Clone);
         let filled = |from: u64| {
             let mut batch = Batch::default();

@@ -133,7 +133,7 @@ mod tests {
     const KIB: usize = 1024;
 
     #[test]
-    fn what_was_given_is_taken_again_for_the_same_size_or_a_little_less() {
+    fn returned_memory_serves_the_same_size_or_a_little_less() {
         let mut pool = Pool::new();
         assert!(pool.give(vec![7; 100 * KIB]));
         assert_eq!(pool.take(101 * KIB), None);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn it_holds_no_more_than_its_capacity_and_no_small_pieces() {
+    fn a_pool_holds_no_more_than_its_capacity_and_no_small_pieces() {
         let mut pool = Pool::new();
         assert!(!pool.give(vec![0; KIB]));
         assert!(!pool.give(vec![0; CAPACITY]));

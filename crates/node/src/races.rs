@@ -36,7 +36,7 @@ impl Core {
 struct Calls(u32);
 
 #[test]
-fn what_was_put_there_before_asking_is_found_by_a_call() {
+fn a_call_finds_what_was_put_there_before_it_was_asked_for() {
     loom::model(|| {
         let shared = Arc::new((Mutex::new(0_u32), Pending::new(), Mutex::new(Calls::default())));
         let producers: Vec<_> = (0..2)

@@ -34,7 +34,7 @@ fn both_sides_pass_thousands_of_handles_through_a_small_link() {
 }
 
 #[test]
-fn batches_as_large_as_they_can_be_go_on_behind_a_full_window() {
+fn batches_of_the_largest_size_continue_after_a_full_window() {
     let mut pair = Pair::new(small_link());
     for _ in 0..20 {
         for side in [0, 1] {

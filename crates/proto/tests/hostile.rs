@@ -122,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn what_precedes_the_damage_is_still_delivered(
+    fn messages_before_the_damage_are_still_delivered(
         words in words(0..200_usize),
         damages in prop::collection::vec((any::<Index>(), damage()), 1..4),
         cuts in prop::collection::vec(any::<Index>(), 0..6),

@@ -39,7 +39,7 @@ proptest! {
 
     /// Answers that come at any time, envelopes that lie, bytes that are nothing.
     #[test]
-    fn whatever_comes_is_survived(
+    fn any_input_is_survived(
         format in format(),
         words in prop::collection::vec((0..8_u8, 0..60_usize, any::<prop::sample::Index>()), 0..60),
     ) {

@@ -73,7 +73,7 @@ fn every_recorded_payload_is_the_expected_document() {
 }
 
 #[test]
-fn what_was_read_is_written_as_the_same_document() {
+fn a_document_that_was_read_is_written_as_the_same_one() {
     for recorded in recorded() {
         let document = Document::decode(&recorded.payload).unwrap();
         let again = document.encode().unwrap();

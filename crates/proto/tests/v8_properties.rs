@@ -87,7 +87,7 @@ proptest! {
     }
 
     #[test]
-    fn likely_bytes_do_no_harm(
+    fn likely_bytes_are_harmless(
         version in prop_oneof![Just(15_u8), 13_u8..15],
         bytes in prop::collection::vec(likely_byte(), 0..60),
     ) {
@@ -95,13 +95,13 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_do_no_harm(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_harmless(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         check(&bytes);
         check(&[&[0xff, 15], &bytes[..]].concat());
     }
 
     #[test]
-    fn changed_payloads_do_no_harm(
+    fn changed_payloads_are_harmless(
         document in document(),
         mutations in prop::collection::vec(mutation(), 1..4),
     ) {
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_payloads_of_node_do_no_harm(
+    fn changed_payloads_of_node_are_harmless(
         node in prop::sample::select(vec![20, 22, 24, 26]),
         frame in any::<Index>(),
         mutations in prop::collection::vec(mutation(), 1..4),

@@ -91,7 +91,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_comes_is_survived(bytes in prop::collection::vec(prop_oneof![0..8_u8, any::<u8>()], 0..2_000)) {
+    fn any_input_is_survived(bytes in prop::collection::vec(prop_oneof![0..8_u8, any::<u8>()], 0..2_000)) {
         if let Err(error) = read(bytes.chunks(7)) {
             prop_assert!(error.position() <= bytes.len() as u64);
         }

@@ -150,7 +150,7 @@ fn waiting_ends_with_the_time_or_with_what_was_waited_for() {
 }
 
 #[test]
-fn what_is_under_way_when_an_end_is_dropped_arrives() {
+fn messages_under_way_when_an_end_is_dropped_arrive() {
     let (a, b) = Pipe::pair().unwrap();
     let mut sent = 0;
     while let Ok(taken) = send(&a, &[7; 10_000]) {

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_with_one_processor_has_a_single_one_whatever_the_machine_has() {
+    fn a_process_limited_to_one_processor_counts_one() {
         let usable = |usable| Processors {
             usable,
             online: 64,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_system_does_not_say_crowds_nobody() {
+    fn a_load_that_the_system_does_not_report_is_not_a_crowd() {
         let (load, switches) = (Some(99.0), Some(99_999));
         assert_eq!(
             second(Processors {

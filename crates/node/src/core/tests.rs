@@ -61,7 +61,7 @@ fn told(core: &mut Core) -> Vec<String> {
 }
 
 #[test]
-fn what_came_before_the_fault_is_delivered() {
+fn messages_before_the_fault_are_delivered() {
     let cases: &[(Option<Format>, &[u8], &str, u64)] = &[
         (NATIVE, b"\x63\0\0\0\0\0\0\0", "ERR_FORKWIRE_MALFORMED", 27),
         (

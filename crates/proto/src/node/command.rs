@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_are_cut_are_no_command() {
+    fn truncated_texts_are_not_commands() {
         let text = r#"{"a":[1,"x\\"],"cmd":"NODE_HANDLE"}"#;
         for cut in 0..text.len() - 1 {
             assert_eq!(json(&text[..cut]), Command::None, "cut at {cut}");

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_quotes_gets_them() {
+    fn arguments_that_need_quotes_get_them() {
         assert_eq!(line(&["plain", r"c:\dir\"]), r#""a b" plain c:\dir\"#);
         assert_eq!(line(&["", "two words"]), r#""a b" "" "two words""#);
         assert_eq!(line(&[r#"say "hi""#]), r#""a b" "say \"hi\"""#);

@@ -69,7 +69,7 @@ enum Kind {
 }
 
 #[test]
-fn what_was_written_is_read() {
+fn a_value_that_was_written_is_read() {
     let order = Order {
         id: u64::MAX,
         big: -5,

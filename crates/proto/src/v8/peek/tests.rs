@@ -13,7 +13,7 @@ fn a_cmd_is_found_at_the_front_without_a_copy_and_whatever_follows() {
 }
 
 #[test]
-fn a_cmd_is_found_behind_values_of_every_kind() {
+fn a_cmd_is_found_after_values_of_every_kind() {
     for value in [
         "'_",
         "'I 8001",

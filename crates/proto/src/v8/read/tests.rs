@@ -214,7 +214,7 @@ fn malformed_strings_are_refused() {
 }
 
 #[test]
-fn what_contradicts_itself_is_refused() {
+fn contradictions_are_refused() {
     // Counts and lengths.
     malformed("'o '{ 01", 3);
     malformed("'; 'I 02 'I 02 ': 01", 7);

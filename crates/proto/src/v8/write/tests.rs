@@ -159,7 +159,7 @@ fn views_follow_their_buffers() {
 }
 
 #[test]
-fn what_no_engine_would_make_is_refused() {
+fn payloads_that_no_engine_writes_are_refused() {
     let odd = View::new(ViewKind::Float64Array, [0; 7]);
     assert!(matches!(encode_object(odd), Err(EncodeError::View { .. })));
     let large = ArrayBuffer::resizable([0; 7], 6);
