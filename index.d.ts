@@ -38,8 +38,10 @@ export declare class Channel {
    * onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
    * 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
    * onMessage gets the format (0 json text, 1 structured clone bytes, 2 an unreadable message, whose payload is the reason as
-   * text), the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
-   * frame (of the fault, with format 2).
+   * text, 3 json without its long strings), the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
+   * frame (of the fault, with format 2). The payload of format 3 is an array: json text with `"forkwire:lifted:N"` in the place of
+   * string N, from 0; the text of an array with the path of each string, an array of keys and indexes; and the strings. Only a
+   * placeholder that is where its path leads is to be replaced.
    *
    * onCalls gets the text of a JSON array with the numbers of requests or responses, each followed by its payload; how many
    * they are; and whether they are responses. The number of a failed request is negative in responses. onCall gets 0 for a
@@ -61,12 +63,14 @@ export declare class Channel {
    *
    * `sendText` sends json text, `sendInternal` such a text as an internal message, `sendBytes` structured clone bytes, and
    * `sendParts` such bytes in several parts, which make one message in this order. Their arguments may be reused after the
-   * call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendSeveral` sends the json text of an array whose elements are
+   * call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendString` sends a
+   * string that is a message. `sendLifted` sends json text in which `"forkwire:lifted:N"` stands for the N-th of `strings`, from 0,
+   * and returns 32, with nothing sent, if not exactly these are in it. `sendSeveral` sends the json text of an array whose elements are
    * `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
    * returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
    * inside the call.
    */
-  functions(): { sendText(text: string): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
+  functions(): { sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */

@@ -3,6 +3,10 @@
 /** What is called once per message, made for one channel. Calling them is cheaper than calling methods of a class. */
 export interface NativeFunctions {
   readonly sendText: (text: string) => number;
+  /** A message that is one string. */
+  readonly sendString: (text: string) => number;
+  /** Json with a placeholder for each of the strings. Returns NOT_SENT if it has others as well. */
+  readonly sendLifted: (text: string, strings: readonly string[]) => number;
   readonly sendInternal: (text: string) => number;
   /** The elements of a json array are messages. Native wire only. */
   readonly sendSeveral: (text: string, count: number) => number;

@@ -2,6 +2,7 @@
 import type { NativeFunctions } from './functions.js';
 import type { Description, OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
+import type { Payload } from './payload.js';
 import type { NativeStats } from './stats.js';
 import type { RequestFunctions } from './requests.js';
 import { noAddon } from '../errors.js';
@@ -10,13 +11,7 @@ import { whyNoAddon } from './no-addon.js';
 import { isWindows } from '../platform/system.js';
 import { process } from '../platform/primordials.js';
 
-/** Bits of the status that sending and flushing return. */
-export const FULL = 1;
-export const PENDING = 2;
-export const GATHERED = 4;
-export const BROKEN = 8;
-/** Of a response that nothing waits for. It was not sent, and does not count. */
-export const LATE = 16;
+export { BROKEN, FULL, GATHERED, LATE, NOT_SENT, PENDING } from './status.js';
 
 export type Latency = 'low' | 'balanced' | 'idle';
 
@@ -45,14 +40,14 @@ export interface NativeEvents {
     role: number,
     id: number,
     format: number,
-    payload: string | Buffer,
+    payload: Payload,
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void;
   onCallEnd(id: number, reason: number): void;
   onMessage(
     format: number,
-    payload: string | Buffer,
+    payload: Payload,
     internal: boolean,
     handles: ReceivedHandle[] | number | undefined,
     position: number,

@@ -4,6 +4,7 @@ import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
 import { closeReceived } from '../addon/native.js';
 import type { NativeChannel, NativeEvents, ReceivedHandle } from '../addon/native.js';
+import type { Payload } from '../addon/payload.js';
 import { callsOf } from './calls-of.js';
 import type { Calls } from './calls.js';
 import type { Faults } from './faults.js';
@@ -129,7 +130,7 @@ export class EndpointEvents implements NativeEvents {
 
   onMessage(
     format: number,
-    payload: string | Buffer,
+    payload: Payload,
     internal: boolean,
     handles: ReceivedHandle[] | number | undefined,
     position: number,
@@ -158,7 +159,7 @@ export class EndpointEvents implements NativeEvents {
     role: number,
     id: number,
     format: number,
-    payload: string | Buffer,
+    payload: Payload,
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void {

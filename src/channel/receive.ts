@@ -12,6 +12,7 @@ import type { Inbox } from './inbox.js';
 import { isInternal } from './internal-message.js';
 import { closeReceived } from '../addon/native.js';
 import type { ReceivedHandle } from '../addon/native.js';
+import type { Payload } from '../addon/payload.js';
 import type { EventEmitter } from 'node:events';
 import type { Monitor } from '../observe/monitor.js';
 import { UNREADABLE, decode } from '../serialization/serializer.js';
@@ -33,7 +34,7 @@ export interface Receiver extends AdoptOptions {
  */
 export type Deferred = (
   format: number,
-  payload: string | Buffer,
+  payload: Payload,
   handles: ReceivedHandle[] | number,
   position: number,
   group: number,
@@ -42,7 +43,7 @@ export type Deferred = (
 export function receive(
   endpoint: Receiver,
   format: number,
-  payload: string | Buffer,
+  payload: Payload,
   internal: boolean,
   handles: ReceivedHandle[] | undefined,
   position: number,

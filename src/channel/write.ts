@@ -1,9 +1,15 @@
 // Passes one message without handles to the addon.
 import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
+import { NOT_SENT } from '../addon/native.js';
+import { notSerializable } from '../errors.js';
 import { toJson } from '../serialization/json.js';
+import { searching, stringifyWithout } from '../serialization/long-strings.js';
 import type { Serializer } from '../serialization/serializer.js';
 import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
+
+/** Strings from this length on are cheaper without JSON.stringify(). */
+const STRING = 128;
 
 /** What writing needs from one end of a channel. */
 export interface Writer {
@@ -38,11 +44,30 @@ export function put({ functions }: Writer, encoded: Encoded, internal: boolean):
 
 /** Encodes a message and puts it on its way. */
 export function write(writer: Writer, message: unknown, internal: boolean): number {
+  const { trace } = writer.monitor;
+  if (trace === undefined) {
+    if (typeof message === 'string' ? message.length >= STRING : searching && !internal) {
+      const status = writeStrings(writer, message);
+      if (status !== NOT_SENT) return status;
+    }
+    return put(writer, encode(writer, message), internal);
+  }
   const encoded = encode(writer, message);
   const status = put(writer, encoded, internal);
-  const { trace } = writer.monitor;
-  if (trace !== undefined) tell(trace, writer.outbox.sent + 1, { message, encoded, internal }, status);
+  tell(trace, writer.outbox.sent + 1, { message, encoded, internal }, status);
   return status;
+}
+
+/** Writes a message with long strings, for which the addon makes the json. Returns NOT_SENT if it has none. */
+function writeStrings({ functions, nodeWire, serializer }: Writer, message: unknown): number {
+  if (typeof message === 'string') {
+    const asText = serializer === undefined || (!nodeWire && serializer.isPlain(message));
+    return asText ? functions.sendString(message) : NOT_SENT;
+  }
+  if (serializer !== undefined) return NOT_SENT;
+  const { text, strings } = stringifyWithout(message);
+  if (text === undefined) throw notSerializable();
+  return strings.length === 0 ? functions.sendText(text) : functions.sendLifted(text, strings);
 }
 
 /** For a trace. */

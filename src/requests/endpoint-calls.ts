@@ -2,6 +2,7 @@
 // server.
 import { Role } from '../addon/requests.js';
 import type { ReceivedHandle } from '../addon/native.js';
+import type { Payload } from '../addon/payload.js';
 import type { Calls } from '../channel/calls.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { malformed } from '../errors.js';
@@ -78,7 +79,7 @@ export class EndpointCalls implements Calls {
     role: number,
     id: number,
     format: number,
-    payload: string | Buffer,
+    payload: Payload,
     handles: ReceivedHandle[] | undefined,
     position: number,
   ): void {

@@ -10,6 +10,7 @@ import type { Envelope } from '../handles/envelope.js';
 import { Arrivals } from '../handles/incoming.js';
 import { joinParts } from '../handles/parts.js';
 import { putInside } from '../handles/paths.js';
+import type { Payload } from '../addon/payload.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 import { TEXT, UNREADABLE, decode } from '../serialization/serializer.js';
 
@@ -23,7 +24,7 @@ const NO_HANDLES: Sorted = { beside: undefined, attached: [] };
 export function open(
   end: Endpoint,
   format: number,
-  payload: string | Buffer,
+  payload: Payload,
   handles: ReceivedHandle[] | undefined,
   ready: (message: unknown, things: unknown[] | undefined) => void,
 ): void {
@@ -63,7 +64,7 @@ function adopt(
   arrivals.begin(handles, envelope?.early);
 }
 
-function read(format: number, payload: string | Buffer, memories: SharedArrayBuffer[] | undefined): unknown {
+function read(format: number, payload: Payload, memories: SharedArrayBuffer[] | undefined): unknown {
   if (format === UNREADABLE) throw new Error(payload as string);
   // A clone of no bytes is undefined, which JSON does not have.
   if (format !== TEXT && payload.length === 0) return undefined;

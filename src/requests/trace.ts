@@ -1,4 +1,5 @@
 // What a trace says of requests and responses: they are messages.
+import type { Payload } from '../addon/payload.js';
 import { tracePayload } from '../observe/trace/received.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { Trace } from '../observe/trace/trace.js';
@@ -14,7 +15,7 @@ export function traceCalls(trace: Trace, before: number, texts: readonly string[
 export function traceCall(
   { trace, received }: Monitor,
   format: number,
-  payload: string | Buffer,
+  payload: Payload,
   handles: number,
 ): void {
   if (trace?.has('messages') === true) tracePayload(trace, received, format, payload, false, handles);

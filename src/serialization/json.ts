@@ -1,4 +1,5 @@
 import { notSerializable } from '../errors.js';
+import { noteText } from './long-strings.js';
 import { JSONParse, JSONStringify } from '../platform/primordials.js';
 
 /**
@@ -8,6 +9,7 @@ import { JSONParse, JSONStringify } from '../platform/primordials.js';
 export function toJson(message: unknown): string {
   const text = JSONStringify(message) as string | undefined;
   if (text === undefined) throw notSerializable();
+  noteText(text.length);
   return text;
 }
 

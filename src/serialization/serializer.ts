@@ -1,4 +1,6 @@
 import { JSONParse } from '../platform/primordials.js';
+import { LIFTED, parseLifted } from './lifted.js';
+import type { LiftedText, Payload } from '../addon/payload.js';
 import { runtime } from '../platform/runtime.js';
 import type * as Advanced from './advanced.js';
 import type * as Bun from './bun.js';
@@ -28,10 +30,8 @@ function load(): Serializer {
 }
 
 /** @throws whatever the bytes make the parser throw */
-export function decode(
-  format: number,
-  payload: string | Buffer,
-  shared?: readonly SharedArrayBuffer[],
-): unknown {
-  return format === TEXT ? JSONParse(payload as string) : advanced().deserialize(payload as Buffer, shared);
+export function decode(format: number, payload: Payload, shared?: readonly SharedArrayBuffer[]): unknown {
+  if (format === TEXT) return JSONParse(payload as string);
+  if (format === LIFTED) return parseLifted(payload as LiftedText);
+  return advanced().deserialize(payload as Buffer, shared);
 }

@@ -28,6 +28,8 @@ pub(crate) mod status {
     pub(crate) const BROKEN: u32 = 8;
     /// The response was not sent, because nothing waits for it.
     pub(crate) const LATE: u32 = 16;
+    /// The message was not sent: a string in it looks like the addon's own placeholders.
+    pub(crate) const NOT_SENT: u32 = 32;
 }
 
 /// How the receiving side ended.

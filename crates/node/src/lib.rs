@@ -15,6 +15,7 @@ mod background;
 mod batch;
 mod brackets;
 mod channel;
+mod compose;
 mod core;
 mod descriptor;
 mod driver;
@@ -23,6 +24,7 @@ mod exit;
 #[allow(unsafe_code)]
 mod ffi;
 mod io_thread;
+mod lift;
 mod memory;
 mod pending;
 mod pool;

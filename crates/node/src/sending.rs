@@ -9,6 +9,7 @@ use forkwire_proto::{HandleInfo, HandleKind, PushError, Wire};
 use forkwire_sys::os;
 
 use crate::background;
+use crate::compose::{Template, append_string};
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::{errno, not_pushed};
@@ -21,8 +22,10 @@ const DIRECT: usize = 16 * 1024;
 /// Room for a number of 32 bits and a brace.
 const NUMBER_LEN: usize = 12;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 7] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 9] = [
     (c"sendText", send_text),
+    (c"sendString", send_string),
+    (c"sendLifted", send_lifted),
     (c"sendInternal", send_internal),
     (c"sendSeveral", send_several),
     (c"sendBytes", send_bytes),
@@ -45,6 +48,32 @@ fn push_text(port: &Port, arguments: &Arguments<'_>, meta: Meta) -> Answer {
     port.push(|link| {
         link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
+    })
+}
+
+/// A message that is one string.
+fn send_string(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let string = arguments.text(0)?;
+    port.push(|link| {
+        link.wire_mut()
+            .push(Meta::new(Format::Json), string.reserve() + 2, |out| {
+                append_string(string, out);
+            })
+    })
+}
+
+fn send_lifted(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let (text, strings) = (arguments.text(0)?, arguments.list_of_texts(1)?);
+    let mut bytes = Vec::with_capacity(text.reserve());
+    text.append_to(&mut bytes);
+    let Some(template) = Template::new(bytes, strings.len()) else {
+        return Ok(status::NOT_SENT);
+    };
+    let reserve = template.len() + strings.iter().map(|string| string.reserve()).sum::<usize>();
+    port.push(|link| {
+        link.wire_mut().push(Meta::new(Format::Json), reserve, |out| {
+            template.append_with(&strings, out);
+        })
     })
 }
 

@@ -1,4 +1,7 @@
 // Traces what the addon delivers. Messages are decoded a second time for that, but only if they are traced.
+import type { Payload } from '../../addon/payload.js';
+import { JSONStringify } from '../../platform/primordials.js';
+import { LIFTED } from '../../serialization/lifted.js';
 import { TEXT, UNREADABLE, decode } from '../../serialization/serializer.js';
 import type { Trace } from './trace.js';
 
@@ -21,7 +24,7 @@ export function tracePayload(
   trace: Trace,
   sequence: number,
   format: number,
-  payload: string | Buffer,
+  payload: Payload,
   internal: boolean,
   handles: number,
 ): void {
@@ -36,5 +39,6 @@ export function tracePayload(
   } catch {
     return;
   }
-  trace.receives(sequence, { bytes: payload.length, value, internal, handles });
+  if (format === LIFTED) trace.receives(sequence, { text: JSONStringify(value), internal, handles });
+  else trace.receives(sequence, { bytes: payload.length, value, internal, handles });
 }

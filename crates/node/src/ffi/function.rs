@@ -142,15 +142,25 @@ fn panicked() -> napi::Error<String> {
 impl<'a> Arguments<'a> {
     /// A string. The error is `ERR_INVALID_ARG_TYPE`.
     pub(crate) fn text(&self, at: usize) -> Answer<Text> {
+        self.text_of(self.values[at])
+            .ok_or_else(|| invalid(at, "a string").into())
+    }
+
+    /// The strings of an array of them. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn list_of_texts(&self, at: usize) -> Answer<Vec<Text>> {
+        let elements = self.elements(at);
+        let texts: Option<Vec<_>> =
+            elements.and_then(|elements| elements.into_iter().map(|value| self.text_of(value)).collect());
+        texts.ok_or_else(|| invalid(at, "an array of strings").into())
+    }
+
+    #[inline]
+    fn text_of(&self, value: sys::napi_value) -> Option<Text> {
         let mut length = 0;
-        // SAFETY: a null buffer asks for the length only, in UTF-16 units; the value is one of the running call.
-        let status = unsafe {
-            sys::napi_get_value_string_utf16(self.env, self.values[at], ptr::null_mut(), 0, &raw mut length)
-        };
-        if status != sys::Status::napi_ok {
-            return Err(invalid(at, "a string").into());
-        }
-        Ok(Text::new(self.env, self.values[at], length))
+        // SAFETY: a null buffer asks for the length only, in UTF-16 units; the value belongs to the running call.
+        let status =
+            unsafe { sys::napi_get_value_string_utf16(self.env, value, ptr::null_mut(), 0, &raw mut length) };
+        (status == sys::Status::napi_ok).then(|| Text::new(self.env, value, length))
     }
 
     /// A boolean. The error is `ERR_INVALID_ARG_TYPE`.
@@ -195,18 +205,22 @@ impl<'a> Arguments<'a> {
 
     /// Those of each element of an array of them. The error is `ERR_INVALID_ARG_TYPE`.
     pub(crate) fn list_of_bytes(&self, at: usize) -> Answer<Vec<&'a [u8]>> {
-        let error = || Box::new(invalid(at, "an array of Uint8Array"));
+        let elements = self.elements(at);
+        let bytes: Option<Vec<_>> =
+            elements.and_then(|elements| elements.into_iter().map(|value| self.bytes_of(value)).collect());
+        bytes.ok_or_else(|| invalid(at, "an array of Uint8Array").into())
+    }
+
+    /// All elements of an array, before any of them is looked at: an accessor among them is JavaScript, which could detach what
+    /// was looked at before it.
+    fn elements(&self, at: usize) -> Option<Vec<sys::napi_value>> {
         let mut length = 0;
         // SAFETY: the value is one of the running call.
         let status = unsafe { sys::napi_get_array_length(self.env, self.values[at], &raw mut length) };
         if status != sys::Status::napi_ok {
-            return Err(error());
+            return None;
         }
-        // All elements first: an accessor among them is JavaScript, which could detach what was looked at before it.
-        let elements: Option<Vec<_>> = (0..length).map(|index| self.element(at, index)).collect();
-        let elements = elements.ok_or_else(error)?;
-        let bytes: Option<Vec<_>> = elements.into_iter().map(|value| self.bytes_of(value)).collect();
-        bytes.ok_or_else(error)
+        (0..length).map(|index| self.element(at, index)).collect()
     }
 
     fn element(&self, at: usize, index: u32) -> Option<sys::napi_value> {

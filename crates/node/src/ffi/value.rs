@@ -9,6 +9,7 @@ use forkwire_sys::Family;
 use napi::sys;
 
 use super::guard::guarded;
+use crate::lift::Lifted;
 use crate::pool;
 
 /// A value of JavaScript, in the handle scope in which it was made.
@@ -62,6 +63,22 @@ impl Text {
         self.write(out, length + 1);
     }
 
+    /// Its UTF-16 units.
+    pub(crate) fn units(self) -> Vec<u16> {
+        let mut units = vec![0_u16; self.length + 1];
+        let mut written = 0;
+        let (place, room) = (units.as_mut_ptr(), units.len());
+        // SAFETY: place is the start of `room` units of the vector; env and value are those of the running call.
+        let result =
+            unsafe { sys::napi_get_value_string_utf16(self.env, self.value, place, room, &raw mut written) };
+        units.truncate(if result == sys::Status::napi_ok {
+            written
+        } else {
+            0
+        });
+        units
+    }
+
     /// Appends what fits into `room` bytes, and says how many that were.
     fn write(self, out: &mut Vec<u8>, room: usize) -> usize {
         out.reserve(room);
@@ -100,6 +117,13 @@ pub(crate) fn text(env: sys::napi_env, text: Vec<u8>) -> Option<sys::napi_value>
     let value = string(env, &text);
     pool::give(text);
     value
+}
+
+/// An array of the text without its long strings, their paths, and the strings themselves, which are in `whole`.
+pub(crate) fn lifted(env: sys::napi_env, whole: &[u8], lifted: &Lifted) -> Option<sys::napi_value> {
+    let strings = lifted.strings.iter().map(|place| &whole[place.clone()]);
+    let parts = [&lifted.text[..], &lifted.paths].into_iter().chain(strings);
+    array(env, parts.map(|part| string(env, part)))
 }
 
 /// A number.

@@ -15,6 +15,8 @@ use crate::core::requests::Mode;
 use crate::driver::Served;
 use crate::ffi::js::{Method, Scope};
 use crate::ffi::value;
+use crate::lift::lift;
+use crate::pool;
 
 /// What the payload of `onMessage` is: its first argument, as `index.d.ts` documents it.
 #[derive(Clone, Copy)]
@@ -26,15 +28,8 @@ enum Delivered {
     Clone = 1,
     /// A text that says why the message in this place cannot be read.
     Unreadable = 2,
-}
-
-impl From<Format> for Delivered {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Json => Self::Json,
-            Format::Clone => Self::Clone,
-        }
-    }
+    /// A json text without its long strings, and those.
+    Lifted = 3,
 }
 
 /// JavaScript is being called with a batch. A panic ends that too.
@@ -196,12 +191,11 @@ impl Port {
         position: u64,
     ) {
         let (env, length) = (scope.env(), payload.len());
-        let payload = payload_value(env, format, payload);
-        let (payload, format) = match payload {
-            Some(payload) => (Some(payload), format.into()),
+        let (delivered, payload) = match payload_value(env, format, payload) {
+            Some((delivered, payload)) => (delivered, Some(payload)),
             None => (
-                value::string(env, too_long(length).as_bytes()),
                 Delivered::Unreadable,
+                value::string(env, too_long(length).as_bytes()),
             ),
         };
         let handles = handles_value(env, handles);
@@ -214,7 +208,7 @@ impl Port {
             [
                 value::number(env, role),
                 value::number(env, call.id()),
-                value::number(env, format as u64),
+                value::number(env, delivered as u64),
                 payload,
                 handles,
                 value::number(env, position),
@@ -240,26 +234,19 @@ fn message(
 ) {
     let env = scope.env();
     let length = payload.len();
-    let payload = payload_value(env, meta.format, payload);
-    if payload.is_none() {
+    let Some((delivered, payload)) = payload_value(env, meta.format, payload) else {
         return unreadable(scope, &too_long(length), position);
-    }
+    };
+    let payload = Some(payload);
     let handles = if group.is_some() {
         deferred_value(env, handles)
     } else {
         handles_value(env, handles)
     };
     let Some(group) = group else {
-        return call(
-            scope,
-            meta.format.into(),
-            payload,
-            meta.internal,
-            handles,
-            position,
-        );
+        return call(scope, delivered, payload, meta.internal, handles, position);
     };
-    let format = value::number(env, Delivered::from(meta.format) as u64);
+    let format = value::number(env, delivered as u64);
     let (internal, position) = (value::boolean(env, meta.internal), value::number(env, position));
     let group = value::number(env, group);
     scope.call(
@@ -268,11 +255,16 @@ fn message(
     );
 }
 
-fn payload_value(env: sys::napi_env, format: Format, payload: Vec<u8>) -> Option<value::Raw> {
-    match format {
-        Format::Json => value::text(env, payload),
-        Format::Clone => value::buffer(env, payload),
+fn payload_value(env: sys::napi_env, format: Format, payload: Vec<u8>) -> Option<(Delivered, value::Raw)> {
+    if format == Format::Clone {
+        return Some((Delivered::Clone, value::buffer(env, payload)?));
     }
+    if let Some(lifted) = lift(&payload) {
+        let value = value::lifted(env, &payload, &lifted)?;
+        pool::give(payload);
+        return Some((Delivered::Lifted, value));
+    }
+    Some((Delivered::Json, value::text(env, payload)?))
 }
 
 fn handles_value(env: sys::napi_env, handles: Vec<Arrived>) -> Option<value::Raw> {

@@ -1,0 +1,44 @@
+// Takes long strings out of a message before it becomes json, so that JSON.stringify() does not look at each of their characters.
+import { ArrayPrototypePush, JSONStringify, MathMin } from '../platform/primordials.js';
+import { PLACEHOLDER } from './lifted.js';
+
+/** After a text of this length, the next message is searched for long strings: those of a program are usually alike. */
+const TEXT = 8 * 1024;
+/** Strings from this length on are taken out. */
+const STRING = 2 * 1024;
+/** How many texts may be left out at most, after searches that found nothing. */
+const PAUSE = 1023;
+
+/** Whether the next message is to be searched. */
+export let searching = false;
+
+let pause = 0;
+let passed = 0;
+
+/** Json with placeholders for the strings. */
+export interface WithoutStrings {
+  readonly text: string | undefined;
+  readonly strings: readonly string[];
+}
+
+/** A message became a text of this length. */
+export function noteText(length: number): void {
+  if (length >= TEXT && ++passed > pause) searching = true;
+}
+
+/** As JSON.stringify(). Long strings are not in the text. @throws what JSON.stringify() throws */
+export function stringifyWithout(message: unknown): WithoutStrings {
+  const strings: string[] = [];
+  const text = JSONStringify(message, (_key, value: unknown) => {
+    if (typeof value !== 'string' || value.length < STRING) return value;
+    const placeholder = PLACEHOLDER + strings.length;
+    ArrayPrototypePush(strings, value);
+    return placeholder;
+  }) as string | undefined;
+  if (strings.length === 0) {
+    searching = false;
+    passed = 0;
+    pause = MathMin(2 * pause + 1, PAUSE);
+  } else pause = 0;
+  return { text, strings };
+}
