@@ -117,6 +117,12 @@ fn shifted(range: &Range<usize>, by: usize) -> Range<usize> {
 const OVERHEAD: usize = 64;
 
 impl Batch {
+    /// Whether it only says what became of handles: their receiver has still to answer.
+    pub(crate) fn is_receipt(&self) -> bool {
+        let is_receipt = |item: &Item| matches!(item, Item::Acknowledged(_) | Item::Refused(..));
+        !self.is_empty() && self.items.iter().all(is_receipt)
+    }
+
     /// Adds a message without handles, whose frame began at byte `position` of the stream.
     pub(crate) fn message(&mut self, meta: Meta, payload: Payload<'_>, position: u64) {
         self.bytes += payload.as_slice().len() + OVERHEAD;

@@ -152,6 +152,13 @@ impl Core {
         self.background.schedule.visit();
     }
 
+    /// The same where something has arrived. After no more than a receipt for handles, the peer still owes its answer.
+    pub(crate) fn begin_turn(&mut self, receipt: bool) {
+        let awaits = receipt && self.writer.wrote;
+        self.new_turn();
+        self.writer.wrote = awaits;
+    }
+
     pub(crate) fn status(&self) -> u32 {
         let bytes = self.backlog_bytes();
         let mut bits = 0;

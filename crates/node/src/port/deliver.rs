@@ -54,9 +54,10 @@ impl Drop for Delivering<'_> {
 impl Port {
     pub(crate) fn take_ready(&self) -> Batch {
         let mut core = self.core.lock();
-        core.new_turn();
+        let batch = std::mem::take(&mut core.reader.ready);
+        core.begin_turn(batch.is_receipt());
         core.reader.begun = true;
-        std::mem::take(&mut core.reader.ready)
+        batch
     }
 
     /// Delivers what is ready, for JavaScript, which wants it at once, and what came with the channel's end itself, for which no
