@@ -1,5 +1,6 @@
 //! Sealed memory files of Linux.
 
+use std::ffi::c_void;
 use std::io;
 use std::num::NonZeroUsize;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
@@ -8,7 +9,7 @@ use std::ptr::NonNull;
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, SealFlag, fcntl};
 use nix::sys::memfd::{MFdFlags, memfd_create};
-use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
+use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap, munmap};
 use nix::sys::resource::{Resource, getrlimit};
 use nix::sys::stat::fstat;
 use nix::sys::statfs::{TMPFS_MAGIC, fstatfs};
@@ -38,6 +39,9 @@ const NOEXEC_SEAL: MFdFlags = MFdFlags::from_bits_retain(0x8);
 
 /// The part of this process's descriptors that received memories may hold.
 const SHARE: usize = 4;
+
+/// A huge page, in bytes. Where they have other sizes, the advice below is for less than it could be.
+const HUGE: usize = 2 << 20;
 
 pub(super) fn create(length: usize) -> io::Result<OwnedFd> {
     let length = i64::try_from(length).map_err(|_| io::Error::from(Errno::EFBIG))?;
@@ -104,7 +108,19 @@ pub(super) fn map(fd: &OwnedFd, length: usize, frozen: bool) -> io::Result<NonNu
     let size = NonZeroUsize::new(length).ok_or(Errno::EINVAL)?;
     // SAFETY: a new mapping at a place of the kernel's choice changes nothing that is there.
     let address = unsafe { mmap(None, size, access(), flags(frozen), fd, 0) }?;
+    advise(address, length);
     Ok(address.cast())
+}
+
+/// Asks for huge pages, which are twenty times cheaper to touch for the first time. The system gives them only if its
+/// administrator lets it (`shmem_enabled`, Documentation/admin-guide/mm/transhuge.rst). The end of the memory gets none, which
+/// would be larger than that.
+fn advise(address: NonNull<c_void>, length: usize) {
+    let whole = length / HUGE * HUGE;
+    if whole > 0 {
+        // SAFETY: the range lies in the mapping. Nothing that is there changes, and the kernel may refuse.
+        let _ = unsafe { madvise(address, whole, MmapAdvise::MADV_HUGEPAGE) };
+    }
 }
 
 /// # Safety

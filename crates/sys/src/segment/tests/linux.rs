@@ -120,3 +120,30 @@ fn memory_that_is_known_is_found_by_any_descriptor_and_keeps_its_own() {
     drop((memory, found));
     Segment::open(handle).unwrap().write_at(&[1], 0).unwrap();
 }
+
+/// The flags of the mappings in which the memory lies (`VmFlags` in proc(5)).
+fn flags_of(memory: &Segment) -> Vec<String> {
+    let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+    let start = format!("{:x}-", memory.as_ptr() as usize);
+    let own = maps.lines().skip_while(|line| !line.starts_with(&start));
+    let line = own.map(str::trim).find_map(|line| line.strip_prefix("VmFlags:"));
+    line.unwrap().split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn memory_that_a_huge_page_fits_into_asks_for_huge_pages() {
+    const HUGE: usize = 2 << 20;
+    if !std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
+        return; // a kernel without them
+    }
+    for (length, asks) in [
+        (4096, false),
+        (HUGE - 1, false),
+        (HUGE, true),
+        (2 * HUGE + 5, true),
+    ] {
+        let memory = Segment::create(length).unwrap();
+        let has = flags_of(&memory).contains(&"hg".to_owned());
+        assert_eq!(has, asks, "{length}");
+    }
+}
