@@ -24,7 +24,9 @@ impl Arrived {
     /// `None`, with the descriptor closed, if the handle does not match its description: it may be a file, or of a kind that
     /// this version does not know. Node aborts on some of these.
     pub(super) fn check(wire: &Wire<os::Handle>, info: HandleInfo, fd: os::Handle) -> Option<Self> {
-        let class = classify(&fd);
+        // Memory arrives again and again, and is never a socket.
+        let is_memory = info.kind == HandleKind::SharedMemory as u8;
+        let class = (!is_memory).then(|| classify(&fd)).flatten();
         let native = if class.is_some_and(|class| !class.family.is_stream()) {
             HandleKind::DgramNative
         } else {
