@@ -5,6 +5,7 @@
 //! was received for a second.
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -97,6 +98,7 @@ pub(crate) fn give(piece: Vec<u8>) {
     if pool.give(piece) && !pool.watched {
         pool.watched = true;
         drop(pool);
+        keep_freed_memory();
         if !io_thread::spawn(watch()) {
             // No thread that could empty it later.
             let mut pool = self::pool();
@@ -106,6 +108,14 @@ pub(crate) fn give(piece: Vec<u8>) {
             drop(pieces);
         }
     }
+}
+
+/// Has glibc keep up to 64 MiB that were freed, as it does by itself in a program that has freed 32 MiB at once (`mallopt(3)`,
+/// `M_MMAP_THRESHOLD`). V8 frees many Buffers in each collection. By default, their pages would go back to the system then, and
+/// the next Buffers would fault each of them in again. [`watch`] gives them back. Without an effect if the user has set a limit.
+fn keep_freed_memory() {
+    const MOST: usize = (32 << 20) - (64 << 10);
+    drop(black_box(Vec::<u8>::with_capacity(black_box(MOST))));
 }
 
 /// Empties the pool when it has not been used for a while.
