@@ -38,11 +38,10 @@ withNats('a request whose worker was killed rejects, and was perhaps delivered',
   const subject = newSubject();
   const worker = await startWorker(t, server.url, subject);
   const requester = natsPort(await connectTo(t, server), subject, { heartbeat: 100 });
-  const lost = requester.request('never');
+  const lost = t.throwsAsync(requester.request('never'), { code: 'ERR_FORKWIRE_PEER_GONE' });
   await once(worker, 'message');
   worker.kill('SIGKILL');
-  const error = await t.throwsAsync(lost, { code: 'ERR_FORKWIRE_PEER_GONE' });
-  t.is(error.delivered, 'unknown');
+  t.is((await lost).delivered, 'unknown');
 });
 
 withNats('a worker that takes its time is not taken for a dead one', async (t) => {
@@ -60,9 +59,10 @@ withNats('workers that are killed under load lose only what they had', async (t)
   const server = await sharedServer();
   const subject = newSubject();
   const workers = await Promise.all([1, 2, 3].map(() => startWorker(t, server.url, subject, 20)));
-  const requester = natsPort(await connectTo(t, server), subject, { heartbeat: 100 });
+  // On a busy machine, workers that are alive are not heard for a moment.
+  const requester = natsPort(await connectTo(t, server), subject, { heartbeat: 500 });
   const requests = Array.from({ length: 2000 }, (_, n) => requester.request(n));
-  await requests[0];
+  await Promise.any(requests);
   workers[0].kill('SIGKILL');
   await requests[500].catch(() => {});
   workers[1].kill('SIGKILL');
@@ -80,7 +80,7 @@ withNats('each request settles once when the server is killed and starts again u
   const connection = await connectTo(t, server);
   const requester = natsPort(connection, subject, { heartbeat: 100 });
   const requests = Array.from({ length: 1000 }, (_, n) => requester.request(n));
-  await requests[0];
+  await Promise.any(requests);
   await server.kill();
   const during = Array.from({ length: 100 }, (_, n) => requester.request(n));
   await server.start();
