@@ -9,48 +9,9 @@ import { basename, dirname, join, posix, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { outside, unpacked } from './lib/bundle-plugins.mjs';
 import { hardened, unseen } from './lib/bundle-text.mjs';
+import { BUNDLES, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
+import { asFunction, lateModules } from './lib/late-modules.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
-
-/** What programs import. Each has an ES module wrapper and types. */
-const FACES = ['index', 'child', 'register', 'nats'];
-/** Files that are started or loaded by their path, and their sources. */
-const PROGRAMS = {
-  /** What a child is started with. */
-  preload: 'preload',
-  /** What FORKWIRE_TOP loads. */
-  top: 'observe/top',
-  /** The command `forkwire`, and the child of its self-test. */
-  cli: 'cli/main',
-  'doctor-child': 'cli/doctor/child',
-};
-/** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
-const PRIVATE = {
-  channels: 'channels',
-  extra: 'extra',
-  parent: 'parent',
-  spare: 'spare',
-  cluster: 'cluster/index',
-};
-const SHARED = { top: 'observe/top' }; // what a bundle loads and does not contain: a process has one instance
-const LOADED = { index: 'index', nats: 'nats' }; // what a face or a program loads of the others
-/** The modules that those bundles get from their loader. */
-const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
-/** What parent.js is given by channels.js, beside that. See src/channels.ts. */
-const GIVEN_PARENT = {
-  ...GIVEN,
-  attach: 'start/attach',
-  errors: 'errors',
-  'load-extra': 'channel/load-extra',
-  native: 'addon/native',
-  primordials: 'platform/primordials',
-  show: 'observe/show',
-  trace: 'observe/trace/trace',
-};
-/** What extra.js and cluster.js are given by the bundle that loads them. See src/channel/load-extra.ts. */
-const { files, captured, native, primordials } = GIVEN_PARENT;
-const GIVEN_EXTRA = { files, captured, native, primordials };
-/** Loaded by Node itself, before the program. */
-const UNSEEN = ['preload', 'register'];
 
 const dist = join(root, 'dist');
 const made = [];
@@ -83,21 +44,19 @@ async function bundles() {
   // the whole line of an uncaught exception.
   const bare = { charset: 'utf8', logLevel: 'warning', target: options.target, treeShaking: true };
   const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
-  for (const [sources, shared, more] of [
-    [Object.fromEntries(FACES.map((name) => [name, name])), { ...SHARED, ...LOADED }, terse],
-    [PROGRAMS, { ...SHARED, ...LOADED }, terse],
-    [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, terse],
-    [{ parent: PRIVATE.parent }, { ...SHARED, ...GIVEN_PARENT }, terse],
-    [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }, terse],
-    [{ extra: PRIVATE.extra, cluster: PRIVATE.cluster }, { ...SHARED, ...GIVEN_EXTRA }, terse],
-  ]) {
+  for (const [sources, shared, late] of BUNDLES) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
     const plugins = [outside(shared)];
     if ('primordials' in shared) plugins.unshift(unpacked(await namesOf(shared.primordials)));
-    const { outputFiles } = await build({ ...options, ...more, entryPoints, plugins, format: 'cjs' });
+    const aside =
+      late && (await lateModules({ options: { ...options, ...terse }, entryPoints, late, namesOf, plugins }));
+    if (aside !== undefined) plugins.unshift(aside.plugin);
+    const { outputFiles } = await build({ ...options, ...terse, entryPoints, plugins, format: 'cjs' });
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
-      const { code } = await transform(hardened(text, shared), { ...bare, ...more });
+      const whole =
+        hardened(text, shared) + (aside === undefined ? '' : asFunction(hardened(aside.text, shared)));
+      const { code } = await transform(whole, { ...bare, ...terse });
       put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
     }
   }

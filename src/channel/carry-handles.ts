@@ -4,7 +4,8 @@ import { NoDuplicate, dispatch, release } from './dispatch.js';
 import type { Carry, Load } from './dispatch.js';
 import { writeError } from '../errors.js';
 import { nextTick } from '../platform/primordials.js';
-import { attach, optionsOf, sendPacked } from './send-handles.js';
+import { attach, optionsOf } from './pack-options.js';
+import { sendPacked } from './send-handles.js';
 import type { NeedsMemory } from '../serialization/shared-views.js';
 import type { SendCallback } from '../types.js';
 

@@ -7,3 +7,8 @@ export function isInternal(message: unknown): message is { cmd: string } {
   const { cmd } = message as { cmd?: unknown };
   return typeof cmd === 'string' && cmd.length > PREFIX.length && StringPrototypeStartsWith(cmd, PREFIX);
 }
+
+/** @throws {Error} if the sender says that a message is internal, and it is not */
+export function checkInternal(message: unknown, internal: boolean): void {
+  if (internal && !isInternal(message)) throw new Error('it is marked as internal, but is not');
+}

@@ -3,19 +3,16 @@ import type { Endpoint } from './endpoint.js';
 import { dispatch, hold, releasing } from './dispatch.js';
 import type { Carry, Load } from './dispatch.js';
 import { invalidHandle } from '../errors.js';
-import { packAttached } from '../handles/attached.js';
 import { wrapMessage } from '../handles/envelope.js';
 import type { Path } from '../handles/paths.js';
 import { nodeEnvelope } from '../handles/node-envelope.js';
 import { pack } from '../handles/outgoing.js';
-import { loadExtra } from './load-extra.js';
+import { attach, optionsOf } from './pack-options.js';
 import { isInternal } from './internal-message.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
 import { toJson } from '../serialization/json.js';
-import { isNeedsMemory } from '../serialization/shared-views.js';
-import type { NeedsMemory } from '../serialization/shared-views.js';
 import type { SendCallback } from '../types.js';
-import { write } from './write.js';
+import { sendAlone } from './send-alone.js';
 import { ArrayIsArray, ArrayPrototypePush } from '../platform/primordials.js';
 
 /** The callback of such a message waits for the receiver to take the handles. */
@@ -30,36 +27,6 @@ export function sendWith(
   return releasing(endpoint, callback, (load) =>
     sendPacked(endpoint, { message, handle, keepOpen, places }, load, callback),
   );
-}
-
-/** A message that no handles were given with. It has some all the same, if views of shared memory are in it. */
-export function sendAlone(
-  endpoint: Endpoint,
-  message: unknown,
-  internal: boolean,
-  callback: SendCallback | undefined,
-): boolean {
-  let status: number;
-  try {
-    status = write(endpoint, message, internal);
-  } catch (error) {
-    if (isNeedsMemory(error)) return sendNeeding(endpoint, message, internal, error, callback);
-    throw error;
-  }
-  return endpoint.outbox.book(status, callback);
-}
-
-function sendNeeding(
-  endpoint: Endpoint,
-  message: unknown,
-  internal: boolean,
-  { bytes, memories }: NeedsMemory,
-  callback: SendCallback | undefined,
-): boolean {
-  return releasing(endpoint, callback, (load) => {
-    attach(memories, optionsOf(endpoint, true, false), load.packed);
-    return dispatch(endpoint, { value: message, encoded: bytes, internal }, load, callback);
-  });
 }
 
 /** What send() was given. */
@@ -102,18 +69,6 @@ export function sendPacked(
   return dispatch(endpoint, { value, encoded, internal, carry: given.carry }, load, callback);
 }
 
-export function optionsOf(
-  { nodeWire, lists }: Endpoint,
-  keepOpen: boolean,
-  carriesBuffered: boolean,
-): PackOptions {
-  return { keepOpen, carriesBuffered, nodeWire, lists, packOther };
-}
-
-function packOther(thing: object, options: PackOptions, socket?: Packed): Packed | undefined {
-  return loadExtra().pack(thing, options, socket);
-}
-
 /** Json text, or a structured clone. Adds to `packed` the memories that it has views of. */
 function encodeWith(
   { nodeWire, serializer }: Endpoint,
@@ -127,11 +82,6 @@ function encodeWith(
   const bytes = serializer.serializeSharing(value, memories);
   attach(memories, options, packed);
   return bytes;
-}
-
-export function attach(memories: readonly object[], options: PackOptions, packed: Packed[]): void {
-  const attached = packAttached(memories, options);
-  for (let i = 0; i < attached.length; i++) ArrayPrototypePush(packed, hold(attached[i] as Packed));
 }
 
 /** What travels in place of the message, so that the receiver knows where its handles belong. */

@@ -2,7 +2,8 @@
 import { invalidArgument, invalidValue } from '../errors.js';
 import { native } from '../addon/native.js';
 import type { Endpoint } from '../channel/endpoint.js';
-import { sendAlone, sendWith } from '../channel/send-handles.js';
+import { sendAlone } from '../channel/send-alone.js';
+import { sendWith } from '../channel/send-handles.js';
 import { isInternal } from '../channel/internal-message.js';
 import {
   ArrayBuffer,

@@ -4,6 +4,7 @@ import { drains, errors, handleSteps } from './diagnostics.js';
 import type { DrainPublished, ErrorPublished, HandlePublished } from './diagnostics.js';
 import type { NativeChannel } from '../addon/native.js';
 import type { ChannelStats } from './stats.js';
+import { isTraced } from './trace/is-traced.js';
 import { traceOf } from './trace/trace.js';
 import type { Trace } from './trace/trace.js';
 
@@ -16,13 +17,13 @@ export class Monitor {
   /** Faults in what was received. */
   receiveErrors = 0;
   /** Undefined unless FORKWIRE_DEBUG asks for one. */
-  readonly trace: Trace | undefined;
+  readonly trace: Trace | undefined = undefined;
   readonly #emitter: EventEmitter;
 
   constructor(target: EventEmitter & { readonly emitter?: EventEmitter }) {
     const emitter = target.emitter ?? target; // the lane of a port emits on the port
     this.#emitter = emitter;
-    this.trace = traceOf(emitter);
+    if (isTraced()) this.trace = traceOf(emitter);
   }
 
   drained(): void {

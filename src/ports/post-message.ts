@@ -1,6 +1,7 @@
 // One message of postMessage(), on its way into a channel.
 import type { Endpoint } from '../channel/endpoint.js';
-import { sendAlone, sendWith } from '../channel/send-handles.js';
+import { sendAlone } from '../channel/send-alone.js';
+import { sendWith } from '../channel/send-handles.js';
 import { sends } from '../observe/diagnostics.js';
 import type { SendPublished } from '../observe/diagnostics.js';
 import { ArrayIsArray } from '../platform/primordials.js';

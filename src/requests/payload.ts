@@ -2,7 +2,7 @@
 import { closeReceived } from '../addon/native.js';
 import type { ReceivedHandle } from '../addon/native.js';
 import type { Endpoint } from '../channel/endpoint.js';
-import { openMemories } from '../channel/receive.js';
+import { openMemories } from '../channel/receive-handles.js';
 import { sortHandles } from '../handles/attached.js';
 import type { Sorted } from '../handles/attached.js';
 import { openEnvelope, place } from '../handles/envelope.js';

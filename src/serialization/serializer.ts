@@ -1,15 +1,10 @@
 import { JSONParse } from '../platform/primordials.js';
 import { LIFTED, parseLifted } from './lifted.js';
 import type { LiftedText, Payload } from '../addon/payload.js';
-import { runtime } from '../platform/runtime.js';
-import type * as Advanced from './advanced.js';
-import type * as Bun from './bun.js';
+import { structured } from './structured.js';
+import type { Serializer } from './structured.js';
 
-/** Messages to bytes and back. */
-export type Serializer = Pick<
-  typeof Advanced,
-  'serialize' | 'serializeParts' | 'serializeSharing' | 'serializeMoving' | 'deserialize' | 'isPlain'
->;
+export type { Serializer };
 
 /** The format of JSON text in what the addon delivers. */
 export const TEXT = 0;
@@ -20,13 +15,7 @@ let loaded: Serializer | undefined;
 
 /** Structured clone. A channel for json never loads it. */
 export function advanced(): Serializer {
-  // Kept: in a bundle every require() of a part makes a new object.
-  return (loaded ??= load());
-}
-
-function load(): Serializer {
-  if (runtime === 'Bun') return require('./bun.js') as typeof Bun;
-  return require('./advanced.js') as typeof Advanced;
+  return (loaded ??= structured());
 }
 
 /** @throws whatever the bytes make the parser throw */

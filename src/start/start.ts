@@ -13,6 +13,7 @@ import { isWindows } from '../platform/system.js';
 import { loadCluster } from './load-cluster.js';
 import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
+import { isTraced } from '../observe/trace/is-traced.js';
 import { traceOf } from '../observe/trace/trace.js';
 import type { ChildProcess } from '../child-types.js';
 import type { Wire } from '../types.js';
@@ -103,7 +104,7 @@ export function attachTo(
 }
 
 export function mark(child: NodeChildProcess, wire: Wire, why: string, ending?: Ending): ChildProcess {
-  traceOf(child)?.start(wire, why);
+  if (isTraced()) traceOf(child)?.start(wire, why);
   defineDispose(child, ending);
   if (wire === 'stock' && typeof child.send === 'function')
     defineSendMany(child, sendSingly.bind(undefined, child));

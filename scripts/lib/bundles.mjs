@@ -1,0 +1,67 @@
+// The files of dist/, and what is in each.
+
+/** What programs import. Each has an ES module wrapper and types. */
+export const FACES = ['index', 'child', 'register', 'nats'];
+/** Files that are started or loaded by their path, and their sources. */
+const PROGRAMS = {
+  /** What a child is started with. */
+  preload: 'preload',
+  /** What FORKWIRE_TOP loads. */
+  top: 'observe/top',
+  /** The command `forkwire`, and the child of its self-test. */
+  cli: 'cli/main',
+  'doctor-child': 'cli/doctor/child',
+};
+/** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
+const PRIVATE = {
+  channels: 'channels',
+  extra: 'extra',
+  parent: 'parent',
+  spare: 'spare',
+  cluster: 'cluster/index',
+};
+const SHARED = { top: 'observe/top' }; // what a bundle loads and does not contain: a process has one instance
+const LOADED = { index: 'index', nats: 'nats' }; // what a face or a program loads of the others
+/** The modules that those bundles get from their loader. */
+const GIVEN = { files: 'platform/files', captured: 'platform/captured', shared: 'start/shared' };
+/** What parent.js is given by channels.js, beside that. See src/channels.ts. */
+const GIVEN_PARENT = {
+  ...GIVEN,
+  attach: 'start/attach',
+  errors: 'errors',
+  'load-extra': 'channel/load-extra',
+  native: 'addon/native',
+  primordials: 'platform/primordials',
+  show: 'observe/show',
+  trace: 'observe/trace/trace',
+};
+/** What extra.js and cluster.js are given by the bundle that loads them. See src/channel/load-extra.ts. */
+const { files, captured, native, primordials } = GIVEN_PARENT;
+const GIVEN_EXTRA = { files, captured, native, primordials };
+/** The parts of channels.js that few processes need, and none for its first plain messages. */
+const LATE = [
+  'channel/receive-handles',
+  'channel/send-handles',
+  'channel/send-many',
+  'channel/send-needing',
+  'handles/accounting',
+  'observe/trace/received',
+  'observe/trace/trace',
+  'serialization/structured',
+];
+/** Loaded by Node itself, before the program. */
+export const UNSEEN = ['preload', 'register'];
+export { SHARED };
+
+/** The bundles: their sources, what stays outside them, and whether they have late modules. */
+export const BUNDLES = [
+  [Object.fromEntries(FACES.map((name) => [name, name])), { ...SHARED, ...LOADED }],
+  [PROGRAMS, { ...SHARED, ...LOADED }],
+  [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, LATE],
+  [{ parent: PRIVATE.parent }, { ...SHARED, ...GIVEN_PARENT }],
+  [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }],
+  [
+    { extra: PRIVATE.extra, cluster: PRIVATE.cluster },
+    { ...SHARED, ...GIVEN_EXTRA },
+  ],
+];
