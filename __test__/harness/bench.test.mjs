@@ -38,6 +38,13 @@ test('a request is measured in a process and in a thread', async (t) => {
   for (const [rate] of samples.rate) t.true(rate > 0);
 });
 
+test('a case whose time is over is measured once', async (t) => {
+  const contestants = ['threads', 'memcpy'].map(contestant);
+  const one = cases.find(({ name }) => name === 'wake-up');
+  const { samples } = await measureCase(one, { rounds: 9, quick: true, contestants, until: 0 });
+  t.is(samples.blocking[0].length, 1);
+});
+
 test('who does not take part in a case has no value, and is not reported', async (t) => {
   const contestants = ['threads', 'memcpy'].map(contestant);
   const one = cases.find(({ name }) => name === 'wake-up');

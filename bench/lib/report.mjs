@@ -15,13 +15,14 @@ const resultsFolder = fileURLToPath(new URL('../results/', import.meta.url));
  * a topic are beside the others.
  */
 export function makeReport({ machine, options, pin, tables }) {
-  const { rounds, quick, contestants } = options;
+  const { rounds, quick, minutes, contestants } = options;
   const own = tables.filter(({ topic }) => topic !== undefined);
   const main = tables.find(({ topic }) => topic === undefined);
   return JSON.parse(
     JSON.stringify({
       machine,
       rounds,
+      minutes,
       quick,
       contestants: describeContestants(contestants),
       pinned: pin?.join(' ') ?? null,

@@ -8,10 +8,11 @@ const QUICK_MAX_ROUNDS = 1;
 
 /**
  * Gives the case's own description and `{ samples, histograms, blanks, failures }`: `samples[metric][n]` are the values
- * of the rounds, in order, for contestant n; NaN where there is none. What one of the pair (the first two) could not
+ * of the rounds, in order, for contestant n; NaN where there is none. No round begins that would not end before `until`, by
+ * performance.now(), except the first. What one of the pair (the first two) could not
  * do is a failure, unless the case itself says that it cannot be done here; what a peer could not do is a blank.
  */
-export async function measureCase(one, { rounds, quick, contestants }, pin) {
+export async function measureCase(one, { rounds, quick, contestants, until = Infinity }, pin) {
   const { name, title, metrics, axis, only, pinned = false, maxRounds = Infinity } = one;
   const samples = Object.fromEntries(metrics.map(({ id }) => [id, contestants.map(() => [])]));
   const histograms = contestants.map(() => []);
@@ -21,6 +22,7 @@ export async function measureCase(one, { rounds, quick, contestants }, pin) {
   const out = new Set([...contestants.keys()].filter((n) => !takesPart(contestants[n])));
   const most = Math.min(rounds, quick && maxRounds < Infinity ? QUICK_MAX_ROUNDS : maxRounds);
   for (let round = 1; round <= most; round++) {
+    const begun = performance.now();
     for (const [n, contestant] of contestants.entries()) {
       progress(`${name}: round ${round} of ${most}, ${contestant.label}`);
       const outcome = out.has(n)
@@ -31,6 +33,8 @@ export async function measureCase(one, { rounds, quick, contestants }, pin) {
       for (const { id } of metrics) samples[id][n].push(outcome.values[id] ?? NaN);
       if (outcome.values.histogram !== undefined) histograms[n].push(outcome.values.histogram);
     }
+    const now = performance.now();
+    if (now + (now - begun) > until) break;
   }
   progress('');
   return {

@@ -2,8 +2,8 @@
 import { showNumber } from '../lib/words.mjs';
 
 /** The table of the cases without a topic, or of one topic of the report. */
-export function makeTable({ machine, rounds, contestants, cases, pinned }) {
-  const words = `${machine.date.slice(0, 10)}, ${machine.cpus} x ${machine.cpu}, ${machine.platform}, kernel ${machine.kernel}; ${rounds === 1 ? '1 round' : `${rounds} interleaved rounds`}.`;
+export function makeTable({ machine, rounds, minutes, contestants, cases, pinned }) {
+  const words = `${machine.date.slice(0, 10)}, ${machine.cpus} x ${machine.cpu}, ${machine.platform}, kernel ${machine.kernel}; ${minutes === undefined ? '' : 'up to '}${rounds === 1 ? '1 round' : `${rounds} interleaved rounds`}.`;
   const heads = ['case', 'unit', ...contestants.map(({ label }) => label), 'ratio', 'to the best peer'];
   const rows = cases.flatMap(({ title, rows: some, pinned: isPinned }) =>
     some.map((row) => [
