@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Inbox } from '../helpers/inbox.mjs';
 import { SharedMemory, memoriesOf, sharing } from '../helpers/memory.mjs';
 import { connection, listening } from '../helpers/sockets.mjs';
@@ -86,11 +87,49 @@ sharing('a view of 4 GiB costs what a small one does', async (t, { fork }) => {
   t.is(views[0][0], 1);
 });
 
-sharing('sendMany() says that views of shared memory need send()', (t, { fork }) => {
+sharing('messages of sendMany() have views, and arrive in order', async (t, { fork }) => {
+  const child = fork('echo.cjs', options);
+  const inbox = new Inbox(child);
+  const [{ buffer }, other] = [SharedMemory.create(10), SharedMemory.create(20)];
+  const view = new Uint8Array(buffer);
+  const errors = [];
+  const called = new Promise((resolve) =>
+    child.sendMany([1, { view }, [other.buffer, buffer], 2, 'end', view], (error) =>
+      resolve(errors.push(error)),
+    ),
+  );
+  t.is(await inbox.next(), 1);
+  t.is((await inbox.next()).view.buffer, buffer);
+  const both = await inbox.next();
+  t.true(both[0] === other.buffer && both[1] === buffer);
+  t.is(await inbox.next(), 2);
+  t.is(await inbox.next(), 'end');
+  t.is((await inbox.next()).buffer, buffer);
+  await called;
+  t.deepEqual(errors, [null], 'called once');
+});
+
+sharing('sendMany() sends nothing if one of its messages cannot be cloned', async (t, { fork }) => {
+  const child = fork('echo.cjs', options);
+  const inbox = new Inbox(child);
+  const view = new Uint8Array(SharedMemory.create(8).buffer);
+  t.throws(() => child.sendMany([view, { f() {} }]), { message: /could not be cloned/ });
+  child.send('next');
+  t.is(await inbox.next(), 'next');
+});
+
+sharing('a callback of sendMany() gets one error when the peer is gone', async (t, { fork }) => {
   const child = fork('idle.cjs', options);
   const view = new Uint8Array(SharedMemory.create(8).buffer);
-  t.throws(() => child.sendMany([1, { view }]), {
-    code: 'ERR_INVALID_ARG_VALUE',
-    message: /send it by itself/,
-  });
+  const errors = [];
+  const gone = once(child, 'disconnect');
+  // The child, which is stopped, takes none of the memories.
+  child.kill('SIGSTOP');
+  const called = new Promise((resolve) =>
+    child.sendMany([1, view, 2, view], (error) => resolve(errors.push(error))),
+  );
+  child.kill('SIGKILL');
+  await Promise.all([called, gone]);
+  t.is(errors.length, 1);
+  t.truthy(errors[0].code);
 });

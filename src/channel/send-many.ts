@@ -15,8 +15,10 @@ import type { SendPublished } from '../observe/diagnostics.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { isInternal } from './internal-message.js';
 import { refuse } from './send.js';
+import { encodeOne, joined, partApart, sendApart } from './send-apart.js';
+import type { Apart } from './send-apart.js';
 import type { SendCallback } from '../types.js';
-import { encode, put, sizeOf, tell } from './write.js';
+import { put, sizeOf, tell } from './write.js';
 import type { Encoded } from './write.js';
 
 /** The approximate length of one array text. The receiver reads the first one while the next are on their way. */
@@ -32,6 +34,8 @@ interface Frame {
   readonly internal: boolean;
   /** The messages are the elements of `encoded`, the text of an array. */
   readonly together: boolean;
+  /** The message has views of shared memory. */
+  readonly apart: Apart | undefined;
 }
 
 /** Encodes everything, and so refuses what must be refused, before anything is sent. */
@@ -44,13 +48,41 @@ export function sendMany(endpoint: Endpoint, messages: unknown, callback: unknow
   endpoint.beginSend();
   try {
     frames = frameAll(endpoint, messages);
-    if (frames.length > 0) accepted = endpoint.outbox.book(push(endpoint, frames), done, messages.length);
+    if (frames.length > 0) accepted = sendFrames(endpoint, frames, done, messages.length);
     else if (done !== undefined) nextTick(done, null);
   } finally {
     endpoint.endSend();
   }
   if (sends.hasSubscribers) publish(endpoint, frames, accepted);
   return accepted;
+}
+
+function sendFrames(
+  endpoint: Endpoint,
+  frames: readonly Frame[],
+  done: SendCallback | undefined,
+  count: number,
+): boolean {
+  const parts = partApart(frames);
+  if (parts === undefined) return endpoint.outbox.book(push(endpoint, frames), done, count);
+  const callback = done && joined(done, parts.length);
+  let accepted = true;
+  for (let at = 0; at < parts.length; at++) {
+    const some = parts[at] as Frame[];
+    const { apart } = some[0] as Frame;
+    const room =
+      apart === undefined
+        ? endpoint.outbox.book(push(endpoint, some), callback, countMessages(some))
+        : sendApart(endpoint, apart, callback);
+    accepted = room && accepted;
+  }
+  return accepted;
+}
+
+function countMessages(frames: readonly Frame[]): number {
+  let sum = 0;
+  for (let at = 0; at < frames.length; at++) sum += (frames[at] as Frame).messages.length;
+  return sum;
 }
 
 /** Returns the status after the last frame. */
@@ -96,7 +128,13 @@ function frameAll(endpoint: Endpoint, messages: readonly unknown[]): Frame[] {
     }
     const text = together ? JSONStringify(chunk) : undefined;
     if (text !== undefined && fits(endpoint, text)) {
-      ArrayPrototypePush(frames, { encoded: text, messages: chunk, internal: false, together: true });
+      ArrayPrototypePush(frames, {
+        encoded: text,
+        messages: chunk,
+        internal: false,
+        together: true,
+        apart: undefined,
+      });
       most = MathMax(1, MathFloor((TEXT * chunk.length) / text.length));
     } else {
       for (let at = 0; at < chunk.length; at++) ArrayPrototypePush(frames, frameSingly(endpoint, chunk[at]));
@@ -113,9 +151,10 @@ function isOrdinary({ serializer }: Endpoint, message: unknown): boolean {
 }
 
 function frameSingly(endpoint: Endpoint, message: unknown): Frame {
-  const encoded = encode(endpoint, message);
+  const internal = isInternal(message);
+  const { encoded, apart } = encodeOne(endpoint, message, internal);
   if (!fits(endpoint, encoded)) native().checkMessageSize(sizeOf(encoded), endpoint.maxMessageSize);
-  return { encoded, messages: [message], internal: isInternal(message), together: false };
+  return { encoded, messages: [message], internal, together: false, apart };
 }
 
 /** A character has at most three bytes, so only a text near the limit is measured. */
