@@ -1,20 +1,14 @@
 // Of the messages of sendMany(), those with views of shared memory leave by themselves: the receiver acknowledges each of them.
-import { dispatch, releasing } from './dispatch.js';
 import type { Endpoint } from './endpoint.js';
-import { attach, optionsOf } from './send-handles.js';
 import type { SendCallback } from '../types.js';
 import { ArrayPrototypePush } from '../platform/primordials.js';
 import { isNeedsMemory } from '../serialization/shared-views.js';
+import { sendNeeding } from './send-needing.js';
 import { encode } from './write.js';
 import type { Encoded } from './write.js';
 
-/** A message that memories travel with. */
-export interface Apart {
-  readonly message: unknown;
-  readonly bytes: Uint8Array;
-  readonly memories: readonly object[];
-  readonly internal: boolean;
-}
+/** A message that memories travel with: how to send it. */
+export type Apart = (callback: SendCallback | undefined) => boolean;
 
 /** @throws what serializing the message throws */
 export function encodeOne(
@@ -26,20 +20,9 @@ export function encodeOne(
     return { encoded: encode(endpoint, message), apart: undefined };
   } catch (error) {
     if (!isNeedsMemory(error)) throw error;
-    const { bytes, memories } = error;
-    return { encoded: bytes, apart: { message, bytes, memories, internal } };
+    const apart: Apart = (callback) => sendNeeding(endpoint, message, internal, error, callback);
+    return { encoded: error.bytes, apart };
   }
-}
-
-export function sendApart(
-  endpoint: Endpoint,
-  { message: value, bytes: encoded, memories, internal }: Apart,
-  callback: SendCallback | undefined,
-): boolean {
-  return releasing(endpoint, callback, (load) => {
-    attach(memories, optionsOf(endpoint, true, false), load.packed);
-    return dispatch(endpoint, { value, encoded, internal }, load, callback);
-  });
 }
 
 /** Calls `done` with the first error, once it has been called `count` times itself. */

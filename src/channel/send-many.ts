@@ -15,7 +15,7 @@ import type { SendPublished } from '../observe/diagnostics.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { isInternal } from './internal-message.js';
 import { refuse } from './send.js';
-import { encodeOne, joined, partApart, sendApart } from './send-apart.js';
+import { encodeOne, joined, partApart } from './send-apart.js';
 import type { Apart } from './send-apart.js';
 import type { SendCallback } from '../types.js';
 import { put, sizeOf, tell } from './write.js';
@@ -73,7 +73,7 @@ function sendFrames(
     const room =
       apart === undefined
         ? endpoint.outbox.book(push(endpoint, some), callback, countMessages(some))
-        : sendApart(endpoint, apart, callback);
+        : apart(callback);
     accepted = room && accepted;
   }
   return accepted;
