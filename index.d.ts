@@ -12,14 +12,20 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 /** Accepts connections of a listening socket. */
 export declare class Acceptor {
   /**
-   * Works on a duplicate of the descriptor `fd`, which must not block, and keeps the event loop alive. Calls `onConnections` with
-   * the descriptors of new connections, which it owns.
+   * Works on a duplicate of the descriptor `fd`, which must not block, and keeps the event loop alive. Connections go to the queues
+   * in turn. `onConnections` gets those that no queue takes: it owns the descriptors.
    *
    * Throws an errno error: `EMFILE` if no descriptor is left, `EINVAL` if it cannot be polled, `ENOSYS` on Windows and where
    * the event loop is not libuv's.
    */
   constructor(fd: number, onConnections: (fds: number[]) => void)
-  /** Accepts no more. Closes the duplicate. */
+  /** From now on, connections go to this queue too, where they have the number `index`. */
+  add(queue: ConnectionQueue, index: number): void
+  /** No more of them do. */
+  remove(queue: ConnectionQueue): void
+  /** Takes over the descriptor of a connection, and treats it as a new one. */
+  give(fd: number): void
+  /** Accepts no more, and closes what has been accepted and not sent. */
   close(): void
 }
 
@@ -96,19 +102,6 @@ export declare class Channel {
    * error when a descriptor cannot be duplicated.
    */
   sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
-  /**
-   * `sendConnections` sends TCP connections to a worker of node:cluster, and writes them together. Each travels with an internal
-   * message of its own, of which `start` is the beginning: its number and a brace follow. `places` has the number and the
-   * descriptor of each, as 32-bit numbers, and the caller keeps the descriptors. Returns status bits. Throws an errno error with
-   * nothing queued when a descriptor cannot be duplicated.
-   */
-  connectionFunctions(): { sendConnections(start: string, places: Uint8Array): number }
-  /**
-   * From now on, JavaScript answers for the handles of internal messages. `onMessage` then has the number of the handle
-   * group as its sixth argument, and a single TCP connection is its descriptor in place of an array. `answer` says whether the program has taken the handles, and writes that before it
-   * returns. Otherwise their sender gets them back. It returns status bits. Native wire only.
-   */
-  deferAnswers(): { answer(group: number, taken: boolean): number }
   /** How many messages the kernel has taken completely. Every send that did not throw counts as one, in order. */
   settled(): number
   /** Unsent bytes. */
@@ -150,6 +143,40 @@ export declare class Channel {
   lastTexts(): Array<string>
   /** The byte offsets in the received stream of the frames of the run with which onText or onClones is being called. */
   lastPositions(): Array<number>
+}
+
+/** The primary's part of a worker's queue. */
+export declare class ConnectionQueue {
+  /**
+   * `onReturned` gets each connection that the worker has refused: the number of its server, and its descriptor, which it owns.
+   * The queue does not keep the event loop alive.
+   *
+   * Throws an errno error: `EMFILE` if no descriptor is left, `ENOSYS` where connections travel as messages only.
+   */
+  constructor(onReturned: (index: number, fd: number) => void)
+  /** A duplicate of the worker's end, which the caller owns. Throws an errno error. */
+  workerEnd(): number
+  /** Takes back what the worker has not read: the number of a server, a descriptor, which the caller owns, and so on. */
+  drain(): Array<number>
+  /** Closes both ends. */
+  close(): void
+}
+
+/** A worker's part of its queue. */
+export declare class ConnectionTaker {
+  /**
+   * Works on a duplicate of the descriptor `fd`, and does not keep the event loop alive. `onConnection` gets the number of a
+   * server and a descriptor, which it owns. The descriptor is -1 if the process has none left: reading has stopped then.
+   *
+   * Throws an errno error.
+   */
+  constructor(fd: number, onConnection: (index: number, fd: number) => void)
+  /** Starts or stops reading. */
+  setReading(on: boolean): void
+  /** Gives a connection back to the primary. The caller keeps the descriptor. Throws an errno error. */
+  giveBack(index: number, fd: number): void
+  /** Closes this end. */
+  close(): void
 }
 
 /** Shared memory. It stays mapped as long as this object or a buffer of it is reachable. */

@@ -45,6 +45,5 @@ export const REFUSALS: Readonly<Record<string, string | undefined>> = {
   kind: 'its kind is unknown there, or is not the announced one (kind)',
   exit: 'its program has ended (exit)',
   unserved: 'nobody serves the request that it came with (unserved)',
-  declined: 'its program does not want it (declined)',
   lost: 'it was lost on the way (lost)',
 };

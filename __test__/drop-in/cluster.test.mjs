@@ -36,3 +36,23 @@ unix(
 unix('a worker of node:cluster is retired, and every connection is answered', async (t) => {
   t.deepEqual(await run(t, 'retired'), { code: 0, exitedAfterDisconnect: true, unanswered: 0 });
 });
+
+linux('a worker closes its server, and what it had not taken goes to another worker', async (t) => {
+  t.deepEqual(await run(t, 'closed'), { unanswered: 0, later: { 2: 60 }, alive: true });
+});
+
+linux('a worker without descriptors leaves connections to another worker', async (t) => {
+  const { skipped, ...report } = await run(t, 'exhausted');
+  if (skipped) return t.pass('prlimit is not here');
+  t.deepEqual(report, { few: true, answered: 60 });
+});
+
+linux(
+  'clients of a cluster that are slow, half-close or reset their connections leave nothing open',
+  async (t) => {
+    t.deepEqual(await run(t, 'rough'), {
+      answers: { '': 100, half: 100, reset: 100 },
+      slowly: { low: 40 },
+    });
+  },
+);

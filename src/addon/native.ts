@@ -1,4 +1,5 @@
 // The only access to the Rust addon: what it exports, and how it is found.
+import type { ConnectionAddon } from './connections.js';
 import type { NativeFunctions } from './functions.js';
 import type { Description, OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
@@ -61,6 +62,7 @@ export interface NativeEvents {
   onClose(): void;
 }
 
+export type { Acceptor, ConnectionQueue, ConnectionTaker } from './connections.js';
 export { HandleKind } from './handle.js';
 export type { Description, Family, ObjectType, OutgoingHandle } from './handle.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };
@@ -72,8 +74,6 @@ export interface NativeChannel {
   sendResponseWith(payload: string | Uint8Array, id: number, handles: OutgoingHandle[]): number;
   sendTextWith(text: string, internal: boolean, handles: OutgoingHandle[]): number;
   sendBytesWith(bytes: Uint8Array, internal: boolean, handles: OutgoingHandle[]): number;
-  connectionFunctions(): { sendConnections(start: string, places: Uint8Array): number };
-  deferAnswers(): { answer(group: number, taken: boolean): number };
   settled(): number;
   backlogBytes(): number;
   stats(): NativeStats;
@@ -93,10 +93,8 @@ export interface NativeChannel {
   lastPositions(): number[];
 }
 
-export interface Addon extends MemoryAddon {
+export interface Addon extends MemoryAddon, ConnectionAddon {
   Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
-  /** Accepts connections of a listening socket, on the event loop. @throws an errno error; ENOSYS on Windows */
-  Acceptor: new (fd: number, onConnections: (fds: number[]) => void) => { close(): void };
   /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;
   createPair(): [number, number];

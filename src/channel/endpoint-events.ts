@@ -11,7 +11,7 @@ import type { Faults } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
-import type { Deferred, Receiver } from './receive.js';
+import type { Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
@@ -28,7 +28,6 @@ import {
 /** The end that the events are about. */
 export interface EventsOwner extends Receiver {
   calls: Calls | undefined;
-  readonly onDeferred: Deferred | undefined;
   readonly native: NativeChannel;
   readonly outbox: Outbox;
   readonly faults: Faults;
@@ -132,23 +131,19 @@ export class EndpointEvents implements NativeEvents {
     format: number,
     payload: Payload,
     internal: boolean,
-    handles: ReceivedHandle[] | number | undefined,
+    handles: ReceivedHandle[] | undefined,
     position: number,
-    group?: number,
   ): void {
     const { faults, monitor } = this.#endpoint;
     if (faults.exhausted) {
-      if (typeof handles === 'number') closeReceived({ family: 'tcp', fd: handles });
-      else for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
+      for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
       return;
     }
     monitor.received += 1;
     if (monitor.trace?.has('messages') === true) {
-      tracePayload(monitor.trace, monitor.received, format, payload, internal, countOf(handles));
+      tracePayload(monitor.trace, monitor.received, format, payload, internal, handles?.length ?? 0);
     }
-    if (group === undefined)
-      receive(this.#endpoint, format, payload, internal, handles as ReceivedHandle[] | undefined, position);
-    else this.#endpoint.onDeferred?.(format, payload, handles as ReceivedHandle[] | number, position, group);
+    receive(this.#endpoint, format, payload, internal, handles, position);
   }
 
   onCalls(text: string, count: number, responses: boolean): void {
@@ -193,8 +188,4 @@ export class EndpointEvents implements NativeEvents {
   onClose(): void {
     this.#endpoint.onClose();
   }
-}
-
-function countOf(handles: ReceivedHandle[] | number | undefined): number {
-  return typeof handles === 'number' ? 1 : (handles?.length ?? 0);
 }

@@ -20,7 +20,6 @@ import { driver } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
 import type { Settings } from './settings.js';
-import type { Deferred } from './receive.js';
 import type { Target } from './target.js';
 import { write } from './write.js';
 
@@ -46,8 +45,6 @@ export class Endpoint {
   readonly settings: Settings;
   connected = true;
   nodeErrors = false; // whether the program expects Node's errors for lost handles: that to a worker of node:cluster
-  /** In a worker of node:cluster: takes an internal message with handles, for which this end answers by itself. */
-  onDeferred: Deferred | undefined;
   /** Called after everything that the channel had for this end: whatever else ends with it. */
   onEnded: (() => void) | undefined;
   peerEnded = false; // whether the channel ended without a disconnect() of this end

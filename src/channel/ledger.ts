@@ -1,6 +1,5 @@
 // The sender's record of handles in flight. Each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
-import type { Settling } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
 import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
@@ -11,7 +10,7 @@ import { SafeMap, nextTick } from '../platform/primordials.js';
 interface HandleGroup {
   /** The number of the message. */
   readonly sequence: number;
-  readonly callback: Settling | undefined;
+  readonly callback: PendingCallback | undefined;
   readonly moved: readonly Moved[];
   /** How many handles it has, moved or shared. */
   readonly handles: number;
@@ -61,17 +60,7 @@ export class Ledger {
    */
   add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
-    this.addSettling(sequence, pending, moved, handles);
-  }
-
-  /** As {@link add}. `callback` is not called on a tick of its own. */
-  addSettling(
-    sequence: number,
-    callback: Settling | undefined,
-    moved: readonly Moved[],
-    handles: number,
-  ): void {
-    this.#groups.set(++this.#added, { sequence, callback, moved, handles });
+    this.#groups.set(++this.#added, { sequence, callback: pending, moved, handles });
     this.#owner.onHandleGroups(this.#groups.size);
   }
 

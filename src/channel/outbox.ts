@@ -66,9 +66,9 @@ export class Outbox {
   }
 
   /** Books a message whose failure the caller finds out by itself. */
-  bookQuiet(status: number, messages = 1): boolean {
-    const sequence = (this.sent += messages);
-    return (status === 0 && this.#idle) || this.#bookBacklog(sequence, status, quiet, messages);
+  bookQuiet(status: number): boolean {
+    const sequence = ++this.sent;
+    return (status === 0 && this.#idle) || this.#bookBacklog(sequence, status, quiet, 1);
   }
 
   #bookBacklog(sequence: number, status: number, done: SendCallback | undefined, messages: number): boolean {

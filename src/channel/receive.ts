@@ -8,18 +8,6 @@ import { UNREADABLE, decode } from '../serialization/serializer.js';
 
 export type { Receiver };
 
-/**
- * @param handles the descriptor of a single TCP connection, or any other handles
- * @param group the number of its handle group, which is to be answered for
- */
-export type Deferred = (
-  format: number,
-  payload: Payload,
-  handles: ReceivedHandle[] | number,
-  position: number,
-  group: number,
-) => void;
-
 export function receive(
   endpoint: Receiver,
   format: number,

@@ -1,14 +1,15 @@
-// The listening socket of a round robin in a primary of node:cluster. The addon accepts its connections, many in one turn, and
-// Node's round robin decides which worker gets each.
+// The listening socket of a round robin in a primary of node:cluster. The addon accepts its connections, and passes them to the queues
+// of the workers in turn. Node's round robin distributes those for which there is no queue.
 import type Net = require('node:net');
-import { native } from '../addon/native.js';
+import { closeReceived, native } from '../addon/native.js';
+import type { Acceptor, ConnectionQueue } from '../addon/native.js';
+import { openStream } from '../handles/wraps.js';
 import type { StreamWrap } from '../handles/wraps.js';
-import { ObjectAssign, nextTick } from '../platform/primordials.js';
-import { Connection } from './connection.js';
+import { ArrayPrototypePush, ObjectAssign, nextTick } from '../platform/primordials.js';
 
 /** What Node's round robin (lib/internal/cluster/round_robin_handle.js) uses of a listening handle. */
 export interface Listening {
-  /** Set by it: gives a connection to a worker, or queues it. */
+  /** Set by it: gives a connection to a worker, or keeps it for one. */
   onconnection?: (error: number, connection: object) => void;
   getsockname?(out: object): number;
   close(callback?: () => void): void;
@@ -16,12 +17,45 @@ export interface Listening {
 
 export class Listener {
   #handle: Listening | undefined;
+  #acceptor: Acceptor | undefined;
   #closed = false;
+  /** Of workers that have one. */
+  #queues: ConnectionQueue[] = [];
+  /** Whether a worker has none: so that each gets its turn, Node's round robin distributes everything. */
+  #plain = false;
 
   /** @param server that of a round robin, before it listens */
   constructor(server: Net.Server) {
     // Before the listener with which the round robin takes the handle.
     server.prependOnceListener('listening', () => this.#take(server as unknown as { _handle: StreamWrap }));
+  }
+
+  /** Whether workers can have queues. */
+  get hasQueues(): boolean {
+    return this.#acceptor !== undefined && !this.#plain && !this.#closed;
+  }
+
+  addQueue(queue: ConnectionQueue, index: number): void {
+    this.#acceptor?.add(queue, index);
+    ArrayPrototypePush(this.#queues, queue);
+  }
+
+  removeQueue(queue: ConnectionQueue): void {
+    this.#acceptor?.remove(queue);
+  }
+
+  /** A worker without a queue takes part. */
+  addPlain(): void {
+    this.#plain = true;
+    const queues = this.#queues;
+    this.#queues = [];
+    for (let i = 0; i < queues.length; i++) this.removeQueue(queues[i] as ConnectionQueue);
+  }
+
+  /** Gives the connection that has this descriptor to the next worker. */
+  give(fd: number): void {
+    if (this.#closed || this.#acceptor === undefined) closeReceived({ family: 'tcp', fd });
+    else this.#acceptor.give(fd);
   }
 
   /** Gives a connection that no worker has taken to another worker; closes it if there is none. */
@@ -49,12 +83,13 @@ export class Listener {
   #accept(real: Listening & StreamWrap): Listening | undefined {
     const name = { __proto__: null };
     real.getsockname?.(name);
-    let acceptor: { close(): void };
+    let acceptor: Acceptor;
     try {
       acceptor = new (native().Acceptor)(real.fd, (fds) => this.#onConnections(fds));
     } catch {
       return undefined;
     }
+    this.#acceptor = acceptor;
     real.close();
     return {
       getsockname(out) {
@@ -69,7 +104,7 @@ export class Listener {
   }
 
   #onConnections(fds: number[]): void {
-    for (let i = 0; i < fds.length; i++) this.distribute(new Connection(this, fds[i] as number));
+    for (let i = 0; i < fds.length; i++) this.distribute(openStream('tcp', fds[i] as number));
   }
 }
 

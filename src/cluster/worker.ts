@@ -1,67 +1,125 @@
-// A worker's side: connections come from the primary, and Node's code says of each whether it takes it.
+// A worker's side: connections come from the primary through a queue, and Node's code says of each whether a server takes it.
 import type { Endpoint } from '../channel/endpoint.js';
-import { receive } from '../channel/receive.js';
-import { HandleKind } from '../addon/native.js';
-import type { Family, ReceivedHandle } from '../addon/native.js';
+import { native } from '../addon/native.js';
+import type { ConnectionTaker } from '../addon/native.js';
 import { openStream } from '../handles/wraps.js';
-import { JSONParse, SafeMap, StringPrototypeStartsWith } from '../platform/primordials.js';
+import type { StreamWrap } from '../handles/wraps.js';
+import { SafeMap, nextTick, setTimeout } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
-import { isClusterMessage } from './messages.js';
-import { NEWCONN } from './newconn.js';
+import { Command, commandOf, isClusterMessage } from './messages.js';
+import type { ClusterMessage } from './messages.js';
 
-/** A single connection that came as a number. */
-const TCP = { kind: HandleKind.netNative, note: '', family: 'tcp' };
+/** How long reading stops when no descriptor is left, in milliseconds. */
+const PAUSE = 10;
+
+/** The numbers that messages about connections from the queue have. Node's own are above 0. */
+const OURS = -1;
 
 type Send = (message: unknown, handle: unknown, options: unknown, callback: unknown) => boolean;
 
-/**
- * The answer of Node's code is not sent as a message, but is the answer of the channel for the handle. The kernel has it before
- * the program gets the connection: if this process dies, its primary knows which connections no program had.
- */
 export function takeConnections(endpoint: Endpoint): void {
-  const { native, target } = endpoint;
-  const { answer } = native.deferAnswers();
-  /** The handle groups of connections that are not answered for, by the numbers of their messages. */
-  const groups = new SafeMap<number, number>();
+  if (endpoint.nodeWire) return;
+  const end = new WorkerSide(endpoint);
+  const { target } = endpoint;
   const { send } = target as unknown as { send: Send };
-
-  endpoint.onDeferred = (format, payload, handles, position, group) => {
-    const all = typeof handles === 'number' ? [{ ...TCP, fd: handles }] : handles;
-    const [handle] = all as [ReceivedHandle];
-    if (typeof payload !== 'string' || !StringPrototypeStartsWith(payload, NEWCONN)) {
-      answer(group, true);
-      receive(endpoint, format, payload, true, all, position);
-      return;
-    }
-    let message: { seq: number };
-    let wrap: object;
-    try {
-      message = JSONParse(payload) as { seq: number };
-      wrap = openStream(handle.family as Family, handle.fd);
-    } catch (cause) {
-      answer(group, false);
-      endpoint.onHandleFault(cause);
-      return;
-    }
-    endpoint.monitor.handles('received', 1);
-    groups.set(message.seq, group);
-    target.emit('internalMessage', message, wrap);
-  };
-
+  target.on('internalMessage', (message: unknown, handle: unknown) => {
+    if (isClusterMessage(message)) end.onMessage(message);
+    else if (commandOf(message) === Command.queue) end.onQueue(handle);
+  });
+  target.once('disconnect', () => end.close());
   defineValue(
     target,
     'send',
     function (message: unknown, handle: unknown, options: unknown, callback: unknown) {
-      if (isClusterMessage(message) && message.accepted !== undefined) {
-        const group = groups.get(message.ack as number);
-        if (group !== undefined) {
-          groups.delete(message.ack as number);
-          answer(group, message.accepted);
-          return true;
-        }
+      if (!isClusterMessage(message)) return send(message, handle, options, callback);
+      if (message.ack === OURS) {
+        if (message.accepted !== true) end.refuse();
+        return true;
       }
+      end.onSend(message);
       return send(message, handle, options, callback);
     },
     true,
   );
+}
+
+class WorkerSide {
+  readonly #endpoint: Endpoint;
+  #taker: ConnectionTaker | undefined;
+  /** The connection that Node's code is given. */
+  #current: { readonly index: number; readonly wrap: StreamWrap } | undefined;
+  #servers = 0;
+  /** The names of servers by their numbers. */
+  readonly #keys = new SafeMap<number, string>();
+  readonly #open = new SafeMap<string, number>();
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  /** An answer with the name of a socket: Node's round robin will distribute its connections. */
+  onMessage({ ack, key, sockname, errno }: ClusterMessage): void {
+    if (ack === undefined || key === undefined || !sockname || errno) return;
+    const index = this.#servers++;
+    this.#keys.set(index, key);
+    this.#open.set(key, index);
+    this.#update();
+    // After Node's code has the server.
+    nextTick(ready, this.#endpoint, key, index);
+  }
+
+  onSend({ act, key = '' }: ClusterMessage): void {
+    if (act !== 'close') return;
+    this.#open.delete(key);
+    this.#update();
+  }
+
+  onQueue(handle: unknown): void {
+    const wrap = handle as StreamWrap;
+    try {
+      this.#taker = new (native().ConnectionTaker)(wrap.fd, (index, fd) => this.#take(index, fd));
+    } finally {
+      wrap.close();
+    }
+    this.#update();
+  }
+
+  /** The connection goes back. Node's code closes it here. */
+  refuse(): void {
+    const { index, wrap } = this.#current as { index: number; wrap: StreamWrap };
+    this.#taker?.giveBack(index, wrap.fd);
+  }
+
+  close(): void {
+    this.#taker?.close();
+    this.#taker = undefined;
+  }
+
+  #take(index: number, fd: number): void {
+    if (fd < 0) {
+      if (this.#endpoint.connected) this.#endpoint.sendInternal({ cmd: Command.full });
+      setTimeout(() => this.#update(), PAUSE).unref();
+      return;
+    }
+    let wrap: StreamWrap;
+    try {
+      wrap = openStream('tcp', fd);
+    } catch {
+      return; // it was no connection, and is closed
+    }
+    const { monitor, target } = this.#endpoint;
+    monitor.handles('received', 1);
+    this.#current = { index, wrap };
+    const message = { cmd: 'NODE_CLUSTER', act: 'newconn', key: this.#keys.get(index), seq: OURS };
+    target.emit('internalMessage', message, wrap);
+  }
+
+  /** Without servers, everything stays in the queue. */
+  #update(): void {
+    this.#taker?.setReading(this.#open.size > 0);
+  }
+}
+
+function ready(endpoint: Endpoint, key: string, index: number): void {
+  if (endpoint.connected) endpoint.sendInternal({ cmd: Command.ready, key, index });
 }

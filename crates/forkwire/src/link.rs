@@ -23,7 +23,6 @@ use forkwire_proto::{
 use forkwire_sys::Family;
 use forkwire_sys::os::{self, Transport, is_passing_shortage};
 
-use self::answers::Answers;
 pub use self::arrived::Arrived;
 use self::arrived::Ends;
 use self::framing::{Framing, MORE};
@@ -74,7 +73,6 @@ pub struct Link {
     /// Messages that were settled before the last write began, if the system did not take all of it at once.
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
-    answers: Answers,
     arrived: Vec<os::Handle>,
     /// What another process had read from the socket and not used, before the link moved here.
     early: VecDeque<u8>,
@@ -95,7 +93,6 @@ impl Link {
             broken: None,
             settled: None,
             held: VecDeque::new(),
-            answers: Answers::default(),
             arrived: Vec::new(),
             early: VecDeque::new(),
             ends: Ends::default(),

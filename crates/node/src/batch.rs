@@ -52,8 +52,6 @@ pub(crate) enum Item {
         meta: Meta,
         payload: Vec<u8>,
         handles: Vec<Arrived>,
-        /// The number of its handle group, if JavaScript answers for that.
-        group: Option<u64>,
         /// Where its frame begins in the received stream.
         position: u64,
     },
@@ -142,18 +140,17 @@ impl Batch {
                 meta,
                 payload: payload.into_vec(),
                 handles: Vec::new(),
-                group: None,
                 position,
             }),
         }
     }
 
-    /// Adds a message with handles, and with the number of their group if JavaScript answers for it.
+    /// Adds a message with handles.
     pub(crate) fn message_with_handles(
         &mut self,
         meta: Meta,
         payload: Vec<u8>,
-        (handles, group): (Vec<Arrived>, Option<u64>),
+        handles: Vec<Arrived>,
         position: u64,
     ) {
         self.bytes += payload.len() + OVERHEAD;
@@ -162,7 +159,6 @@ impl Batch {
             meta,
             payload,
             handles,
-            group,
             position,
         });
     }

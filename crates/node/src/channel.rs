@@ -301,28 +301,6 @@ impl Channel {
         status.map_err(|error| *error)
     }
 
-    /// `sendConnections` sends TCP connections to a worker of node:cluster, and writes them together. Each travels with an internal
-    /// message of its own, of which `start` is the beginning: its number and a brace follow. `places` has the number and the
-    /// descriptor of each, as 32-bit numbers, and the caller keeps the descriptors. Returns status bits. Throws an errno error with
-    /// nothing queued when a descriptor cannot be duplicated.
-    #[napi(ts_return_type = "{ sendConnections(start: string, places: Uint8Array): number }")]
-    pub fn connection_functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let made = function::create_all(env.raw(), &sending::CONNECTIONS, &self.port);
-        made.map(|object| Object::from_raw(env.raw(), object))
-            .ok_or_else(ending)
-    }
-
-    /// From now on, JavaScript answers for the handles of internal messages. `onMessage` then has the number of the handle
-    /// group as its sixth argument, and a single TCP connection is its descriptor in place of an array. `answer` says whether the program has taken the handles, and writes that before it
-    /// returns. Otherwise their sender gets them back. It returns status bits. Native wire only.
-    #[napi(ts_return_type = "{ answer(group: number, taken: boolean): number }")]
-    pub fn defer_answers<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        self.port.core.lock().reader.deferring = true;
-        let made = function::create_all(env.raw(), &sending::ANSWERS, &self.port);
-        made.map(|object| Object::from_raw(env.raw(), object))
-            .ok_or_else(ending)
-    }
-
     /// How many messages the kernel has taken completely. Every send that did not throw counts as one, in order.
     #[napi]
     #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53

@@ -16,6 +16,7 @@ mod batch;
 mod brackets;
 mod channel;
 mod compose;
+mod connections;
 mod core;
 mod descriptor;
 mod driver;

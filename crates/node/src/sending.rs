@@ -1,26 +1,21 @@
 //! What JavaScript calls once a message: functions over the [`Port`], without a class method's cost.
 
 use std::ffi::CStr;
-use std::io::Write as _;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
-use forkwire_proto::{HandleInfo, HandleKind, PushError, Wire};
-use forkwire_sys::os;
+use forkwire_proto::{PushError, Wire};
 
 use crate::background;
 use crate::compose::{Template, append_string};
 use crate::core::status;
 use crate::driver::Served;
-use crate::error::{errno, not_pushed};
+use crate::error::not_pushed;
 use crate::ffi::function::{Answer, Arguments, Body};
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
-
-/// Room for a number of 32 bits and a brace.
-const NUMBER_LEN: usize = 12;
 
 pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 9] = [
     (c"sendText", send_text),
@@ -107,59 +102,6 @@ fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
 #[allow(clippy::unnecessary_wraps)] // the shape of all of them
 fn flush(port: &Port, _: &Arguments<'_>) -> Answer {
     Ok(port.flush())
-}
-
-/// The functions of a channel to a worker of node:cluster.
-pub(crate) const CONNECTIONS: [(&CStr, Body<Port>); 1] = [(c"sendConnections", send_connections)];
-
-/// Sends connections that are written together: for each, an internal message that is the text `start`, its number and a brace.
-fn send_connections(port: &Port, arguments: &Arguments<'_>) -> Answer {
-    let (start, places) = (arguments.text(0)?, arguments.bytes(1)?);
-    let mut text = Vec::with_capacity(start.reserve());
-    start.append_to(&mut text);
-    let mut connections = Vec::with_capacity(places.len() / 8);
-    for place in places.chunks_exact(8) {
-        let (number, fd) = place.split_at(4);
-        let [number, fd] =
-            [number, fd].map(|bytes| bytes.first_chunk().map_or(-1, |b| i32::from_ne_bytes(*b)));
-        let handle = os::duplicate(fd).map_err(|error| errno("dup", &error))?;
-        connections.push((number, handle));
-    }
-    let meta = Meta::new(Format::Json).with_internal(true);
-    port.push(|link| {
-        for (number, handle) in connections {
-            let handles = vec![(HandleInfo::new(HandleKind::NetNative), handle)];
-            let fill = |out: &mut Vec<u8>| {
-                out.extend_from_slice(&text);
-                // Writing to a vector cannot fail.
-                let _ = write!(out, "{number}}}");
-            };
-            let reserve = text.len() + NUMBER_LEN;
-            link.wire_mut().push_with_handles(meta, handles, reserve, fill)?;
-        }
-        Ok(())
-    })
-}
-
-/// The functions of a channel on which JavaScript answers for the handles of internal messages.
-pub(crate) const ANSWERS: [(&CStr, Body<Port>); 1] = [(c"answer", answer)];
-
-/// Answers for a handle group, and writes that at once.
-fn answer(port: &Port, arguments: &Arguments<'_>) -> Answer {
-    let (group, taken) = (arguments.number(0)?, arguments.flag(1)?);
-    let mut core = port.core.lock();
-    if let Some(link) = &mut core.link {
-        link.decide(group, taken);
-    }
-    if !core.writer.blocked {
-        core.write();
-    }
-    let (status, waits) = (core.status(), core.wants_write());
-    drop(core);
-    if waits != port.waits_to_write() {
-        port.update();
-    }
-    Ok(status)
 }
 
 /// The answer means nothing.

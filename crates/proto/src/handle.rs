@@ -130,8 +130,6 @@ pub enum RefuseReason {
     Exit = 3,
     /// They came with a request, and the receiver's program serves none.
     Unserved = 4,
-    /// The receiver's program does not want them.
-    Declined = 5,
     /// A reason that this version does not know.
     Other = 255,
 }
@@ -143,7 +141,6 @@ impl RefuseReason {
             2 => Self::Kind,
             3 => Self::Exit,
             4 => Self::Unserved,
-            5 => Self::Declined,
             _ => Self::Other,
         }
     }
@@ -155,7 +152,6 @@ impl RefuseReason {
             Self::Kind => "kind",
             Self::Exit => "exit",
             Self::Unserved => "unserved",
-            Self::Declined => "declined",
             Self::Other => "other",
         }
     }

@@ -25,8 +25,6 @@ pub(crate) struct Reader {
     pub(crate) flowing: bool,
     /// The peer's requests.
     pub(crate) requests: Requests,
-    /// JavaScript answers for the handles of internal messages.
-    pub(crate) deferring: bool,
     /// The event loop has turned. Until then nothing is read, so that the program's listeners exist for the first message.
     pub(crate) begun: bool,
     /// The peer has hung up. What the kernel still has is read regardless of the limits.
@@ -45,7 +43,6 @@ impl Default for Reader {
             held: Batch::default(),
             flowing: false,
             requests: Requests::default(),
-            deferring: false,
             begun: true,
             hung_up: false,
             dry: false,
@@ -199,16 +196,9 @@ impl Core {
                     handles,
                     position,
                 } => {
-                    let deferred = meta.internal && reader.deferring;
-                    let handles = if deferred {
-                        link.defer(number, handles)
-                    } else {
-                        link.answer(number, handles)
-                    };
-                    if let Some(handles) = handles {
+                    if let Some(handles) = link.answer(number, handles) {
                         let batch = reader.batch(meta.internal);
-                        let group = deferred.then_some(number);
-                        batch.message_with_handles(meta, payload, (handles, group), position);
+                        batch.message_with_handles(meta, payload, handles, position);
                     }
                 }
                 Event::Acknowledged { through } => reader.ready.push(Item::Acknowledged(through)),

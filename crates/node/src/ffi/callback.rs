@@ -23,7 +23,7 @@ impl Callback {
         if kind != sys::ValueType::napi_function {
             return None;
         }
-        let name = super::value::string(env, b"FORKWIRE_ACCEPTOR")?;
+        let name = super::value::string(env, b"FORKWIRE_CONNECTION")?;
         let (mut context, mut reference) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: env and name belong to the running call; the resource is optional.
         check(unsafe { sys::napi_async_init(env, ptr::null_mut(), name, &raw mut context) })?;
@@ -37,7 +37,7 @@ impl Callback {
     }
 
     /// Calls it with what `make` returns. False: it could not be called.
-    pub(crate) fn call(&self, make: impl FnOnce(sys::napi_env) -> Option<Raw>) -> bool {
+    pub(crate) fn call<const N: usize>(&self, make: impl FnOnce(sys::napi_env) -> Option<[Raw; N]>) -> bool {
         let (env, reference) = (self.env, self.function.get());
         if reference.is_null() {
             return false;
@@ -53,10 +53,10 @@ impl Callback {
         called.is_some()
     }
 
-    fn call_in_scope(
+    fn call_in_scope<const N: usize>(
         &self,
         reference: sys::napi_ref,
-        make: impl FnOnce(sys::napi_env) -> Option<Raw>,
+        make: impl FnOnce(sys::napi_env) -> Option<[Raw; N]>,
     ) -> Option<()> {
         let env = self.env;
         let (mut function, mut global) = (ptr::null_mut(), ptr::null_mut());
@@ -64,7 +64,7 @@ impl Callback {
         check(unsafe { sys::napi_get_reference_value(env, reference, &raw mut function) })?;
         // SAFETY: env is alive.
         check(unsafe { sys::napi_get_global(env, &raw mut global) })?;
-        let argument = make(env)?;
+        let arguments = make(env)?;
         let mut result = ptr::null_mut();
         // SAFETY: all values belong to the open handle scope of env; the context is ours.
         let status = unsafe {
@@ -73,8 +73,8 @@ impl Callback {
                 self.context.get(),
                 global,
                 function,
-                1,
-                &raw const argument,
+                N,
+                arguments.as_ptr(),
                 &raw mut result,
             )
         };

@@ -244,11 +244,6 @@ pub(crate) fn handles(env: sys::napi_env, handles: Vec<Arrived>) -> Option<sys::
     array(env, handles.into_iter().map(|handle| self::handle(env, handle)))
 }
 
-/// The number of a received handle, which JavaScript owns from here on.
-pub(crate) fn descriptor(env: sys::napi_env, handle: forkwire_sys::os::Handle) -> Option<sys::napi_value> {
-    integer(env, super::number::release(handle).unwrap_or(-1))
-}
-
 /// An array of numbers.
 #[cfg(unix)]
 pub(crate) fn integers(env: sys::napi_env, numbers: &[i32]) -> Option<sys::napi_value> {
@@ -281,7 +276,7 @@ fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
 }
 
 /// A number that may be below 0.
-fn integer(env: sys::napi_env, value: i32) -> Option<sys::napi_value> {
+pub(crate) fn integer(env: sys::napi_env, value: i32) -> Option<sys::napi_value> {
     let mut out = ptr::null_mut();
     // SAFETY: env is the running environment.
     let status = unsafe { sys::napi_create_int32(env, value, &raw mut out) };

@@ -4,8 +4,7 @@ use std::cell::Cell;
 
 use forkwire::link::{Arrived, Link};
 use forkwire::{Format, Meta};
-use forkwire_proto::{Call, HandleKind};
-use forkwire_sys::Family;
+use forkwire_proto::Call;
 use napi::sys;
 
 use super::Port;
@@ -149,9 +148,8 @@ impl Port {
                 meta,
                 payload,
                 handles,
-                group,
                 position,
-            } => message(scope, meta, payload, (handles, group), position),
+            } => message(scope, meta, payload, handles, position),
             Item::Several { payload, position } => several(scope, payload, position),
             Item::Calls {
                 text,
@@ -226,34 +224,14 @@ impl Port {
     }
 }
 
-fn message(
-    scope: &Scope<'_>,
-    meta: Meta,
-    payload: Vec<u8>,
-    (handles, group): (Vec<Arrived>, Option<u64>),
-    position: u64,
-) {
+fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {
     let env = scope.env();
     let length = payload.len();
     let Some((delivered, payload)) = payload_value(env, meta.format, payload) else {
         return unreadable(scope, &too_long(length), position);
     };
-    let payload = Some(payload);
-    let handles = if group.is_some() {
-        deferred_value(env, handles)
-    } else {
-        handles_value(env, handles)
-    };
-    let Some(group) = group else {
-        return call(scope, delivered, payload, meta.internal, handles, position);
-    };
-    let format = value::number(env, delivered as u64);
-    let (internal, position) = (value::boolean(env, meta.internal), value::number(env, position));
-    let group = value::number(env, group);
-    scope.call(
-        Method::Message,
-        [format, payload, internal, handles, position, group],
-    );
+    let handles = handles_value(env, handles);
+    call(scope, delivered, Some(payload), meta.internal, handles, position);
 }
 
 fn payload_value(env: sys::napi_env, format: Format, payload: Vec<u8>) -> Option<(Delivered, value::Raw)> {
@@ -274,22 +252,6 @@ fn handles_value(env: sys::napi_env, handles: Vec<Arrived>) -> Option<value::Raw
     } else {
         value::handles(env, handles)
     }
-}
-
-/// A single TCP connection is its descriptor: a worker of node:cluster gets many, and an object of each costs more than the rest.
-fn deferred_value(env: sys::napi_env, mut handles: Vec<Arrived>) -> Option<value::Raw> {
-    match handles.pop() {
-        Some(one) if handles.is_empty() && is_connection(&one) => value::descriptor(env, one.fd),
-        Some(other) => {
-            handles.push(other);
-            handles_value(env, handles)
-        }
-        None => value::undefined(env),
-    }
-}
-
-fn is_connection(handle: &Arrived) -> bool {
-    handle.kind == HandleKind::NetNative && handle.family == Some(Family::Tcp)
 }
 
 fn several(scope: &Scope<'_>, payload: Vec<u8>, position: u64) {

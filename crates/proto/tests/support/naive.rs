@@ -153,7 +153,6 @@ fn reason(byte: u8) -> RefuseReason {
         2 => RefuseReason::Kind,
         3 => RefuseReason::Exit,
         4 => RefuseReason::Unserved,
-        5 => RefuseReason::Declined,
         _ => RefuseReason::Other,
     }
 }

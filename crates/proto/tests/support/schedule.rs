@@ -48,7 +48,6 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         1 => Just(Some(RefuseReason::Kind)),
         1 => Just(Some(RefuseReason::Exit)),
         1 => Just(Some(RefuseReason::Unserved)),
-        1 => Just(Some(RefuseReason::Declined)),
         1 => Just(Some(RefuseReason::Other)),
     ];
     prop_oneof![

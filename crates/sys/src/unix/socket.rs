@@ -109,6 +109,14 @@ impl Socket {
         Ok(0)
     }
 
+    /// How many bytes, with the kernel's own, wait to be read by the peer before the socket is full (`SO_SNDBUF`).
+    ///
+    /// # Errors
+    /// Those of setsockopt(2).
+    pub fn set_send_buffer(&self, bytes: usize) -> io::Result<()> {
+        Ok(setsockopt(&self.fd, sockopt::SndBuf, &bytes)?)
+    }
+
     /// Names the process at the other end. On Unix this has no effect.
     pub fn set_peer(&self, _process: u32) {}
 
