@@ -9,6 +9,7 @@ export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js'
 export type {
   ChannelControl,
   MessageIterator,
+  MessageSource,
   MessagesOptions,
   MessageWithHandles,
   NextOptions,

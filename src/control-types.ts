@@ -4,23 +4,17 @@ import type { ChannelStats } from './observe/stats.js';
 import type {
   AnswerOf,
   Handler,
-  ReceivedMessage,
   RequestOf,
   RequestOptions,
   SentMessage,
   Serving,
   Untyped,
 } from './request-types.js';
-import type {
-  MessageIterator,
-  MessagesOptions,
-  MessageWithHandles,
-  NextOptions,
-  PostOptions,
-} from './receive-types.js';
+import type { MessageSource, MessageWithHandles, PostOptions } from './receive-types.js';
 
 export type {
   MessageIterator,
+  MessageSource,
   MessagesOptions,
   MessageWithHandles,
   NextOptions,
@@ -29,7 +23,8 @@ export type {
 import type { MessagePort } from './port-types.js';
 
 /** `child.channel` and `process.channel`: decides whether the channel keeps the event loop alive, and has its counters. */
-export interface ChannelControl<Remote = Untyped, Local = Untyped> extends EventEmitter {
+export interface ChannelControl<Remote = Untyped, Local = Untyped>
+  extends EventEmitter, MessageSource<Local> {
   /** Keeps the event loop running while the channel is open. From now on, listeners no longer matter for that. */
   ref(): void;
   /** Lets the event loop end. From now on, listeners no longer matter for that. */
@@ -49,35 +44,6 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped> extends Event
    * its callback gets. No `'error'` event follows. Messages of `send()` and `post()` arrive in the order of the calls.
    */
   post(message: SentMessage<Remote>, options?: PostOptions): Promise<void>;
-  /**
-   * Returns the messages that arrive, for a `for await` loop. While the loop works on a message the channel pauses, for all: the
-   * next message stays where it is, and a sender that sends more than fits finds that `send()` returns false. The loop ends when
-   * the channel has ended and everything that came before was taken. `break`, `return` and an exception end it, and lose no
-   * message.
-   *
-   * Each message goes to one loop or one `next()`, in the order in which they asked for it: several loops share the messages.
-   * Listeners for `'message'` get all of them, at the pace of the loops. In a child, a loop keeps the event loop running as a
-   * listener does.
-   *
-   * @throws ERR_INVALID_ARG_TYPE
-   */
-  messages<M = ReceivedMessage<Local>>(
-    options?: MessagesOptions & { handles?: false | undefined },
-  ): MessageIterator<M>;
-  /** The same, with the handles of each message. */
-  messages<M = ReceivedMessage<Local>>(
-    options: MessagesOptions & { handles: true },
-  ): MessageIterator<MessageWithHandles<M>>;
-  /**
-   * Takes one message: the first one that came and that nothing has taken, or with a filter the first one that matches. No other
-   * message is lost: it goes to listeners, to loops and to other calls, and waits for them if there are none. A filter gives up
-   * (ERR_FORKWIRE_UNMATCHED) when 16 MiB of other messages wait, or 256 with handles.
-   *
-   * Rejects with ERR_IPC_CHANNEL_CLOSED if the channel ends before such a message comes, and with the signal's reason.
-   */
-  next<M = ReceivedMessage<Local>>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
-  /** The same, with the handles of the message. */
-  next<M = ReceivedMessage<Local>>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
   /**
    * Returns the port with this name: a channel of its own to the other process, which gets the other end by the same name. Either
    * side may ask first; what it posts before the other one asks waits there. Until it is closed, later calls return the same

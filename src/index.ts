@@ -51,6 +51,7 @@ export type { ChildProcess } from './child-types.js';
 export type {
   ChannelControl,
   MessageIterator,
+  MessageSource,
   MessagesOptions,
   MessageWithHandles,
   NextOptions,

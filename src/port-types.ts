@@ -11,13 +11,7 @@ import type {
   Serving,
   Untyped,
 } from './request-types.js';
-import type {
-  MessageIterator,
-  MessagesOptions,
-  MessageWithHandles,
-  NextOptions,
-  PostOptions,
-} from './receive-types.js';
+import type { MessageIterator, MessageSource, MessageWithHandles, PostOptions } from './receive-types.js';
 import type { ChannelOptions, MessageOptions, SendCallback, SendHandle, SingleHandle } from './types.js';
 
 /** What `postMessage()` can transfer: ports, sockets and servers move to the receiver, and an ArrayBuffer is detached here. */
@@ -62,7 +56,7 @@ export interface PortListenerObject {
  * @typeParam Remote the requests that the other side answers and the messages that it takes, as an interface: see docs/requests.md
  * @typeParam Local those of this side
  */
-export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmitter {
+export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmitter, MessageSource<Local> {
   /**
    * Sends a structured clone of `value`. What is in `transfer` moves to the other side; a port in it may also be part of the value.
    * On a port that is closed or was sent, nothing happens, as in Node.
@@ -100,19 +94,7 @@ export interface MessagePort<Remote = Untyped, Local = Untyped> extends EventEmi
   request<M extends RequestOf<Remote>>(message: M, options?: RequestOptions): Promise<AnswerOf<Remote, M>>;
   /** As `channel.serve()`. While it serves, the port keeps the event loop running, and cannot be sent. */
   serve(handler: Handler<Local>): Serving;
-  /** As `channel.messages()`. `for await (const message of port)` is the same. */
-  messages<M = ReceivedMessage<Local>>(
-    options?: MessagesOptions & { handles?: false | undefined },
-  ): MessageIterator<M>;
-  /** The same, with the handles of each message. */
-  messages<M = ReceivedMessage<Local>>(
-    options: MessagesOptions & { handles: true },
-  ): MessageIterator<MessageWithHandles<M>>;
-  /** As `channel.next()`. */
-  next<M = ReceivedMessage<Local>>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
-  /** The same, with the handles of the message. */
-  next<M = ReceivedMessage<Local>>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
-  /** As `messages()`. */
+  /** As `messages()`, for `for await (const message of port)`. */
   [Symbol.asyncIterator](): MessageIterator<ReceivedMessage<Local>>;
 
   /** Begins to deliver messages. A `'message'` listener does that too. */

@@ -1,4 +1,5 @@
 // What post(), messages() and next() take and return, on channels and ports.
+import type { ReceivedMessage, Untyped } from './request-types.js';
 import type { MessageOptions, SendHandle, SingleHandle } from './types.js';
 
 /** The second argument of `post()`. */
@@ -45,3 +46,36 @@ export interface MessageIterator<T> extends AsyncIterableIterator<T, undefined> 
 
 /** A message and what came with it: see {@link MessagesOptions.handles}. */
 export type MessageWithHandles<M> = [message: M, handles: readonly (SingleHandle | undefined)[]];
+
+/** How messages are taken as promises, from a channel or a port. */
+export interface MessageSource<Local = Untyped> {
+  /**
+   * Returns the messages that arrive, for a `for await` loop. While the loop works on a message the channel pauses, for all: the
+   * next message stays where it is, and a sender that sends more than fits finds that `send()` returns false. The loop ends when
+   * the channel has ended and everything that came before was taken. `break`, `return` and an exception end it, and lose no
+   * message.
+   *
+   * Each message goes to one loop or one `next()`, in the order in which they asked for it: several loops share the messages.
+   * Listeners for `'message'` get all of them, at the pace of the loops. In a child, a loop keeps the event loop running as a
+   * listener does.
+   *
+   * @throws ERR_INVALID_ARG_TYPE
+   */
+  messages<M = ReceivedMessage<Local>>(
+    options?: MessagesOptions & { handles?: false | undefined },
+  ): MessageIterator<M>;
+  /** The same, with the handles of each message. */
+  messages<M = ReceivedMessage<Local>>(
+    options: MessagesOptions & { handles: true },
+  ): MessageIterator<MessageWithHandles<M>>;
+  /**
+   * Takes one message: the first one that came and that nothing has taken, or with a filter the first one that matches. No other
+   * message is lost: it goes to listeners, to loops and to other calls, and waits for them if there are none. A filter gives up
+   * (ERR_FORKWIRE_UNMATCHED) when 16 MiB of other messages wait, or 256 with handles.
+   *
+   * Rejects with ERR_IPC_CHANNEL_CLOSED if the channel ends before such a message comes, and with the signal's reason.
+   */
+  next<M = ReceivedMessage<Local>>(options?: NextOptions & { handles?: false | undefined }): Promise<M>;
+  /** The same, with the handles of the message. */
+  next<M = ReceivedMessage<Local>>(options: NextOptions & { handles: true }): Promise<MessageWithHandles<M>>;
+}

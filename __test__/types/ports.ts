@@ -7,6 +7,7 @@ import type {
   MessageIterator,
   MessageWithHandles,
   MessagePortConstructor,
+  MessageSource,
   MessagesOptions,
   NextOptions,
   PortEvent,
@@ -67,6 +68,8 @@ export function pairs(control: ChannelControl): void {
 export async function conversation(end: ChannelControl | MessagePort): Promise<void> {
   const post: PostOptions = { handles: new net.Socket(), keepOpen: true, signal: AbortSignal.timeout(1) };
   hasType<void>()(await end.post('text', post));
+  const source: MessageSource = end;
+  hasType<unknown>()(await source.next());
   const loop: MessagesOptions = { signal: AbortSignal.timeout(1) };
   hasType<MessageIterator<unknown>>()(end.messages());
   for await (const message of end.messages<string>({ handles: false })) hasType<string>()(message);
