@@ -14,6 +14,7 @@ import { otherCases } from './list/other.mjs';
 import { connectionCases } from './list/connections.mjs';
 import { growthCases } from './list/growth.mjs';
 import { memoryCases } from './list/memory.mjs';
+import { preforkCases } from './list/prefork.mjs';
 import { requestCases } from './list/requests.mjs';
 
 export const cases = [
@@ -23,6 +24,7 @@ export const cases = [
   ...requestCases,
   ...connectionCases,
   ...memoryCases,
+  ...preforkCases,
 ];
 
 const widest = Math.max(...cases.map(({ name }) => name.length));

@@ -2,7 +2,10 @@
 // the Node that runs the benchmark; with --peers, Bun and Deno run the first one too.
 import { prepareContestant } from './contestants.mjs';
 
-/** What each contestant is called in the table; the first two are the pair. */
+/**
+ * What each contestant is called in the table; the first two are the pair. `page`: the one of docs/ that has the table, if it is not
+ * performance.md.
+ */
 export const topics = {
   requests: {
     title: 'Requests',
@@ -27,6 +30,7 @@ export const topics = {
   },
   memory: {
     title: 'Shared memory',
+    page: 'shared-memory.md',
     contestants: {
       stock: 'Buffers over stock',
       forkwire: 'forkwire',
@@ -34,6 +38,15 @@ export const topics = {
       threads: 'worker_threads',
       memcpy: 'memcpy',
       'memcpy-far': 'memcpy out of cache',
+    },
+  },
+  prefork: {
+    title: 'Starting children',
+    page: 'prefork.md',
+    contestants: {
+      stock: 'node:child_process',
+      forkwire: 'forkwire, from a spare',
+      'forkwire-send': 'forkwire, `fork()`',
     },
   },
 };
