@@ -6,13 +6,19 @@
 import {
   groups,
   installClients,
+  installClusters,
   installLibraries,
   installRuntime,
   installWebSockets,
 } from './lib/programs.mjs';
 import { SetupError, explainAndExit, step } from './lib/run.mjs';
 
-const INSTALL = { libraries: installLibraries, clients: installClients, websockets: installWebSockets };
+const INSTALL = {
+  libraries: installLibraries,
+  clients: installClients,
+  websockets: installWebSockets,
+  clusters: installClusters,
+};
 
 const chosen = process.argv.slice(2);
 try {

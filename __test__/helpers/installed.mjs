@@ -1,6 +1,7 @@
 import test from './test.mjs';
 import {
   installClients,
+  installClusters,
   installLibraries,
   installRuntime,
   installWebSockets,
@@ -34,3 +35,5 @@ export const withClients = (what) => needing(what, installClients);
 export const withRuntime = (runtime) => needing(runtime, () => installRuntime(runtime));
 
 export const withWebSockets = (what) => needing(what, installWebSockets);
+
+export const withClusters = (what) => needing(what, installClusters);

@@ -35,6 +35,16 @@ const RUNNERS = { vitest: '3.2.7', jest: '30.5.2', bullmq: '5.81.5', tinypool: L
 /** What speaks over a WebSocket, for the examples that move some. */
 const WEBSOCKETS = { 'socket.io': '4.8.4', 'socket.io-client': '4.8.4', ws: '8.23.0' };
 
+/** What runs programs as workers of node:cluster. */
+const CLUSTERS = {
+  '@socket.io/cluster-adapter': '0.3.0',
+  '@socket.io/sticky': '2.0.1',
+  pm2: '7.0.4',
+  'socket.io': WEBSOCKETS['socket.io'],
+  'socket.io-client': WEBSOCKETS['socket.io-client'],
+  throng: '5.0.0',
+};
+
 /** The platform's own package: it carries the program itself, which the package of that name only looks for. */
 const RUNTIMES = {
   bun: { version: '1.4.5', name: bunPackage, file: 'bin/bun' },
@@ -44,7 +54,7 @@ const RUNTIMES = {
 /** TypeDoc reads programs with a TypeScript in JavaScript: the last that is one. */
 const TYPEDOC = { typedoc: '0.28.20', typescript: '6.0.3' };
 
-export const groups = ['libraries', 'clients', 'websockets', ...Object.keys(RUNTIMES)];
+export const groups = ['libraries', 'clients', 'websockets', 'clusters', ...Object.keys(RUNTIMES)];
 
 /** @returns {Promise<string>} the folder whose node_modules has the libraries */
 export function installLibraries() {
@@ -64,6 +74,11 @@ export function installRunners() {
 /** @returns {Promise<string>} the folder whose node_modules has ws and socket.io */
 export function installWebSockets() {
   return install('websockets', WEBSOCKETS);
+}
+
+/** @returns {Promise<string>} the folder whose node_modules has what runs clusters */
+export function installClusters() {
+  return install('clusters', CLUSTERS);
 }
 
 /**
