@@ -113,6 +113,7 @@ onlyForkwire('bytes of no wire, and malformed states, end a port and nothing els
       port.on('messageerror', (error) => process.send(error.code));
       port.on('close', () => process.send('closed'));
     });
+    process.on('error', ({ cause }) => process.send(cause.message));
   });
   given.on('error', () => {});
   const inbox = new Inbox(given);
@@ -128,13 +129,19 @@ onlyForkwire('bytes of no wire, and malformed states, end a port and nothing els
     t.is(await inbox.next(), 'closed');
     socket.destroy();
   }
-  for (const state of ['x', '\u0005\0\0\0abcde', `\u0001\0\0\0\u0009`]) {
+  for (const [state, fault] of [
+    ['x', /^the state of a port is cut short$/],
+    ['\u0009\0\0\0abcde', /^the state of a port is cut short$/],
+    ['\u0005\0\0\0abcde', /the state of a port is wrong/],
+    ['\u0001\0\0\0\u0009', /the state of a port is wrong/],
+  ]) {
     const [ours, theirs] = addon.createPair();
     const outgoing = { kind: 7, fd: theirs, note: '' };
     const buffered = Buffer.from(state, 'latin1');
     given.send('a state', { [Symbol.for('forkwire.pack')]: () => ({ outgoing, owned: true, buffered }) });
     addon.closeFd(ours);
-    t.regex(await inbox.next(), /^(no port|closed)$/);
+    t.is(await inbox.next(), 'no port');
+    t.regex(await inbox.next(), fault);
   }
   child.send('still here');
   t.is(await new Inbox(child).next(), 'still here');

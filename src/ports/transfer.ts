@@ -76,11 +76,14 @@ function decodeStates(text: string, count: number): (Uint8Array | undefined)[] {
   const bytes = BufferFrom(text, 'latin1');
   let at = 0;
   for (let index = 0; index < count; index++) {
+    if (at + LENGTH > bytes.length) throw cutShort();
     const length = bytes.readUInt32LE(at);
     at += LENGTH;
-    if (at + length > bytes.length) throw new Error('the state of a port is cut short');
+    if (at + length > bytes.length) throw cutShort();
     ArrayPrototypePush(states, length === 0 ? undefined : bytes.subarray(at, at + length));
     at += length;
   }
   return states;
 }
+
+const cutShort = (): Error => new Error('the state of a port is cut short');
