@@ -119,6 +119,7 @@ impl Link {
     }
 
     /// The protocol, to change it.
+    #[inline]
     pub fn wire_mut(&mut self) -> &mut Wire<os::Handle> {
         &mut self.wire
     }
@@ -153,6 +154,7 @@ impl Link {
     }
 
     /// Whether writing has failed for good.
+    #[inline]
     pub fn is_broken(&self) -> bool {
         self.broken.is_some()
     }

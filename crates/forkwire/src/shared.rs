@@ -66,6 +66,7 @@ impl Shared {
     }
 
     /// The state is whole even if a panic poisoned the lock.
+    #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

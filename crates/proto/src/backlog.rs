@@ -116,22 +116,39 @@ impl<H> Backlog<H> {
     }
 
     /// The chunk to which to append a message of up to `reserve` bytes. Call [`Self::commit`] afterwards.
+    #[inline]
     pub(crate) fn tail(&mut self, reserve: usize) -> &mut Vec<u8> {
         let fits = self
             .chunks
             .back()
             .is_some_and(|chunk| chunk.capacity() - chunk.len() >= reserve);
         if !fits {
-            self.chunks.push_back(Vec::with_capacity(reserve.max(CHUNK)));
+            self.add_chunk(reserve);
         }
         let last = self.chunks.len() - 1;
         &mut self.chunks[last]
     }
 
+    #[cold]
+    fn add_chunk(&mut self, reserve: usize) {
+        self.chunks.push_back(Vec::with_capacity(reserve.max(CHUNK)));
+    }
+
     /// Records `added` bytes, just appended to the tail, as one whole message.
+    #[inline]
     pub(crate) fn commit(&mut self, added: usize) {
         self.bytes += added;
         self.ends.push_back(self.end());
+    }
+
+    /// Appends a whole message.
+    #[inline]
+    pub(crate) fn push_frame(&mut self, header: [u8; HEADER_LEN], payload: &[u8]) {
+        let len = HEADER_LEN + payload.len();
+        let tail = self.tail(len);
+        tail.extend_from_slice(&header);
+        tail.extend_from_slice(payload);
+        self.commit(len);
     }
 
     /// As [`Self::commit`], for a frame with `count` messages, which are settled together.
@@ -239,6 +256,7 @@ impl<H> Backlog<H> {
     }
 
     /// Offset of the end of everything queued.
+    #[inline]
     fn end(&self) -> u64 {
         self.written + self.bytes as u64
     }

@@ -123,6 +123,20 @@ impl<H> Connection<H> {
             .map_err(too_large)
     }
 
+    /// As [`Self::push`], of a payload that is in memory already.
+    #[inline]
+    pub fn push_bytes(&mut self, meta: Meta, payload: &[u8]) -> Result<(), PushError<H>> {
+        self.check_open(Vec::new())?;
+        let max = self.config.max_message;
+        match meta.header(0, payload.len()).filter(|_| payload.len() <= max) {
+            Some(header) => {
+                self.backlog.push_frame(header.encode(), payload);
+                Ok(())
+            }
+            None => Err(too_large((payload.len(), max))),
+        }
+    }
+
     /// Queues a JSON array of which each element is a message, `count` (at least one) in all. They are settled together.
     /// Otherwise as [`Self::push`].
     pub fn push_several(
@@ -316,6 +330,7 @@ impl<H> Connection<H> {
         self.peer_closed
     }
 
+    #[inline]
     fn check_open(&self, handles: Vec<H>) -> Result<Vec<H>, PushError<H>> {
         if self.closing == Closing::Open {
             Ok(handles)

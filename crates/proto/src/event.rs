@@ -38,6 +38,7 @@ impl Meta {
         Self { internal, ..self }
     }
 
+    #[inline]
     pub(crate) fn header(self, handles: u8, len: usize) -> Option<Header> {
         let kind = match self.format {
             Format::Json => Kind::Json,

@@ -112,6 +112,7 @@ impl Header {
         }
     }
 
+    #[inline]
     pub(crate) fn encode(self) -> [u8; HEADER_LEN] {
         let [a, b, c, d] = self.len.to_le_bytes();
         [self.kind as u8, self.flags, self.handles, 0, a, b, c, d]

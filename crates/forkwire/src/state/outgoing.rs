@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io;
 
 use bytes::Bytes;
-use forkwire_proto::{Format, Meta, PushError, is_utf8};
+use forkwire_proto::{Format, Meta, PushError, Wire, is_utf8};
 use forkwire_sys::os;
 
 use super::State;
@@ -141,12 +141,15 @@ impl State {
 
     /// Queues a message without handles whose payload was checked. Returns false, with nothing queued, if it needs to be
     /// translated for the wire, or cannot be sent.
+    #[inline]
     pub(crate) fn push_plain(&mut self, meta: Meta, payload: &[u8]) -> bool {
-        if self.node || self.fault.is_some() || self.link.is_broken() {
+        if self.fault.is_some() || self.link.is_broken() {
             return false;
         }
-        let fill = |out: &mut Vec<u8>| out.extend_from_slice(payload);
-        self.link.wire_mut().push(meta, payload.len(), fill).is_ok()
+        match self.link.wire_mut() {
+            Wire::Native(connection) => connection.push_bytes(meta, payload).is_ok(),
+            Wire::Node(_) => false,
+        }
     }
 
     /// Gives the handles of a message back after the peer has gone. `None` if the message has left, or its handles have.
