@@ -2,19 +2,19 @@
 
 use std::hint::black_box;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use forkwire::{Child, Command, Format, Message, WireChoice};
+use forkwire::{Child, Command, Format, Latency, Message, WireChoice};
 use futures_util::SinkExt;
 
 use crate::measure::{BATCH, runtime};
 
 /// Starts the child. An error if there is no Node, or no package for the native wire.
-fn start(wire: WireChoice) -> std::io::Result<Child> {
+pub(crate) fn start(wire: WireChoice, latency: Latency) -> std::io::Result<Child> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut command = Command::node(root.join("crates/forkwire/tests/matrix/child.cjs"));
-    command.wire(wire).package(root).spawn()
+    command.wire(wire).latency(latency).package(root).spawn()
 }
 
 const WIRES: [(WireChoice, &str); 2] = [
@@ -23,28 +23,28 @@ const WIRES: [(WireChoice, &str); 2] = [
 ];
 
 /// JSON text of 100 bytes.
-fn message() -> Message {
+pub(crate) fn message() -> Message {
     Message::new(Format::Json, format!("\"{}\"", "1".repeat(98)))
+}
+
+pub(crate) async fn round_trips(child: &mut Child, count: u64) -> Duration {
+    let start = Instant::now();
+    for _ in 0..count {
+        child.channel.send_message(message()).await.expect("a child");
+        black_box(child.channel.recv_message().await.expect("a child"));
+    }
+    start.elapsed()
 }
 
 pub(crate) fn round_trip(c: &mut Criterion) {
     let mut group = c.benchmark_group("round trip");
     for (wire, name) in WIRES {
         let runtime = runtime();
-        let Ok(mut child) = runtime.block_on(async { start(wire) }) else {
+        let Ok(mut child) = runtime.block_on(async { start(wire, Latency::default()) }) else {
             continue;
         };
         group.bench_function(BenchmarkId::new(name, 100), |b| {
-            b.iter_custom(|count| {
-                runtime.block_on(async {
-                    let start = Instant::now();
-                    for _ in 0..count {
-                        child.channel.send_message(message()).await.expect("a child");
-                        black_box(child.channel.recv_message().await.expect("a child"));
-                    }
-                    start.elapsed()
-                })
-            });
+            b.iter_custom(|count| runtime.block_on(round_trips(&mut child, count)));
         });
     }
     group.finish();
@@ -55,7 +55,7 @@ pub(crate) fn throughput(c: &mut Criterion) {
     group.throughput(Throughput::Elements(BATCH.into()));
     for (wire, name) in WIRES {
         let runtime = runtime();
-        let Ok(mut child) = runtime.block_on(async { start(wire) }) else {
+        let Ok(mut child) = runtime.block_on(async { start(wire, Latency::default()) }) else {
             continue;
         };
         group.bench_function(BenchmarkId::new(format!("{name}, there and back"), 100), |b| {

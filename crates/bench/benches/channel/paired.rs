@@ -1,6 +1,7 @@
 //! The same exchange over each connection in turn, round after round: a machine that becomes slower or faster does so for
 //! all of them. The ratios are the medians of those within each round.
 
+mod node;
 mod report;
 mod sample;
 
@@ -34,9 +35,13 @@ pub(crate) fn run(rounds: usize, filter: &str) {
     let cases = EXCHANGES
         .iter()
         .flat_map(|&exchange| SIZES.map(|size| Case { exchange, size }));
-    report::head(&ENDS.map(|(name, _)| name));
-    for case in cases.filter(|case| case.to_string().contains(filter)) {
-        let samples = (0..rounds).map(|_| ENDS.map(|(_, measure)| measure(case)));
-        Row::new(case, samples.collect()).print();
+    let cases: Vec<_> = cases.filter(|case| case.to_string().contains(filter)).collect();
+    if !cases.is_empty() {
+        report::head(&ENDS.map(|(name, _)| name));
     }
+    for case in cases {
+        let samples = (0..rounds).map(|_| ENDS.map(|(_, measure)| measure(case)));
+        Row::new(&case, samples.collect()).print();
+    }
+    node::run(rounds, filter);
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::sample::{Case, Sample};
+use super::sample::Sample;
 
 /// A case with the samples of each round.
 pub(crate) struct Row<const N: usize> {
-    case: Case,
+    case: String,
     rounds: Vec<[Sample; N]>,
 }
 
@@ -24,7 +24,8 @@ pub(crate) fn head(names: &[&str]) {
 }
 
 impl<const N: usize> Row<N> {
-    pub(crate) fn new(case: Case, rounds: Vec<[Sample; N]>) -> Self {
+    pub(crate) fn new(case: &impl ToString, rounds: Vec<[Sample; N]>) -> Self {
+        let case = case.to_string();
         Self { case, rounds }
     }
 

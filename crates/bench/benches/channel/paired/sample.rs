@@ -79,7 +79,7 @@ fn timed(run: impl FnOnce() -> Duration) -> Sample {
 }
 
 /// Processor time of this process so far: of both ends, and of the kernel for them.
-fn processor_time() -> Duration {
+pub(super) fn processor_time() -> Duration {
     let usage = getrusage(UsageWho::RUSAGE_SELF).expect("figures of this process");
     let micros = (usage.user_time() + usage.system_time()).num_microseconds();
     Duration::from_micros(u64::try_from(micros).unwrap_or_default())
