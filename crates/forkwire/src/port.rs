@@ -3,6 +3,7 @@
 mod handle;
 mod lanes;
 pub(crate) mod names;
+mod requests;
 
 use std::future::poll_fn;
 use std::io;

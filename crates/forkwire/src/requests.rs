@@ -8,12 +8,15 @@ mod serve;
 mod service;
 
 use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use self::failure::{Failure, RequestError};
 pub use self::request::Request;
+#[cfg(unix)]
+pub(crate) use self::serve::Tasks;
 #[cfg(feature = "tower")]
 pub use self::service::RequestService;
 use crate::channel::Channel;
@@ -106,11 +109,19 @@ pub(crate) async fn recv_incoming(
     if let Some(message) = receiver.next_in_run() {
         return Ok(Some(Incoming::Message(message)));
     }
-    let next = poll_fn(|cx| poll_within_budget(cx, |cx| receiver.poll_incoming(cx))).await?;
-    Ok(next.map(|next| match next {
+    poll_fn(|cx| poll_incoming(receiver, sender, cx)).await
+}
+
+pub(crate) fn poll_incoming(
+    receiver: &mut Receiver,
+    sender: &Sender,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Option<Incoming>, Error>> {
+    let next = ready!(poll_within_budget(cx, |cx| receiver.poll_incoming(cx)))?;
+    Poll::Ready(Ok(next.map(|next| match next {
         Next::Message(message) => Incoming::Message(message),
         Next::Asked(asked) => Incoming::Request(Request::new(asked, &sender.shared, sender.clone())),
-    }))
+    })))
 }
 
 /// A message, or a request.

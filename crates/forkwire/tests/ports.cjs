@@ -5,6 +5,11 @@ const programs = {
     port.postMessage('hello');
     port.on('message', (message) => port.postMessage({ echo: message }));
   },
+  requests() {
+    const port = process.channel.port('sums');
+    const b = port.request('b');
+    port.serve(async ({ a }) => a + (await b));
+  },
   'give back'() {
     process.on('message', (message, port) => {
       port.once('message', (first) => {

@@ -5,7 +5,7 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use forkwire::{Channel, Child, Command, Handle, HandleKind, Port, PortError, Sender, WireChoice};
+use forkwire::{Channel, Child, Command, Handle, HandleKind, Incoming, Port, PortError, Sender, WireChoice};
 
 /// Receives for the offers alone, as long as the channel lives.
 fn keep_receiving(channel: Channel) -> Sender {
@@ -161,4 +161,36 @@ async fn ports_go_to_a_node_child_and_come_back() {
         port.recv::<String>().await.unwrap().as_deref(),
         Some("here again")
     );
+}
+
+#[tokio::test]
+async fn requests_go_over_a_port_in_both_directions() {
+    let Some(Child { channel, process, .. }) = spawn("requests") else {
+        return;
+    };
+    let mut sender = keep_receiving(channel);
+    let mut port = sender.port("sums").await.unwrap();
+    match port.recv_incoming().await.unwrap() {
+        Some(Incoming::Request(request)) => {
+            assert_eq!(request.decode::<String>().unwrap(), "b");
+            request.reply(&22).unwrap();
+        }
+        other => panic!("{other:?}"),
+    }
+    let question = serde_json::json!({"a": 20});
+    assert_eq!(port.request::<_, i64>(&question).await.unwrap(), 42);
+    drop(port);
+    drop(process);
+}
+
+#[tokio::test]
+async fn a_port_with_requests_under_way_is_not_sent() {
+    let (mut port, mut other) = Port::pair().unwrap();
+    let request = tokio::select! {
+        answer = port.request::<_, i64>(&1) => panic!("{answer:?}"),
+        incoming = other.recv_incoming() => incoming.unwrap(),
+    };
+    assert!(matches!(request, Some(Incoming::Request(_))), "{request:?}");
+    let error = Handle::try_from(other).unwrap_err();
+    assert!(error.to_string().contains("requests"), "{error}");
 }

@@ -19,7 +19,7 @@ use crate::shared::Shared;
 
 /// The receiver reads first what was read here and not received.
 ///
-/// Fails, with the port closed, if it was got by its name; or while handles are on their way, or while it still reads what came
+/// Fails, with the port closed, if it was got by its name; or while handles or requests are under way, or while it still reads what came
 /// with it.
 impl TryFrom<Port> for Handle {
     type Error = SendError;
@@ -35,7 +35,7 @@ impl TryFrom<Port> for Handle {
             return refuse("messages of the port wait to be received: receive them, and send it then");
         }
         let Some(bytes) = state.link.suspend_after(&channel.receiver.run) else {
-            return refuse("handles of the port are on their way, or it has ended");
+            return refuse("handles or requests of the port are under way, or it has ended");
         };
         let fd = state.link.socket().duplicate().map_err(|error| {
             SendError::new(

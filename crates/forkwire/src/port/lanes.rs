@@ -13,6 +13,7 @@ use super::names::Slot;
 use crate::channel::Channel;
 use crate::error::Error;
 use crate::message::Message;
+use crate::requests::{Incoming, poll_incoming};
 
 /// The message by which the end of a pair says that its port has another one, which is offered under the port's name.
 const CROSSED: &str = r#"{"cmd":"NODE_FORKWIRE_CROSSED"}"#;
@@ -64,10 +65,30 @@ impl Lanes {
     }
 
     pub(super) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Message>, Error>> {
+        self.poll_next(cx, |lane, cx| lane.receiver.poll_message(cx), is_crossed)
+    }
+
+    pub(super) fn poll_incoming(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Incoming>, Error>> {
+        let is_crossed = |incoming: &Incoming| match incoming {
+            Incoming::Message(message) => is_crossed(message),
+            Incoming::Request(_) => false,
+        };
+        let poll =
+            |lane: &mut Channel, cx: &mut Context<'_>| poll_incoming(&mut lane.receiver, &lane.sender, cx);
+        self.poll_next(cx, poll, is_crossed)
+    }
+
+    /// The next of what `poll` receives from one channel.
+    fn poll_next<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: impl Fn(&mut Channel, &mut Context<'_>) -> Poll<Result<Option<T>, Error>>,
+        is_crossed: impl Fn(&T) -> bool,
+    ) -> Poll<Result<Option<T>, Error>> {
         loop {
             self.meet(cx)?;
             if let Some(first) = self.first.front_mut() {
-                match ready!(first.receiver.poll_message(cx))? {
+                match ready!(poll(first, cx))? {
                     Some(message) if is_crossed(&message) => {}
                     Some(message) => return Poll::Ready(Ok(Some(message))),
                     None => {
@@ -82,7 +103,7 @@ impl Lanes {
             if self.main_ended {
                 return Poll::Ready(Ok(None));
             }
-            match ready!(self.main.receiver.poll_message(cx))? {
+            match ready!(poll(&mut self.main, cx))? {
                 Some(message) if is_crossed(&message) => self.expecting = self.may_cross,
                 Some(message) => return Poll::Ready(Ok(Some(message))),
                 None => {

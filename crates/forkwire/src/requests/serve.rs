@@ -51,20 +51,41 @@ impl Channel {
         E: Display + Send + 'static,
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
-        let mut tasks = JoinSet::new();
+        let mut tasks = Tasks::default();
         while let Some(incoming) = self.recv_incoming().await? {
-            while tasks.try_join_next().is_some() {}
-            let Incoming::Request(request) = incoming else {
-                continue;
-            };
-            match request.decode() {
-                Ok(value) => drop(tasks.spawn(answer(request, handler(value)))),
-                Err(error) => drop(request.fail(error)),
-            }
+            tasks.take(incoming, &mut handler);
         }
-        // The peer sends nothing any more, and may still wait for answers.
-        while tasks.join_next().await.is_some() {}
+        tasks.finish().await;
         Ok(())
+    }
+}
+
+/// The handlers at work.
+#[derive(Default)]
+pub(crate) struct Tasks(JoinSet<()>);
+
+impl Tasks {
+    /// Has the handler answer a request.
+    pub(crate) fn take<Req, Res, E, F>(&mut self, incoming: Incoming, handler: impl FnOnce(Req) -> F)
+    where
+        Req: DeserializeOwned,
+        Res: Serialize + Send + 'static,
+        E: Display + Send + 'static,
+        F: Future<Output = Result<Res, E>> + Send + 'static,
+    {
+        while self.0.try_join_next().is_some() {}
+        let Incoming::Request(request) = incoming else {
+            return;
+        };
+        match request.decode() {
+            Ok(value) => drop(self.0.spawn(answer(request, handler(value)))),
+            Err(error) => drop(request.fail(error)),
+        }
+    }
+
+    /// The peer sends nothing any more, and may still wait for answers.
+    pub(crate) async fn finish(mut self) {
+        while self.0.join_next().await.is_some() {}
     }
 }
 
