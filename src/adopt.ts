@@ -21,7 +21,7 @@ export function adopt({ addon, fd, pipe, parent, lifeline, graceMs, worker, ...s
   withholdReports(process);
   if (worker === undefined) return;
   loadCluster().takeConnections(endpoint);
-  setUpWorker();
+  setUpWorker(worker);
 }
 
 /**

@@ -19,6 +19,7 @@ export const programs = {
   'files-after-end': 'files, once the channel has ended',
   lifetime: 'what keeps a process alive',
   register: '`forkwire/register`',
+  prefork: '`prefork()`, without spares',
 };
 
 /** Programs of ../promises that a runtime cannot run, and why. */
@@ -36,7 +37,8 @@ const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 const LOSES = "Deno's own channel can lose a handle that arrives together with other messages";
 
-const OTHERS = { register: ONE, memory: WIRE, ports: WIRE, requests: WIRE };
+const SPARES = 'it is about parents without spares';
+const OTHERS = { prefork: SPARES, register: ONE, memory: WIRE, ports: WIRE, requests: WIRE };
 const TO_DENO = { ...OTHERS, connections: LOSES, descriptors: STOPS };
 
 /** Programs of this folder that a pair cannot run, and why. */

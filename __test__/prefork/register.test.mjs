@@ -42,6 +42,20 @@ declare(
   },
 );
 
+declare(
+  'with FORKWIRE_PREFORK, workers of node:cluster are spares, and no worker is left in another one',
+  async (t) => {
+    const { report, stderr } = await runRegistered(t, 'cluster-again.cjs', [], { env });
+    const told = { isWorker: true, own: true, hidden: true };
+    t.deepEqual(report.answers, [
+      { id: 1, ...told },
+      { id: 2, ...told },
+      { id: 3, ...told },
+    ]);
+    t.is(stderr.match(/by a spare process/g)?.length, 2);
+  },
+);
+
 declare('without FORKWIRE_PREFORK there are no spares', async (t) => {
   for (const none of [undefined, '', '0']) {
     const { report, stderr } = await runRegistered(t, 'fork-again.cjs', ['no spares'], {

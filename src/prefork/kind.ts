@@ -1,7 +1,7 @@
 // What cannot be changed once a process is started decides whether a spare fits a child.
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isWorker } from '../start/cluster-worker.js';
+import { UNIQUE_ID, workerOf } from '../start/cluster-worker.js';
 import type { ForkRequest } from '../start/fork-request.js';
 import { isWindows } from '../platform/system.js';
 import { runtime } from '../platform/runtime.js';
@@ -22,6 +22,8 @@ type Fixed = Partial<Record<(typeof FIXED)[number], unknown>>;
 export interface Kind {
   readonly request: ForkRequest;
   readonly env: Readonly<Record<string, string>>;
+  /** The id of a worker of node:cluster, which is not in `env`. Undefined if it is none. */
+  readonly worker: string | undefined;
   readonly cwd: string;
   readonly shape: string;
   /** What it inherits beside that. */
@@ -32,10 +34,13 @@ export interface Kind {
 
 export function kindOf(request: ForkRequest, starter: Starter): Kind {
   const env = starter.environment(request.env);
+  const worker = workerOf(env);
+  if (worker !== undefined) delete env[UNIQUE_ID];
   const { cwd } = request.options;
   return {
     request,
     env,
+    worker,
     cwd:
       cwd === undefined || cwd === null
         ? process.cwd()
@@ -59,11 +64,16 @@ export function essenceOf(request: ForkRequest): ForkRequest {
 export function whyNoSpare({ request, env }: Kind, starter: Starter): string | undefined {
   if (runtime !== 'Node') return `${runtime} has no way to wait for a program`;
   if (isWindows) return 'Windows cannot change the handles of a process that runs';
-  if (isWorker(env)) return 'it is a worker of node:cluster';
   const wire = starter.whyNotNative(request);
   if (wire !== undefined) return wire;
   const option = unwaitable([...request.execArgv, ...wordsOf(env['NODE_OPTIONS'])]);
   return option === undefined ? undefined : `the option ${option} asks for a process of its own`;
+}
+
+/** Why spares with these modules cannot be a worker of node:cluster, which looks once whether it is in one. */
+export function whyNoWorker({ worker }: Kind, preload: readonly string[]): string | undefined {
+  if (worker === undefined || preload.length === 0) return undefined;
+  return 'it is a worker of node:cluster, which a module of preload may have loaded';
 }
 
 /** Why a spare of the kind `spare` is not what `wanted` asks for. Undefined if it is. */

@@ -5,7 +5,7 @@ import type { ForkRequest } from '../start/fork-request.js';
 import { Crew } from './crew.js';
 import { noSpare } from './errors.js';
 import { whenIdle } from './idle.js';
-import { essenceOf, kindOf, whyNoSpare, whyNot, whyNotProgram } from './kind.js';
+import { essenceOf, kindOf, whyNoSpare, whyNoWorker, whyNot, whyNotProgram } from './kind.js';
 import type { Kind } from './kind.js';
 import { Spare } from './spare.js';
 import type { Starter } from './starter.js';
@@ -73,7 +73,7 @@ export class Pool {
     let why = this.#closed ? 'the pool is closed' : whyNotProgram(request);
     if (why !== undefined) return why;
     const wanted = kindOf(request, this.#starter);
-    why = whyNoSpare(wanted, this.#starter);
+    why = whyNoSpare(wanted, this.#starter) ?? whyNoWorker(wanted, this.#preload);
     if (why !== undefined) return why;
     if (this.#spares.length === 0) why = this.#whyNever(wanted);
     for (const spare of this.#inOrder()) {

@@ -23,9 +23,15 @@ export function whyNodeWorker(): string | undefined {
   return wire === 'node' ? 'the option wire of cluster.setupPrimary() says so' : undefined;
 }
 
-/** In a worker: does what Node does before it loads a module. Its channel is there, and the variable is in its environment. */
-export function setUpWorker(): void {
+/** The id of a worker that gets this environment. Undefined if it is none. */
+export function workerOf(env: NodeJS.ProcessEnv): string | undefined {
+  return isWorker(env) ? env[UNIQUE_ID] : undefined;
+}
+
+/** In a worker, whose channel is there: does what Node does before it loads a module. */
+export function setUpWorker(id: string): void {
   if (!process.argv[1]) return;
+  process.env[UNIQUE_ID] = id; // by which node:cluster knows that it is in a worker
   const { _setupWorker: setUp } = require('node:cluster') as Cluster & { _setupWorker(): void };
   setUp();
   delete process.env[UNIQUE_ID];

@@ -29,6 +29,15 @@ export function childEnvironment(
   return copy;
 }
 
+/** The environment of a spare, which is no worker of node:cluster before it has a program. */
+export function spareEnvironment(
+  env: NodeJS.ProcessEnv,
+  handoff: Handoff,
+  preload: string,
+): Record<string, string | undefined> {
+  return childEnvironment(isWorker(env) ? without(env, [UNIQUE_ID]) : env, handoff, preload);
+}
+
 /** The environment of a child that supports forkwire without the preload, such as one in Rust. */
 export function nativeEnvironment(
   env: NodeJS.ProcessEnv,

@@ -12,13 +12,15 @@ import { ArrayPrototypeSlice, process } from '../platform/primordials.js';
 import type { PreforkOptions, Workers } from '../prefork-types.js';
 import { childArguments } from './child-command.js';
 import { sendCode } from './code-cache.js';
+import { isWorker, workerOf } from './cluster-worker.js';
 import { endingOf } from './dispose.js';
 import { forkChild } from './fork-child.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
-import { childEnvironment, programEnvironment } from './handoff.js';
+import { programEnvironment, spareEnvironment } from './handoff.js';
 import { lifelineOf } from './lifeline.js';
 import type { Lifeline } from './lifeline.js';
+import { loadCluster } from './load-cluster.js';
 import { shared } from './shared.js';
 import { attachTo, createPair, mark } from './start.js';
 import { whyNoSpareFiles } from './package-files.js';
@@ -57,7 +59,7 @@ const starter = {
     const { execPath, execArgv, fd, settings, options } = request;
     const { uid, gid, cwd, detached, argv0, windowsHide } = options as Fixed;
     const handoff = { ...settings, fd, addon: nativePath(), preload, code: sendCode(ours) };
-    const env = childEnvironment(request.env, handoff, PRELOAD);
+    const env = spareEnvironment(request.env, handoff, PRELOAD);
     const places = ArrayPrototypeSlice(stdio);
     places[fd] = theirs;
     const how = { __proto__: null, uid, gid, cwd, detached, argv0, windowsHide, env, stdio: places };
@@ -65,8 +67,8 @@ const starter = {
     return shared.stock.spawn(execPath, args, how as object);
   },
 
-  describe({ settings, fd }: ForkRequest): object {
-    return { ...settings, fd };
+  describe({ settings, fd, env }: ForkRequest): object {
+    return { ...settings, fd, worker: workerOf(env) };
   },
 
   lifelineOf({ lifetime, stdio }: ForkRequest): Lifeline | undefined {
@@ -75,12 +77,13 @@ const starter = {
 
   equip(
     child: NodeChildProcess,
-    { settings, modulePath, options, lifetime }: ForkRequest,
+    { settings, modulePath, options, lifetime, env }: ForkRequest,
     ours: number,
     peerInode: number | undefined,
     onExit: (() => void) | undefined,
   ): ChildProcess {
-    attachTo(child, ours, settings, peerInode, onExit);
+    const endpoint = attachTo(child, ours, settings, peerInode, onExit);
+    if (endpoint !== undefined && isWorker(env)) loadCluster().distribute(endpoint);
     return mark(child, 'native', `${modulePath}, by a spare process`, endingOf(options, lifetime));
   },
 
