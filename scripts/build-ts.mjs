@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { build, transform } from 'esbuild';
-import { outside, unpacked } from './lib/bundle-plugins.mjs';
-import { hardened, unseen } from './lib/bundle-text.mjs';
+import { outside, replaced, unpacked } from './lib/bundle-plugins.mjs';
+import { capturing, hardened, unseen } from './lib/bundle-text.mjs';
 import { BUNDLES, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
 import { asFunction, lateModules } from './lib/late-modules.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
@@ -44,18 +44,20 @@ async function bundles() {
   // the whole line of an uncaught exception.
   const bare = { charset: 'utf8', logLevel: 'warning', target: options.target, treeShaking: true };
   const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
-  for (const [sources, shared, late] of BUNDLES) {
+  for (const { sources, shared, late, places = {}, captures } of BUNDLES) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
-    const plugins = [outside(shared)];
+    const plugins = [replaced(places), outside(shared)];
     if ('primordials' in shared) plugins.unshift(unpacked(await namesOf(shared.primordials)));
-    const aside =
-      late && (await lateModules({ options: { ...options, ...terse }, entryPoints, late, namesOf, plugins }));
+    const all = { ...options, ...terse };
+    const aside = late && (await lateModules({ options: all, entryPoints, late, namesOf, plugins }));
     if (aside !== undefined) plugins.unshift(aside.plugin);
-    const { outputFiles } = await build({ ...options, ...terse, entryPoints, plugins, format: 'cjs' });
+    const own = captures && (await build({ ...all, entryPoints: [`src/${captures}.ts`], format: 'cjs' }));
+    const { outputFiles } = await build({ ...all, entryPoints, plugins, format: 'cjs' });
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
-      const whole =
-        hardened(text, shared) + (aside === undefined ? '' : asFunction(hardened(aside.text, shared)));
+      let whole = hardened(text, shared);
+      if (aside !== undefined) whole += asFunction(hardened(aside.text, shared));
+      if (own !== undefined) whole = capturing(whole, hardened(own.outputFiles[0].text));
       const { code } = await transform(whole, { ...bare, ...terse });
       put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
     }

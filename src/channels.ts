@@ -6,6 +6,7 @@ import * as loading from './channel/load-extra.js';
 import * as errors from './errors.js';
 import * as showing from './observe/show.js';
 import * as tracing from './observe/trace/trace.js';
+import * as capturing from './platform/captured.js';
 import * as primordials from './platform/primordials.js';
 import { ArrayPrototypePush } from './platform/primordials.js';
 import * as attaching from './start/attach.js';
@@ -19,11 +20,12 @@ export { attach } from './start/attach.js';
 
 type Given = Readonly<Record<string, () => unknown>>;
 
-/** The modules that parent.js shares with this file. */
+/** The modules that parent.js and spare.js share with this file. */
 export function given(): Given {
   return {
     __proto__: null as never,
     './attach.js': () => attaching,
+    './captured.js': () => capturing,
     './errors.js': () => errors,
     './load-extra.js': () => loading,
     './native.js': () => addon,

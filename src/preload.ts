@@ -4,7 +4,6 @@ import type * as Channels from './channels.js';
 import * as files from './platform/files.js';
 import { fstatSync } from './platform/files.js';
 import { CHANNELS, SPARE } from './platform/paths.js';
-import * as capturing from './platform/captured.js';
 import { compile, loadPrivately, requireFor, run } from './platform/private-module.js';
 import { isMainThread } from './platform/runtime.js';
 import { isWindows } from './platform/system.js';
@@ -28,13 +27,13 @@ if (handoff !== undefined && isMainThread() && isThere(handoff)) {
 
 /** What waits for a program, and then does the same. */
 function spare(all: typeof Channels): Pick<typeof Channels, 'adopt'> {
-  const load = requireFor(SPARE, { ...given(), './channels.js': () => all });
+  const load = requireFor(SPARE, { ...given(), ...all.given(), './channels.js': () => all });
   return loadPrivately(SPARE, load) as typeof all;
 }
 
-/** What the bundles take from this file. */
+/** What the bundles take from this file. What is captured of JavaScript is in channels.js, as compiled code. */
 function given(): Record<string, () => unknown> {
-  return { './files.js': () => files, './captured.js': () => capturing };
+  return { './files.js': () => files, './captured.js': () => undefined };
 }
 
 function channels({ fd, code }: Handoff): typeof Channels {

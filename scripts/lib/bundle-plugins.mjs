@@ -1,6 +1,6 @@
 // Plugins of esbuild for the bundles of src/.
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './paths.mjs';
 
 /**
@@ -40,6 +40,17 @@ export const outside = (shared) => ({
       const target = join(resolveDir, path);
       const found = Object.entries(shared).find(([, file]) => target === join(root, 'src', `${file}.js`));
       return found === undefined ? undefined : { path: `./${found[0]}.js`, external: true };
+    });
+  },
+});
+
+/** Puts one source in the place of another. @param {Record<string, string>} places */
+export const replaced = (places) => ({
+  name: 'replaced',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const found = places[relative(join(root, 'src'), join(resolveDir, path.replace(/\.js$/, '')))];
+      return found === undefined ? undefined : { path: join(root, 'src', `${found}.ts`) };
     });
   },
 });

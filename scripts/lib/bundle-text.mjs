@@ -11,6 +11,22 @@ export function unseen(name, text) {
 }
 
 /**
+ * A bundle that has the text of captured.js in it, for a loader that gives it none: a child, for which this is part of the compiled
+ * code. It exports `capture`, for the parent that makes that code.
+ */
+export function capturing(text, captured) {
+  // With a prototype, V8 would make a hidden class for each of its hundred properties.
+  const bare = captured.replaceAll('module.exports={', 'module.exports={__proto__:null,');
+  const body = text.replaceAll(/\brequire\d*\("\.\/captured\.js"\)/g, '$captured()');
+  return `${body}
+var $kept;
+function $captured(){return $kept??=require("./captured.js")??$capture()}
+function $capture(){const module={exports:{}};${bare}
+return module.exports}
+module.exports.capture=$capture;`;
+}
+
+/**
  * esbuild's helpers run when the first child is started, and by then a program may have put properties on
  * Object.prototype, or have replaced the iterator of arrays.
  *

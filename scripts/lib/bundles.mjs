@@ -4,8 +4,6 @@
 export const FACES = ['index', 'child', 'register', 'nats'];
 /** Files that are started or loaded by their path, and their sources. */
 const PROGRAMS = {
-  /** What a child is started with. */
-  preload: 'preload',
   /** What FORKWIRE_TOP loads. */
   top: 'observe/top',
   /** The command `forkwire`, and the child of its self-test. */
@@ -53,15 +51,27 @@ const LATE = [
 export const UNSEEN = ['preload', 'register'];
 export { SHARED };
 
-/** The bundles: their sources, what stays outside them, and whether they have late modules. */
+/** In the preload. */
+const EARLY = { 'platform/captured': 'platform/captured-early' };
+
+/**
+ * The bundles: their sources, the sources that stay outside, those that are compiled late, those that replace others, and whether the
+ * bundle has what captured.js would give it, for a child.
+ */
 export const BUNDLES = [
-  [Object.fromEntries(FACES.map((name) => [name, name])), { ...SHARED, ...LOADED }],
-  [PROGRAMS, { ...SHARED, ...LOADED }],
-  [{ channels: PRIVATE.channels }, { ...SHARED, ...GIVEN }, LATE],
-  [{ parent: PRIVATE.parent }, { ...SHARED, ...GIVEN_PARENT }],
-  [{ spare: PRIVATE.spare }, { ...SHARED, ...GIVEN, channels: 'channels' }],
-  [
-    { extra: PRIVATE.extra, cluster: PRIVATE.cluster },
-    { ...SHARED, ...GIVEN_EXTRA },
-  ],
+  { sources: Object.fromEntries(FACES.map((name) => [name, name])), shared: { ...SHARED, ...LOADED } },
+  { sources: PROGRAMS, shared: { ...SHARED, ...LOADED } },
+  { sources: { preload: 'preload' }, shared: { ...SHARED, ...LOADED }, places: EARLY },
+  {
+    sources: { channels: PRIVATE.channels },
+    shared: { ...SHARED, ...GIVEN },
+    late: LATE,
+    captures: GIVEN.captured,
+  },
+  { sources: { parent: PRIVATE.parent }, shared: { ...SHARED, ...GIVEN_PARENT } },
+  { sources: { spare: PRIVATE.spare }, shared: { ...SHARED, ...GIVEN, channels: 'channels' } },
+  {
+    sources: { extra: PRIVATE.extra, cluster: PRIVATE.cluster },
+    shared: { ...SHARED, ...GIVEN_EXTRA },
+  },
 ];

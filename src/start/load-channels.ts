@@ -42,6 +42,8 @@ function load(): Channels | undefined {
 /** channels.js, which passes modules of its own on. */
 interface Common {
   given(): typeof given;
+  /** Runs what a child runs in place of its loader's captured.js, so that it is in the compiled code. */
+  capture(): unknown;
 }
 
 interface Parent extends Channels {
@@ -51,9 +53,12 @@ interface Parent extends Channels {
 function start(): Channels {
   const script = compile(CHANNELS);
   const common = run(script, CHANNELS, requireFor(CHANNELS, given)) as Common;
-  const all = { __proto__: null as never, ...given, ...common.given() };
+  const all = { __proto__: null as never, ...common.given(), ...given };
   const parent = loadPrivately(PARENT, requireFor(PARENT, all)) as Parent;
-  parent.provideCode(() => script.createCachedData());
+  parent.provideCode(() => {
+    common.capture();
+    return script.createCachedData();
+  });
   return parent;
 }
 
