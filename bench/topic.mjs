@@ -14,7 +14,7 @@ import { measureRust } from './memory/index.mjs';
 
 /** The rounds on each version of Node. Bun and Deno are measured beside the newest. */
 const PLANS = {
-  memory: { 26: 3, 24: 2, 22: 2 },
+  memory: { 26: 3, 24: 1, 22: 1 },
   prefork: { 26: 3, 20: 3 },
 };
 const PEERS = ['--peer', 'bun,deno'];
