@@ -1,4 +1,7 @@
 // Long strings travel beside the rest of a message's json inside each process. Programs must not notice.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { forkwire } from '../helpers/implementations.mjs';
 import { endWithTest, fixture } from '../helpers/child.mjs';
 import { onlyForkwire } from '../helpers/cases.mjs';
@@ -6,7 +9,7 @@ import { Inbox } from '../helpers/inbox.mjs';
 
 /** Long enough for both ends to look for long strings. */
 const LENGTH = 20_000;
-const long = (text) => text.repeat(Math.ceil(LENGTH / text.length));
+const long = (part) => part.repeat(Math.ceil(LENGTH / part.length));
 
 /** The first message of each kind is serialized as usual, and shows that the next ones have long strings. */
 const twice = (messages) => messages.flatMap((message) => [message, message]);
@@ -105,4 +108,37 @@ onlyForkwire('what JSON refuses is refused after a message with a long string to
   refused('\n'.repeat(60_000), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
   child.send('last');
   t.deepEqual((await inbox.take(6)).at(-1), 'last');
+});
+
+onlyForkwire('requests, answers and messages with a handle have long strings', async (t) => {
+  const child = forkwire.fork(fixture('answer-long-strings.cjs'));
+  endWithTest(t, child);
+  const inbox = new Inbox(child);
+  const request = { text: long('r'), list: [long('"s"')] };
+  t.deepEqual(await child.channel.request(request), { request });
+  t.is(await child.channel.request(long('one string')), long('one string'));
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const client = connect(server.address().port, '127.0.0.1');
+  const [socket] = await once(server, 'connection');
+  server.close();
+  child.send({ text: long('t') }, socket);
+  t.deepEqual(await inbox.take(1), [{ text: long('t'), port: client.localPort }]);
+  await once(client.resume(), 'close');
+});
+
+onlyForkwire('a message with a long string is traced with its text', async (t) => {
+  const env = { ...process.env, FORKWIRE_DEBUG: 'messages' };
+  const child = forkwire.fork(fixture('echo.cjs'), { env, silent: true });
+  endWithTest(t, child);
+  const inbox = new Inbox(child);
+  const errors = text(child.stderr);
+  const message = { first: 'see this', text: long('x') };
+  child.send(message);
+  child.send(message);
+  await inbox.take(2);
+  child.disconnect();
+  const lines = (await errors).split('\n').filter((line) => line.includes('see this'));
+  t.true(lines.length >= 4, lines.join('\n').slice(0, 1000)); // received twice, and sent twice
+  t.false(lines.some((line) => line.includes('forkwire:lifted')));
 });
