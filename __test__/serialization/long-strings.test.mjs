@@ -51,7 +51,7 @@ for (const [name, options] of Object.entries(channels)) {
     endWithTest(t, child);
     const inbox = new Inbox(child);
     const strings = [127, 128, 1023, 1024, 1025, 2048, 8191, 8192, 70_000, 1_200_000].flatMap((length) =>
-      ['x', '"', 'é', '\ud83d', '\n€'].map((text) => text.repeat(length).slice(0, length)),
+      ['x', '"', 'é', '\ud83d', '\n€'].map((part) => part.repeat(length).slice(0, length)),
     );
     for (const string of strings) child.send(string);
     const arrived = await inbox.take(strings.length);

@@ -19,6 +19,9 @@ const CAPACITY: usize = 64 << 20;
 /// Smaller pieces are left to the allocator, and one larger than this would push out everything else.
 const PIECE: std::ops::RangeInclusive<usize> = 16 * 1024..=CAPACITY / 2;
 
+/// From this size on, glibc takes memory from the system for each piece, and gives it back (`mallopt(3)`, `M_MMAP_THRESHOLD`).
+const LARGE: usize = 128 * 1024;
+
 /// How long the pool keeps what nobody uses.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -95,18 +98,34 @@ pub(crate) fn take(len: usize) -> Vec<u8> {
 /// Gives memory back that nobody looks at any more.
 pub(crate) fn give(piece: Vec<u8>) {
     let mut pool = pool();
-    if pool.give(piece) && !pool.watched {
-        pool.watched = true;
+    if pool.give(piece) {
+        watch_over(pool);
+    }
+}
+
+/// So many bytes were sent, and what was not written at once will be copied to memory that is freed soon after, as that of the
+/// next message will be. If they are many, the allocator keeps the pages while this goes on.
+pub(crate) fn sent(bytes: usize) {
+    if bytes >= LARGE {
+        let mut pool = pool();
+        pool.uses += 1;
+        watch_over(pool);
+    }
+}
+
+fn watch_over(mut pool: MutexGuard<'static, Pool>) {
+    if std::mem::replace(&mut pool.watched, true) {
+        return;
+    }
+    drop(pool);
+    keep_freed_memory();
+    if !io_thread::spawn(watch()) {
+        // No thread that could empty it later.
+        let mut pool = self::pool();
+        pool.watched = false;
+        let pieces = pool.empty();
         drop(pool);
-        keep_freed_memory();
-        if !io_thread::spawn(watch()) {
-            // No thread that could empty it later.
-            let mut pool = self::pool();
-            pool.watched = false;
-            let pieces = pool.empty();
-            drop(pool);
-            drop(pieces);
-        }
+        drop(pieces);
     }
 }
 

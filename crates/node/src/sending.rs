@@ -12,6 +12,7 @@ use crate::core::status;
 use crate::driver::Served;
 use crate::error::not_pushed;
 use crate::ffi::function::{Answer, Arguments, Body};
+use crate::pool;
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
@@ -40,6 +41,7 @@ fn send_internal(port: &Port, arguments: &Arguments<'_>) -> Answer {
 
 fn push_text(port: &Port, arguments: &Arguments<'_>, meta: Meta) -> Answer {
     let text = arguments.text(0)?;
+    pool::sent(text.reserve());
     port.push(|link| {
         link.wire_mut()
             .push(meta, text.reserve(), |out| text.append_to(out))
@@ -49,6 +51,7 @@ fn push_text(port: &Port, arguments: &Arguments<'_>, meta: Meta) -> Answer {
 /// A message that is one string.
 fn send_string(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let string = arguments.text(0)?;
+    pool::sent(string.reserve());
     port.push(|link| {
         link.wire_mut()
             .push(Meta::new(Format::Json), string.reserve() + 2, |out| {
@@ -85,6 +88,7 @@ fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let bytes = arguments.bytes(0)?;
     let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     if bytes.len() >= DIRECT {
+        pool::sent(bytes.len());
         return port.push(|link| link.push_borrowed(meta, &[bytes]));
     }
     port.push(|link| {
@@ -96,6 +100,7 @@ fn send_bytes(port: &Port, arguments: &Arguments<'_>) -> Answer {
 fn send_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let meta = Meta::new(Format::Clone).with_internal(arguments.flag(1)?);
     let parts = arguments.list_of_bytes(0)?;
+    pool::sent(parts.iter().map(|part| part.len()).sum());
     port.push(|link| link.push_borrowed(meta, &parts))
 }
 
