@@ -12,6 +12,7 @@ const LAYERS = [
   ['nats'],
   ['register'],
   ['index', 'preload', 'child'],
+  ['stock'],
   ['spare'],
   ['channels', 'extra'],
   ['adopt', 'parent'],

@@ -3,6 +3,7 @@ import type { ChannelControl } from './control-types.js';
 import type { ReceivedMessage, SentMessage, Untyped } from './request-types.js';
 import type { Send, SendMany } from './types.js';
 import { sendSingly } from './channel/send-singly.js';
+import { announce } from './stock/announce.js';
 
 export type { ForkwireError, ForkwireErrorCode } from './error-types.js';
 export type { ChannelStats, ReceivedStats, SentStats } from './observe/stats.js';
@@ -150,6 +151,8 @@ class ProcessChannel {
     return this;
   }
 }
+
+announce();
 
 /** The channel to the parent. Undefined in a process that was not forked, and in worker threads. */
 export const channel: ParentChannel | undefined =

@@ -68,7 +68,7 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped>
    *   try elsewhere;
    * - `ERR_FORKWIRE_NO_HANDLER` if nobody serves requests there;
    * - the reason of the signal, or a `TimeoutError`;
-   * - `ERR_FORKWIRE_WIRE` on Node's own wire, which has no requests;
+   * - `ERR_FORKWIRE_WIRE` on Node's own wire if the other program has no forkwire, or if handles are to go along;
    * - what `send()` throws.
    */
   request<M extends RequestOf<Remote>>(
@@ -82,8 +82,8 @@ export interface ChannelControl<Remote = Untyped, Local = Untyped>
    * requests that the handler has begun with are still answered, and later ones fail with `ERR_FORKWIRE_NO_HANDLER`.
    *
    * @throws {TypeError} ERR_INVALID_ARG_TYPE
-   * @throws {Error} ERR_FORKWIRE_ALREADY_SERVED if there is a handler already; ERR_FORKWIRE_WIRE on Node's own wire, on which no
-   *   request would come
+   * @throws {Error} ERR_FORKWIRE_ALREADY_SERVED if there is a handler already; ERR_FORKWIRE_WIRE in a child with Node's own
+   *   channel whose parent has no forkwire
    */
   serve(handler: Handler<Local>): Serving;
   /** The descriptor of this end; -1 once it is closed, and always -1 on Windows. */

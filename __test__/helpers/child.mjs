@@ -10,7 +10,8 @@ export function forker(t, implementation) {
     const child = implementation.fork(fixture(name), args, options);
     endWithTest(t, child);
     // No test may pass because the child silently got the stock channel.
-    if (implementation.name === 'forkwire') assert.equal(child.wire, 'native');
+    const { wire = 'native' } = options ?? {};
+    if (implementation.name === 'forkwire') assert.equal(child.wire, wire);
     return child;
   };
 }

@@ -1,29 +1,26 @@
-import { onlyForkwire } from '../helpers/cases.mjs';
+import { onEachWire } from '../helpers/each-wire.mjs';
 import { getEventListeners } from 'node:events';
 import { Inbox } from '../helpers/inbox.mjs';
 import { rejection } from '../helpers/rejection.mjs';
 
 const SERVE = 'requests/serve.cjs';
 
-onlyForkwire(
-  'an aborted signal rejects at once and aborts the signal of the handler',
-  async (t, { fork }) => {
-    const child = fork(SERVE);
-    const inbox = new Inbox(child);
-    const { channel } = child;
-    const controller = new AbortController();
-    const reason = new Error('not needed any more');
-    const request = channel.request({ do: 'untilAborted' }, { signal: controller.signal });
-    t.is(await inbox.next(), 'begun');
-    controller.abort(reason);
-    t.is(await t.throwsAsync(request), reason);
-    t.deepEqual(await inbox.next(), { aborted: 'AbortError' });
-    t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3, 'the late answer is dropped');
-    t.is(channel.stats().sent.requestsInFlight, 0);
-  },
-);
+onEachWire('an aborted signal rejects at once and aborts the signal of the handler', async (t, { fork }) => {
+  const child = fork(SERVE);
+  const inbox = new Inbox(child);
+  const { channel } = child;
+  const controller = new AbortController();
+  const reason = new Error('not needed any more');
+  const request = channel.request({ do: 'untilAborted' }, { signal: controller.signal });
+  t.is(await inbox.next(), 'begun');
+  controller.abort(reason);
+  t.is(await t.throwsAsync(request), reason);
+  t.deepEqual(await inbox.next(), { aborted: 'AbortError' });
+  t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3, 'the late answer is dropped');
+  t.is(channel.stats().sent.requestsInFlight, 0);
+});
 
-onlyForkwire('a signal that is aborted already sends nothing', async (t, { share }) => {
+onEachWire('a signal that is aborted already sends nothing', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const before = channel.stats().sent.messages;
   const reason = new Error('early');
@@ -32,7 +29,7 @@ onlyForkwire('a signal that is aborted already sends nothing', async (t, { share
   t.is(channel.stats().sent.messages, before);
 });
 
-onlyForkwire('a signal that is aborted while the message is serialized counts', async (t, { share }) => {
+onEachWire('a signal that is aborted while the message is serialized counts', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const controller = new AbortController();
   const reason = new Error('in toJSON()');
@@ -46,7 +43,7 @@ onlyForkwire('a signal that is aborted while the message is serialized counts', 
   t.is(channel.stats().sent.requestsInFlight, 0);
 });
 
-onlyForkwire('a signal needs no more than Node asks of one', async (t, { share }) => {
+onEachWire('a signal needs no more than Node asks of one', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const reason = new Error('of a polyfill');
   const aborted = { aborted: true, reason };
@@ -55,10 +52,11 @@ onlyForkwire('a signal needs no more than Node asks of one', async (t, { share }
   t.is(await t.throwsAsync(channel.next({ signal: aborted })), reason);
 });
 
-onlyForkwire('a timeout is a TimeoutError, and aborts the signal of the handler', async (t, { fork }) => {
+onEachWire('a timeout is a TimeoutError, and aborts the signal of the handler', async (t, { fork }) => {
   const child = fork(SERVE);
   const inbox = new Inbox(child);
   const { channel } = child;
+  await channel.request({ do: 'add', a: 1, b: 2 }); // it is there
   const request = channel.request({ do: 'untilAborted' }, { timeout: 50 });
   const error = await rejection(request);
   t.true(error instanceof DOMException);
@@ -68,7 +66,7 @@ onlyForkwire('a timeout is a TimeoutError, and aborts the signal of the handler'
   t.deepEqual(await inbox.next(), { aborted: 'AbortError' });
 });
 
-onlyForkwire('an answer in time leaves no listener on the signal', async (t, { share }) => {
+onEachWire('an answer in time leaves no listener on the signal', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const { signal } = new AbortController();
   const all = Array.from({ length: 100 }, () => channel.request({ do: 'add', a: 1, b: 2 }, { signal }));
@@ -77,7 +75,7 @@ onlyForkwire('an answer in time leaves no listener on the signal', async (t, { s
   t.is(getEventListeners(signal, 'abort').length, 0);
 });
 
-onlyForkwire('an answer in time leaves no timer', async (t, { share }) => {
+onEachWire('an answer in time leaves no timer', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
@@ -87,7 +85,7 @@ onlyForkwire('an answer in time leaves no timer', async (t, { share }) => {
   t.is(timers(), before);
 });
 
-onlyForkwire('requests that are given up do not add up at either end', async (t, { fork }) => {
+onEachWire('requests that are given up do not add up at either end', async (t, { fork }) => {
   const { channel } = fork(SERVE);
   for (let round = 0; round < 20; round++) {
     const controller = new AbortController();
@@ -102,7 +100,7 @@ onlyForkwire('requests that are given up do not add up at either end', async (t,
   t.is(channel.stats().sent.requestsInFlight, 0);
 });
 
-onlyForkwire('the handler sees that its requester is gone', async (t, { fork }) => {
+onEachWire('the handler sees that its requester is gone', async (t, { fork }) => {
   const child = fork('requests/ask-and-exit.cjs');
   const reason = await new Promise((resolve) => {
     child.channel.serve(

@@ -1,10 +1,10 @@
-import { onlyForkwire } from '../helpers/cases.mjs';
+import { onEachWire } from '../helpers/each-wire.mjs';
 import { rejection } from '../helpers/rejection.mjs';
 import { closed, exited, textOf, when } from '../helpers/child.mjs';
 
 const SERVE = 'requests/serve.cjs';
 
-onlyForkwire('disconnect() waits for the answers of requests that were sent', async (t, { fork }) => {
+onEachWire('disconnect() waits for the answers of requests that were sent', async (t, { fork }) => {
   const child = fork(SERVE);
   const { channel } = child;
   const answers = [channel.request({ do: 'later', value: 1 }), channel.request({ do: 'later', value: 2 })];
@@ -16,7 +16,7 @@ onlyForkwire('disconnect() waits for the answers of requests that were sent', as
   t.is(child.channel, null);
 });
 
-onlyForkwire('disconnect() waits for the answers of requests that were taken', async (t, { fork }) => {
+onEachWire('disconnect() waits for the answers of requests that were taken', async (t, { fork }) => {
   const child = fork(SERVE);
   const { channel } = child;
   const closing = channel.request({ do: 'disconnect' });
@@ -27,14 +27,14 @@ onlyForkwire('disconnect() waits for the answers of requests that were taken', a
   await when(child, 'disconnect');
 });
 
-onlyForkwire('disconnect() while requests wait for a handler declines them', async (t, { fork }) => {
+onEachWire('disconnect() while requests wait for a handler declines them', async (t, { fork }) => {
   const child = fork('requests/disconnect-unserved.cjs');
   const error = await t.throwsAsync(child.channel.request(1), { code: 'ERR_FORKWIRE_PEER_GONE' });
   t.is(error.delivered, 'no');
   await when(child, 'disconnect');
 });
 
-onlyForkwire('a request given up lets disconnect() go on', async (t, { fork }) => {
+onEachWire('a request given up lets disconnect() go on', async (t, { fork }) => {
   const child = fork(SERVE);
   const controller = new AbortController();
   const request = child.channel.request({ do: 'never' }, { signal: controller.signal });
@@ -46,7 +46,7 @@ onlyForkwire('a request given up lets disconnect() go on', async (t, { fork }) =
   t.pass();
 });
 
-onlyForkwire('a peer that ends leaves no request open', async (t, { fork }) => {
+onEachWire('a peer that ends leaves no request open', async (t, { fork }) => {
   const child = fork(SERVE);
   child.on('error', t.fail);
   const { channel } = child;
@@ -64,7 +64,7 @@ onlyForkwire('a peer that ends leaves no request open', async (t, { fork }) => {
   t.is(late.delivered, 'no');
 });
 
-onlyForkwire('what a stopped peer did not take was not delivered', async (t, { fork }) => {
+onEachWire('what a stopped peer did not take was not delivered', async (t, { fork }) => {
   const child = fork(SERVE);
   const { channel } = child;
   t.is(await channel.request({ do: 'add', a: 1, b: 2 }), 3);
@@ -83,7 +83,7 @@ onlyForkwire('what a stopped peer did not take was not delivered', async (t, { f
   );
 });
 
-onlyForkwire('answers are flushed at exit', async (t, { fork }) => {
+onEachWire('answers are flushed at exit', async (t, { fork }) => {
   const child = fork('requests/answer-and-exit.cjs');
   const answers = await Promise.all([child.channel.request(1), child.channel.request(2)]);
   t.deepEqual(
@@ -93,7 +93,7 @@ onlyForkwire('answers are flushed at exit', async (t, { fork }) => {
   t.deepEqual(await exited(child), { code: 0, signal: null });
 });
 
-onlyForkwire(
+onEachWire(
   "the child's request is answered before the parent's disconnect() is over",
   async (t, { fork }) => {
     const child = fork('requests/ask-and-print.cjs', { silent: true });

@@ -1,11 +1,12 @@
 import { onlyForkwire } from '../helpers/cases.mjs';
+import { onEachWire } from '../helpers/each-wire.mjs';
 import { rejection } from '../helpers/rejection.mjs';
 
 const SERVE = 'requests/serve.cjs';
 const failing = (channel, how) => rejection(channel.request({ do: 'fail', how }));
 
 for (const serialization of ['json', 'advanced']) {
-  onlyForkwire(`an error arrives with all that it has, in ${serialization} too`, async (t, { share }) => {
+  onEachWire(`an error arrives with all that it has, in ${serialization} too`, async (t, { share }) => {
     const { channel } = await share(SERVE, { serialization });
     const error = await failing(channel, 'error');
     t.true(error instanceof TypeError);
@@ -20,7 +21,7 @@ for (const serialization of ['json', 'advanced']) {
   });
 }
 
-onlyForkwire('with advanced an error keeps what a structured clone keeps', async (t, { share }) => {
+onEachWire('with advanced an error keeps what a structured clone keeps', async (t, { share }) => {
   const { channel } = await share(SERVE, { serialization: 'advanced' });
   const error = await failing(channel, 'rich');
   t.is(error.message, 'rich');
@@ -30,7 +31,7 @@ onlyForkwire('with advanced an error keeps what a structured clone keeps', async
   t.false('how' in error, 'a function cannot be sent');
 });
 
-onlyForkwire('with json an error keeps what JSON keeps', async (t, { share }) => {
+onEachWire('with json an error keeps what JSON keeps', async (t, { share }) => {
   const error = await failing((await share(SERVE)).channel, 'rich');
   t.is(error.message, 'rich');
   t.is(error.cause, new Date(5).toJSON());
@@ -38,13 +39,13 @@ onlyForkwire('with json an error keeps what JSON keeps', async (t, { share }) =>
   t.is(error.big, '3', 'what has no JSON is a text');
 });
 
-onlyForkwire('an error that is rejected with is the same as one that is thrown', async (t, { share }) => {
+onEachWire('an error that is rejected with is the same as one that is thrown', async (t, { share }) => {
   const error = await failing((await share(SERVE)).channel, 'rejects');
   t.true(error instanceof RangeError);
   t.is(error.message, 'rejected');
 });
 
-onlyForkwire('errors of each kind arrive as that kind', async (t, { share }) => {
+onEachWire('errors of each kind arrive as that kind', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const named = await failing(channel, 'named');
   t.is(named.name, 'ShapeError');
@@ -62,14 +63,14 @@ onlyForkwire('errors of each kind arrive as that kind', async (t, { share }) => 
   t.is(other.message, 'other realm');
 });
 
-onlyForkwire('what is thrown need not be an error', async (t, { share }) => {
+onEachWire('what is thrown need not be an error', async (t, { share }) => {
   const { channel } = await share(SERVE);
   t.deepEqual(await failing(channel, 'value'), { code: 7 });
   t.is(await failing(channel, 'text'), 'just a text');
   t.is(await failing(channel, 'nothing'), undefined);
 });
 
-onlyForkwire(
+onEachWire(
   'an error that contains itself, or throws when it is looked at, harms nobody',
   async (t, { share }) => {
     const { channel } = await share(SERVE);
@@ -86,7 +87,7 @@ onlyForkwire(
   },
 );
 
-onlyForkwire('a result that cannot be serialized is a failure', async (t, { share }) => {
+onEachWire('a result that cannot be serialized is a failure', async (t, { share }) => {
   const { channel } = await share(SERVE);
   await t.throwsAsync(channel.request({ do: 'unserializable' }), {
     instanceOf: TypeError,

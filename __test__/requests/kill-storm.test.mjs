@@ -1,11 +1,11 @@
-import { onlyForkwire } from '../helpers/cases.mjs';
+import { onEachWire } from '../helpers/each-wire.mjs';
 import { closed } from '../helpers/child.mjs';
 
 const ROUNDS = 6;
 
 /** A child that has read a request says so in a file of its own, which outlives it. */
 for (const serialization of ['json', 'advanced']) {
-  onlyForkwire(
+  onEachWire(
     `${serialization}: each request settles once when the child is killed, and "no" is never a lie`,
     async (t, { fork }) => {
       for (let round = 0; round < ROUNDS; round++) {
@@ -43,7 +43,7 @@ for (const serialization of ['json', 'advanced']) {
   );
 }
 
-onlyForkwire('children that are killed while they answer leave nothing open', async (t, { fork }) => {
+onEachWire('children that are killed while they answer leave nothing open', async (t, { fork }) => {
   await Promise.all(
     Array.from({ length: 6 }, async (_, at) => {
       const child = fork('requests/serve.cjs');

@@ -1,11 +1,12 @@
 import { onlyForkwire } from '../helpers/cases.mjs';
+import { onEachWire } from '../helpers/each-wire.mjs';
 import { exited, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 
 const SERVE = 'requests/serve.cjs';
 
 for (const serialization of ['json', 'advanced']) {
-  onlyForkwire(
+  onEachWire(
     `${serialization}: a request is fulfilled with what the handler returns`,
     async (t, { share }) => {
       const { channel } = await share(SERVE, { serialization });
@@ -18,7 +19,7 @@ for (const serialization of ['json', 'advanced']) {
     },
   );
 
-  onlyForkwire(`${serialization}: thousands of requests are under way at once`, async (t, { share }) => {
+  onEachWire(`${serialization}: thousands of requests are under way at once`, async (t, { share }) => {
     const { channel } = await share(SERVE, { serialization });
     const all = Array.from({ length: 5000 }, (_, n) =>
       channel.request({ do: n % 3 === 0 ? 'later' : 'echo', value: n }),
@@ -27,14 +28,14 @@ for (const serialization of ['json', 'advanced']) {
     t.is(channel.stats().sent.requestsInFlight, 0);
   });
 
-  onlyForkwire(`${serialization}: large requests and answers arrive whole`, async (t, { share }) => {
+  onEachWire(`${serialization}: large requests and answers arrive whole`, async (t, { share }) => {
     const { channel } = await share(SERVE, { serialization });
     const value = 'ä0123456789'.repeat(300_000);
     t.is(await channel.request({ do: 'echo', value }), value);
   });
 }
 
-onlyForkwire('a structured clone is requested and answered as one', async (t, { share }) => {
+onEachWire('a structured clone is requested and answered as one', async (t, { share }) => {
   const { channel } = await share(SERVE, { serialization: 'advanced' });
   const value = new Map([
     ['date', new Date(5)],
@@ -44,7 +45,7 @@ onlyForkwire('a structured clone is requested and answered as one', async (t, { 
   t.deepEqual(await channel.request({ do: 'echo', value }), value);
 });
 
-onlyForkwire('requests and messages do not meet each other', async (t, { fork }) => {
+onEachWire('requests and messages do not meet each other', async (t, { fork }) => {
   const child = fork('requests/serve-and-echo.cjs');
   const inbox = new Inbox(child);
   const { channel } = child;
@@ -56,32 +57,32 @@ onlyForkwire('requests and messages do not meet each other', async (t, { fork })
   t.deepEqual(await inbox.take(2), ['a', 'b']);
 });
 
-onlyForkwire('both ends ask each other at the same time', async (t, { fork }) => {
+onEachWire('both ends ask each other at the same time', async (t, { fork }) => {
   const child = fork('requests/ask-back.cjs');
   child.channel.serve((n) => n * 2);
   t.is(await child.channel.request(20), 41);
 });
 
-onlyForkwire('a request waits for a handler that comes late', async (t, { fork }) => {
+onEachWire('a request waits for a handler that comes late', async (t, { fork }) => {
   const { channel } = fork('requests/serve-late.mjs');
   t.deepEqual(await Promise.all([channel.request(1), channel.request(2)]), [2, 3]);
 });
 
-onlyForkwire('a request that nobody serves fails where messages are listened to', async (t, { fork }) => {
+onEachWire('a request that nobody serves fails where messages are listened to', async (t, { fork }) => {
   const { channel } = fork('echo.cjs');
   const error = await t.throwsAsync(channel.request(1), { code: 'ERR_FORKWIRE_NO_HANDLER' });
   t.regex(error.message, /serve\(\)/);
   await t.throwsAsync(channel.request(2), { code: 'ERR_FORKWIRE_NO_HANDLER' });
 });
 
-onlyForkwire('after a handler was stopped nobody serves, until one is there again', async (t, { fork }) => {
+onEachWire('after a handler was stopped nobody serves, until one is there again', async (t, { fork }) => {
   const { channel } = fork('requests/serve-and-stop.cjs');
   t.is(await channel.request('a'), 'first a');
   t.is(await channel.request('stop'), 'stopped');
   await t.throwsAsync(channel.request('b'), { code: 'ERR_FORKWIRE_NO_HANDLER' });
 });
 
-onlyForkwire('stopping lets a handler that has begun answer', async (t, { fork }) => {
+onEachWire('stopping lets a handler that has begun answer', async (t, { fork }) => {
   const child = fork('requests/ask-when-told.cjs');
   const inbox = new Inbox(child);
   let answer;
@@ -95,7 +96,7 @@ onlyForkwire('stopping lets a handler that has begun answer', async (t, { fork }
   t.deepEqual(await inbox.next(), { value: 'late' });
 });
 
-onlyForkwire('there is one handler at a time', async (t, { fork }) => {
+onEachWire('there is one handler at a time', async (t, { fork }) => {
   const { channel } = fork('idle.cjs');
   const stop = channel.serve(() => 1);
   t.throws(() => channel.serve(() => 2), { code: 'ERR_FORKWIRE_ALREADY_SERVED' });
@@ -104,7 +105,7 @@ onlyForkwire('there is one handler at a time', async (t, { fork }) => {
   t.throws(() => channel.serve('no function'), { code: 'ERR_INVALID_ARG_TYPE' });
 });
 
-onlyForkwire('request() rejects with what is wrong with its arguments', async (t, { share }) => {
+onEachWire('request() rejects with what is wrong with its arguments', async (t, { share }) => {
   const { channel } = await share(SERVE);
   const circle = {};
   circle.self = circle;
@@ -124,7 +125,7 @@ onlyForkwire('request() rejects with what is wrong with its arguments', async (t
   t.is(await channel.request({ do: 'add', a: 1, b: 1 }), 2, 'the numbers are still in step');
 });
 
-onlyForkwire('a method that was taken out of its channel says so', async (t, { share }) => {
+onEachWire('a method that was taken out of its channel says so', async (t, { share }) => {
   const { channel } = await share(SERVE);
   for (const name of ['request', 'serve', 'post', 'next', 'messages', 'port']) {
     const { [name]: method } = channel;
@@ -138,7 +139,7 @@ onlyForkwire('a method that was taken out of its channel says so', async (t, { s
   t.is(await channel.request.bind(channel)({ do: 'add', a: 1, b: 2 }), 3);
 });
 
-onlyForkwire('serve() on a channel that this end has closed throws', async (t, { fork }) => {
+onEachWire('serve() on a channel that this end has closed throws', async (t, { fork }) => {
   const child = fork(SERVE);
   const { channel } = child;
   child.disconnect();
@@ -146,7 +147,7 @@ onlyForkwire('serve() on a channel that this end has closed throws', async (t, {
   await exited(child);
 });
 
-onlyForkwire('a request that is too large rejects, and the next one is answered', async (t, { fork }) => {
+onEachWire('a request that is too large rejects, and the next one is answered', async (t, { fork }) => {
   const { channel } = fork(SERVE, { maxMessageSize: 1000 });
   const value = 'x'.repeat(2000);
   await t.throwsAsync(channel.request({ do: 'echo', value }), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
@@ -174,20 +175,20 @@ onlyForkwire('requests under way are in stats() at both ends', async (t, { fork 
   t.is(child.channel.stats().received.requestsInFlight, 0);
 });
 
-onlyForkwire('a child stays alive for its handler, and ends with the channel', async (t, { fork }) => {
+onEachWire('a child stays alive for its handler, and ends with the channel', async (t, { fork }) => {
   const child = fork(SERVE);
   t.is(await child.channel.request({ do: 'add', a: 1, b: 2 }), 3);
   child.disconnect();
   t.deepEqual(await exited(child), { code: 0, signal: null });
 });
 
-onlyForkwire('a child that has stopped serving ends', async (t, { fork }) => {
+onEachWire('a child that has stopped serving ends', async (t, { fork }) => {
   const child = fork('requests/serve-once.cjs');
   t.is(await child.channel.request('only'), 'only');
   t.deepEqual(await exited(child), { code: 0, signal: null });
 });
 
-onlyForkwire('a child stays alive for the answer to its request', async (t, { fork }) => {
+onEachWire('a child stays alive for the answer to its request', async (t, { fork }) => {
   const child = fork('requests/ask-and-end.cjs');
   child.channel.serve(() => new Promise((resolve) => setTimeout(resolve, 30, 'an answer')));
   const [message] = await when(child, 'message');

@@ -6,6 +6,8 @@ export const FACES = ['index', 'child', 'register', 'nats'];
 const PROGRAMS = {
   /** What FORKWIRE_TOP loads. */
   top: 'observe/top',
+  /** The requests of a child whose channel is Node's own. */
+  stock: 'stock/requests',
   /** The command `forkwire`, and the child of its self-test. */
   cli: 'cli/main',
   'doctor-child': 'cli/doctor/child',

@@ -1,4 +1,5 @@
 // One end of a channel. Joins the addon's channel to an EventEmitter (a ChildProcess, or process).
+import { Announcement } from './announcement.js';
 import type { Calls } from './calls.js';
 import { Control, hold } from './control.js';
 import { EndpointEvents } from './endpoint-events.js';
@@ -41,7 +42,8 @@ export class Endpoint {
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly inbox: Inbox;
-  readonly lists: SocketLists;
+  readonly lists = new SocketLists(this);
+  readonly announcement = new Announcement();
   readonly settings: Settings;
   connected = true;
   nodeErrors = false; // whether the program expects Node's errors for lost handles: that to a worker of node:cluster
@@ -76,7 +78,6 @@ export class Endpoint {
     this.outbox = new Outbox(this);
     this.ledger = new Ledger(this);
     this.inbox = new Inbox(this);
-    this.lists = new SocketLists(this);
     this.ending = new Ending(this, onEnd);
   }
 

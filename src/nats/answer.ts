@@ -1,12 +1,12 @@
 // Where the answer to a request over NATS goes.
 import { describe, plain } from '../requests/failure.js';
-import type { Carried, RequestWire } from '../requests/request-wire.js';
+import type { Carried, ResponseWire } from '../requests/request-wire.js';
 import type { Codec } from './codec.js';
 import { noHandles } from './errors.js';
 import type { Link } from './link.js';
 import { headers } from './status.js';
 
-export class Answer implements RequestWire {
+export class Answer implements ResponseWire {
   readonly #link: Link;
   readonly #reply: string;
   readonly #codec: Codec;
@@ -43,10 +43,4 @@ export class Answer implements RequestWire {
   end(): void {
     this.fail(0, { name: 'Error', message: 'The request failed, and the failure could not be sent' });
   }
-
-  request(): never {
-    throw new Error('not for requests');
-  }
-
-  setMode(): void {}
 }

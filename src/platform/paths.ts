@@ -10,6 +10,8 @@ export const PARENT = `${dist}parent.js`;
 /** What a spare process runs in place of it. */
 export const SPARE = `${dist}spare.js`;
 export const EXTRA = `${dist}extra.js`;
+/** The requests of a child whose channel is Node's own. */
+export const STOCK = `${dist}stock.js`;
 export const CLUSTER = `${dist}cluster.js`;
 export const REGISTER = `${dist}register.js`;
 export const REGISTER_MODULE = `${dist}register.mjs`;

@@ -11,7 +11,7 @@ import { JSONParse, NumberParseInt } from '../platform/primordials.js';
 import { closeAll, open } from './payload.js';
 import { Requester } from './requester.js';
 import { Server } from './server.js';
-import { NativeRequestWire } from './native-wire.js';
+import { ChannelWire } from './channel-wire.js';
 import type { RequestWire } from './request-wire.js';
 
 /** A number and a comma before a payload. */
@@ -23,7 +23,7 @@ export class EndpointCalls implements Calls {
   readonly #end: Endpoint;
 
   constructor(end: Endpoint) {
-    const wire: RequestWire = new NativeRequestWire(end);
+    const wire: RequestWire = new ChannelWire(end);
     this.#end = end;
     this.requester = new Requester(end, wire);
     this.server = new Server(end, wire);
@@ -105,6 +105,10 @@ export class EndpointCalls implements Calls {
   onCallEnd(id: number, reason: number): void {
     if (reason === 0) this.server.cancel(id);
     else this.requester.decline(id, reason);
+  }
+
+  onAnnounced(): void {
+    this.requester.onAnnounced();
   }
 
   giveUp(): void {

@@ -18,6 +18,23 @@ export const noHandler = (): ForkwireError =>
     'The other process serves no requests: call serve() on its channel before it listens for messages',
   );
 
+/** The other end has Node's own channel, and has not said that it has requests. */
+export const notAnnounced = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_WIRE',
+    "request() needs forkwire at the other end too, and this channel has Node's own wire, on which the other program has not " +
+      "announced it. Load 'forkwire/child' in that program, before it sends messages; or start it with fork() of forkwire, without " +
+      "wire: 'node', or with spawn() and wire: 'native' if it uses the Rust crate. FORKWIRE_DEBUG=1 prints why a channel has Node's wire",
+  );
+
+export const noHandles = (): ForkwireError =>
+  coded(
+    Error,
+    'ERR_FORKWIRE_WIRE',
+    "On Node's own wire, requests and their answers carry no handles: send these with send(), or use the native wire",
+  );
+
 export const alreadyServed = (): ForkwireError =>
   coded(
     Error,

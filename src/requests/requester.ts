@@ -1,32 +1,34 @@
 // request(): what this end has asked, and how each of it comes to an end.
 import { End } from '../addon/requests.js';
-import type { Endpoint } from '../channel/endpoint.js';
 import { checkMessage } from '../channel/check-message.js';
 import type { ForkwireError } from '../error-types.js';
 import { channelClosed } from '../errors.js';
-import { noHandler, peerGone, requestFailed } from './errors.js';
+import { noHandler, notAnnounced, peerGone, requestFailed } from './errors.js';
 import { Promise, SafeMap } from '../platform/primordials.js';
 import { throwIfAborted } from '../promises/signal.js';
 import type { RequestOptions } from '../request-types.js';
 import { revive } from './revive.js';
 import { discard } from './discard.js';
 import { Pending, readOptions } from './pending.js';
-import type { Carried, RequestWire } from './request-wire.js';
+import { Early } from './early.js';
+import type { Carried, RequestEnd, RequestWire } from './request-wire.js';
 
 export class Requester {
-  readonly #end: Endpoint;
+  readonly #end: RequestEnd;
   readonly #wire: RequestWire;
   readonly #pending = new SafeMap<number, Pending>();
   /** Requests that the channel took. */
   #sent = 0;
+  /** Those that wait for the other end to announce itself. */
+  #early: Early | undefined;
 
-  constructor(end: Endpoint, wire: RequestWire) {
+  constructor(end: RequestEnd, wire: RequestWire) {
     this.#end = end;
     this.#wire = wire;
   }
 
   get busy(): boolean {
-    return this.#pending.size > 0;
+    return this.#pending.size > 0 || this.#early?.busy === true;
   }
 
   request(message: unknown, options: RequestOptions | undefined): Promise<unknown> {
@@ -41,30 +43,59 @@ export class Requester {
     const { signal, timeout, handles, withHandles } = readOptions(options);
     throwIfAborted(signal);
     pending.withHandles = withHandles;
-    const id = this.#send(pending, message, handles);
-    if (this.#pending.get(id) !== pending) return;
-    pending.watch(signal, timeout, (reason) => this.#giveUp(id, reason));
+    this.#send(pending, message, handles);
+    if (this.#pending.get(pending.id) !== pending && this.#early?.has(pending) !== true) return;
+    pending.watch(signal, timeout, (reason) => this.#abandon(pending, reason));
     // The program may have aborted it while the message was serialized, before anything watched the signal.
-    if (signal?.aborted === true) this.#giveUp(id, signal.reason);
+    if (signal?.aborted === true) this.#abandon(pending, signal.reason);
   }
 
-  /** Returns the number of the request. */
-  #send(pending: Pending, message: unknown, handles: readonly unknown[] | undefined): number {
+  #send(pending: Pending, message: unknown, handles: readonly unknown[] | undefined): void {
     const end = this.#end;
     if (!end.connected) throw end.peerEnded ? peerGone('no') : channelClosed();
     checkMessage(message);
+    const carried = handles && this.#carried(pending, handles);
+    if (this.#wire.announced !== true) {
+      this.#wait(pending, this.#wire.prepare(message, carried));
+      return;
+    }
     end.beginSend();
     try {
-      this.#wire.request(message, handles && this.#carried(pending, handles));
-      // Here, since the program may run while the message is serialized, and send requests of its own before this one.
-      pending.id = ++this.#sent;
-      pending.sequence = end.outbox.sent;
-      this.#pending.set(pending.id, pending);
-      if (this.#pending.size === 1) end.updateHold();
+      this.#wire.request(message, carried);
+      this.#book(pending);
     } finally {
       end.endSend();
     }
-    return pending.id;
+  }
+
+  /** After the request was sent, since the program may run while the message is serialized, and send requests of its own. */
+  #book(pending: Pending): void {
+    pending.id = ++this.#sent;
+    pending.sequence = this.#end.outbox.sent;
+    this.#pending.set(pending.id, pending);
+    if (this.#pending.size === 1) this.#end.updateHold();
+  }
+
+  /** @throws ERR_FORKWIRE_WIRE if the other end has no requests */
+  #wait(pending: Pending, send: () => void): void {
+    this.#early ??= new Early(this.#end);
+    if (this.#wire.announced === false || this.#early.over) throw notAnnounced();
+    this.#early.add(pending, send);
+  }
+
+  /** The other end has requests: those that wait can go. */
+  onAnnounced(): void {
+    this.#early?.release((pending, send) => {
+      this.#end.beginSend();
+      try {
+        send();
+        this.#book(pending);
+      } catch (error) {
+        pending.reject(error);
+      } finally {
+        this.#end.endSend();
+      }
+    });
   }
 
   #carried(pending: Pending, handles: readonly unknown[]): Carried {
@@ -105,11 +136,18 @@ export class Requester {
       pending.reject(peerGone(pending.sequence > settled ? 'no' : 'unknown'));
     });
     this.#pending.clear();
+    this.#early?.rejectAll(() => peerGone('no'));
   }
 
   /** Nobody will answer. */
   giveUpAll(): void {
     this.#pending.forEach((_, id) => this.#giveUp(id, peerGone('unknown')));
+    this.#early?.rejectAll(() => peerGone('no'));
+  }
+
+  #abandon(pending: Pending, reason: unknown): void {
+    if (this.#early?.remove(pending) === true) pending.reject(reason);
+    else this.#giveUp(pending.id, reason);
   }
 
   #giveUp(id: number, reason: unknown): void {

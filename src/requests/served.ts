@@ -5,7 +5,7 @@ import { ArrayIsArray } from '../platform/primordials.js';
 import type { Handler, Reply, RequestContext } from '../request-types.js';
 import { describe } from './failure.js';
 import { discard } from './discard.js';
-import type { Carried, RequestWire } from './request-wire.js';
+import type { Carried, ResponseWire } from './request-wire.js';
 
 /** A value with handles. */
 class ReplyWith<T> implements Reply<T> {
@@ -44,7 +44,7 @@ export interface ServedOwner {
 
 export class Served {
   readonly id: number;
-  readonly #wire: RequestWire;
+  readonly #wire: ResponseWire;
   readonly #owner: ServedOwner;
   readonly #things: readonly unknown[];
   #controller: AbortController | undefined;
@@ -53,7 +53,7 @@ export class Served {
   #failed = false;
   #result: unknown;
 
-  constructor(id: number, things: readonly unknown[] | undefined, wire: RequestWire, owner: ServedOwner) {
+  constructor(id: number, things: readonly unknown[] | undefined, wire: ResponseWire, owner: ServedOwner) {
     this.id = id;
     this.#things = things ?? [];
     this.#wire = wire;

@@ -1,14 +1,12 @@
 // serve(): the requests of the other end, and what becomes of them.
 import { End, Mode } from '../addon/requests.js';
-import type { Endpoint } from '../channel/endpoint.js';
-import { wireLacks } from '../channel/wire-lacks.js';
 import { channelClosed, invalidArgument } from '../errors.js';
 import { alreadyServed, peerGone } from './errors.js';
 import { ArrayPrototypePush, SafeMap, nextTick, setImmediate } from '../platform/primordials.js';
 import type { Handler, Serving } from '../request-types.js';
 import { discard } from './discard.js';
 import { makeServing } from './make-serving.js';
-import type { RequestWire } from './request-wire.js';
+import type { RequestEnd, RequestWire } from './request-wire.js';
 import { Served } from './served.js';
 import type { ServedOwner } from './served.js';
 
@@ -21,14 +19,14 @@ interface Waiting {
 }
 
 export class Server implements ServedOwner {
-  readonly #end: Endpoint;
+  readonly #end: RequestEnd;
   readonly #wire: RequestWire;
   readonly #served = new SafeMap<number, Served>();
   #handler: AnyHandler | undefined;
   /** Requests that came in this turn and found nobody. */
   #waiting: Waiting[] = [];
 
-  constructor(end: Endpoint, wire: RequestWire) {
+  constructor(end: RequestEnd, wire: RequestWire) {
     this.#end = end;
     this.#wire = wire;
   }
@@ -39,7 +37,6 @@ export class Server implements ServedOwner {
 
   serve(handler: unknown): Serving {
     if (typeof handler !== 'function') throw invalidArgument('handler', 'of type function', handler);
-    if (this.#end.nodeWire) throw wireLacks('serve()');
     // A peer that has just gone is not the program's mistake, and no request comes any more.
     if (!this.#end.connected && !this.#end.peerEnded) throw channelClosed();
     if (this.#handler !== undefined) throw alreadyServed();

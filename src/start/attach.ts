@@ -43,6 +43,7 @@ export function attach(
   const listeners = new OwnListeners(target);
   listeners.add('internalMessage', function (message: { cmd: string }, _handle: unknown) {
     endpoint.lists.onInternalMessage(message);
+    if (endpoint.announcement.hear(message)) endpoint.calls?.onAnnounced();
   });
   // 'newListener' comes before the listener is added: on the next tick it is there.
   listeners.add('newListener', function () {

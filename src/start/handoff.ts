@@ -1,11 +1,12 @@
 // How a parent describes the channel to its child: in one environment variable, which the child deletes at once.
 import { UNIQUE_ID, isWorker } from './cluster-worker.js';
 import { ArrayPrototypeIncludes, JSONStringify } from '../platform/primordials.js';
+import { PARENT } from './parent-variable.js';
 import { VARIABLE } from './take-handoff.js';
 import type { Handoff } from './take-handoff.js';
 
-/** Node's own variables for a channel, which ours replaces. */
-const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE'] as const;
+/** Node's own variables for a channel, which ours replaces, and what we add to them. */
+const STOCK = ['NODE_CHANNEL_FD', 'NODE_CHANNEL_SERIALIZATION_MODE', PARENT] as const;
 
 /** The environment of a child that starts with our preload. */
 export function childEnvironment(
@@ -53,7 +54,7 @@ export function stockEnvironment(
   serialization: string,
 ): Record<string, string | undefined> {
   const [channel, mode] = STOCK;
-  return { ...without(env, [VARIABLE]), [channel]: String(fd), [mode]: serialization };
+  return { ...without(env, [VARIABLE, PARENT]), [channel]: String(fd), [mode]: serialization };
 }
 
 /** The environment that the program of a child finds on the native wire. What is undefined is absent, as in Node. */

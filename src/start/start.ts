@@ -1,5 +1,5 @@
 // Starts a child with a channel: what fork() and spawn() have in common.
-import type { ChildProcess as NodeChildProcess, StdioOptions } from 'node:child_process';
+import type { ChildProcess as NodeChildProcess, SpawnOptions, StdioOptions } from 'node:child_process';
 import { attach, defineSendMany } from './attach.js';
 import { defineDispose } from './dispose.js';
 import type { Ending } from './dispose.js';
@@ -11,6 +11,7 @@ import type { Lifeline } from './lifeline.js';
 import { inodeOf } from '../platform/inode.js';
 import { isWindows } from '../platform/system.js';
 import { loadCluster } from './load-cluster.js';
+import { PARENT, nameParent } from './parent-variable.js';
 import type { Settings } from '../channel/settings.js';
 import { shared } from './shared.js';
 import { isTraced } from '../observe/trace/is-traced.js';
@@ -62,7 +63,9 @@ export function start(
     const places = ArrayPrototypeSlice(stdio);
     places[fd] = theirs;
     lifeline?.lend(places);
-    const all = { __proto__: null, ...options, stdio: places as StdioOptions };
+    const all = { __proto__: null, ...options, stdio: places as StdioOptions } as SpawnOptions;
+    // A copy of ours, which has all that the child gets.
+    if (settings.wire === 'node' && all.env) all.env[PARENT] = nameParent(peerInode, settings.serialization);
     child = shared.stock.spawn(file, args as string[], all);
   } catch (error) {
     native().closeFd(ours);

@@ -4,6 +4,7 @@ use forkwire_proto::{self as proto, Connection, Format, NodeConnection, Wire};
 
 use crate::HIGH_WATER_MARK;
 use crate::latency::Latency;
+use crate::peer::Peer;
 
 /// The settings of one end of a [`Channel`](crate::Channel). Both ends must have the same wire, and on Node's wire the
 /// same serialization. The limits are those of this end alone.
@@ -32,6 +33,8 @@ pub struct Config {
     /// Bytes.
     pub(crate) read_ahead: usize,
     pub(crate) latency: Latency,
+    /// What is known of the peer before it has said anything.
+    pub(crate) peer: Peer,
 }
 
 /// The default of [`Config::read_ahead`].
@@ -47,6 +50,7 @@ impl Config {
             high_water_mark: HIGH_WATER_MARK,
             read_ahead: READ_AHEAD,
             latency: Latency::default(),
+            peer: Peer::Forkwire,
         }
     }
 
@@ -54,6 +58,7 @@ impl Config {
     pub fn node(format: Format) -> Self {
         Self {
             node: true,
+            peer: Peer::Unknown,
             ..Self::native().serialization(format)
         }
     }

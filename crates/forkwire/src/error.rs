@@ -52,6 +52,8 @@ pub enum SendErrorKind {
     Format,
     /// The value has no form in the channel's format.
     Value,
+    /// The peer has no requests, or this wire carries none with handles.
+    Wire,
     /// Both ends send and neither receives: see [`Error::Unread`]. Receive, and send again what came back. A message
     /// that does not come back is queued.
     Unread,

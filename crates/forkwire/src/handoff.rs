@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::error::EnvironmentError;
 use crate::latency::Latency;
+use crate::peer::Peer;
 
 /// Forkwire's own variable, a JSON object. An absent entry has its default.
 pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
@@ -22,6 +23,9 @@ pub(crate) const NATIVE: &str = "FORKWIRE_CHANNEL";
 pub(crate) const FD: &str = "NODE_CHANNEL_FD";
 /// Node's, `json` or `advanced`.
 pub(crate) const MODE: &str = "NODE_CHANNEL_SERIALIZATION_MODE";
+/// Forkwire's, beside Node's: the inode of the child's end and the serialization, from a parent that has requests on Node's wire. A
+/// program that inherits the variable has another channel, and so another inode.
+pub(crate) const PARENT: &str = "FORKWIRE_PARENT";
 
 /// A channel that this process inherited, and that is not open yet.
 ///
@@ -142,12 +146,14 @@ impl Handoff {
                 source,
             })?;
         }
-        let removed = os::remove_variables(&[NATIVE, FD, MODE]);
-        Ok(Some(Self {
-            end,
-            config: words.config,
-            removed,
-        }))
+        let mut config = words.config;
+        config.peer = if !config.node || has_forkwire(std::env::var(PARENT).ok(), os::inode(&end)) {
+            Peer::Forkwire
+        } else {
+            Peer::Stock
+        };
+        let removed = os::remove_variables(&[NATIVE, FD, MODE, PARENT]);
+        Ok(Some(Self { end, config, removed }))
     }
 
     /// Whether the variables are gone from the environment, so that no program started by this one sees them.
@@ -178,6 +184,12 @@ impl Handoff {
     pub fn config_mut(&mut self) -> &mut Config {
         &mut self.config
     }
+}
+
+/// Whether a parent has named this end of its channel: by its inode, and the serialization.
+fn has_forkwire(parent: Option<String>, inode: Option<u64>) -> bool {
+    let named = parent.and_then(|value| value.split_once(',')?.0.parse().ok());
+    named.is_some() && named == inode
 }
 
 fn read(variable: impl Fn(&str) -> Option<OsString>) -> Result<Option<Words>, EnvironmentError> {

@@ -22,10 +22,13 @@ pub(crate) use self::windows::{Ends, Launch};
 
 use std::ffi::OsString;
 
+/// Variables of the environment; `None` removes one.
+pub(crate) type Variables = Vec<(&'static str, Option<String>)>;
+
 /// What one start adds to the settings of a [`Launch`].
 #[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) args: Vec<OsString>,
-    /// Variables that are set, or with `None` removed, after all others.
-    pub(crate) variables: [(&'static str, Option<String>); 3],
+    /// Set after all others.
+    pub(crate) variables: Variables,
 }

@@ -26,6 +26,7 @@ mod message;
 mod open;
 #[cfg(feature = "process")]
 mod package;
+mod peer;
 #[cfg(unix)]
 mod port;
 mod receiver;

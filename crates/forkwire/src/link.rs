@@ -170,22 +170,19 @@ impl Link {
     /// As [`Link::push_borrowed`], for a request. Returns its number.
     ///
     /// # Errors
-    /// Those of [`forkwire_proto::Connection::push_request_borrowed`]. Node's wire has no requests, and is closed for them.
+    /// Those of [`forkwire_proto::Connection::push_request_borrowed`].
     pub fn push_request_borrowed(
         &mut self,
         format: Format,
         parts: &[&[u8]],
     ) -> Result<u64, PushError<os::Handle>> {
-        self.push_through(|wire, write| {
-            let connection = wire.native_mut().ok_or_else(no_requests)?;
-            connection.push_request_borrowed(format, parts, write)
-        })
+        self.push_through(|wire, write| wire.push_request_borrowed(format, parts, write))
     }
 
     /// As [`Link::push_borrowed`], for the response to request `id`.
     ///
     /// # Errors
-    /// Those of [`forkwire_proto::Connection::push_response_borrowed`], and those of [`Link::push_request_borrowed`].
+    /// Those of [`forkwire_proto::Connection::push_response_borrowed`].
     pub fn push_response_borrowed(
         &mut self,
         id: u64,
@@ -193,10 +190,7 @@ impl Link {
         format: Format,
         parts: &[&[u8]],
     ) -> Result<(), PushError<os::Handle>> {
-        self.push_through(|wire, write| {
-            let connection = wire.native_mut().ok_or_else(no_requests)?;
-            connection.push_response_borrowed(id, failed, format, parts, write)
-        })
+        self.push_through(|wire, write| wire.push_response_borrowed(id, failed, format, parts, write))
     }
 
     /// `push` gets the wire, and what writes to the socket.
@@ -373,9 +367,7 @@ impl Link {
 
     /// Ends a request of the peer without a response.
     pub fn decline(&mut self, id: u64, reason: DeclineReason) {
-        if let Some(connection) = self.wire.native_mut() {
-            connection.decline(id, reason);
-        }
+        self.wire.decline(id, reason);
     }
 
     /// Drops handles that were held for the peer and that it has now.
@@ -384,9 +376,4 @@ impl Link {
             self.held.pop_front();
         }
     }
-}
-
-/// Node's wire has no requests.
-pub fn no_requests() -> PushError<os::Handle> {
-    PushError::Closed { handles: Vec::new() }
 }

@@ -13,6 +13,7 @@ use crate::channel::Channel;
 use crate::config::Config;
 use crate::error::EnvironmentError;
 use crate::handoff::Handoff;
+use crate::peer::Peer;
 
 impl Channel {
     /// Two connected channels in this process, on the native wire.
@@ -29,7 +30,11 @@ impl Channel {
     /// The process has no descriptors left, or the caller is not in a tokio runtime with I/O enabled.
     pub fn pair_with(config: &Config) -> io::Result<(Self, Self)> {
         let (a, b) = Transport::pair()?;
-        Ok((Self::new(a, config)?, Self::new(b, config)?))
+        let config = Config {
+            peer: Peer::Forkwire,
+            ..config.clone()
+        };
+        Ok((Self::new(a, &config)?, Self::new(b, &config)?))
     }
 
     /// A channel on the native wire, over a connected Unix stream socket. The other end must speak that wire as well.
@@ -114,6 +119,10 @@ impl Channel {
     /// # Errors
     /// The caller is not in a tokio runtime with I/O enabled, or the system cannot watch the descriptor.
     pub fn from_handoff(handoff: Handoff) -> io::Result<Self> {
-        Self::new(Transport::from_end(handoff.end)?, &handoff.config)
+        let channel = Self::new(Transport::from_end(handoff.end)?, &handoff.config)?;
+        if handoff.config.peer == Peer::Forkwire {
+            channel.sender.announce();
+        }
+        Ok(channel)
     }
 }

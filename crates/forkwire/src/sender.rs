@@ -165,6 +165,13 @@ impl Sender {
         self.shared.lock().link.socket().set_peer(process);
     }
 
+    /// Tells a parent on Node's wire that this end has requests. If the parent is gone, the next call finds out.
+    pub(crate) fn announce(&self) {
+        let mut state = self.shared.lock();
+        let _ = state.link.wire_mut().push_hello();
+        let _ = state.flush();
+    }
+
     #[cfg(all(unix, feature = "process"))]
     pub(crate) fn set_peer_inode(&self, inode: Option<u64>) {
         self.shared.lock().link.set_peer_inode(inode);

@@ -54,7 +54,7 @@ impl Shared {
         let io = Watch::new(Arc::clone(link.socket()))?;
         let wakers = Arc::new(Wakers::default());
         Ok(Self {
-            state: Mutex::new(State::new(link, config.node, config.format)),
+            state: Mutex::new(State::new(link, config)),
             io,
             both: Waker::from(Arc::clone(&wakers)),
             wakers,
@@ -142,12 +142,7 @@ impl Shared {
             if matches!(flushed, Ok(Flushed::Full)) && self.poll_writable(&mut state)?.is_ready() {
                 continue;
             }
-            let most = if state.whole {
-                self.while_whole
-            } else {
-                FOR_ANSWERS
-            };
-            ready!(self.poll_read_ahead(&mut state, most))?;
+            ready!(self.poll_for_answers(&mut state))?;
         }
     }
 
@@ -236,12 +231,7 @@ impl Shared {
                 return Poll::Ready(Ok(()));
             }
             self.wakers.senders.register(sender, cx.waker());
-            let most = if state.whole {
-                self.while_whole
-            } else {
-                FOR_ANSWERS
-            };
-            ready!(self.poll_read_ahead(&mut state, most))?;
+            ready!(self.poll_for_answers(&mut state))?;
         }
     }
 
@@ -268,6 +258,16 @@ impl Shared {
                 return Poll::Ready(());
             }
         }
+    }
+
+    /// Reads for a sender that waits for what the peer says.
+    pub(crate) fn poll_for_answers(&self, state: &mut State) -> Poll<Result<(), Error>> {
+        let most = if state.whole {
+            self.while_whole
+        } else {
+            FOR_ANSWERS
+        };
+        self.poll_read_ahead(state, most)
     }
 
     /// Reads for a sender, because the peer may wait for this end to read before it reads itself. Pending as well while the

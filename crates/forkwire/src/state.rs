@@ -19,9 +19,11 @@ pub(crate) use self::requests::{Answer, Asked};
 use self::returns::Returns;
 use self::senders::Senders;
 
+use crate::config::Config;
 use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
+use crate::peer::Peer;
 #[cfg(unix)]
 use crate::port::names::Names;
 
@@ -51,6 +53,8 @@ pub(crate) struct State {
     /// Whether the wire is Node's.
     pub(crate) node: bool,
     pub(crate) format: Format,
+    /// Whether the peer has requests.
+    pub(crate) peer: Peer,
     /// Messages that were read before the receiver asked, for the sender or for the handles of an earlier message.
     inbox: VecDeque<Message>,
     /// Bytes and handles in `inbox`, as `Ahead` counts them.
@@ -85,11 +89,12 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(link: Link, node: bool, format: Format) -> Self {
+    pub(crate) fn new(link: Link, config: &Config) -> Self {
         Self {
             link,
-            node,
-            format,
+            node: config.node,
+            format: config.format,
+            peer: config.peer,
             inbox: VecDeque::new(),
             held: 0,
             held_handles: 0,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use forkwire::link::{Link, no_requests};
+use forkwire::link::Link;
 use forkwire::{Format, Latency, Meta};
 use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
 use forkwire_sys::os;
@@ -250,16 +250,16 @@ impl Channel {
     ) -> Result<u32> {
         let handles = self.duplicates(handles)?;
         let status = self.port.push_request(|link| {
-            let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+            let wire = link.wire_mut();
             let pushed = match payload {
                 Either::A(text) => {
                     let text = text_of(env, &text);
-                    connection.push_request_with_handles(Format::Json, handles, text.reserve(), |out| {
+                    wire.push_request_with_handles(Format::Json, handles, text.reserve(), |out| {
                         text.append_to(out);
                     })
                 }
                 Either::B(bytes) => {
-                    connection.push_request_with_handles(Format::Clone, handles, bytes.len(), |out| {
+                    wire.push_request_with_handles(Format::Clone, handles, bytes.len(), |out| {
                         out.extend_from_slice(&bytes);
                     })
                 }
@@ -282,16 +282,16 @@ impl Channel {
     ) -> Result<u32> {
         let (id, handles) = (id as u64, self.duplicates(handles)?);
         let status = self.port.push_response(|link| {
-            let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
+            let wire = link.wire_mut();
             let pushed = match payload {
                 Either::A(text) => {
                     let text = text_of(env, &text);
-                    connection.push_response_with_handles(id, Format::Json, handles, text.reserve(), |out| {
+                    wire.push_response_with_handles(id, Format::Json, handles, text.reserve(), |out| {
                         text.append_to(out);
                     })
                 }
                 Either::B(bytes) => {
-                    connection.push_response_with_handles(id, Format::Clone, handles, bytes.len(), |out| {
+                    wire.push_response_with_handles(id, Format::Clone, handles, bytes.len(), |out| {
                         out.extend_from_slice(&bytes);
                     })
                 }

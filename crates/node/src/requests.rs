@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use forkwire::Format;
-use forkwire::link::{Link, no_requests};
+use forkwire::link::Link;
 use forkwire_proto::{DeclineReason, PushError};
 use forkwire_sys::os;
 
@@ -27,10 +27,8 @@ type Pushed<T> = Result<T, PushError<os::Handle>>;
 fn send_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let text = arguments.text(0)?;
     port.push_request(|link| {
-        let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
-        let pushed = connection.push_request(Format::Json, text.reserve(), |out| {
-            text.append_to(out);
-        });
+        let fill = |out: &mut Vec<u8>| text.append_to(out);
+        let pushed = link.wire_mut().push_request(Format::Json, text.reserve(), fill);
         pushed.map(drop)
     })
 }
@@ -43,10 +41,8 @@ fn send_request_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
 fn send_response(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (text, id, failed) = (arguments.text(0)?, arguments.number(1)?, arguments.flag(2)?);
     port.push_response(|link| {
-        let connection = link.wire_mut().native_mut().ok_or_else(no_requests)?;
-        connection.push_response(id, failed, Format::Json, text.reserve(), |out| {
-            text.append_to(out);
-        })
+        let (wire, reserve) = (link.wire_mut(), text.reserve());
+        wire.push_response(id, failed, Format::Json, reserve, |out| text.append_to(out))
     })
 }
 
@@ -68,8 +64,8 @@ fn end_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
         let Some(link) = &mut core.link else { return Ok(0) };
         if reason > 0 {
             link.decline(id, DeclineReason::from_byte(reason));
-        } else if let Some(connection) = link.wire_mut().native_mut() {
-            connection.cancel(id);
+        } else {
+            link.wire_mut().cancel(id);
         }
         // What is gathered goes first, and this frame with it.
         if !core.writer.blocked {

@@ -42,7 +42,7 @@ pub use error::{PushError, WireError};
 pub use event::{Call, DeclineReason, Event, Format, Meta, Payload, RequestEvent};
 pub use frame::{HEADER_LEN, VERSION};
 pub use handle::{HandleInfo, HandleKind, MAX_HANDLES, RefuseReason};
-pub use node::{NodeConnection, is_internal};
+pub use node::{NodeConnection, is_hello, is_internal};
 pub use requests::MAX_REQUESTS;
 pub use run::Run;
 pub use text::is_utf8;

@@ -141,6 +141,11 @@ impl<H> ReadBuffer<H> {
         self.large.as_ref().map(|large| &large.header)
     }
 
+    /// What has arrived of a body that has memory of its own and is not whole.
+    pub(crate) fn large_beginning(&self) -> Option<&[u8]> {
+        self.large.as_ref()?.body.received()
+    }
+
     /// The frame in its own memory, once it is complete.
     pub(crate) fn take_large(&mut self) -> Option<Frame<H>> {
         let large = self.large.take_if(|large| large.body.is_whole())?;

@@ -5,7 +5,7 @@ use std::io::IoSlice;
 use crate::backlog::Transmit;
 use crate::connection::Connection;
 use crate::error::{PushError, WireError};
-use crate::event::{Call, Event, Meta};
+use crate::event::{Call, DeclineReason, Event, Format, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
 use crate::node::NodeConnection;
 use crate::run::Run;
@@ -144,29 +144,126 @@ impl<H> Wire<H> {
         either!(self, connection => connection.unanswered())
     }
 
-    /// As [`Connection::awaited`]. Node's wire has no requests of its own.
-    pub fn awaited(&self) -> usize {
-        self.native().map_or(0, Connection::awaited)
-    }
-
-    /// As [`Connection::serving`].
-    pub fn serving(&self) -> usize {
-        self.native().map_or(0, Connection::serving)
-    }
-
-    /// As [`Connection::partial_call`].
-    pub fn partial_call(&self) -> Option<Call> {
-        self.native().and_then(Connection::partial_call)
-    }
-
-    pub fn native(&self) -> Option<&Connection<H>> {
+    /// As [`NodeConnection::push_hello`]. The native wire has a hello of its own.
+    pub fn push_hello(&mut self) -> Result<(), PushError<H>> {
         match self {
-            Self::Native(connection) => Some(connection),
-            Self::Node(_) => None,
+            Self::Native(_) => Ok(()),
+            Self::Node(connection) => connection.push_hello(),
         }
     }
 
-    pub fn native_mut(&mut self) -> Option<&mut Connection<H>> {
+    pub fn has_room_for_request(&self) -> bool {
+        either!(self, connection => connection.has_room_for_request())
+    }
+
+    pub fn push_request(
+        &mut self,
+        format: Format,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_request(format, reserve, fill),
+            Self::Node(connection) => connection.push_request(reserve, fill),
+        }
+    }
+
+    pub fn push_request_borrowed(
+        &mut self,
+        format: Format,
+        parts: &[&[u8]],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<u64, PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_request_borrowed(format, parts, write),
+            Self::Node(connection) => connection.push_request(len_of(parts), copy(parts)),
+        }
+    }
+
+    /// As [`Connection::push_request_with_handles`]. On Node's wire, requests have none: [`PushError::TooManyHandles`].
+    pub fn push_request_with_handles(
+        &mut self,
+        format: Format,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(u64, u64), PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_request_with_handles(format, handles, reserve, fill),
+            Self::Node(_) => Err(no_handles(handles)),
+        }
+    }
+
+    pub fn push_response(
+        &mut self,
+        id: u64,
+        failed: bool,
+        format: Format,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_response(id, failed, format, reserve, fill),
+            Self::Node(connection) => connection.push_response(id, failed, reserve, fill),
+        }
+    }
+
+    pub fn push_response_borrowed(
+        &mut self,
+        id: u64,
+        failed: bool,
+        format: Format,
+        parts: &[&[u8]],
+        write: impl FnOnce(&[IoSlice<'_>]) -> usize,
+    ) -> Result<(), PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_response_borrowed(id, failed, format, parts, write),
+            Self::Node(connection) => connection.push_response(id, failed, len_of(parts), copy(parts)),
+        }
+    }
+
+    /// As [`Connection::push_response_with_handles`], and [`Self::push_request_with_handles`].
+    pub fn push_response_with_handles(
+        &mut self,
+        id: u64,
+        format: Format,
+        handles: Vec<(HandleInfo, H)>,
+        reserve: usize,
+        fill: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<u64, PushError<H>> {
+        match self {
+            Self::Native(connection) => {
+                connection.push_response_with_handles(id, format, handles, reserve, fill)
+            }
+            Self::Node(_) => Err(no_handles(handles)),
+        }
+    }
+
+    pub fn cancel(&mut self, id: u64) -> bool {
+        either!(self, connection => connection.cancel(id))
+    }
+
+    pub fn decline(&mut self, id: u64, reason: DeclineReason) -> bool {
+        either!(self, connection => connection.decline(id, reason))
+    }
+
+    pub fn awaited(&self) -> usize {
+        either!(self, connection => connection.awaited())
+    }
+
+    pub fn is_serving(&self, id: u64) -> bool {
+        either!(self, connection => connection.is_serving(id))
+    }
+
+    pub fn serving(&self) -> usize {
+        either!(self, connection => connection.serving())
+    }
+
+    pub fn partial_call(&self) -> Option<Call> {
+        either!(self, connection => connection.partial_call())
+    }
+
+    pub fn native(&self) -> Option<&Connection<H>> {
         match self {
             Self::Native(connection) => Some(connection),
             Self::Node(_) => None,
@@ -180,4 +277,21 @@ impl<H> Wire<H> {
     pub fn buffered(&self) -> usize {
         either!(self, connection => connection.buffered())
     }
+}
+
+fn len_of(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len()).sum()
+}
+
+fn copy(parts: &[&[u8]]) -> impl FnOnce(&mut Vec<u8>) {
+    move |out| {
+        for part in parts {
+            out.extend_from_slice(part);
+        }
+    }
+}
+
+fn no_handles<H>(handles: Vec<(HandleInfo, H)>) -> PushError<H> {
+    let handles = handles.into_iter().map(|(_, handle)| handle).collect();
+    PushError::TooManyHandles { handles }
 }

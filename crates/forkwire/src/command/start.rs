@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::{Command, WireChoice};
 use crate::channel::Channel;
 use crate::child::Child;
-use crate::handoff::{FD, MODE, NATIVE};
+use crate::handoff::{FD, MODE, NATIVE, PARENT};
 #[cfg(unix)]
 use crate::launch::Lifeline;
-use crate::launch::{Ends, Start};
+use crate::launch::{Ends, Start, Variables};
 use crate::package::Entry;
+use crate::peer::Peer;
 
 impl Command {
     /// Starts the program. Call it within a tokio runtime with I/O enabled. It can be called again, for one more child.
@@ -46,13 +47,19 @@ impl Command {
         #[cfg(not(unix))]
         let told = None;
         self.config.node = !native;
+        self.config.peer = if native { Peer::Forkwire } else { Peer::Unknown };
         let channel = Channel::new(ours, &self.config)?;
         #[cfg(unix)]
         channel.sender.set_peer_inode(theirs.inode());
-        let start = Start {
-            args: self.arguments(entry.as_ref()),
-            variables: self.variables(theirs.fd(), native, entry.as_ref(), told),
-        };
+        #[cfg_attr(not(unix), allow(unused_mut))]
+        let mut variables = self.variables(theirs.fd(), native, entry.as_ref(), told);
+        #[cfg(unix)]
+        if !native {
+            let named = theirs.inode().map(|inode| format!("{inode},{}", self.mode()));
+            variables.push((PARENT, named));
+        }
+        let args = self.arguments(entry.as_ref());
+        let start = Start { args, variables };
         let process = self.launch.start(&start, &theirs)?;
         #[cfg(unix)]
         if let Some(lifeline) = lifeline {
@@ -104,7 +111,7 @@ impl Command {
         native: bool,
         entry: Option<&Entry>,
         lifeline: Option<[(&str, Value); 2]>,
-    ) -> [(&'static str, Option<String>); 3] {
+    ) -> Variables {
         if native {
             let mut description = self.description(fd, entry);
             for (name, value) in lifeline.into_iter().flatten() {
@@ -113,11 +120,12 @@ impl Command {
             return Self::native_variables(&description);
         }
         let (fd, mode) = (fd.to_string(), self.mode().to_owned());
-        [(FD, Some(fd)), (MODE, Some(mode)), (NATIVE, None)]
+        vec![(FD, Some(fd)), (MODE, Some(mode)), (NATIVE, None)]
     }
 
-    pub(super) fn native_variables(description: &Value) -> [(&'static str, Option<String>); 3] {
-        [(NATIVE, Some(description.to_string())), (FD, None), (MODE, None)]
+    pub(super) fn native_variables(description: &Value) -> Variables {
+        let none = [FD, MODE, PARENT].map(|name| (name, None));
+        [&[(NATIVE, Some(description.to_string()))][..], &none].concat()
     }
 
     fn mode(&self) -> &'static str {

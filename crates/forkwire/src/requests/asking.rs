@@ -13,6 +13,7 @@ use crate::error::SendError;
 use crate::handle::Handle;
 use crate::handle::convert::collect;
 use crate::message::{Message, decode, encode_into};
+use crate::peer::{Peer, no_requests};
 use crate::sender::Sender;
 use crate::shared::Shared;
 use crate::state::{Answer, Outgoing};
@@ -115,6 +116,7 @@ impl Sender {
         request: Outgoing<Vec<u8>>,
     ) -> Result<(Res, Vec<Handle>), RequestError> {
         take_budget().await;
+        self.wait_for_peer().await?;
         self.wait_for_room().await.map_err(|_| GONE)?;
         let mut awaited = Awaited {
             shared: Arc::clone(&self.shared),
@@ -126,6 +128,15 @@ impl Sender {
         match answer.map_err(RequestError::Channel)? {
             Ok(answer) => result(answer),
             Err(delivered) => Err(RequestError::PeerGone { delivered }),
+        }
+    }
+
+    /// On Node's wire, any program may be at the other end.
+    async fn wait_for_peer(&self) -> Result<(), RequestError> {
+        let peer = poll_fn(|cx| self.shared.poll_peer(self.id, cx)).await;
+        match peer.map_err(RequestError::Channel)? {
+            Peer::Stock => Err(no_requests().into()),
+            _ => Ok(()),
         }
     }
 

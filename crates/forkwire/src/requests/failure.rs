@@ -34,7 +34,7 @@ pub enum RequestError {
     #[error("the answer is not of the expected type")]
     Unexpected(#[source] ValueError),
     /// The request was not sent: its value has no form in the channel's format, it is too large, too many requests are under
-    /// way, or the channel is on Node's own wire. The error has its handles.
+    /// way, or the peer is a program without forkwire, on Node's own wire. The error has its handles.
     #[error("the request was not sent: {0}")]
     NotSent(Box<SendError>),
     /// The channel failed.

@@ -107,7 +107,15 @@ impl Request {
     /// Those of [`Request::reply`].
     pub fn fail(mut self, error: impl Display) -> Result<(), SendError> {
         let failure = serde_json::json!({"name": "Error", "message": error.to_string()});
-        self.respond(true, Format::Json, failure.to_string().as_bytes(), Vec::new())
+        // Node's wire has one format.
+        let format = if self.sender.shared.lock().node {
+            self.sender.format()
+        } else {
+            Format::Json
+        };
+        let mut payload = Vec::new();
+        encode_into(format, &failure, &mut payload)?;
+        self.respond(true, format, &payload, Vec::new())
     }
 
     /// Waits until the requester gives the request up, or is gone. Somebody has to receive meanwhile.

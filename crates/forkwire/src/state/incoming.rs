@@ -1,6 +1,6 @@
 //! The receiving half: handling the events of the wire.
 
-use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason, Run};
+use forkwire_proto::{Event, Format, HandleInfo, Meta, Payload, RefuseReason, Run, is_hello};
 use forkwire_sys::os;
 use serde_json::value::RawValue;
 
@@ -11,6 +11,7 @@ use crate::handle::Handle;
 use crate::handle::parts::{self, Label};
 use crate::link::Arrived;
 use crate::message::Message;
+use crate::peer::Peer;
 
 /// The result of an event.
 enum Pulled<R> {
@@ -73,15 +74,23 @@ impl State {
         };
         match event {
             Event::Message { meta, payload, .. } => {
-                let question = meta
-                    .internal
-                    .then(|| accounting::answer(meta.format, payload.as_slice()));
-                match question.flatten() {
-                    Some(answer) => self.queue_internal(meta.format, &answer),
-                    None => {
-                        return Some(take(meta, payload, Vec::new()).map_or(Pulled::Other, Pulled::Taken));
+                if meta.internal {
+                    let answer = accounting::answer(meta.format, payload.as_slice());
+                    let is_hello = self.node && is_hello(meta.format, payload.as_slice());
+                    if let Some(answer) = answer {
+                        self.queue_internal(meta.format, &answer);
+                        return Some(Pulled::Other);
                     }
+                    if is_hello {
+                        self.peer = Peer::Forkwire;
+                        self.answered = true;
+                        return Some(Pulled::Other);
+                    }
+                } else if self.peer.is_unknown() {
+                    self.peer = Peer::Stock;
+                    self.answered = true;
                 }
+                return Some(take(meta, payload, Vec::new()).map_or(Pulled::Other, Pulled::Taken));
             }
             Event::Several { payload, .. } => {
                 let Ok(messages) = serde_json::from_slice::<Vec<&RawValue>>(payload.as_slice()) else {

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
-use forkwire_proto::{Connection, DeclineReason, Format, HandleInfo, Meta, PushError};
+use forkwire_proto::{DeclineReason, Format, HandleInfo, Meta, PushError, Wire};
 use forkwire_sys::os;
 
 use super::{OVERHEAD, Outgoing, State, describe};
 use crate::error::{SendError, SendErrorKind};
 use crate::handle::Handle;
 use crate::handle::parts;
-use crate::link::no_requests;
 
 /// What came in answer to a request.
 #[derive(Debug)]
@@ -66,18 +65,17 @@ pub(crate) struct Requests {
 impl State {
     /// Queues a request, and returns its number.
     pub(crate) fn queue_request(&mut self, mut request: Outgoing<Vec<u8>>) -> Result<u64, SendError> {
-        if self.node {
-            let reason = "Node's own wire has no requests; start the peer with the native wire";
-            return Err(SendError::new(SendErrorKind::Closed, reason).with(request.into_message()));
+        if self.node && !request.handles.is_empty() {
+            return Err(no_handles().with(request.into_message()));
         }
         let format = request.meta.format;
         let queued = if request.handles.is_empty() {
             let pushed = self.link.push_request_borrowed(format, &[&request.payload]);
             pushed.map(|id| (id, None)).map_err(|error| describe(&error))
         } else {
-            self.queue_handles(&mut request, |connection, group, bytes| {
+            self.queue_handles(&mut request, |wire, group, bytes| {
                 let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
-                let pushed = connection.push_request_with_handles(format, group, bytes.len(), fill);
+                let pushed = wire.push_request_with_handles(format, group, bytes.len(), fill);
                 pushed.map(|(id, group)| (id, Some(group)))
             })
         };
@@ -108,9 +106,12 @@ impl State {
             return pushed.map_err(|error| describe(&error));
         }
         let mut response = Outgoing::encoded(Meta::new(format), payload.to_vec(), handles);
-        let queued = self.queue_handles(&mut response, |connection, group, bytes| {
+        if self.node {
+            return Err(no_handles().with(response.into_message()));
+        }
+        let queued = self.queue_handles(&mut response, |wire, group, bytes| {
             let fill = |out: &mut Vec<u8>| out.extend_from_slice(bytes);
-            connection.push_response_with_handles(id, format, group, bytes.len(), fill)
+            wire.push_response_with_handles(id, format, group, bytes.len(), fill)
         });
         queued
             .map(drop)
@@ -122,7 +123,7 @@ impl State {
         &mut self,
         outgoing: &mut Outgoing<Vec<u8>>,
         push: impl FnOnce(
-            &mut Connection<os::Handle>,
+            &mut Wire<os::Handle>,
             Vec<(HandleInfo, os::Handle)>,
             &[u8],
         ) -> Result<R, PushError<os::Handle>>,
@@ -131,11 +132,7 @@ impl State {
         let (labels, handles) = parts::split(std::mem::take(&mut outgoing.handles));
         let infos = labels.iter().map(|(info, _)| info.clone());
         let group = infos.zip(handles).collect();
-        let pushed = match self.link.wire_mut().native_mut() {
-            Some(connection) => push(connection, group, &bytes),
-            None => Err(no_requests()),
-        };
-        match pushed {
+        match push(self.link.wire_mut(), group, &bytes) {
             Ok(pushed) => {
                 let number = self.pushed();
                 self.returns.queued(number, labels.len(), self.link.settled());
@@ -172,10 +169,8 @@ impl State {
 
     /// Nobody waits for the answer any more.
     pub(crate) fn cancel_request(&mut self, id: u64) {
-        if self.forget_awaited(id).is_some()
-            && let Some(connection) = self.link.wire_mut().native_mut()
-        {
-            connection.cancel(id);
+        if self.forget_awaited(id).is_some() {
+            self.link.wire_mut().cancel(id);
             // As far as the socket takes it. The rest leaves with the next call that waits.
             let _ = self.flush();
         }
@@ -218,9 +213,13 @@ impl State {
 
     /// Whether a request of the peer can still be answered.
     pub(crate) fn is_asked(&self, id: u64) -> bool {
-        self.link
-            .wire()
-            .native()
-            .is_some_and(|connection| connection.is_serving(id))
+        self.link.wire().is_serving(id)
     }
+}
+
+fn no_handles() -> SendError {
+    SendError::new(
+        SendErrorKind::Wire,
+        "on Node's own wire, requests and their answers carry no handles: send these as messages, or use the native wire",
+    )
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
+use super::call::{HELLO, Step};
 use crate::event::Format;
 use crate::v8;
 
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Ack,
     /// The handle did not come.
     Nack,
+    /// A step of a request between two forkwire ends.
+    Call(Step),
     /// Any other of Node's: `'internalMessage'`.
     Internal,
 }
@@ -35,6 +38,15 @@ pub(crate) enum Command {
 /// string that begins with `NODE_` and is longer.
 pub fn is_internal(format: Format, payload: &[u8]) -> bool {
     Command::of(format, payload) != Command::None
+}
+
+/// Whether an internal message announces that its sender has requests.
+pub fn is_hello(format: Format, payload: &[u8]) -> bool {
+    let command = match format {
+        Format::Json => json_command(payload),
+        Format::Clone => v8::peek_cmd(payload).map(into_bytes),
+    };
+    command.as_deref() == Some(HELLO.as_bytes())
 }
 
 impl Command {
@@ -53,7 +65,7 @@ impl Command {
             Some(b"NODE_HANDLE") => Self::Handle,
             Some(b"NODE_HANDLE_ACK") => Self::Ack,
             Some(b"NODE_HANDLE_NACK") => Self::Nack,
-            Some(command) if is_nodes_own(command) => Self::Internal,
+            Some(command) if is_nodes_own(command) => Step::of(command).map_or(Self::Internal, Self::Call),
             _ => Self::None,
         }
     }
@@ -104,7 +116,7 @@ fn json_string<'a>(mut text: &'a [u8], path: &[&str]) -> Option<Cow<'a, [u8]>> {
 }
 
 /// The text of a property's value.
-fn json_member<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub(super) fn json_member<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut scan = Scan { text, at: 0 };
     scan.space();
     scan.eat(b'{')?;

@@ -11,6 +11,7 @@ use crate::connection::Config;
 use crate::error::PushError;
 use crate::event::{Format, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
+use crate::requests::{Outstanding, Serving};
 
 /// One end of a channel over handles of type `H`. It has the methods of [`crate::Connection`]. The differences: every message
 /// is in the channel's one format, and a message has at most one handle. Its payload is then Node's envelope
@@ -26,6 +27,10 @@ pub struct NodeConnection<H> {
     pub(super) received: u64,
     /// The handle group that was just reported as refused. That it is answered for is the next event.
     pub(super) given_up: Option<u64>,
+    /// Our requests.
+    pub(super) outstanding: Outstanding,
+    /// The peer's requests.
+    pub(super) serving: Serving,
     closed: bool,
 }
 
@@ -41,6 +46,8 @@ impl<H> NodeConnection<H> {
             arrived: VecDeque::new(),
             received: 0,
             given_up: None,
+            outstanding: Outstanding::default(),
+            serving: Serving::default(),
             closed: false,
         }
     }
@@ -166,6 +173,7 @@ impl<H> NodeConnection<H> {
 
     /// As [`crate::Connection::transmit`].
     pub fn transmit<'a>(&'a mut self, slices: &mut [IoSlice<'a>]) -> Transmit<'a, H> {
+        self.queue_call_controls();
         self.backlog.transmit(slices, |_| true)
     }
 

@@ -56,7 +56,7 @@ impl Decoder {
 
     /// Bytes of incomplete messages.
     pub(crate) fn buffered(&self) -> usize {
-        self.read.buffered() + self.line.as_ref().map_or(0, Line::kept)
+        self.read.buffered() + self.line.as_ref().map_or(0, |line| line.kept().len())
     }
 
     /// Stream offset of the first byte that belongs to no complete message.
@@ -67,6 +67,14 @@ impl Decoder {
     /// As [`ReadBuffer::slice`].
     pub(crate) fn slice(&self, range: Range<usize>) -> &[u8] {
         self.read.slice(range)
+    }
+
+    /// The first bytes of a message that is larger than the buffer and has not arrived whole.
+    pub(crate) fn large_beginning(&self) -> Option<&[u8]> {
+        match &self.line {
+            Some(line) => Some(line.kept()),
+            None => self.read.large_beginning(),
+        }
     }
 
     /// Bytes of `line`.

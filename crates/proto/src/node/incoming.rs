@@ -122,6 +122,12 @@ impl<H> NodeConnection<H> {
                         position,
                     }));
                 }
+                Command::Call(step) => {
+                    let message = self.own(body);
+                    if let Some(event) = self.take_call(step, message, position)? {
+                        return Ok(Some(event));
+                    }
+                }
                 // The peer cannot know of an envelope that has not left whole.
                 Command::Ack | Command::Nack if self.backlog.bytes() > 0 => {}
                 Command::Ack => {

@@ -17,9 +17,9 @@ impl Line {
         self.len
     }
 
-    /// Bytes that are kept.
-    pub(super) fn kept(&self) -> usize {
-        self.bytes.len()
+    /// What is kept of it.
+    pub(super) fn kept(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The memory grows with what arrives, because the length is known only at the end.

@@ -12,7 +12,7 @@ impl<H> NodeConnection<H> {
 
     /// Whether anything waits to be written.
     pub fn wants_write(&self) -> bool {
-        !self.backlog.is_empty() || self.outbound.parked() > 0
+        !self.backlog.is_empty() || self.outbound.parked() > 0 || self.has_call_controls()
     }
 
     /// As [`crate::Connection::settled`].

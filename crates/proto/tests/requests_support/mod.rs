@@ -1,14 +1,18 @@
 //! Two ends that send each other requests over a simulated link, and the model that they are held to.
 #![allow(clippy::expect_used, reason = "a helper that fails is a test that fails")]
-#![allow(unreachable_pub, reason = "a part of one test file")]
+#![allow(
+    unreachable_pub,
+    dead_code,
+    reason = "a part of two test files, each of one wire"
+)]
 
 use std::collections::BTreeMap;
 use std::io::IoSlice;
 use std::rc::Rc;
 
 use forkwire_proto::{
-    Call, Config, Connection, DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, PushError,
-    RefuseReason, RequestEvent,
+    Call, Config, Connection, DeclineReason, Event, Format, HandleInfo, HandleKind, Meta, NodeConnection,
+    PushError, RefuseReason, RequestEvent, Wire,
 };
 use proptest::prelude::*;
 
@@ -56,7 +60,7 @@ pub struct Request {
 
 #[derive(Debug)]
 pub struct End {
-    pub connection: Connection<Token>,
+    pub connection: Wire<Token>,
     book: Rc<Book>,
     pub requests: BTreeMap<u64, Request>,
     /// Requests of the peer that this end may answer.
@@ -69,9 +73,9 @@ pub struct End {
 }
 
 impl End {
-    fn new(book: &Rc<Book>) -> Self {
+    fn new(book: &Rc<Book>, connection: Wire<Token>) -> Self {
         Self {
-            connection: Connection::new(Config::default()),
+            connection,
             book: Rc::clone(book),
             requests: BTreeMap::new(),
             open: Vec::new(),
@@ -165,9 +169,20 @@ pub struct Pair {
 
 impl Pair {
     pub fn new(shape: Shape) -> Self {
+        Self::over(shape, || Wire::Native(Connection::new(Config::default())))
+    }
+
+    /// On Node's wire, where requests have no handles.
+    pub fn on_node_wire(shape: Shape, format: Format) -> Self {
+        Self::over(shape, || {
+            Wire::Node(NodeConnection::new(format, Config::default()))
+        })
+    }
+
+    fn over(shape: Shape, wire: impl Fn() -> Wire<Token>) -> Self {
         let book = Rc::new(Book::default());
         Self {
-            ends: [End::new(&book), End::new(&book)],
+            ends: [End::new(&book, wire()), End::new(&book, wire())],
             links: [Link::new(shape), Link::new(shape)],
             book,
         }

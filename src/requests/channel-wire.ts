@@ -1,19 +1,19 @@
-// Requests on the native wire.
+// Requests over a channel of the addon.
 import { LATE } from '../addon/native.js';
 import type { RequestFunctions } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { carryMemory, carryWith } from '../channel/carry-handles.js';
 import type { Carry } from '../channel/dispatch.js';
-import { wireLacks } from '../channel/wire-lacks.js';
+import { noHandles } from './errors.js';
 import { encode, tell } from '../channel/write.js';
 import type { Encoded } from '../channel/write.js';
 import { ArrayIsArray } from '../platform/primordials.js';
 import { isNeedsMemory } from '../serialization/shared-views.js';
 import type { NeedsMemory } from '../serialization/shared-views.js';
 import { plain } from './failure.js';
-import type { Carried, RequestWire } from './request-wire.js';
+import type { Announced, Carried, RequestWire } from './request-wire.js';
 
-export class NativeRequestWire implements RequestWire {
+export class ChannelWire implements RequestWire {
   readonly #end: Endpoint;
   readonly #functions: RequestFunctions;
 
@@ -22,16 +22,33 @@ export class NativeRequestWire implements RequestWire {
     this.#functions = end.native.requestFunctions();
   }
 
+  /** A program on Node's wire that sends a message before it announces forkwire has none. */
+  get announced(): Announced {
+    const { announcement, monitor, nodeWire } = this.#end;
+    if (!nodeWire || announcement.made) return true;
+    return monitor.received > announcement.internal ? false : undefined;
+  }
+
+  prepare(message: unknown, carried: Carried | undefined): () => void {
+    if (carried !== undefined) throw noHandles();
+    const encoded = this.#encode(message) as Encoded; // on Node's wire, no message needs memory
+    return () => this.#request(message, encoded);
+  }
+
   // Nothing is allocated for the plain ones.
 
   request(message: unknown, carried: Carried | undefined): void {
-    if (this.#end.nodeWire) throw wireLacks('request()');
+    if (carried !== undefined && this.#end.nodeWire) throw noHandles();
     if (carried !== undefined && this.#carry(undefined, message, carried) !== undefined) return;
     const encoded = this.#encode(message);
     if (isNeedsMemory(encoded)) {
       this.#carryMemory(undefined, message, carried, encoded);
       return;
     }
+    this.#request(message, encoded);
+  }
+
+  #request(message: unknown, encoded: Encoded): void {
     const status =
       typeof encoded === 'string'
         ? this.#functions.sendRequest(encoded)
@@ -40,6 +57,7 @@ export class NativeRequestWire implements RequestWire {
   }
 
   respond(id: number, value: unknown, carried: Carried | undefined): boolean {
+    if (carried !== undefined && this.#end.nodeWire) throw noHandles();
     const status = carried && this.#carry(id, value, carried);
     if (status !== undefined) return (status & LATE) === 0;
     const encoded = this.#encode(value);
