@@ -118,6 +118,7 @@ onlyForkwire('a process that has no descriptor left itself keeps the connection'
   const front = fork('servers/front.cjs');
   const inbox = new Inbox(front);
   const { port, child } = await inbox.next();
+  const idle = await settledSockets(front.pid);
   const at = { address: () => ({ port }) };
   const first = await Client.to(t, at);
   first.write(get('/first'));
@@ -129,7 +130,8 @@ onlyForkwire('a process that has no descriptor left itself keeps the connection'
   const before = await Client.to(t, at);
   before.write(get('/'));
   await before.answers(1); // so that `late` has been accepted
-  await settledSockets(front.pid);
+  // Those that were handed over are closed there, once the child has them.
+  await untilSockets(front.pid, idle + 1);
   if (!limitDescriptors(front.pid, 0)) return t.pass('prlimit is not here');
   late.write(get('/late'));
   t.is((await late.answers(1))[0].code, 'EMFILE');
