@@ -27,6 +27,8 @@ use self::taker::Taker;
 use crate::error::{Result, errno};
 
 /// What became of a connection.
+#[cfg(unix)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))] // nothing is ever taken there
 pub(crate) enum Sent {
     Taken,
     /// There is no room. The source is called once there is.
@@ -36,6 +38,8 @@ pub(crate) enum Sent {
 }
 
 /// What sends connections.
+#[cfg(unix)]
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))] // no queue is ever full there
 pub(crate) trait Source {
     /// There is room again.
     fn continue_sending(&self);
