@@ -35,3 +35,22 @@ onlyForkwire(
     child.send('end all');
   },
 );
+
+onlyForkwire(
+  'a child that closes what it gets is given no more than it has descriptors for',
+  async (t, { fork }) => {
+    const child = fork('destroy-sockets.cjs');
+    child.send('ready?');
+    await new Inbox(child).next();
+    if (!limitDescriptors(child.pid, 280)) return t.pass('prlimit is not here');
+
+    const server = await listening(t, { pauseOnConnect: true });
+    const sockets = [];
+    for (let i = 0; i < 600; i++) sockets.push((await connection(t, server)).accepted);
+    const codes = sockets.map(
+      (socket) =>
+        new Promise((resolve) => child.send('close', socket, (error) => resolve(error?.code ?? null))),
+    );
+    t.deepEqual([...new Set(await Promise.all(codes))], [null]);
+  },
+);

@@ -74,6 +74,8 @@ pub struct Link {
     settled: Option<u64>,
     held: VecDeque<os::Handle>,
     arrived: Vec<os::Handle>,
+    /// When handles arrived last, there may have been no room for more.
+    crowded: bool,
     /// What another process had read from the socket and not used, before the link moved here.
     early: VecDeque<u8>,
     /// What is never a handle on this channel.
@@ -94,6 +96,7 @@ impl Link {
             settled: None,
             held: VecDeque::new(),
             arrived: Vec::new(),
+            crowded: false,
             early: VecDeque::new(),
             ends: Ends::default(),
             bytes_sent: 0,
@@ -116,6 +119,12 @@ impl Link {
     /// The socket, to wait for. It is closed when the last of these is dropped.
     pub fn socket(&self) -> &Arc<Transport> {
         &self.socket
+    }
+
+    /// Whether this process may have no descriptors left for handles that arrive next, if it keeps those that have arrived. Handles
+    /// that find no room are refused.
+    pub fn is_crowded(&self) -> bool {
+        self.crowded
     }
 
     /// The protocol, to change it.
@@ -312,6 +321,7 @@ impl Link {
         let handles = if self.arrived.is_empty() {
             Vec::new()
         } else {
+            self.crowded = os::is_crowded(&self.arrived);
             std::mem::take(&mut self.arrived)
         };
         self.wire.handle_read(received.bytes, handles, received.cut)?;

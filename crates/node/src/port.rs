@@ -190,13 +190,14 @@ impl Served for Port {
     }
 
     fn deliver_step(&self) -> bool {
-        let batch = self.take_ready();
+        let batch = self.take_step();
         if batch.is_empty() {
             self.tell_news(batch);
             return false;
         }
         let batch = self.deliver_batch(batch, &self.to_deliver);
         let mut core = self.core.lock();
+        core.reader.begun = true;
         if core.reader.ready.is_empty() {
             core.reader.ready = batch;
         }

@@ -109,7 +109,10 @@ impl Core {
         } else {
             self.limits.receive.max(WHILE_AWAITING)
         };
-        let has_room = reader.waiting_bytes() + partial < limit && reader.waiting_handles() < HELD_HANDLES;
+        let handles = reader.waiting_handles();
+        // JavaScript may close what it takes, so those are waited for before there is no room for others.
+        let most = || if link.is_crowded() { 1 } else { HELD_HANDLES };
+        let has_room = reader.waiting_bytes() + partial < limit && (handles == 0 || handles < most());
         reader.hung_up || has_room
     }
 

@@ -59,6 +59,15 @@ impl Port {
         batch
     }
 
+    /// As [`Port::take_ready`], while others may read. They wait for JavaScript if there may be no room for more handles than these.
+    pub(crate) fn take_step(&self) -> Batch {
+        let mut core = self.core.lock();
+        core.new_turn();
+        core.reader.begun =
+            core.reader.ready.handles() == 0 || !core.link.as_ref().is_some_and(Link::is_crowded);
+        std::mem::take(&mut core.reader.ready)
+    }
+
     /// Delivers what is ready, for JavaScript, which wants it at once, and what came with the channel's end itself, for which no
     /// driver waits. If JavaScript is being called with a batch right now, the rest of that comes first.
     pub(crate) fn deliver_waiting(&self, early: bool) {

@@ -4,11 +4,13 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::sys::resource::{Resource, getrlimit};
 use nix::sys::socket::{
     AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
 };
 
 use crate::class::{Family, SocketClass};
+use crate::handle_stream::MAX_HANDLES;
 
 /// Classifies a socket. `None` if `fd` is not a socket, or one for which Node has no object.
 pub fn classify(fd: &impl AsFd) -> Option<SocketClass> {
@@ -84,4 +86,14 @@ pub(super) fn borrow<'a>(fd: RawFd) -> io::Result<BorrowedFd<'a>> {
     let fd = unsafe { BorrowedFd::borrow_raw(fd) };
     fcntl(fd, FcntlArg::F_GETFD)?;
     Ok(fd)
+}
+
+/// Whether this process may have no room for what one more send of the peer can bring, after it has received these. The system gives
+/// out the lowest number that is free (open(2)).
+pub fn is_crowded(received: &[OwnedFd]) -> bool {
+    let Ok((limit, _)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+        return false;
+    };
+    let highest = received.iter().map(AsRawFd::as_raw_fd).max().unwrap_or_default();
+    u64::try_from(highest).unwrap_or_default() + MAX_HANDLES as u64 >= limit
 }

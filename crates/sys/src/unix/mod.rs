@@ -17,7 +17,7 @@ mod write_error;
 
 pub use accept::{accept, is_out_of_descriptors};
 pub use allocator::give_back_freed_memory;
-pub use descriptor::{adopt, classify, duplicate, is_socket, set_cloexec};
+pub use descriptor::{adopt, classify, duplicate, is_crowded, is_socket, set_cloexec};
 pub use errno::{EPIPE, errno_name, errno_number, error_name};
 pub use inherit::{InheritGuard, InheritedFd, end_with_inherited, remove_variables, take_inherited};
 pub use lifeline::end_with_peer;
