@@ -15,6 +15,8 @@ export const programs = {
   ports: '`channel.port()`, `MessageChannel`',
   memory: '`SharedMemory`, `SharedRing`',
   descriptors: '100 sockets, descriptors counted',
+  files: '`Descriptor`: files and pipes, descriptors counted',
+  inherited: '`inheritedServers()`',
   'no-trace': 'no trace in the child',
   'files-after-end': 'files, once the channel has ended',
   lifetime: 'what keeps a process alive',
@@ -32,13 +34,21 @@ export const without = {
 };
 
 const ONE = 'it starts both processes itself';
-const WIRE = 'ports, requests and shared memory need the native wire';
+const WIRE = 'ports, requests, files and shared memory need the native wire';
 const STOPS = "Deno's own channel stops after the first sockets that it sends";
 
 const LOSES = "Deno's own channel can lose a handle that arrives together with other messages";
 
 const SPARES = 'it is about parents without spares';
-const OTHERS = { prefork: SPARES, register: ONE, memory: WIRE, ports: WIRE, requests: WIRE };
+const OTHERS = {
+  prefork: SPARES,
+  register: ONE,
+  inherited: ONE,
+  files: WIRE,
+  memory: WIRE,
+  ports: WIRE,
+  requests: WIRE,
+};
 const TO_DENO = { ...OTHERS, connections: LOSES, descriptors: STOPS };
 
 /** Programs of this folder that a pair cannot run, and why. */
