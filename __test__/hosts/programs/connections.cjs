@@ -3,8 +3,23 @@ const assert = require('node:assert/strict');
 const http = require('node:http');
 const net = require('node:net');
 const { connection } = require('../../promises/harness.cjs');
-const { fork, next, testProgram, textOf } = require('../harness.cjs');
+const { fork, host, next, testProgram, textOf } = require('../harness.cjs');
 const { handOver, receiveConnections } = require('../../../dist/index.js');
+
+/** What becomes of a request that the runtime's own server has parsed, and is to be handed over. */
+const MOVED = { Node: /got \/request/, Bun: /^ERR_FORKWIRE_NOT_MOVABLE$/, Deno: /got \/request/ };
+
+async function handOverRequest(child) {
+  const server = http.createServer((request, response) => {
+    handOver(child, { request }).catch(({ code }) => response.end(code));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = net.connect(server.address().port, '127.0.0.1');
+  client.write('GET /request HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  const [, body] = (await textOf(client)).split('\r\n\r\n');
+  server.close();
+  return body?.trim() ?? 'nothing';
+}
 
 testProgram({
   async parent() {
@@ -20,6 +35,8 @@ testProgram({
     client.write('GET /it HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     await handOver(child, accepted);
     assert.match(await textOf(client), /^HTTP\/1\.1 200 [^]*got \/it/);
+    const outcome = await handOverRequest(child);
+    assert.match(outcome, MOVED[host]);
     child.disconnect();
     assert.deepEqual(await next(child, 'close'), [0, null]);
   },

@@ -49,7 +49,9 @@ async function activated() {
   assert.deepEqual([web.name, web.type, others.length], ['web', 'socket', 0]);
   assert.equal(process.env.LISTEN_FDS, undefined);
   const server = web.duplicate().toServer();
-  server.once('connection', (socket) => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhere'));
+  server.once('connection', (socket) =>
+    socket.resume().end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhere'),
+  );
   process.stdout.write(await ask());
   await new Promise((resolve) => server.close(resolve));
   const child = fork(['worker']);
