@@ -59,10 +59,13 @@ export declare class Channel {
    *
    * Once the channel has ended, its reference to `events` is weak. Keep `events` if `setFlowing` may still be called.
    *
+   * `beside` is the channel to which a port with a name belongs: the same process is at the other end. On Windows, no other port
+   * carries handles.
+   *
    * Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
    * `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for an invalid `state`.
    */
-  constructor(fd: number, options: ChannelOptions, events: object)
+  constructor(fd: number, options: ChannelOptions, events: object, beside?: Channel | undefined | null)
   /**
    * The functions that are called for each message. They keep the channel's internals alive, and can be called after its
    * end.
@@ -274,6 +277,8 @@ export interface ChannelOptions {
   wire?: string
   /** What `suspend()` returned for another channel over the same socket, which this one continues. Native wire only. */
   state?: Uint8Array
+  /** Whether this is the end of a port. */
+  port?: boolean
 }
 
 /** What has gone over the socket since the start, and what waits now. All but the handles are bytes. */
@@ -345,9 +350,9 @@ export interface Description {
   family: string
   /** Whether it is a socket that listens. */
   listening: boolean
-  /** Whether it was opened for reading. On Windows always true. */
+  /** Whether it was opened for reading. */
   readable: boolean
-  /** Whether it was opened for writing. On Windows always true. */
+  /** Whether it was opened for writing. */
   writable: boolean
 }
 
@@ -360,10 +365,10 @@ export interface Description {
 export declare function duplicateFd(fd: number): number
 
 /**
- * On Unix, ends this process once the other end of the socket pair that `fd` belongs to is closed everywhere: with SIGTERM, and with
- * SIGKILL after `grace` milliseconds. The descriptor is the caller's, and given away. Nothing may be written to the other end.
+ * Ends this process once the other end of the pair that `fd` belongs to is closed everywhere: with SIGTERM, and with SIGKILL after
+ * `grace` milliseconds; on Windows at once. The descriptor is the caller's, and given away. Nothing may be written to the other end.
  *
- * Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads, `ENOSYS` on Windows.
+ * Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads.
  */
 export declare function endWithPeer(fd: number, grace: number): void
 
@@ -413,7 +418,7 @@ export interface OutgoingHandle {
    * 8 any descriptor, 9 shared memory.
    */
   kind: number
-  /** Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kind 8. */
+  /** Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kinds 7 and 8. */
   fd: number
   /** A note for the receiver, of at most 65,535 bytes. */
   note: string

@@ -34,7 +34,19 @@ const titles = {
     '*: a fault of the peer is published, with or without a listener for errors',
     '*: malformed data counts as an error of the receiver',
   ],
+  'a port without a name carries no handles on Windows (docs/platforms.md)': [
+    '*: a port to a port that nobody reads lets the process end*',
+    '*: a socket to a port that nobody reads lets the process end*',
+    '*: postMessage() carries ports inside its message',
+  ],
+  'a port cannot be sent there while the system does not have its last message (docs/platforms.md)': [
+    '*: what a port has not written yet is written by the process that receives it',
+  ],
+  'a child ends with its parent there, before it has read everything': [
+    '*: what a parent posted before it exits arrives, whichever end asked first',
+  ],
   'counts descriptors and mappings in /proc': [
+    '*: ports that are sent, closed or forgotten leave no descriptor behind',
     '*: no descriptor is left behind in the parent',
     '*: memory that comes back is the same object, and is mapped once',
     '*: a callback of a message with views gets null once, and they are counted',
@@ -69,6 +81,7 @@ const files = {
     '__test__/channel/hostile-peer.test.mjs',
     '__test__/handles/{descriptors,limit,third-process}.test.mjs',
     '__test__/memory/{collection,hostile-peer}.test.mjs',
+    '__test__/ports/collection.test.mjs',
     '__test__/channel/receive/memory-returns.test.mjs',
   ],
   'opens FIFOs, terminals and devices, or starts programs with sockets, as only Unix does': [
@@ -86,7 +99,11 @@ const not = (groups) =>
 
 /** Tests that only wine cannot run. */
 const wineFiles = {
-  'npm does not end under wine': ['__test__/drop-in/{libraries,runtimes}.test.mjs'],
+  'npm does not end under wine': [
+    '__test__/drop-in/{libraries,runtimes}.test.mjs',
+    '__test__/ports/clients.test.mjs',
+  ],
+  'esbuild is installed for the system that wine runs on': ['__test__/ports/names.test.mjs'],
 };
 
 const wine = Boolean(process.env.FORKWIRE_WINE);

@@ -26,6 +26,8 @@ const CORE = {
     '__test__/drop-in/every-pair.test.mjs',
     '__test__/handles/{numbers,order,server,socket}.test.mjs',
     '__test__/memory/{shared-memory,views}.test.mjs',
+    '__test__/ports/{named,transfer}.test.mjs',
+    '__test__/start/end-with-parent.test.mjs',
     '__test__/channel/send/{backpressure,callback,leaves-at-once,settlement,validation}.test.mjs',
     '__test__/serialization/{json,advanced}.test.mjs',
   ],

@@ -5,7 +5,7 @@ import type { Server, Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * What a descriptor is open on. On Windows a file may be a directory, and a pipe is a named or an anonymous one. `'other'` is
+ * What a descriptor is open on. On Windows a pipe is a named or an anonymous one. `'other'` is
  * something else of the system, such as an eventfd of Linux.
  */
 export type DescriptorType =

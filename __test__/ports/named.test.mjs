@@ -221,6 +221,7 @@ onlyForkwire('a port closes when the process at its other end is killed', async 
   });
   const port = child.channel.port('victim');
   await once(port, 'message');
+  port.ref();
   child.kill('SIGKILL');
   await once(port, 'close');
   port.postMessage('into the void');

@@ -3,6 +3,7 @@ import type { ConnectionAddon } from './connections.js';
 import type { NativeFunctions } from './functions.js';
 import type { Description, OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
+import type { NativeOptions } from './options.js';
 import type { Payload } from './payload.js';
 import type { NativeStats } from './stats.js';
 import type { RequestFunctions } from './requests.js';
@@ -13,22 +14,6 @@ import { isWindows } from '../platform/system.js';
 import { process } from '../platform/primordials.js';
 
 export { BROKEN, FULL, GATHERED, LATE, NOT_SENT, PENDING } from './status.js';
-
-export type Latency = 'low' | 'balanced' | 'idle';
-
-export interface NativeOptions {
-  highWaterMark: number;
-  maxMessageSize: number;
-  receiveLimit: number;
-  flushTimeout: number;
-  referenced: boolean;
-  driver?: string | undefined;
-  latency?: Latency;
-  /** Node's own wire, in one of its two modes. Absent for the native wire. */
-  wire?: 'json' | 'advanced';
-  /** Of a channel over the same socket, which was suspended. */
-  state?: Uint8Array | undefined;
-}
 
 /** What the addon calls from the event loop. */
 export interface NativeEvents {
@@ -65,6 +50,7 @@ export interface NativeEvents {
 export type { Acceptor, ConnectionQueue, ConnectionTaker } from './connections.js';
 export { HandleKind } from './handle.js';
 export type { Description, Family, ObjectType, OutgoingHandle } from './handle.js';
+export type { Latency, NativeOptions } from './options.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };
 
 export interface NativeChannel {
@@ -94,7 +80,13 @@ export interface NativeChannel {
 }
 
 export interface Addon extends MemoryAddon, ConnectionAddon {
-  Channel: new (fd: number, options: NativeOptions, events: NativeEvents) => NativeChannel;
+  /** `beside`: the channel to which a port with a name belongs. */
+  Channel: new (
+    fd: number,
+    options: NativeOptions,
+    events: NativeEvents,
+    beside?: NativeChannel | null,
+  ) => NativeChannel;
   /** At exit, writes what this thread's channels have queued. With `last`, drops what arrives from now on. */
   flushAtExit(last: boolean): void;
   createPair(): [number, number];
@@ -113,7 +105,7 @@ export interface Addon extends MemoryAddon, ConnectionAddon {
   awaitHandOver(fd: number): { text: string; handles: number[] } | null;
   /** Unix: gives descriptors, which it takes over, other numbers. @throws an errno error */
   placeHandles(handles: number[], numbers: number[]): void;
-  /** Unix: ends this process, as a signal or two do, once the other end of the pair that `fd` belongs to is closed. Takes `fd`. */
+  /** Ends this process, on Unix as a signal or two do, once the other end of the pair that `fd` belongs to is closed. Takes `fd`. */
   endWithPeer(fd: number, grace: number): void;
   /** Windows: closes a SOCKET. */
   closeSocket(socket: number): void;

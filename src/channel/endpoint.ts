@@ -58,18 +58,18 @@ export class Endpoint {
 
   /** Takes over `fd`. `forked`: this is the parent's end, which keeps the event loop running. `onEnd` is called after 'disconnect'. */
   constructor(target: Target, fd: number, settings: Settings, forked: boolean, onEnd?: () => void) {
-    const { serialization, wire, ignoreLateSends, ...limits } = settings;
+    const { serialization, wire, ignoreLateSends, beside, ...limits } = settings;
     this.settings = settings;
     this.target = target;
     this.forked = forked;
     this.nodeWire = wire === 'node';
     this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
-    const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver };
+    const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver, port: beside !== undefined };
     const options = { __proto__: null, ...limits, ...own } as NativeOptions;
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
-    this.native = new (native().Channel)(fd, options, this.#events);
+    this.native = new (native().Channel)(fd, options, this.#events, beside);
     this.functions = this.native.functions();
     this.control = new Control(this.native, forked, this);
     this.monitor = new Monitor(target);

@@ -24,6 +24,12 @@ const { DOMException } = globalThis;
 export const dataCloneError = (message: string): Error =>
   new DOMException(message, 'DataCloneError') as unknown as Error;
 
+export const busyPort = (): Error =>
+  dataCloneError(
+    'The port has handles or requests under way, or on Windows a message that the system does not have yet: ' +
+      'send it when they are settled',
+  );
+
 /** The text of Node for a port in the message that is not in the transfer list. */
 const UNLISTED = 'Object that needs transfer was found in message but not listed in transferList';
 

@@ -15,7 +15,11 @@ export class MessageChannel {
 
   /** @throws EMFILE, ENFILE; ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
   constructor(options?: ChannelOptions) {
-    const settings = { ...readSettings(readOptions(options, NAMES)), serialization: 'advanced' } as const;
+    const settings = {
+      ...readSettings(readOptions(options, NAMES)),
+      serialization: 'advanced',
+      beside: null,
+    } as const;
     const [one, other] = End.pair();
     const [half, otherHalf] = Half.pair();
     this.port1 = makePort({ ends: [one], settings, half });

@@ -9,7 +9,7 @@ import { Lanes } from './lanes.js';
 import type { Origin } from './origin.js';
 import { defineSymbols } from './port-symbols.js';
 import { SendingPort } from './sending-port.js';
-import { dataCloneError, refuseToBeCopied } from './errors.js';
+import { busyPort, dataCloneError, refuseToBeCopied } from './errors.js';
 import { checkMovable } from './movable.js';
 import type { Source } from './source.js';
 import { packEnds } from './transfer.js';
@@ -170,7 +170,7 @@ export class MessagePort extends SendingPort {
     checkMovable(this.#origin, options, this.source.takers !== undefined, this.serves);
     const ends = this.#lanes === undefined ? this.#ends : this.#lanes.suspend();
     if (ends === undefined) {
-      throw dataCloneError('The port has handles or requests under way: send it when they are settled');
+      throw busyPort();
     }
     const packed = packEnds(ends, { restore: () => this.#restore(ends), onGone: this.#origin.onGone });
     this.#setLanes(undefined);

@@ -41,9 +41,11 @@ export class Registry {
     };
   }
 
-  /** Those of the channel, but ports carry structured clones. */
-  get #settings(): Settings {
-    return { ...this.#endpoint.settings, serialization: 'advanced', wire: 'native', state: undefined };
+  /** Those of the channel, but ports carry structured clones. `named`: the other end is in the process at that of the channel. */
+  #settingsOf(named: boolean): Settings {
+    const { settings, native } = this.#endpoint;
+    const beside = named ? native : null;
+    return { ...settings, serialization: 'advanced', wire: 'native', state: undefined, beside };
   }
 
   /** @throws ERR_INVALID_ARG_TYPE, ERR_FORKWIRE_WIRE, ERR_IPC_CHANNEL_CLOSED; EMFILE, ENFILE */
@@ -64,7 +66,7 @@ export class Registry {
     const made = theirs !== undefined;
     const port: MessagePort = makePort({
       ends: [ours],
-      settings: this.#settings,
+      settings: this.#settingsOf(true),
       name,
       made,
       onGone: () => {
@@ -114,7 +116,7 @@ export class Registry {
         return undefined;
       }
       const onGone = (): void => void (this.#received -= 1);
-      const port = makePort({ ends, settings: this.#settings, onGone });
+      const port = makePort({ ends, settings: this.#settingsOf(false), onGone });
       // A state may be wrong, which is to be found out here.
       if (ends.some(({ state }) => state !== undefined)) MessagePort.lanesOf(port);
       this.#received += 1;
@@ -145,7 +147,7 @@ export class Registry {
 
   /** An end of a port that is not open here: its other end reads a hello, and after that the end. */
   #turnAway(end: End): void {
-    const port = makePort({ ends: [end], settings: this.#settings });
+    const port = makePort({ ends: [end], settings: this.#settingsOf(true) });
     MessagePort.lanesOf(port)?.main.sayCrossed();
     port.close();
   }

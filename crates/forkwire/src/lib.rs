@@ -27,7 +27,6 @@ mod open;
 #[cfg(feature = "process")]
 mod package;
 mod peer;
-#[cfg(unix)]
 mod port;
 mod receiver;
 mod requests;
@@ -59,7 +58,6 @@ pub use latency::Latency;
 #[cfg(feature = "process")]
 pub use launch::{Process, Stdio};
 pub use message::Message;
-#[cfg(unix)]
 pub use port::{Port, PortError};
 pub use receiver::Receiver;
 #[cfg(feature = "tower")]

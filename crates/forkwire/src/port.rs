@@ -7,9 +7,10 @@ mod requests;
 
 use std::future::poll_fn;
 use std::io;
+use std::sync::Arc;
 
 use forkwire_proto::{Format, HandleKind, Meta};
-use forkwire_sys::os::Transport;
+use forkwire_sys::os::{ChannelEnd, Transport, create_pair};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -90,13 +91,14 @@ impl Port {
     /// # Errors
     /// The process has no descriptors left, or the caller is not in a tokio runtime with I/O enabled.
     pub fn pair() -> io::Result<(Self, Self)> {
-        let (a, b) = Channel::pair_with(&config())?;
-        Ok((Self::over(a), Self::over(b)))
+        let (a, b) = create_pair()?;
+        Ok((Self::over(a)?, Self::over(b)?))
     }
 
-    fn over(channel: Channel) -> Self {
+    fn over(end: ChannelEnd) -> io::Result<Self> {
+        let channel = Channel::new(Transport::from_port(end, None)?, &config())?;
         let lanes = Lanes::new(channel, None, false);
-        Self { lanes }
+        Ok(Self { lanes })
     }
 
     /// Sends a value as a structured clone: see [`Channel::send`].
@@ -238,18 +240,18 @@ impl Sender {
         if name.is_empty() || name.len() > MAX_NAME {
             return Err(PortError::Name);
         }
-        let (opening, pair) = {
+        let (opening, pair, beside) = {
             let mut state = self.shared.lock();
             if state.node {
                 return Err(PortError::Wire);
             }
-            let pair = Transport::pair()?;
-            (state.names.open(name).ok_or(PortError::InUse)?, pair)
+            let (pair, beside) = (create_pair()?, Arc::clone(state.link.socket()));
+            (state.names.open(name).ok_or(PortError::InUse)?, pair, beside)
         };
         let Opening { number, slot, end } = opening;
         let Some(end) = end else {
             let (ours, theirs) = pair;
-            let channel = Channel::new(ours, &config())?;
+            let channel = Channel::new(Transport::from_port(ours, Some(&beside))?, &config())?;
             let lanes = Lanes::new(channel, Some(slot), true);
             let mut handle = Handle::new(HandleKind::Port, theirs);
             handle.info.note = format!("{number}:{name}");
@@ -261,7 +263,7 @@ impl Sender {
             self.send_message(message).await.map_err(Box::new)?;
             return Ok(Port { lanes });
         };
-        let channel = Channel::new(Transport::from_end(end)?, &config())?;
+        let channel = Channel::new(Transport::from_port(end, Some(&beside))?, &config())?;
         let lanes = Lanes::new(channel, Some(slot), false);
         Ok(Port { lanes })
     }

@@ -24,7 +24,6 @@ use crate::error::Error;
 use crate::link::{Filled, Link};
 use crate::message::Message;
 use crate::peer::Peer;
-#[cfg(unix)]
 use crate::port::names::Names;
 
 /// Bytes that a kept message counts beyond its payload, so that many small ones are bounded too.
@@ -84,7 +83,6 @@ pub(crate) struct State {
     /// The socket goes on in another process, so that it is not shut down here.
     pub(crate) moved: bool,
     /// Ports with names.
-    #[cfg(unix)]
     pub(crate) names: Names,
 }
 
@@ -112,7 +110,6 @@ impl State {
             answered: false,
             starved: false,
             moved: false,
-            #[cfg(unix)]
             names: Names::default(),
         }
     }
@@ -127,7 +124,6 @@ impl State {
         match self.link.fill() {
             Ok(Filled::End) => {
                 (self.eof, self.finished) = (true, true);
-                #[cfg(unix)]
                 self.names.end();
                 Filled::End
             }
@@ -147,7 +143,6 @@ impl State {
             Error::Unexpected { .. } | Error::Unread => return,
         });
         (self.eof, self.finished) = (true, true);
-        #[cfg(unix)]
         self.names.end();
         self.link.socket().shut_down();
     }

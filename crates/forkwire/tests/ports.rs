@@ -1,5 +1,5 @@
 //! Ports: by their names, as handles, and with a Node process at the other end.
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", windows))]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
 #[path = "support/mod.rs"]

@@ -47,6 +47,8 @@ pub struct ChannelOptions {
     pub wire: Option<String>,
     /// What `suspend()` returned for another channel over the same socket, which this one continues. Native wire only.
     pub state: Option<Uint8Array>,
+    /// Whether this is the end of a port.
+    pub port: Option<bool>,
 }
 
 /// A channel that was suspended.
@@ -64,7 +66,7 @@ pub struct OutgoingHandle {
     /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port,
     /// 8 any descriptor, 9 shared memory.
     pub kind: u8,
-    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kind 8.
+    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kinds 7 and 8.
     pub fd: i32,
     /// A note for the receiver, of at most 65,535 bytes.
     pub note: String,
@@ -115,11 +117,20 @@ impl Channel {
     ///
     /// Once the channel has ended, its reference to `events` is weak. Keep `events` if `setFlowing` may still be called.
     ///
+    /// `beside` is the channel to which a port with a name belongs: the same process is at the other end. On Windows, no other port
+    /// carries handles.
+    ///
     /// Throws `EBADF` if the descriptor is not open, `ERR_INVALID_ARG_TYPE` if a method is missing, and
     /// `ERR_FORKWIRE_MALFORMED`, with the descriptor closed, for an invalid `state`.
     #[napi(constructor)]
     #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
-    pub fn new(env: Env, fd: i32, options: ChannelOptions, events: Object<'_>) -> Result<Self> {
+    pub fn new(
+        env: Env,
+        fd: i32,
+        options: ChannelOptions,
+        events: Object<'_>,
+        beside: Option<&Channel>,
+    ) -> Result<Self> {
         let invalid = |what: &str| napi::Error::new("ERR_INVALID_ARG_TYPE".to_owned(), what.to_owned());
         let choice = Choice::from_name(options.driver.as_deref())
             .ok_or_else(|| invalid("the driver must be 'loop' or 'task'"))?;
@@ -129,7 +140,13 @@ impl Channel {
             .map_or(Some(Latency::default()), Latency::from_name))
         .ok_or_else(|| invalid("the latency must be 'low', 'balanced' or 'idle'"))?;
         let events = Events::new(env.raw(), events.raw()).ok_or_else(|| invalid("events lacks a method"))?;
-        let socket = number::take(fd).map_err(|error| errno("channel", &error))?;
+        let socket = if options.port == Some(true) {
+            let channel = beside.and_then(Self::socket);
+            number::take_port(fd, channel.as_deref())
+        } else {
+            number::take(fd)
+        };
+        let socket = socket.map_err(|error| errno("channel", &error))?;
         let link = if let Some(state) = &options.state {
             let config = Config::new(options.max_message_size as usize);
             Link::resume(socket, config, pool::take, state).map_err(|error| faulty(&error))?
@@ -408,6 +425,12 @@ impl Channel {
     pub fn last_positions(&self) -> Vec<f64> {
         let positions = self.port.last_positions().unwrap_or_default();
         positions.into_iter().map(|position| position as f64).collect()
+    }
+
+    /// The socket, while the channel is open.
+    fn socket(&self) -> Option<Arc<os::Transport>> {
+        let core = self.port.core.lock();
+        core.link.as_ref().map(|link| Arc::clone(link.socket()))
     }
 
     /// Duplicates of handles that can be sent to the peer.

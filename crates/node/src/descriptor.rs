@@ -48,9 +48,9 @@ pub struct Description {
     pub family: String,
     /// Whether it is a socket that listens.
     pub listening: bool,
-    /// Whether it was opened for reading. On Windows always true.
+    /// Whether it was opened for reading.
     pub readable: bool,
-    /// Whether it was opened for writing. On Windows always true.
+    /// Whether it was opened for writing.
     pub writable: bool,
 }
 
@@ -87,10 +87,10 @@ pub fn close_socket(fd: i32) -> Result<()> {
     number::close_socket(fd).map_err(|error| errno("close", &error))
 }
 
-/// On Unix, ends this process once the other end of the socket pair that `fd` belongs to is closed everywhere: with SIGTERM, and with
-/// SIGKILL after `grace` milliseconds. The descriptor is the caller's, and given away. Nothing may be written to the other end.
+/// Ends this process once the other end of the pair that `fd` belongs to is closed everywhere: with SIGTERM, and with SIGKILL after
+/// `grace` milliseconds; on Windows at once. The descriptor is the caller's, and given away. Nothing may be written to the other end.
 ///
-/// Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads, `ENOSYS` on Windows.
+/// Throws an errno error: `EBADF` if the descriptor is not open, `EAGAIN` if there can be no more threads.
 #[napi]
 pub fn end_with_peer(fd: i32, grace: u32) -> Result<()> {
     let grace = Duration::from_millis(grace.into());

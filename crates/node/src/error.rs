@@ -19,10 +19,12 @@ pub(crate) fn errno(call: &str, error: &io::Error) -> napi::Error<String> {
 
 /// The error of a handle that cannot be given to the peer.
 pub(crate) fn not_sendable(error: &io::Error) -> napi::Error<String> {
-    if error.kind() == io::ErrorKind::InvalidInput {
-        return napi::Error::new("ERR_INVALID_HANDLE_TYPE".to_owned(), error.to_string());
-    }
-    errno("write", error)
+    let code = match error.kind() {
+        io::ErrorKind::InvalidInput => "ERR_INVALID_HANDLE_TYPE",
+        io::ErrorKind::Unsupported => "ERR_FORKWIRE_WIRE",
+        _ => return errno("write", error),
+    };
+    napi::Error::new(code.to_owned(), error.to_string())
 }
 
 /// The error for a fault of the peer.

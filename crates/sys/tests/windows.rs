@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use forkwire_sys::HandleStream;
-use forkwire_sys::windows::{Handle, Pipe, Server};
+use forkwire_sys::windows::{Handle, Pipe, Server, create_pair};
 use windows_sys::Win32::Foundation::{GetHandleInformation, HANDLE_FLAG_INHERIT};
 
 fn send(pipe: &Pipe, bytes: &[u8]) -> std::io::Result<usize> {
@@ -215,4 +215,91 @@ fn a_socket_that_was_not_exported_is_reported_as_cut() {
     let mut handles = Vec::new();
     let received = pipe.recv(&mut [0; 8], &mut handles).unwrap();
     assert_eq!((received.bytes, received.cut, handles.len()), (1, true, 0));
+}
+
+fn port() -> (Pipe, Pipe) {
+    let (ours, theirs) = create_pair().unwrap();
+    let open = |end| Pipe::from_port(end, None).unwrap();
+    (open(ours), open(theirs))
+}
+
+/// The pipe as another process goes on with it.
+fn moved(pipe: Pipe) -> Pipe {
+    let (end, state) = (pipe.duplicate().unwrap(), pipe.suspend().unwrap());
+    pipe.leave();
+    drop(pipe);
+    let pipe = Pipe::from_port(end, None).unwrap();
+    let mut rest = &state[..];
+    pipe.resume(&mut rest).unwrap();
+    assert!(rest.is_empty());
+    pipe
+}
+
+#[test]
+fn a_pipe_that_moves_goes_on_within_a_segment() {
+    let (a, mut b) = port();
+    let sent: Vec<u8> = (0..200).collect();
+    for part in sent.chunks(100) {
+        assert_eq!(send(&a, part).unwrap(), 100);
+    }
+    let mut got = Vec::new();
+    while got.len() < sent.len() {
+        let mut buffer = [0; 7];
+        let bytes = b.recv(&mut buffer, &mut Vec::new()).unwrap().bytes;
+        got.extend_from_slice(&buffer[..bytes]);
+        b = moved(b);
+    }
+    assert_eq!(got, sent);
+}
+
+#[test]
+fn a_pipe_that_moved_is_waited_for_and_written() {
+    let (a, b) = port();
+    assert!(
+        !b.wait(true, false, Duration::from_millis(1)).unwrap(),
+        "a wait is pending"
+    );
+    let b = moved(moved(b));
+    let writer = std::thread::spawn(move || {
+        send(&a, b"there").unwrap();
+        assert!(a.wait(true, false, Duration::MAX).unwrap());
+        (recv(&a).unwrap(), a)
+    });
+    assert!(b.wait(true, false, Duration::MAX).unwrap());
+    assert_eq!(recv(&b).unwrap(), 5);
+    send(&b, b"back").unwrap();
+    let (bytes, a) = writer.join().unwrap();
+    assert_eq!(bytes, 4);
+    drop(a);
+    assert!(b.wait(true, false, Duration::MAX).unwrap());
+    assert_eq!(recv(&b).unwrap(), 0, "the end");
+}
+
+#[test]
+fn a_state_that_is_not_one_of_a_pipe_is_refused() {
+    let (pipe, _other) = port();
+    let header = |head: u32, left: u32| [head.to_le_bytes(), left.to_le_bytes()].concat();
+    let states = [
+        vec![0; 7],
+        header(1, 0),
+        [header(1, 1), vec![0]].concat(),
+        // The header of a segment without records, and a byte after it.
+        [header(9, 0), vec![0, 0, 0, 0, 5, 0, 0, 0, 1]].concat(),
+    ];
+    for state in states {
+        let error = pipe.resume(&mut &state[..]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData, "{state:?}");
+    }
+}
+
+#[test]
+fn a_port_without_a_channel_carries_no_handles() {
+    let (a, b) = port();
+    let file: Handle = File::open(std::env::current_exe().unwrap()).unwrap().into();
+    let error = a.may_send(&file).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unsupported);
+    a.send(&[IoSlice::new(b"x")], &[file]).unwrap();
+    let mut handles = Vec::new();
+    let received = b.recv(&mut [0; 8], &mut handles).unwrap();
+    assert!(received.cut && handles.is_empty());
 }

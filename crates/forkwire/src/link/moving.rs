@@ -19,13 +19,19 @@ impl Link {
         memory: Memory,
         state: &[u8],
     ) -> Result<Self, WireError> {
+        let mut state = state;
+        let what = "received a malformed state of a port";
+        socket
+            .resume(&mut state)
+            .map_err(|_| WireError::Malformed { what, position: 0 })?;
         let (connection, unread) = Connection::resume(config, memory, state)?;
         let mut link = Self::new(socket, Wire::Native(connection));
         link.early = VecDeque::from(unread);
         Ok(link)
     }
 
-    /// Turns the link into bytes from which [`Link::resume`] goes on over the same socket. The socket stays open. Every event
+    /// Turns the link into bytes from which [`Link::resume`] goes on over a duplicate of the socket. The socket stays open, and the caller
+    /// leaves it ([`Transport::leave`]). Every event
     /// must have been polled. `None`, with nothing changed, if that is not possible now (see [`Connection::suspend`]), or if
     /// the wire is Node's.
     pub fn suspend(&mut self) -> Option<Vec<u8>> {
@@ -37,10 +43,11 @@ impl Link {
         let Wire::Native(connection) = &mut self.wire else {
             return None;
         };
-        if self.broken.is_some() || !matches!(self.socket.unfinished(), Ok(0)) {
+        if self.broken.is_some() {
             return None;
         }
-        let mut state = connection.suspend_after(run)?;
+        let mut state = self.socket.suspend()?;
+        state.append(&mut connection.suspend_after(run)?);
         state.extend(self.early.drain(..));
         Some(state)
     }

@@ -43,6 +43,7 @@ impl TryFrom<Port> for Handle {
                 format!("the port cannot be sent: {error}"),
             )
         })?;
+        state.link.socket().leave();
         state.moved = true;
         drop(state);
         let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -90,7 +91,7 @@ fn next_state<'a>(states: &mut &'a [u8]) -> io::Result<&'a [u8]> {
 }
 
 fn open(fd: os::Handle, state: &[u8]) -> io::Result<Channel> {
-    let (socket, config) = (Transport::from_end(fd)?, config());
+    let (socket, config) = (Transport::from_port(fd, None)?, config());
     if state.is_empty() {
         return Channel::new(socket, &config);
     }

@@ -127,7 +127,8 @@ impl Lanes {
             (state.crossed.take(), state.over)
         };
         if let Some(end) = crossed {
-            self.first.push_front(read_first(end)?);
+            let beside = Arc::clone(self.main.sender.shared.lock().link.socket());
+            self.first.push_front(read_first(end, &beside)?);
         } else if !over {
             return Ok(());
         }
@@ -137,8 +138,8 @@ impl Lanes {
 }
 
 /// The other side wrote to this end before it knew of the pair that was made here.
-fn read_first(end: os::Handle) -> io::Result<Channel> {
-    let mut channel = Channel::new(Transport::from_end(end)?, &config())?;
+fn read_first(end: os::Handle, beside: &Transport) -> io::Result<Channel> {
+    let mut channel = Channel::new(Transport::from_port(end, Some(beside))?, &config())?;
     let meta = Meta::new(Format::Json).with_internal(true);
     let mut message = Message::new(Format::Json, CROSSED);
     message.meta = meta;

@@ -202,7 +202,6 @@ impl State {
             for (handle, bytes) in handles.iter_mut().zip(buffered) {
                 handle.buffered = bytes;
             }
-            #[cfg(unix)]
             if meta.internal && self.names.offer(&mut handles) {
                 return;
             }

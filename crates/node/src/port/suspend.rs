@@ -47,6 +47,9 @@ impl Port {
         };
         // The driver first: a descriptor must not be polled when it is closed. The socket stays open by its duplicate.
         drop(self.driver.take());
+        if let Some(link) = &link {
+            link.socket().leave();
+        }
         drop(link);
         exit::forget(&self.core);
         self.events.release();

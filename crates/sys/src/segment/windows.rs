@@ -7,16 +7,14 @@ use std::io;
 use std::os::windows::io::{AsHandle, AsRawHandle, FromRawHandle, OwnedHandle};
 use std::ptr::{self, NonNull};
 
-use windows_sys::Wdk::Foundation::{NtQueryObject, ObjectBasicInformation};
 use windows_sys::Win32::Foundation::{CompareObjectHandles, INVALID_HANDLE_VALUE, NTSTATUS};
 use windows_sys::Win32::System::Memory::{
     CreateFileMappingW, FILE_MAP_READ, FILE_MAP_WRITE, MEMORY_MAPPED_VIEW_ADDRESS, MapViewOfFile,
     PAGE_READWRITE, SEC_COMMIT, SECTION_MAP_READ, SECTION_MAP_WRITE, SECTION_QUERY, UnmapViewOfFile,
 };
-use windows_sys::Win32::System::WindowsProgramming::PUBLIC_OBJECT_BASIC_INFORMATION;
 
 use super::Checked;
-use crate::windows::Handle;
+use crate::windows::{Handle, granted};
 
 /// What narrows down which section a handle refers to: its size. [`is_same`] compares those that are left.
 pub(super) type Id = usize;
@@ -79,7 +77,7 @@ pub(super) fn check(handle: &Handle) -> io::Result<Checked> {
     if section.attributes != SEC_COMMIT {
         return Err(not("it is not backed by the paging file"));
     }
-    if access(handle).is_none_or(|granted| granted & ACCESS != ACCESS) {
+    if granted(handle).is_none_or(|granted| granted & ACCESS != ACCESS) {
         return Err(not("its handle is not open for reading and writing"));
     }
     match usize::try_from(section.size) {
@@ -109,23 +107,6 @@ fn query(handle: &OwnedHandle) -> Option<SectionInformation> {
         )
     };
     (status >= 0).then_some(information)
-}
-
-/// The rights that the handle gives.
-fn access(handle: &OwnedHandle) -> Option<u32> {
-    let mut information = PUBLIC_OBJECT_BASIC_INFORMATION::default();
-    let length = u32::try_from(size_of_val(&information)).ok()?;
-    // SAFETY: the buffer has the given size. (NtQueryObject function, winternl.h)
-    let status = unsafe {
-        NtQueryObject(
-            handle.as_raw_handle(),
-            ObjectBasicInformation,
-            (&raw mut information).cast(),
-            length,
-            ptr::null_mut(),
-        )
-    };
-    (status >= 0).then_some(information.GrantedAccess)
 }
 
 /// The check says it.

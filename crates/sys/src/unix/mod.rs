@@ -24,7 +24,7 @@ pub use lifeline::end_with_peer;
 pub use object::{access, inode, object_type};
 pub use place::place;
 pub use processors::Processors;
-pub use socket::{Socket, is_passing_shortage, is_readable};
+pub use socket::{Socket, create_pair, is_passing_shortage, is_readable};
 #[cfg(feature = "tokio")]
 pub use watch::{Ready, Watch};
 

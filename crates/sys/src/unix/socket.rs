@@ -28,6 +28,15 @@ pub struct Socket {
     fd: OwnedFd,
 }
 
+/// The two ends of a new channel or port, both close-on-exec.
+///
+/// # Errors
+/// Those of [`Socket::pair`].
+pub fn create_pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = Socket::pair()?;
+    Ok((ours.fd, theirs.fd))
+}
+
 impl Socket {
     /// Creates two connected sockets, both close-on-exec.
     ///
@@ -68,6 +77,32 @@ impl Socket {
     pub fn from_end(end: OwnedFd) -> io::Result<Self> {
         Self::from_fd(end)
     }
+
+    /// [`Socket::from_fd`] for the end of a port. Which channel it belongs to matters on Windows.
+    ///
+    /// # Errors
+    /// Those of [`Socket::from_fd`].
+    pub fn from_port(end: OwnedFd, _channel: Option<&Self>) -> io::Result<Self> {
+        Self::from_fd(end)
+    }
+
+    /// What a socket over a [duplicate](Socket::duplicate) has to know of the stream: nothing.
+    #[allow(clippy::unnecessary_wraps)] // a named pipe has frames of its own
+    pub fn suspend(&self) -> Option<Vec<u8>> {
+        Some(Vec::new())
+    }
+
+    /// Goes on where another one was [suspended](Socket::suspend).
+    ///
+    /// # Errors
+    /// Never.
+    #[allow(clippy::unnecessary_wraps)] // as above
+    pub fn resume(&self, _state: &mut &[u8]) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Leaves the stream to whoever has a duplicate: dropping the socket does that too.
+    pub fn leave(&self) {}
 
     /// Ends both directions, for every process that shares this socket. The peer can still read queued bytes (unix(7)). It
     /// is not an error if the socket is shut down already.

@@ -57,7 +57,9 @@ impl Export {
         let copy = match &*self.peer {
             Peer::Child { process, .. } => push(process, handle.as_raw_handle())?,
             Peer::Parent { .. } => handle.try_clone()?.into_raw_handle(),
-            Peer::Unknown | Peer::OutOfReach(_) => return Err(io::ErrorKind::NotConnected.into()),
+            Peer::Unknown | Peer::Anybody | Peer::OutOfReach(_) => {
+                return Err(io::ErrorKind::NotConnected.into());
+            }
         };
         self.numbers.push(copy as usize);
         Ok(copy as usize)
@@ -73,7 +75,7 @@ impl Drop for Export {
                 Peer::Child { process, .. } => drop(pull(process, raw)),
                 // SAFETY: made in duplicate(), and the peer does not know about it.
                 Peer::Parent { .. } => drop(unsafe { OwnedHandle::from_raw_handle(raw) }),
-                Peer::Unknown | Peer::OutOfReach(_) => {}
+                Peer::Unknown | Peer::Anybody | Peer::OutOfReach(_) => {}
             }
         }
     }

@@ -20,7 +20,9 @@ pub(super) fn import(record: &Record, peer: &Peer) -> io::Result<Handle> {
             match peer {
                 Peer::Child { process, .. } => pull(process, raw),
                 Peer::Parent { .. } => adopt(raw),
-                Peer::Unknown | Peer::OutOfReach(_) => Err(io::ErrorKind::NotConnected.into()),
+                Peer::Unknown | Peer::Anybody | Peer::OutOfReach(_) => {
+                    Err(io::ErrorKind::NotConnected.into())
+                }
             }
             .map(Handle::Other)
         }

@@ -37,6 +37,7 @@ pub use errno::{EPIPE, errno_name, errno_number, error_name, is_passing_shortage
 pub use handle::Handle;
 pub use inherit::{open_inherited, remove_variables, take_inherited};
 pub use number::{adopt, adopt_socket, duplicate, duplicate_handle};
+pub(crate) use object::granted;
 pub use object::{access, inode, object_type};
 pub use pipe::Pipe;
 pub use process::Process;

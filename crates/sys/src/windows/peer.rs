@@ -16,6 +16,8 @@ use super::handle::Handle;
 pub(super) enum Peer {
     /// Not named yet.
     Unknown,
+    /// Whoever has the other end of a port, which may move.
+    Anybody,
     /// This process cannot open it.
     OutOfReach(io::Error),
     /// This process is its parent, and may duplicate from and into it.
@@ -48,7 +50,7 @@ impl Peer {
     pub(super) fn id(&self) -> Option<u32> {
         match self {
             Self::Child { id, .. } | Self::Parent { id, .. } => Some(*id),
-            Self::Unknown | Self::OutOfReach(_) => None,
+            Self::Unknown | Self::Anybody | Self::OutOfReach(_) => None,
         }
     }
 
@@ -58,6 +60,11 @@ impl Peer {
             (Self::Unknown, _) => Err(io::Error::new(
                 io::ErrorKind::NotConnected,
                 "cannot pass handles: nobody has said which process is at the other end of the pipe",
+            )),
+            (Self::Anybody, _) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "on Windows, a port without a name carries no handles, because the system does not say which process \
+                 has its other end: send them over the channel, or over a port with a name",
             )),
             (Self::OutOfReach(error), _) => Err(again(error)),
             // Winsock opens the process itself. (WSADuplicateSocketW function, Remarks)

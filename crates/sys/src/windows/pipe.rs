@@ -19,6 +19,9 @@ use super::server::{self, Server};
 use super::state::State;
 use crate::handle_stream::Received;
 
+/// How long the report of a write that is over may take, which comes on another thread.
+const REPORTED: Duration = Duration::from_millis(50);
+
 /// A connected pipe. At most one write is pending: until the system has all of it, `send` fails with `WouldBlock`.
 ///
 /// After it is dropped or shut down, it is closed once the last write is done or the peer is gone. This process must not end
@@ -66,19 +69,35 @@ impl Pipe {
     /// was opened by name, the process that made the pipe is its peer; the peer of the other is said by [`Pipe::set_peer`].
     ///
     /// # Errors
-    /// Those of the system: it is not a named pipe, it was not opened for overlapped use, or another end in this process is the
-    /// same one.
+    /// Those of the system: it is not a named pipe, or it was not opened for overlapped use.
     pub fn from_end(file: OwnedHandle) -> io::Result<Self> {
         let peer = server::parent_of(&file)?.map_or(Peer::Unknown, Peer::parent);
         Self::new(file, peer)
     }
 
+    /// Takes over an end of a port. Its peer is that of `channel`, to which it belongs; without one, the end may move from process to
+    /// process, and no handles can be passed.
+    ///
+    /// # Errors
+    /// Those of [`Pipe::from_end`].
+    pub fn from_port(end: impl Into<Handle>, channel: Option<&Self>) -> io::Result<Self> {
+        let Handle::Other(file) = end.into() else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        server::parent_of(&file)?; // it is a pipe
+        Self::with_peer(file, channel.map_or_else(|| Arc::new(Peer::Anybody), Self::peer))
+    }
+
     fn new(file: OwnedHandle, peer: Peer) -> io::Result<Self> {
+        Self::with_peer(file, Arc::new(peer))
+    }
+
+    fn with_peer(file: OwnedHandle, peer: Arc<Peer>) -> io::Result<Self> {
         Ok(Self {
             port: Arc::new(Port::new(&file)?),
             state: Arc::new(State::new(file)),
             reader: Mutex::new(Reader::new()?),
-            peer: Mutex::new(Arc::new(peer)),
+            peer: Mutex::new(peer),
         })
     }
 
@@ -103,8 +122,46 @@ impl Pipe {
 
     /// Ends both directions. The peer reads what was written, and then the end. Nothing can be read here any more.
     pub fn shut_down(&self) {
+        if let Some(file) = self.detach() {
+            self.discard(&file);
+        }
+    }
+
+    /// A duplicate of the handle, for another process to go on with. It is not inherited.
+    ///
+    /// # Errors
+    /// `BrokenPipe` if the pipe is shut down; or the system's error.
+    pub fn duplicate(&self) -> io::Result<OwnedHandle> {
+        self.file().ok_or(io::ErrorKind::BrokenPipe)?.try_clone()
+    }
+
+    /// What a pipe over the [duplicate](Pipe::duplicate) has to know of the stream: see [`Pipe::resume`]. `None`: not now, because handles
+    /// have arrived that belong to the next byte, or because the system does not have all that was written: such a write is this
+    /// process's, and would be cut if it ended. Blocks for at most 50 ms to find that out.
+    pub fn suspend(&self) -> Option<Vec<u8>> {
+        let written = self.wait(false, true, REPORTED).unwrap_or(false);
+        if !written || self.unfinished().is_err() {
+            return None;
+        }
+        self.lock_reader().place()
+    }
+
+    /// Goes on where another pipe was [suspended](Pipe::suspend). What it has said is taken from the beginning of `state`.
+    ///
+    /// # Errors
+    /// `InvalidData` if it is not that.
+    pub fn resume(&self, state: &mut &[u8]) -> io::Result<()> {
+        self.lock_reader().set_place(state)
+    }
+
+    /// Leaves the stream to whoever has a duplicate. Nothing can be read or written here any more.
+    pub fn leave(&self) {
+        self.detach();
+    }
+
+    fn detach(&self) -> Option<Arc<OwnedHandle>> {
         let mut inner = self.state.lock();
-        let Some(file) = inner.file.take() else { return };
+        let file = inner.file.take()?;
         if let Some((_, address)) = inner.watching {
             // SAFETY: the address is only compared with those of what is under way, and this one is, or was a moment
             // ago: its callback waits for `inner`. (CancelIoEx function, ioapiset.h)
@@ -116,7 +173,7 @@ impl Pipe {
         let mut tasks = inner.readers.take();
         tasks.append(&mut inner.writers.take());
         self.state.tell(inner, tasks);
-        self.discard(&file);
+        Some(file)
     }
 
     /// Named pipes cannot be closed one way: the peer reads the end when the pipe is shut down or dropped.

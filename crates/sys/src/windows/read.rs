@@ -5,7 +5,8 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle, RawHandle};
 use std::ptr;
 
 use windows_sys::Wdk::Storage::FileSystem::{
-    FILE_PIPE_CLOSING_STATE, FILE_PIPE_LOCAL_INFORMATION, FilePipeLocalInformation, NtQueryInformationFile,
+    FILE_MODE_INFORMATION, FILE_PIPE_CLOSING_STATE, FILE_PIPE_LOCAL_INFORMATION, FILE_SYNCHRONOUS_IO_ALERT,
+    FILE_SYNCHRONOUS_IO_NONALERT, FileModeInformation, FilePipeLocalInformation, NtQueryInformationFile,
 };
 use windows_sys::Win32::Foundation::ERROR_IO_PENDING;
 use windows_sys::Win32::Storage::FileSystem::ReadFile;
@@ -16,7 +17,7 @@ use windows_sys::Win32::System::Threading::CreateEventW;
 use super::handle::Handle;
 use super::import::import;
 use super::peer::Peer;
-use super::segment::{HEADER, Record, lengths};
+use super::segment::{HEADER, Record, header, lengths};
 use super::{check, is_broken};
 use crate::handle_stream::Received;
 
@@ -110,6 +111,37 @@ impl Reader {
         Ok(())
     }
 
+    /// The place in the stream, for another reader to go on from. `None`: handles have arrived that no byte has brought yet.
+    pub(super) fn place(&self) -> Option<Vec<u8>> {
+        if self.cut || !self.handles.is_empty() {
+            return None;
+        }
+        let mut place = header(self.head.len(), self.left).ok()?.to_vec();
+        place.extend_from_slice(&self.head);
+        Some(place)
+    }
+
+    /// Goes on from the place of another reader, with which `state` begins, and takes it from there.
+    ///
+    /// # Errors
+    /// `InvalidData` if it is not one.
+    pub(super) fn set_place(&mut self, state: &mut &[u8]) -> io::Result<()> {
+        let malformed = || io::Error::from(io::ErrorKind::InvalidData);
+        let (both, rest) = state.split_first_chunk::<HEADER>().ok_or_else(malformed)?;
+        let both = u64::from_le_bytes(*both);
+        let (head, left) = ((both & 0xffff_ffff) as usize, (both >> 32) as usize);
+        let (head, rest) = rest.split_at_checked(head).ok_or_else(malformed)?;
+        let records = head.split_first_chunk::<HEADER>();
+        let whole = |(header, records): (&[u8; HEADER], &[u8])| {
+            lengths(*header).is_ok_and(|(expected, _)| records.len() <= expected)
+        };
+        if !(head.is_empty() || left == 0 && records.is_none_or(whole)) {
+            return Err(malformed());
+        }
+        (self.head, self.left, *state) = (head.to_vec(), left, rest);
+        Ok(())
+    }
+
     /// Reads some of what is there; 0 at the end of the stream.
     pub(super) fn read(&self, pipe: &OwnedHandle, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = match available(pipe) {
@@ -184,6 +216,27 @@ pub(super) fn is_closing(pipe: &OwnedHandle) -> bool {
     };
     let closing = result >= 0 && information.NamedPipeState == FILE_PIPE_CLOSING_STATE;
     closing || matches!(available(pipe), Err(error) if error.raw_os_error().is_some_and(is_broken))
+}
+
+#[allow(clippy::cast_possible_truncation)] // 4
+const MODE_INFORMATION: u32 = size_of::<FILE_MODE_INFORMATION>() as u32;
+
+/// Whether a file was opened for overlapped use.
+pub(super) fn is_overlapped(file: &OwnedHandle) -> bool {
+    let mut status = IO_STATUS_BLOCK::default();
+    let mut information = FILE_MODE_INFORMATION::default();
+    // SAFETY: both places are ours, and the second is as long as is said. (NtQueryInformationFile function, ntifs.h:
+    // FileModeInformation; as in libuv's src/win/pipe.c)
+    let result = unsafe {
+        NtQueryInformationFile(
+            file.as_raw_handle(),
+            &raw mut status,
+            (&raw mut information).cast(),
+            MODE_INFORMATION,
+            FileModeInformation,
+        )
+    };
+    result >= 0 && information.Mode & (FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT) == 0
 }
 
 /// An event that is reset when an operation begins, and set when it is over.

@@ -127,7 +127,7 @@ impl Server {
 }
 
 /// The two ends of a new pipe, opened by this process, neither of which is inherited: the first for itself, the second
-/// for a child to be given. [`Pipe::from_end`](super::Pipe::from_end) makes a pipe of either, in one process only.
+/// for a child to be given. [`Pipe::from_end`](super::Pipe::from_end) makes a pipe of either.
 ///
 /// # Errors
 /// Those of [`Server::new`].

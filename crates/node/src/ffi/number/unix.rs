@@ -9,8 +9,8 @@ use forkwire_sys::os::{self, Handle, Transport};
 
 /// A channel's two ends.
 pub(crate) fn create_pair() -> io::Result<[i32; 2]> {
-    let (ours, theirs) = Transport::pair()?;
-    Ok([ours, theirs].map(|socket| OwnedFd::from(socket).into_raw_fd()))
+    let (ours, theirs) = os::create_pair()?;
+    Ok([ours, theirs].map(IntoRawFd::into_raw_fd))
 }
 
 /// There are no named pipes.
@@ -26,6 +26,11 @@ pub(crate) fn end_with_peer(fd: i32, grace: Duration) -> io::Result<()> {
 /// Takes over a channel's end that JavaScript hands in.
 pub(crate) fn take(fd: i32) -> io::Result<Transport> {
     Transport::from_end(take_fd(fd)?)
+}
+
+/// Takes over the end of a port. `channel` is the one to which it belongs, if there is one.
+pub(crate) fn take_port(fd: i32, channel: Option<&Transport>) -> io::Result<Transport> {
+    Transport::from_port(take_fd(fd)?, channel)
 }
 
 /// A duplicate of what somebody else has, for JavaScript.

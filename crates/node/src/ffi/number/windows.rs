@@ -36,10 +36,19 @@ pub(crate) fn end_with_peer(_fd: i32, _grace: Duration) -> io::Result<()> {
 
 /// Takes over a channel's end that JavaScript hands in.
 pub(crate) fn take(fd: i32) -> io::Result<Transport> {
+    take_by(fd, Transport::from_end)
+}
+
+/// Takes over the end of a port. `channel` is the one to which it belongs, if there is one.
+pub(crate) fn take_port(fd: i32, channel: Option<&Transport>) -> io::Result<Transport> {
+    take_by(fd, |end| Transport::from_port(end, channel))
+}
+
+fn take_by(fd: i32, make: impl FnOnce(OwnedHandle) -> io::Result<Transport>) -> io::Result<Transport> {
     let crt = Crt::get()?;
     let handle = copy_of(crt, fd)?;
     // In this order: whoever gets an error still has the descriptor.
-    let transport = Transport::from_end(handle)?;
+    let transport = make(handle)?;
     crt.close(fd)?;
     Ok(transport)
 }
@@ -56,9 +65,9 @@ pub(crate) fn duplicate(fd: i32) -> io::Result<i32> {
     crt.open(copy_of(crt, fd)?)
 }
 
-/// A duplicate of a handle that JavaScript sends: a descriptor is one of the C runtime, and all others go by their own numbers.
+/// A duplicate of a handle that JavaScript sends: descriptors and ports are those of the C runtime, and all others go by their own numbers.
 pub(crate) fn duplicate_handle(info: &HandleInfo, number: i32) -> io::Result<Handle> {
-    if info.kind == HandleKind::Descriptor as u8 {
+    if [HandleKind::Descriptor as u8, HandleKind::Port as u8].contains(&info.kind) {
         return duplicate_descriptor(number);
     }
     os::duplicate(number)
@@ -73,9 +82,9 @@ fn copy_of(crt: &Crt, fd: i32) -> io::Result<OwnedHandle> {
     os::duplicate_handle(crt.handle(fd)?)
 }
 
-/// An end of a pipe stays with the completion port of its process.
-pub(crate) fn duplicate_end(_transport: &Transport) -> io::Result<i32> {
-    Err(io::ErrorKind::Unsupported.into())
+/// A duplicate of a channel's own end, for JavaScript: a descriptor of the C runtime.
+pub(crate) fn duplicate_end(transport: &Transport) -> io::Result<i32> {
+    Crt::get()?.open(transport.duplicate()?)
 }
 
 /// Closes what JavaScript has.
