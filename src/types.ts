@@ -98,7 +98,9 @@ export interface LifetimeOptions {
    * called `disconnect()`. It gets SIGTERM, which it may handle, and SIGKILL after `graceMs`. Its own children end with it only
    * if they were started with this option too.
    *
-   * On the native wire only, and not on Windows: `fork()` and `spawn()` throw ERR_INVALID_ARG_VALUE otherwise. It has no effect if the
+   * On Windows it ends at once, as by `kill()`: there are no signals.
+   *
+   * On the native wire only: `fork()` and `spawn()` throw ERR_INVALID_ARG_VALUE otherwise. It has no effect if the
    * channel is Node's own at both ends (`FORKWIRE=off`).
    * @default false
    */

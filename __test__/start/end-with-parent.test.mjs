@@ -13,7 +13,7 @@ const leave = (t, implementation, child, end) =>
   runProgram(t, implementation, 'leave-child.mjs', [child, end]);
 
 for (const end of ['exit', 'throw', 'SIGTERM', 'SIGKILL']) {
-  onUnix(`a child with endWithParent ends after its parent's ${end}`, async (t, implementation) => {
+  onlyForkwire(`a child with endWithParent ends after its parent's ${end}`, async (t, implementation) => {
     const { stdout } = await leave(t, implementation, 'idles', end);
     t.is(stdout, '');
   });
@@ -28,10 +28,11 @@ withExecve(
   },
 );
 
-for (const child of ['is busy', 'is unreferenced', 'disconnected', 'ignores SIGTERM']) {
-  onUnix(`a child with endWithParent that ${child} ends too`, async (t, implementation) => {
-    const { signal } = await leave(t, implementation, child, 'SIGKILL');
-    t.is(signal, 'SIGKILL');
+// On Windows, only detached children would live on without the option.
+for (const child of ['is busy', 'is unreferenced', 'disconnected', 'ignores SIGTERM', 'is detached']) {
+  onlyForkwire(`a child with endWithParent that ${child} ends too`, async (t, implementation) => {
+    const { code, signal } = await leave(t, implementation, child, 'SIGKILL');
+    t.is(signal ?? code, isWindows ? 1 : 'SIGKILL');
   });
 }
 
@@ -55,7 +56,7 @@ onUnix(
   },
 );
 
-onUnix('a child that cannot be started costs no descriptor', async (t, { forkUnbound }) => {
+onlyForkwire('a child that cannot be started costs no descriptor', async (t, { forkUnbound }) => {
   const before = process.platform === 'linux' ? countSockets(process.pid) : 0;
   const child = forkUnbound(fixture('idle.cjs'), { endWithParent: true, cwd: '/nowhere/at/all' });
   await when(child, 'error');
@@ -63,7 +64,7 @@ onUnix('a child that cannot be started costs no descriptor', async (t, { forkUnb
   t.is(child.pid, undefined);
 });
 
-onUnix('endWithParent is refused where the child could not keep to it', (t, { forkUnbound }) => {
+onlyForkwire('endWithParent is refused where the child could not keep to it', (t, { forkUnbound }) => {
   const endWithParent = true;
   t.throws(() => forkUnbound(fixture('idle.cjs'), { endWithParent, wire: 'node' }), {
     code: 'ERR_INVALID_ARG_VALUE',

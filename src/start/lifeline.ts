@@ -3,7 +3,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { native } from '../addon/native.js';
 import { notNative } from '../errors.js';
-import { isWindows } from '../platform/system.js';
 import { ArrayIsArray, ArrayPrototypePush, ArrayPrototypeSplice } from '../platform/primordials.js';
 import type { Handoff } from './take-handoff.js';
 import type { Lifetime } from '../channel/read-settings.js';
@@ -12,7 +11,6 @@ import type { Wire } from '../types.js';
 /** @throws ERR_INVALID_ARG_VALUE if the child could not know that this process is gone */
 export function requireNative({ endWithParent }: Lifetime, wire: Wire, why: string): void {
   if (!endWithParent) return;
-  if (isWindows) throw notNative('this is Windows');
   if (wire !== 'native') throw notNative(why);
 }
 

@@ -6,7 +6,6 @@ mod start;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-#[cfg(unix)]
 use std::time::Duration;
 
 use forkwire_proto::Format;
@@ -59,7 +58,6 @@ pub struct Command {
     /// Settings that were made, and not left at their defaults.
     limits: Limits,
     /// The child ends with this process, and has this time after SIGTERM.
-    #[cfg(unix)]
     end_with_parent: Option<Duration>,
     #[cfg(unix)]
     spares: prefork::Spares,
@@ -85,7 +83,6 @@ impl Command {
             wire: WireChoice::Auto,
             config: Config::native(),
             limits: Limits::default(),
-            #[cfg(unix)]
             end_with_parent: None,
             #[cfg(unix)]
             spares: prefork::Spares::default(),
@@ -227,12 +224,12 @@ impl Command {
     }
 
     /// Ends the child once this process is gone, however it went: by exit, a crash, SIGKILL or execve(2), even if the child is busy or
-    /// its channel has ended. It gets SIGTERM, which it may handle, and SIGKILL after `grace`. Default: it lives on.
+    /// its channel has ended. It gets SIGTERM, which it may handle, and SIGKILL after `grace`; on Windows it ends at once, as there are no
+    /// signals. Default: it lives on.
     ///
     /// The child must be a Node program, or use [`Handoff::from_env`](crate::Handoff::from_env), on the native wire:
     /// [`spawn`](Command::spawn) fails with `InvalidInput` otherwise. This process keeps one more descriptor for the child until it has
     /// exited and the next child is started.
-    #[cfg(unix)]
     pub fn end_with_parent(&mut self, grace: Duration) -> &mut Self {
         self.end_with_parent = Some(grace);
         self

@@ -138,7 +138,6 @@ impl Handoff {
                 });
             }
         };
-        #[cfg(unix)]
         if let Some(Lifeline { fd, grace }) = words.lifeline {
             os::end_with_inherited(fd, grace).map_err(|source| EnvironmentError::Descriptor {
                 name: words.name,

@@ -1,6 +1,5 @@
 //! Starting a program with a channel to it.
 
-#[cfg(unix)]
 mod lifeline;
 mod stdio;
 #[cfg(unix)]
@@ -8,7 +7,6 @@ mod unix;
 #[cfg(windows)]
 mod windows;
 
-#[cfg(unix)]
 pub(crate) use self::lifeline::Lifeline;
 pub use self::stdio::Stdio;
 #[cfg(unix)]

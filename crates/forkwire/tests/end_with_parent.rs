@@ -1,5 +1,4 @@
 //! A child that ends with its parent.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
 use std::io::{Read, Write};

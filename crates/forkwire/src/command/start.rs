@@ -10,9 +10,7 @@ use super::{Command, WireChoice};
 use crate::channel::Channel;
 use crate::child::Child;
 use crate::handoff::{FD, MODE, NATIVE, PARENT};
-#[cfg(unix)]
-use crate::launch::Lifeline;
-use crate::launch::{Ends, Start, Variables};
+use crate::launch::{Ends, Lifeline, Start, Variables};
 use crate::package::Entry;
 use crate::peer::Peer;
 
@@ -35,17 +33,12 @@ impl Command {
             WireChoice::Auto => entry.is_some(),
             WireChoice::Node => false,
         };
-        #[cfg_attr(not(unix), allow(unused_mut))]
         let Ends { ours, mut theirs } = Ends::new()?;
-        #[cfg(unix)]
         let lifeline = match self.end_with_parent {
             Some(grace) => Some(Lifeline::new(native, grace, &mut theirs)?),
             None => None,
         };
-        #[cfg(unix)]
         let told = lifeline.as_ref().map(Lifeline::told);
-        #[cfg(not(unix))]
-        let told = None;
         self.config.node = !native;
         self.config.peer = if native { Peer::Forkwire } else { Peer::Unknown };
         let channel = Channel::new(ours, &self.config)?;
@@ -61,7 +54,6 @@ impl Command {
         let args = self.arguments(entry.as_ref());
         let start = Start { args, variables };
         let process = self.launch.start(&start, &theirs)?;
-        #[cfg(unix)]
         if let Some(lifeline) = lifeline {
             lifeline.keep();
         }

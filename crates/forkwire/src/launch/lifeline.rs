@@ -1,21 +1,23 @@
-//! What a child watches to end with this process: one end of a socket pair whose other end this process has.
+//! What a child watches to end with this process: one end of a pair whose other end this process has.
 
 use std::io;
-use std::os::fd::AsRawFd;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use forkwire_sys::unix::Socket;
+use forkwire_sys::os::{Transport, create_pair};
 use serde_json::{Value, json};
 
+#[cfg(unix)]
 use super::unix::TheirEnd;
+#[cfg(windows)]
+use super::windows::TheirEnd;
 
 /// The ends for children that run, and for some that have exited. They close with this process, however it goes.
-static KEPT: Mutex<Vec<Socket>> = Mutex::new(Vec::new());
+static KEPT: Mutex<Vec<Transport>> = Mutex::new(Vec::new());
 
 #[derive(Debug)]
 pub(crate) struct Lifeline {
-    ours: Socket,
+    ours: Transport,
     /// The child's descriptor.
     fd: i32,
     grace: Duration,
@@ -31,9 +33,12 @@ impl Lifeline {
             let why = "end_with_parent needs the native wire, and this child gets Node's (see WireChoice)";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        let (ours, end) = Socket::pair()?;
-        let fd = theirs.lifeline.insert(end).as_raw_fd();
-        Ok(Self { ours, fd, grace })
+        let (ours, end) = create_pair()?;
+        Ok(Self {
+            ours: Transport::from_port(ours, None)?,
+            fd: theirs.add_lifeline(end),
+            grace,
+        })
     }
 
     /// What the child has to know. `src/start/handoff.ts` of the npm package reads it, and `Handoff`.

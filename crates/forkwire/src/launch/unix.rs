@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use forkwire_sys::unix::{InheritedFd, Socket, inode};
@@ -50,7 +50,7 @@ pub(crate) struct Ends {
 pub(crate) struct TheirEnd {
     channel: Socket,
     /// What it inherits as well, to end with this process.
-    pub(super) lifeline: Option<Socket>,
+    lifeline: Option<OwnedFd>,
 }
 
 impl Ends {
@@ -70,6 +70,11 @@ impl TheirEnd {
     /// The descriptor, in the child.
     pub(crate) fn fd(&self) -> i32 {
         self.channel.as_raw_fd()
+    }
+
+    /// Adds what the child watches. Returns its descriptor, in the child.
+    pub(super) fn add_lifeline(&mut self, end: OwnedFd) -> i32 {
+        self.lifeline.insert(end).as_raw_fd()
     }
 
     /// The number of the socket, by which it is known wherever it is.

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::windows::io::{FromRawHandle, OwnedHandle, RawHandle};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use windows_sys::Win32::Foundation::{ERROR_INVALID_HANDLE, HANDLE_FLAG_INHERIT, SetHandleInformation};
 
@@ -23,6 +24,24 @@ pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
     if TAKEN.load(Ordering::Acquire) {
         return Ok(None);
     }
+    take(fd, &TAKEN)
+}
+
+/// Ends this process with its parent, which has given this program the end of a pipe as the descriptor `fd` and keeps the other one: see
+/// [`end_with_peer`](super::end_with_peer). Only the first call of a process does something. The time is for systems with signals.
+///
+/// # Errors
+/// Those of [`take_inherited`] and [`end_with_peer`](super::end_with_peer).
+pub fn end_with_inherited(fd: i32, _grace: Duration) -> io::Result<()> {
+    static TAKEN: AtomicBool = AtomicBool::new(false);
+    if TAKEN.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    take(fd, &TAKEN)?.map_or(Ok(()), super::end_with_peer)
+}
+
+/// Takes a pipe that was inherited, unless another one was taken already.
+fn take(fd: i32, taken: &AtomicBool) -> io::Result<Option<OwnedHandle>> {
     let raw = usize::try_from(fd)
         .ok()
         .and_then(|fd| table::handle_of(&table::inherited(), fd))
@@ -34,7 +53,7 @@ pub fn take_inherited(fd: i32) -> io::Result<Option<OwnedHandle>> {
     // given back below, it is not closed.
     let handle = Handle::Other(unsafe { OwnedHandle::from_raw_handle(raw) });
     let is_pipe = class::classify(&handle).is_some();
-    let first = is_pipe && !TAKEN.swap(true, Ordering::AcqRel);
+    let first = is_pipe && !taken.swap(true, Ordering::AcqRel);
     match handle {
         Handle::Other(handle) if first => Ok(Some(handle)),
         handle => {

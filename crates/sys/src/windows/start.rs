@@ -20,6 +20,9 @@ use super::{check, table};
 /// The descriptor of the channel in the child: the first after the standard streams.
 pub const CHANNEL_FD: i32 = 3;
 
+/// The descriptor of what the child watches to end with this process.
+pub const LIFELINE_FD: i32 = 4;
+
 /// What a child is started with. Strings are UTF-16 with a terminating 0.
 #[derive(Debug)]
 pub struct Start<'a> {
@@ -35,6 +38,8 @@ pub struct Start<'a> {
     pub stdio: [Option<BorrowedHandle<'a>>; 3],
     /// The descriptor [`CHANNEL_FD`].
     pub channel: BorrowedHandle<'a>,
+    /// The descriptor [`LIFELINE_FD`].
+    pub lifeline: Option<BorrowedHandle<'a>>,
     /// Process creation flags of the system.
     pub flags: u32,
 }
@@ -52,10 +57,12 @@ pub fn start(start: Start<'_>) -> io::Result<Process> {
         directory,
         stdio: [input, output, errors],
         channel,
+        lifeline,
         flags,
     } = start;
     let copies = [input, output, errors, Some(channel)]
         .into_iter()
+        .chain(lifeline.map(Some))
         .map(|handle| handle.map(inheritable).transpose())
         .collect::<io::Result<Vec<_>>>()?;
     let handles: Vec<_> = copies

@@ -11,7 +11,7 @@ use std::io;
 use std::os::windows::io::{AsHandle, OwnedHandle};
 use std::path::{Path, PathBuf};
 
-use forkwire_sys::windows::{CHANNEL_FD, Pipe, Start, create_pair, start};
+use forkwire_sys::windows::{CHANNEL_FD, LIFELINE_FD, Pipe, Start, create_pair, start};
 
 use self::environment::Environment;
 pub use self::process::Process;
@@ -41,14 +41,21 @@ pub(crate) struct Ends {
 
 /// The end of a channel that a child inherits.
 #[derive(Debug)]
-pub(crate) struct TheirEnd(OwnedHandle);
+pub(crate) struct TheirEnd {
+    channel: OwnedHandle,
+    /// What it inherits as well, to end with this process.
+    lifeline: Option<OwnedHandle>,
+}
 
 impl Ends {
     pub(crate) fn new() -> io::Result<Self> {
         let (ours, theirs) = create_pair()?;
         Ok(Self {
             ours: Pipe::from_end(ours)?,
-            theirs: TheirEnd(theirs),
+            theirs: TheirEnd {
+                channel: theirs,
+                lifeline: None,
+            },
         })
     }
 }
@@ -58,6 +65,12 @@ impl TheirEnd {
     #[allow(clippy::unused_self)] // on other systems it differs from child to child
     pub(crate) fn fd(&self) -> i32 {
         CHANNEL_FD
+    }
+
+    /// Adds what the child watches. Returns its descriptor, in the child.
+    pub(super) fn add_lifeline(&mut self, end: OwnedHandle) -> i32 {
+        self.lifeline = Some(end);
+        LIFELINE_FD
     }
 }
 
@@ -137,7 +150,8 @@ impl Launch {
             environment: &environment,
             directory: directory.as_deref(),
             stdio: [input.as_handle(), output.as_handle(), errors.as_handle()],
-            channel: theirs.0.as_handle(),
+            channel: theirs.channel.as_handle(),
+            lifeline: theirs.lifeline.as_ref().map(AsHandle::as_handle),
             flags: self.flags,
         })?;
         Process::new(process, self.kill_on_drop, [stdin, stdout, stderr])

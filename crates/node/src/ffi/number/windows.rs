@@ -29,9 +29,11 @@ pub(crate) fn open_pipe(name: &str, parent: u32) -> io::Result<i32> {
     Crt::get()?.open(os::open(name, parent)?)
 }
 
-/// Nothing here waits for a process.
-pub(crate) fn end_with_peer(_fd: i32, _grace: Duration) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
+/// This process ends once the other end of a pair is closed. There is no signal that it could handle before.
+pub(crate) fn end_with_peer(fd: i32, _grace: Duration) -> io::Result<()> {
+    let crt = Crt::get()?;
+    os::end_with_peer(copy_of(crt, fd)?)?;
+    crt.close(fd)
 }
 
 /// Takes over a channel's end that JavaScript hands in.
