@@ -1,10 +1,15 @@
-//! Files and pipes as handles between two processes on Windows.
+//! Files, pipes and sockets of UDP as handles between two processes on Windows.
 #![cfg(windows)]
 #![allow(clippy::unwrap_used)] // a test may fail anywhere
 
+#[path = "support/mod.rs"]
+mod support;
+
 use std::fs::File;
 use std::io::{PipeReader, PipeWriter, Read, Seek, Write};
+use std::net::UdpSocket;
 use std::os::windows::io::OwnedHandle;
+use std::time::Duration;
 
 use forkwire::{Channel, Command, Handle, HandleKind, WireChoice};
 
@@ -75,4 +80,28 @@ async fn the_ends_of_pipes_come_back_in_their_order() {
         reader.read_exact(&mut byte).unwrap();
         assert_eq!(usize::from(byte[0]), number);
     }
+}
+
+/// No libuv has bound it to a completion port yet, so that of the child can.
+#[tokio::test]
+async fn a_socket_of_udp_is_a_datagram_socket_in_a_node_child() {
+    let Some(package) = support::package() else {
+        return;
+    };
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    let mut child = Command::node(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/datagrams.cjs"))
+        .package(package)
+        .wire(WireChoice::Native)
+        .spawn()
+        .unwrap();
+    child.channel.send_with("a socket", [socket]).await.unwrap();
+    let class: Option<String> = child.channel.recv().await.unwrap();
+    assert_eq!(class.as_deref(), Some("Socket"));
+    let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    client.send_to(b"hello", address).unwrap();
+    let mut answer = [0; 16];
+    let bytes = client.recv(&mut answer).unwrap();
+    assert_eq!(&answer[..bytes], b"got hello");
 }
