@@ -15,7 +15,6 @@ use serde::de::DeserializeOwned;
 
 pub use self::failure::{Failure, RequestError};
 pub use self::request::Request;
-#[cfg(unix)]
 pub(crate) use self::serve::Tasks;
 #[cfg(feature = "tower")]
 pub use self::service::RequestService;
