@@ -12,18 +12,18 @@ export function unseen(name, text) {
 
 /**
  * A bundle that has the text of captured.js in it, for a loader that gives it none: a child, for which this is part of the compiled
- * code. It exports `capture`, for the parent that makes that code.
+ * code.
  */
 export function capturing(text, captured) {
   // With a prototype, V8 would make a hidden class for each of its hundred properties.
   const bare = captured.replaceAll('module.exports={', 'module.exports={__proto__:null,');
   const body = text.replaceAll(/\brequire\d*\("\.\/captured\.js"\)/g, '$captured()');
+  // V8 compiles a function in parentheses together with the one around it. So it is compiled in the parent, where it must not run: the
+  // program may have replaced what it captures.
   return `${body}
 var $kept;
-function $captured(){return $kept??=require("./captured.js")??$capture()}
-function $capture(){const module={exports:{}};${bare}
-return module.exports}
-module.exports.capture=$capture;`;
+function $captured(){return $kept??=require("./captured.js")??(function(){const module={exports:{}};${bare}
+return module.exports})()}`;
 }
 
 /**

@@ -42,8 +42,6 @@ function load(): Channels | undefined {
 /** channels.js, which passes modules of its own on. */
 interface Common {
   given(): typeof given;
-  /** Runs what a child runs in place of its loader's captured.js, so that it is in the compiled code. */
-  capture(): unknown;
 }
 
 interface Parent extends Channels {
@@ -55,10 +53,7 @@ function start(): Channels {
   const common = run(script, CHANNELS, requireFor(CHANNELS, given)) as Common;
   const all = { __proto__: null as never, ...common.given(), ...given };
   const parent = loadPrivately(PARENT, requireFor(PARENT, all)) as Parent;
-  parent.provideCode(() => {
-    common.capture();
-    return script.createCachedData();
-  });
+  parent.provideCode(() => script.createCachedData());
   return parent;
 }
 
