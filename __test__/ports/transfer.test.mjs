@@ -407,3 +407,22 @@ onlyForkwire('a net.Socket is still no port', async (t, { fork }) => {
   t.deepEqual(await untilClosed(port2), []);
   t.truthy(fork);
 });
+
+onlyForkwire(
+  'a port in the message of send() is refused, and the error says how to send one',
+  async (t, { fork }) => {
+    const hints = { json: /^A port is sent as a handle/, advanced: /^function portsAreSentAsHandles/ };
+    for (const [serialization, hint] of Object.entries(hints)) {
+      const child = running(fork, () => process.once('message', (_, port) => port.close()), {
+        serialization,
+      });
+      const { port1, port2 } = new MessageChannel();
+      // AVA does not take a DOMException for an error.
+      for (const message of [port2, { port: port2 }])
+        t.regex(t.throws(() => child.send(message), { any: true }).message, hint);
+      const closed = once(port1, 'close');
+      child.send('in its place', port2);
+      await closed;
+    }
+  },
+);

@@ -33,9 +33,11 @@ export const busyPort = (): Error =>
 /** The text of Node for a port in the message that is not in the transfer list. */
 const UNLISTED = 'Object that needs transfer was found in message but not listed in transferList';
 
-/** Makes a structured clone and JSON fail. */
-export function refuseToBeCopied(): never {
-  throw dataCloneError(UNLISTED);
+/** Makes JSON fail, and a structured clone: V8 quotes the function, so its name says what to do. */
+export function portsAreSentAsHandles(): never {
+  throw dataCloneError(
+    'A port is sent as a handle, as in send(message, port) or postMessage(value, [port]): it could not be cloned.',
+  );
 }
 
 /** What packing and serializing a message throw, as the error that postMessage() of Node throws for it. */

@@ -9,7 +9,7 @@ import { Lanes } from './lanes.js';
 import type { Origin } from './origin.js';
 import { defineSymbols } from './port-symbols.js';
 import { SendingPort } from './sending-port.js';
-import { busyPort, dataCloneError, refuseToBeCopied } from './errors.js';
+import { busyPort, dataCloneError, portsAreSentAsHandles } from './errors.js';
 import { checkMovable } from './movable.js';
 import type { Source } from './source.js';
 import { packEnds } from './transfer.js';
@@ -34,7 +34,7 @@ export class MessagePort extends SendingPort {
     this.#ends = origin.ends;
     origin = undefined;
     // A function in it keeps a port that is not in the list of a postMessage() from being cloned.
-    defineValue(this, 'toJSON', refuseToBeCopied, true);
+    defineValue(this, 'toJSON', portsAreSentAsHandles, true);
   }
 
   /** Open: neither closed nor sent. */
