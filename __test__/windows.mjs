@@ -57,6 +57,9 @@ const titles = {
     '*: memory that another process could write is not frozen',
   ],
   'commits 4 GiB of the paging file': ['*: a view of 4 GiB costs what a small one does'],
+  'stops a process with SIGSTOP, which only Unix has': [
+    '*: a callback of sendMany() gets one error when the peer is gone',
+  ],
   'tests users and process groups, which only Unix has': [
     'examples/activation prints *',
     '*: runs the child as options.uid and options.gid',
