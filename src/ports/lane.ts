@@ -46,6 +46,8 @@ export class Lane {
   readonly killed = true;
   channel: Control | null | undefined;
   ended = false;
+  /** It could not move, and the rest of a run is to come before what was taken out of it. */
+  gathering = false;
   /** Not undefined: messages go there. */
   #sink: ((stored: Stored) => void) | undefined;
   /** Messages that were to move with the lane, and stayed. */

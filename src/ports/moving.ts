@@ -26,22 +26,24 @@ export function suspendAll(
   lanes: readonly Lane[],
 ): { ends: End[] | undefined; left: Lane[] } {
   const ends: End[] = [];
-  if (!lanes.every((lane) => lane.ended || isMovable(lane.endpoint))) {
+  if (!lanes.every((lane) => !lane.gathering && (lane.ended || isMovable(lane.endpoint)))) {
     return { ends: undefined, left: [...lanes] };
   }
   for (const [index, lane] of lanes.entries()) {
     const stored: Stored[] = [];
     lane.collect((one) => ArrayPrototypePush(stored, one));
+    // More of the same run follows when its listener returns, and precedes what arrives by suspending.
+    const { delivering } = lane;
+    const later: Stored[] = delivering ? [] : stored;
+    lane.collect((one) => ArrayPrototypePush(later, one));
     const suspended = lane.ended ? undefined : suspend(lane.endpoint);
     if (suspended === undefined && !lane.ended) {
-      lane.release(stored);
+      goOn(lane, stored, later);
       const reopened = ends.map((end) => opener.open(end));
       return { ends: undefined, left: [...reopened, ...lanes.slice(index)] };
     }
-    // More of the same run follows when its listener returns.
-    const { delivering } = lane;
     if (stored.length > 0 || delivering) {
-      const forwarder = new Forwarder(opener.settings, delivering);
+      const forwarder = new Forwarder(opener.settings, delivering ? later : undefined);
       for (const one of stored) forwarder.forward(one);
       lane.collect((one) => forwarder.forward(one));
       ArrayPrototypePush(ends, forwarder.finish());
@@ -51,6 +53,18 @@ export function suspendAll(
   }
   if (ends.length === 0) ArrayPrototypePush(ends, deadEnd());
   return { ends, left: [] };
+}
+
+/** Delivers what was collected of a lane that stays. */
+function goOn(lane: Lane, stored: Stored[], later: Stored[]): void {
+  lane.gathering = later !== stored;
+  if (lane.gathering) lane.collect((one) => ArrayPrototypePush(stored, one));
+  else lane.release(stored);
+  setImmediate(() => {
+    if (lane.gathering) lane.release([...stored, ...later]);
+    lane.gathering = false;
+    lane.start();
+  });
 }
 
 /** Whether the channel can move: handles are settled by this process. */
@@ -80,13 +94,13 @@ function deadEnd(): End {
 class Forwarder {
   readonly #end: End;
   readonly #endpoint: Endpoint;
-  readonly #more: boolean;
+  readonly #later: readonly Stored[] | undefined;
 
-  /** @param more whether messages may come until this turn of the loop is over */
-  constructor(settings: Settings, more: boolean) {
+  /** @param later not undefined: messages may come until this turn of the loop is over, and these follow them */
+  constructor(settings: Settings, later: readonly Stored[] | undefined) {
     const [ours, theirs] = End.pair();
     this.#end = theirs;
-    this.#more = more;
+    this.#later = later;
     const target = ObjectAssign(new EventEmitter(), { connected: true });
     target.on('error', () => {}); // the receiver has gone
     this.#endpoint = new Endpoint(target, ours.take().fd, settings, false);
@@ -98,8 +112,13 @@ class Forwarder {
 
   /** The end to read from. */
   finish(): End {
-    if (this.#more) setImmediate(() => this.#endpoint.disconnect());
-    else this.#endpoint.disconnect();
+    if (this.#later === undefined) this.#endpoint.disconnect();
+    else setImmediate((later) => this.#finishWith(later), this.#later);
     return this.#end;
+  }
+
+  #finishWith(later: readonly Stored[]): void {
+    for (const one of later) this.forward(one);
+    this.#endpoint.disconnect();
   }
 }
