@@ -39,6 +39,9 @@ sharing('memory that comes back is the same object, and is mapped once', async (
     t.deepEqual(message, { outcome: { byteLength: 4096, frozen: false } });
     t.is(handle, memory);
   }
+  // Held, so that it is not collected before it is counted.
+  child.send({ do: 'hold' }, memory);
+  await inbox.take(2);
   // Once it answers again, it has closed what it sent last.
   child.send({ do: 'nothing' });
   await inbox.take(2);

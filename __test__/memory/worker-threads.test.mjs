@@ -58,5 +58,8 @@ sharing('memory outlives the worker thread that made it, and goes on to a proces
   const inbox = new Inbox(child);
   child.send({ do: 'describe' }, memory);
   t.deepEqual((await inbox.take(2))[1], { outcome: { byteLength: 5000, frozen: false } });
+  // Held, so that it is not collected before it is counted.
+  child.send({ do: 'hold' }, memory);
+  t.deepEqual((await inbox.take(2))[1], { outcome: 1 });
   t.is(memoriesOf(child.pid).mapped, 1);
 });
