@@ -33,17 +33,16 @@ export function suspendAll(
     const stored: Stored[] = [];
     lane.collect((one) => ArrayPrototypePush(stored, one));
     // More of the same run follows when its listener returns, and precedes what arrives by suspending.
-    const { delivering } = lane;
-    const later: Stored[] = delivering ? [] : stored;
-    lane.collect((one) => ArrayPrototypePush(later, one));
+    const later: Stored[] | undefined = lane.delivering ? [] : undefined;
+    if (later !== undefined) lane.collect((one) => ArrayPrototypePush(later, one));
     const suspended = lane.ended ? undefined : suspend(lane.endpoint);
     if (suspended === undefined && !lane.ended) {
       goOn(lane, stored, later);
       const reopened = ends.map((end) => opener.open(end));
       return { ends: undefined, left: [...reopened, ...lanes.slice(index)] };
     }
-    if (stored.length > 0 || delivering) {
-      const forwarder = new Forwarder(opener.settings, delivering ? later : undefined);
+    if (stored.length > 0 || later !== undefined) {
+      const forwarder = new Forwarder(opener.settings, later);
       for (const one of stored) forwarder.forward(one);
       lane.collect((one) => forwarder.forward(one));
       ArrayPrototypePush(ends, forwarder.finish());
@@ -56,13 +55,17 @@ export function suspendAll(
 }
 
 /** Delivers what was collected of a lane that stays. */
-function goOn(lane: Lane, stored: Stored[], later: Stored[]): void {
-  lane.gathering = later !== stored;
-  if (lane.gathering) lane.collect((one) => ArrayPrototypePush(stored, one));
-  else lane.release(stored);
+function goOn(lane: Lane, stored: Stored[], later: Stored[] | undefined): void {
+  if (later === undefined) lane.release(stored);
+  else {
+    lane.gathering = true;
+    lane.collect((one) => ArrayPrototypePush(stored, one));
+  }
   setImmediate(() => {
-    if (lane.gathering) lane.release([...stored, ...later]);
-    lane.gathering = false;
+    if (later !== undefined) {
+      lane.gathering = false;
+      lane.release([...stored, ...later]);
+    }
     lane.start();
   });
 }
