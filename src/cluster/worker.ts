@@ -105,7 +105,7 @@ class WorkerSide {
     try {
       wrap = openStream('tcp', fd);
     } catch {
-      return; // it was no connection, and is closed
+      return; // it was not a connection, and is closed
     }
     const { monitor, target } = this.#endpoint;
     monitor.handles('received', 1);

@@ -30,7 +30,7 @@ export function childEnvironment(
   return copy;
 }
 
-/** The environment of a spare, which is no worker of node:cluster before it has a program. */
+/** The environment of a spare, which is not a worker of node:cluster until it has a program. */
 export function spareEnvironment(
   env: NodeJS.ProcessEnv,
   handoff: Handoff,

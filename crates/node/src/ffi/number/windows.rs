@@ -29,7 +29,7 @@ pub(crate) fn open_pipe(name: &str, parent: u32) -> io::Result<i32> {
     Crt::get()?.open(os::open(name, parent)?)
 }
 
-/// This process ends once the other end of a pair is closed. There is no signal that it could handle before.
+/// This process ends once the other end of a pair is closed. It gets no signal that it could handle first.
 pub(crate) fn end_with_peer(fd: i32, _grace: Duration) -> io::Result<()> {
     let crt = Crt::get()?;
     os::end_with_peer(copy_of(crt, fd)?)?;
