@@ -1,9 +1,11 @@
 //! The unsafe edge: Node-API calls that napi-rs does not wrap (callback scopes, strings straight into our memory), and
-//! libuv's polling, found in the running executable.
+//! libuv's polling, found in the running executable. And the instructions for many bytes at once.
 
 pub(crate) mod at_exit;
 #[cfg(unix)]
 pub(crate) mod callback;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod find;
 pub(crate) mod function;
 mod guard;
 pub(crate) mod handover;
