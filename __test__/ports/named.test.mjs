@@ -311,3 +311,47 @@ onlyForkwire('a port is read by loops, calls and listeners', async (t, { fork })
   );
   await t.throwsAsync(port.next(), { code: 'ERR_IPC_CHANNEL_CLOSED' });
 });
+
+onlyForkwire(
+  'a port that nobody here asked for closes with the channel, whichever end disconnects',
+  async (t, { fork }) => {
+    for (const who of ['parent', 'child']) {
+      const child = running(
+        fork,
+        () => {
+          const port = process.channel.port('unclaimed');
+          port.on('message', () => {});
+          port.on('close', () => require('node:fs').writeSync(1, 'closed'));
+          process.once('message', () => process.disconnect());
+          process.send('offered');
+        },
+        { silent: true },
+      );
+      let text = '';
+      child.stdout.on('data', (chunk) => (text += chunk));
+      await when(child, 'message');
+      if (who === 'parent') child.disconnect();
+      else child.send('disconnect');
+      t.deepEqual(await exited(child), { code: 0, signal: null });
+      t.is(text, 'closed', who);
+    }
+  },
+);
+
+onlyForkwire(
+  'a port that the parent offers and the child never asks for closes when the child disconnects',
+  async (t, { fork }) => {
+    const child = running(fork, () => {
+      process.once('message', () => process.disconnect());
+      setInterval(() => {}, 1000);
+    });
+    const port = child.channel.port('unclaimed');
+    const closed = once(port, 'close');
+    port.on('message', () => {});
+    child.send('disconnect');
+    await when(child, 'disconnect');
+    await closed;
+    child.kill();
+    t.is((await exited(child)).signal, 'SIGTERM');
+  },
+);

@@ -14,6 +14,8 @@ export interface EndingOwner {
   /** Whether this is the parent's end. */
   readonly forked: boolean;
   readonly lists: SocketLists;
+  /** Called once the channel has closed, by either end. */
+  readonly onEnded: (() => void) | undefined;
   /** Called when what keeps the event loop running has changed. */
   updateHold(): void;
 }
@@ -73,6 +75,7 @@ export class Ending {
     this.#ended = true;
     this.#owner.updateHold();
     this.#owner.outbox.close();
+    this.#owner.onEnded?.();
     if (!this.#owner.inbox.blocked) this.#end();
   }
 

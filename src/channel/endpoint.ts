@@ -47,7 +47,7 @@ export class Endpoint {
   readonly settings: Settings;
   connected = true;
   nodeErrors = false; // whether the program expects Node's errors for lost handles: that to a worker of node:cluster
-  /** Called after everything that the channel had for this end: whatever else ends with it. */
+  /** Called once the channel has closed, by either end: whatever else ends with it. */
   onEnded: (() => void) | undefined;
   peerEnded = false; // whether the channel ended without a disconnect() of this end
   calls: Calls | undefined; // requests, once one was sent, received or served: see callsOf()
@@ -123,7 +123,6 @@ export class Endpoint {
     this.#setDisconnected();
     this.outbox.break('EPIPE', EPIPE, this.native.settled(), this.#faulted);
     this.ledger.close(() => writeError('EPIPE', EPIPE));
-    this.onEnded?.();
     this.calls?.close(this.native.settled());
     this.ending.close();
   }

@@ -31,6 +31,8 @@ export class Registry {
   readonly #open = new SafeMap<string, MessagePort>();
   /** Ports and offers of the other process. */
   #received = 0;
+  /** The channel has closed, so nobody can ask for a name any more. */
+  #ended = false;
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -131,8 +133,10 @@ export class Registry {
   #onOffer(name: string, number: number, [end, ...more]: readonly End[]): void {
     const what = more.length > 0 || end === undefined ? 'wrong' : this.#names.offer(name, number, end);
     if (what === 'wrong') throw new Error(`the offer ${number} of the port ${name} is out of order`);
-    if (what === 'waits') this.#received += 1;
-    else if (this.#names.isOpen(name, number)) this.#onCrossed(name, end as End);
+    if (what === 'waits') {
+      this.#received += 1;
+      if (this.#ended) this.#closeOffers();
+    } else if (this.#names.isOpen(name, number)) this.#onCrossed(name, end as End);
     else if (this.#endpoint.forked) end?.close();
     else this.#turnAway(end as End);
   }
@@ -152,11 +156,16 @@ export class Registry {
     port.close();
   }
 
-  #onEnded(): void {
+  #closeOffers(): void {
     for (const end of this.#names.takeAll()) {
       end.close();
       this.#received -= 1;
     }
+  }
+
+  #onEnded(): void {
+    this.#ended = true;
+    this.#closeOffers();
     this.#open.forEach((port) => MessagePort.lanesOf(port)?.expectNothing());
   }
 }
