@@ -1,7 +1,9 @@
 // The functions that are called once a message, used as no part of the package uses them.
+import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { when } from '../helpers/child.mjs';
 import test from '../helpers/test.mjs';
 
 const addon = createRequire(import.meta.url)('../../index.js');
@@ -9,7 +11,7 @@ const addon = createRequire(import.meta.url)('../../index.js');
 const nothing = () => {};
 const names =
   'onText onClones onSeveral onCalls onCall onCallEnd onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose';
-const BROKEN = 8;
+const [PENDING, BROKEN, LATE] = [2, 8, 16];
 
 /** A channel with nobody at its other end but the test. */
 function openChannel(t) {
@@ -18,13 +20,13 @@ function openChannel(t) {
   return open(ours);
 }
 
-function open(fd, events = {}) {
+function open(fd, events = {}, referenced = false) {
   const options = {
     highWaterMark: 1000,
     maxMessageSize: 1000,
     receiveLimit: 1000,
     flushTimeout: 0,
-    referenced: false,
+    referenced,
   };
   const all = Object.fromEntries(names.split(' ').map((name) => [name, nothing]));
   return new addon.Channel(fd, options, { ...all, ...events });
@@ -89,6 +91,68 @@ test('what they throw leaves the channel as it was', (t) => {
   t.is(flush(), 0);
   t.is(channel.settled(), 1);
   channel.destroy();
+});
+
+/** Two channels at the ends of one socket pair, which record what they are told. */
+function openPair(t) {
+  const ends = addon.createPair().map((fd) => {
+    const log = [];
+    const end = { log, arrivals: new EventEmitter() };
+    const events = {
+      onText(text) {
+        log.push(text);
+        end.arrivals.emit('text');
+      },
+      onProgress: (settled, status) => log.push({ settled, status }),
+    };
+    end.channel = open(fd, events, true);
+    end.functions = end.channel.functions();
+    end.functions.setFlowing(true);
+    end.next = () => when(end.arrivals, 'text');
+    return end;
+  });
+  t.teardown(() => ends.forEach(({ channel }) => channel.destroy()));
+  return ends;
+}
+
+test('that a message was written is an answer or an event, and not both', async (t) => {
+  const [first, second] = openPair(t);
+  for (const [one, other] of [
+    [first, second],
+    [second, first],
+    [first, second],
+  ]) {
+    const arrived = other.next();
+    t.is(one.functions.sendText('1'), 0);
+    await arrived;
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(first.log, ['[1]']);
+  t.deepEqual(second.log, ['[1]', '[1]']);
+});
+
+test('after a response that comes too late, an event says that the messages before it were written', async (t) => {
+  const [client, server] = openPair(t);
+  const [asking, answering] = [client, server].map(({ channel }) => channel.requestFunctions());
+  answering.setRequests(1);
+  asking.sendRequest('1');
+  asking.endRequest(1, 0);
+  const arrived = server.next();
+  client.functions.sendText('1');
+  await arrived;
+  await new Promise((resolve) => setImmediate(resolve));
+  server.log.length = 0;
+  t.is(server.functions.sendText('1'), 0);
+  const waits = (server.functions.sendText('2') & PENDING) !== 0; // unless the first burst is over already
+  const until = performance.now() + 5; // a burst is over after a millisecond
+  while (performance.now() < until);
+  t.is(answering.sendResponse('1', 1, false), LATE);
+  const another = server.next();
+  client.functions.sendText('2');
+  await another;
+  await new Promise((resolve) => setImmediate(resolve));
+  const events = server.log.filter((entry) => typeof entry === 'object');
+  t.deepEqual(events, waits ? [{ settled: 2, status: 0 }] : []);
 });
 
 test('a listener that is called from within one may close the channel', async (t) => {

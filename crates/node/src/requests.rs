@@ -108,6 +108,11 @@ impl Port {
             }
             pushed => pushed,
         })?;
-        Ok(if late { status::LATE } else { status })
+        if late {
+            // So JavaScript has not learned how far writing is.
+            self.report_pending();
+            return Ok(status::LATE);
+        }
+        Ok(status)
     }
 }

@@ -128,6 +128,10 @@ impl Port {
         push(link).map_err(|error| not_pushed(&error))?;
         let status = core.pushed();
         if status & status::PENDING == 0 {
+            // The answer says that everything is written. An event about the same would cost each message another call.
+            if status & status::BROKEN == 0 {
+                self.report(core.writer.settled, status);
+            }
             return Ok(status);
         }
         // What is gathered behind others costs no more than this: the driver waits already, and a background writer runs.
