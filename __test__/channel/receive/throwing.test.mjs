@@ -16,3 +16,12 @@ for (const [serialization, body] of [
     },
   );
 }
+
+both('what a listener has scheduled for the next tick runs although it threw', async (t, { fork }) => {
+  const child = fork('throw-after-next-tick.cjs');
+  const inbox = new Inbox(child);
+  for (let i = 0; i < 20; i++) {
+    child.send(i);
+    t.is(await inbox.next(), i);
+  }
+});

@@ -128,7 +128,7 @@ impl Port {
             return batch;
         }
         let mut items = batch.take_items();
-        if let Some(scope) = self.events.scope() {
+        if let Some(scope) = self.events.scope(items.len()) {
             left.set(items.len());
             for item in items.drain(..) {
                 left.set(left.get() - 1);

@@ -25,13 +25,15 @@ struct News {
 impl Port {
     pub(crate) fn tell_news(&self, batch: Batch) {
         let mut news = self.news(batch);
-        if news.is_empty() {
+        if news.calls() == 0 {
             return;
         }
         if news.closed {
             self.close(news.link.take());
         }
-        let Some(scope) = self.events.scope() else { return };
+        let Some(scope) = self.events.scope(news.calls()) else {
+            return;
+        };
         news.tell(&scope);
         if news.closed {
             self.events.release();
@@ -71,8 +73,15 @@ impl Port {
 }
 
 impl News {
-    fn is_empty(&self) -> bool {
-        self.progress.is_none() && self.write_error.is_none() && !self.closed
+    /// Calls into JavaScript, at most.
+    fn calls(&self) -> usize {
+        let all = [
+            self.progress.is_some(),
+            self.write_error.is_some(),
+            self.fault.is_some(),
+            self.closed,
+        ];
+        all.into_iter().filter(|&one| one).count()
     }
 
     fn tell(&self, scope: &Scope<'_>) {

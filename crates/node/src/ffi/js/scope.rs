@@ -8,9 +8,9 @@ use super::{Events, METHODS, Method, check};
 use crate::ffi::value::Raw;
 
 impl Events {
-    /// Opens a scope for calls: when it ends, Node runs nextTicks and microtasks, once for all its calls. `None`: the
+    /// Opens a scope for so many calls: when it ends, Node runs nextTicks and microtasks, once for all its calls. `None`: the
     /// object was collected, or the environment is ending.
-    pub(crate) fn scope(&self) -> Option<Scope<'_>> {
+    pub(crate) fn scope(&self, calls: usize) -> Option<Scope<'_>> {
         if self.ended.get() {
             return None;
         }
@@ -23,20 +23,19 @@ impl Events {
             handles,
             callbacks: ptr::null_mut(),
             object: ptr::null_mut(),
+            is_single: calls == 1,
         };
         // SAFETY: the reference is ours; the result belongs to the scope just opened.
         check(unsafe { sys::napi_get_reference_value(self.env, self.object, &raw mut scope.object) })?;
         if scope.object.is_null() {
             return None;
         }
-        let context = self.context.get();
-        if context.is_null() {
-            return Some(scope); // within a call of JavaScript's own, at whose end ticks and microtasks run
+        // Without a context it is within a call of JavaScript's own, at whose end ticks and microtasks run. And a single call
+        // runs them by itself.
+        if self.context.get().is_null() || scope.is_single {
+            return Some(scope);
         }
-        // SAFETY: the context is ours; object belongs to the scope just opened.
-        check(unsafe {
-            sys::napi_open_callback_scope(self.env, scope.object, context, &raw mut scope.callbacks)
-        })?;
+        scope.callbacks = scope.open_callbacks()?;
         Some(scope)
     }
 }
@@ -47,6 +46,8 @@ pub(crate) struct Scope<'a> {
     handles: sys::napi_handle_scope,
     callbacks: sys::napi_callback_scope,
     object: sys::napi_value,
+    /// There is one call: it needs no handle scope and no callback scope of its own.
+    is_single: bool,
 }
 
 impl Scope<'_> {
@@ -66,19 +67,52 @@ impl Scope<'_> {
     }
 
     fn call_with(&self, method: Method, arguments: &[Raw]) {
+        if self.is_single {
+            return self.call_here(method, arguments);
+        }
         let env = self.events.env;
         let mut handles = ptr::null_mut();
         // SAFETY: env is alive; the scope is closed below.
         if check(unsafe { sys::napi_open_handle_scope(env, &raw mut handles) }).is_none() {
             return;
         }
-        if let Some(function) = self.function(method)
-            && self.call_function(function, arguments) != sys::Status::napi_ok
-        {
-            self.raise_pending();
-        }
+        self.call_here(method, arguments);
         // SAFETY: opened above.
         unsafe { sys::napi_close_handle_scope(env, handles) };
+    }
+
+    fn call_here(&self, method: Method, arguments: &[Raw]) {
+        let Some(function) = self.function(method) else {
+            return;
+        };
+        if self.call_function(function, arguments) == sys::Status::napi_ok {
+            return;
+        }
+        // Node runs no ticks after a call that threw: the scope does, and what was thrown is raised in it.
+        let callbacks = self.is_single.then(|| self.open_callbacks()).flatten();
+        self.raise_pending();
+        if let Some(callbacks) = callbacks {
+            self.close_callbacks(callbacks);
+        }
+    }
+
+    /// `None`: there is no context for it, or the environment is ending.
+    fn open_callbacks(&self) -> Option<sys::napi_callback_scope> {
+        let Events { env, context, .. } = self.events;
+        let (context, mut callbacks) = (context.get(), ptr::null_mut());
+        if context.is_null() {
+            return None;
+        }
+        // SAFETY: the context is ours; object belongs to the open handle scope.
+        check(unsafe { sys::napi_open_callback_scope(*env, self.object, context, &raw mut callbacks) })?;
+        Some(callbacks)
+    }
+
+    fn close_callbacks(&self, callbacks: sys::napi_callback_scope) {
+        // SAFETY: an open scope, which is closed once.
+        unsafe { sys::napi_close_callback_scope(self.events.env, callbacks) };
+        // A listener of a nextTick may have thrown while the scope closed.
+        self.raise_pending();
     }
 
     fn call_function(&self, function: sys::napi_value, arguments: &[sys::napi_value]) -> sys::napi_status {
@@ -86,7 +120,8 @@ impl Scope<'_> {
         let (count, arguments) = (arguments.len(), arguments.as_ptr());
         // Deno writes the result without asking whether it is wanted.
         let mut result = ptr::null_mut();
-        if self.callbacks.is_null() {
+        let context = context.get();
+        if context.is_null() {
             // SAFETY: object, function and arguments belong to open handle scopes of env.
             return unsafe {
                 sys::napi_call_function(*env, self.object, function, count, arguments, &raw mut result)
@@ -98,7 +133,7 @@ impl Scope<'_> {
         unsafe {
             sys::napi_make_callback(
                 *env,
-                context.get(),
+                context,
                 self.object,
                 function,
                 count,
@@ -151,10 +186,7 @@ impl Drop for Scope<'_> {
     fn drop(&mut self) {
         let env = self.events.env;
         if !self.callbacks.is_null() {
-            // SAFETY: opened by Events::scope, closed once.
-            unsafe { sys::napi_close_callback_scope(env, self.callbacks) };
-            // A listener of a nextTick may have thrown while the scope closed.
-            self.raise_pending();
+            self.close_callbacks(self.callbacks);
         }
         // SAFETY: opened by Events::scope, closed once.
         unsafe { sys::napi_close_handle_scope(env, self.handles) };
