@@ -94,11 +94,22 @@ impl EventLoop {
     /// Whether the loop would sleep now: nothing is closing, no timer is due, no `setImmediate()` waits
     /// (`uv_backend_timeout`). To be asked on the loop only, during one of its callbacks.
     pub(crate) fn is_idle(self) -> bool {
-        // The time of a loop stands still during a callback; a timer may have become due meanwhile.
-        // SAFETY: a loop lives as long as the callbacks that it calls.
-        unsafe { (self.uv.update_time)(self.raw) };
-        // SAFETY: as above.
-        unsafe { (self.uv.backend_timeout)(self.raw) != 0 }
+        match self.timeout() {
+            0 => false,
+            // There is no timer, and no need for a clock.
+            -1 => true,
+            _ => {
+                // The time of a loop stands still during a callback; a timer may have become due meanwhile.
+                // SAFETY: a loop lives as long as the callbacks that it calls.
+                unsafe { (self.uv.update_time)(self.raw) };
+                self.timeout() != 0
+            }
+        }
+    }
+
+    fn timeout(self) -> i32 {
+        // SAFETY: as in is_idle().
+        unsafe { (self.uv.backend_timeout)(self.raw) }
     }
 
     /// Whether something that the loop polls is ready, as far as the system knows without waiting (`uv_backend_fd`). The
