@@ -46,6 +46,9 @@ export interface Description {
 
 export type Family = 'tcp' | 'pipe' | 'udp4' | 'udp6';
 
+/** By their numbers in what the addon delivers. */
+export const FAMILIES: readonly (Family | '')[] = ['', 'tcp', 'pipe', 'udp4', 'udp6'];
+
 /** Its receiver owns `fd`. On Windows it is a SOCKET, and for everything else a descriptor of the C runtime. */
 export interface ReceivedHandle {
   kind: number;

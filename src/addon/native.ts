@@ -35,9 +35,12 @@ export interface NativeEvents {
     format: number,
     payload: Payload,
     internal: boolean,
-    handles: ReceivedHandle[] | number | undefined,
+    handles: ReceivedHandle[] | undefined,
     position: number,
-    group?: number,
+    kind?: number,
+    note?: string,
+    family?: number,
+    fd?: number,
   ): void;
   onProgress(settled: number, status: number): void;
   onAcknowledged(through: number): void;
@@ -48,7 +51,7 @@ export interface NativeEvents {
 }
 
 export type { Acceptor, ConnectionQueue, ConnectionTaker } from './connections.js';
-export { HandleKind } from './handle.js';
+export { FAMILIES, HandleKind } from './handle.js';
 export type { Description, Family, ObjectType, OutgoingHandle } from './handle.js';
 export type { Latency, NativeOptions } from './options.js';
 export type { NativeFunctions, ReceivedHandle, Suspended };

@@ -2,7 +2,7 @@
 import { malformed, protocolError } from '../errors.js';
 import type { ForkwireErrorCode } from '../error-types.js';
 import type { FaultError } from '../errors.js';
-import { closeReceived } from '../addon/native.js';
+import { FAMILIES, closeReceived } from '../addon/native.js';
 import type { NativeChannel, NativeEvents, ReceivedHandle } from '../addon/native.js';
 import type { Payload } from '../addon/payload.js';
 import { callsOf } from './calls-of.js';
@@ -133,8 +133,13 @@ export class EndpointEvents implements NativeEvents {
     internal: boolean,
     handles: ReceivedHandle[] | undefined,
     position: number,
+    kind?: number,
+    note = '',
+    family = 0,
+    fd = -1,
   ): void {
     const { faults, monitor } = this.#endpoint;
+    if (kind !== undefined) handles = [{ kind, note, family: FAMILIES[family] ?? '', fd }];
     if (faults.exhausted) {
       for (let i = 0; i < (handles?.length ?? 0); i++) closeReceived(handles?.[i] as ReceivedHandle);
       return;

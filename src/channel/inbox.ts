@@ -91,6 +91,11 @@ export class Inbox {
     this.#drain();
   }
 
+  /** Whether the next message need not wait: none is before it, and somebody listens. */
+  get emits(): boolean {
+    return this.flowing && !this.blocked && this.empty && this.#target.listenerCount('message') > 0;
+  }
+
   deliver(message: unknown, handle: unknown): void {
     this.#held.add(message, handle);
     this.#drain();
@@ -169,7 +174,7 @@ export class Inbox {
   #scheduleResume(): void {
     if (this.#resumeScheduled) return;
     this.#resumeScheduled = true;
-    nextTick(resume, this);
+    nextTick((inbox: Inbox) => inbox.resume(), this);
   }
 
   /** Delivers the rest after a listener that threw. */
@@ -191,8 +196,4 @@ export class Inbox {
 
 function rethrow(error: unknown): void {
   throw error;
-}
-
-function resume(inbox: Inbox): void {
-  inbox.resume();
 }

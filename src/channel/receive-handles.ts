@@ -4,10 +4,11 @@ import type { Sorted } from '../handles/attached.js';
 import { openEnvelope, place } from '../handles/envelope.js';
 import type { Envelope } from '../handles/envelope.js';
 import { openNodeEnvelope } from '../handles/node-envelope.js';
-import { Arrivals } from '../handles/incoming.js';
+import { Arrivals, adoptOne, isReadyAtOnce } from '../handles/incoming.js';
 import { joinParts } from '../handles/parts.js';
 import { putInside } from '../handles/paths.js';
 import type { AdoptOptions } from '../handles/incoming.js';
+import { emitMessage } from './emit-message.js';
 import type { Inbox } from './inbox.js';
 import { checkInternal, isInternal } from './internal-message.js';
 import { closeReceived } from '../addon/native.js';
@@ -87,6 +88,19 @@ function receiveWith(
   const { inbox, monitor, target } = endpoint;
   monitor.handles('received', handles.length);
   const body = envelope === undefined ? message : envelope.msg;
+  const [first] = handles as [ReceivedHandle];
+  if (
+    envelope === undefined &&
+    handles.length === 1 &&
+    isReadyAtOnce(first) &&
+    !isInternal(body) &&
+    inbox.emits
+  ) {
+    const thing = adoptOne(first, endpoint);
+    // Whoever was told of a fault may have removed the listener.
+    if (!emitMessage(target, body, thing)) inbox.deliver(body, thing);
+    return;
+  }
   const deliver =
     internal || isInternal(body)
       ? (handle: unknown, handOver: () => void) => {

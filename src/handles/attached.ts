@@ -22,11 +22,15 @@ export function packAttached(memories: readonly object[], options: PackOptions):
 export interface Sorted {
   /** Undefined: there are none. */
   readonly beside: ReceivedHandle[] | undefined;
-  readonly attached: ReceivedHandle[];
+  readonly attached: readonly ReceivedHandle[];
 }
+
+const NONE: readonly ReceivedHandle[] = [];
 
 /** Tells the handles of a message from the memories that are in it. */
 export function sortHandles(handles: ReceivedHandle[]): Sorted {
+  if (handles.length === 1 && handles[0]?.kind !== HandleKind.sharedMemory)
+    return { beside: handles, attached: NONE };
   const beside: ReceivedHandle[] = [];
   const attached: ReceivedHandle[] = [];
   for (let i = 0; i < handles.length; i++) {

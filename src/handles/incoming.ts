@@ -81,6 +81,19 @@ export class Arrivals {
   }
 }
 
+/** Whether an object can be made of a handle without waiting for anything. */
+export const isReadyAtOnce = ({ kind }: ReceivedHandle): boolean => kind !== HandleKind.netServer;
+
+/** Makes an object that the program gets at once; undefined where that failed. */
+export function adoptOne(handle: ReceivedHandle, options: AdoptOptions): unknown {
+  try {
+    return adopt(handle, options, undefined);
+  } catch (cause) {
+    options.onHandleFault(cause);
+    return undefined;
+  }
+}
+
 const STREAMS: readonly Family[] = ['tcp', 'pipe'];
 const DATAGRAMS: readonly Family[] = ['udp4', 'udp6'];
 

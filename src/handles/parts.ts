@@ -10,7 +10,7 @@ const isPart = ({ kind, note }: ReceivedHandle): boolean => kind === HandleKind.
 
 /** The handles of the objects, each with its parts. A part that nothing follows stays, and is refused as a port. */
 export function joinParts(handles: ReceivedHandle[] | undefined): ReceivedHandle[] | undefined {
-  if (handles === undefined) return undefined;
+  if (handles === undefined || handles.length === 1) return handles;
   let any = false;
   for (let i = 0; i < handles.length; i++) any ||= isPart(handles[i] as ReceivedHandle);
   return any ? join(handles) : handles;

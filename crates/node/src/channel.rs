@@ -103,7 +103,8 @@ impl Channel {
     /// 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
     /// onMessage gets the format (0 json text, 1 structured clone bytes, 2 an unreadable message, whose payload is the reason as
     /// text, 3 json without its long strings), the payload, whether it is internal, the handles, and the byte offset in the received stream of the message's
-    /// frame (of the fault, with format 2). The payload of format 3 is an array: json text with `"forkwire:lifted:N"` in the place of
+    /// frame (of the fault, with format 2). A single handle comes as four more arguments, with undefined for the handles: its kind, note,
+    /// family (0 none, 1 tcp, 2 pipe, 3 udp4, 4 udp6) and descriptor. The payload of format 3 is an array: json text with `"forkwire:lifted:N"` in the place of
     /// string N, from 0; the text of an array with the path of each string, an array of keys and indexes; and the strings. Only a
     /// placeholder that is where its path leads is to be replaced.
     ///

@@ -56,6 +56,8 @@ fn sockets_are_classified() {
     let class = |fd: &dyn AsFd| classify(&fd).map(|class| (class.family, class.listening));
     assert_eq!(class(&listener), Some((Family::Tcp, true)));
     assert_eq!(class(&stream), Some((Family::Tcp, false)));
+    stream.shutdown(std::net::Shutdown::Both).unwrap();
+    assert_eq!(class(&stream), Some((Family::Tcp, false)), "one that is over");
     assert_eq!(class(&udp4), Some((Family::Udp4, false)));
     assert_eq!(class(&pipe), Some((Family::Pipe, false)));
     assert_eq!(class(&pipe_server), Some((Family::Pipe, true)));

@@ -266,13 +266,17 @@ fn handle(env: sys::napi_env, handle: Arrived) -> Option<sys::napi_value> {
         string(env, handle.family.map_or("", Family::as_str).as_bytes())?,
     )?;
     // Last, so that the descriptor is closed by its owner if anything before failed.
+    set(env, object, c"fd", integer(env, release(handle))?)?;
+    Some(object)
+}
+
+/// The number of its descriptor, which belongs to JavaScript from here on. -1 if there is none for it.
+pub(crate) fn release(handle: Arrived) -> i32 {
     let release = match handle.kind {
         HandleKind::SharedMemory => super::number::release_memory,
         _ => super::number::release,
     };
-    let fd = release(handle.fd).unwrap_or(-1);
-    set(env, object, c"fd", integer(env, fd)?)?;
-    Some(object)
+    release(handle.fd).unwrap_or(-1)
 }
 
 /// A number that may be below 0.

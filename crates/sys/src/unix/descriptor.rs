@@ -1,6 +1,8 @@
 //! File descriptors: taking them over, duplicating and classifying them.
 
 use std::io;
+#[cfg(target_os = "linux")]
+use std::ops::RangeInclusive;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
@@ -8,13 +10,48 @@ use nix::sys::resource::{Resource, getrlimit};
 use nix::sys::socket::{
     AddressFamily, SockType, SockaddrLike, SockaddrStorage, getsockname, getsockopt, sockopt,
 };
+#[cfg(target_os = "linux")]
+use nix::{getsockopt_impl, sockopt_impl};
 
 use crate::class::{Family, SocketClass};
 use crate::handle_stream::MAX_HANDLES;
 
+#[cfg(target_os = "linux")]
+sockopt_impl!(
+    /// The first byte of `struct tcp_info` (tcp(7)): the state of a TCP socket. An error for any other.
+    TcpState,
+    GetOnly,
+    libc::IPPROTO_TCP,
+    libc::TCP_INFO,
+    u8
+);
+
+/// Classifies a TCP socket with one call in place of three.
+#[cfg(target_os = "linux")]
+fn classify_tcp(fd: BorrowedFd<'_>) -> Option<SocketClass> {
+    // `TCP_LISTEN`, and the states that existed when this was written: `include/net/tcp_states.h` of Linux.
+    const LISTEN: u8 = 10;
+    const STATES: RangeInclusive<u8> = 1..=12;
+
+    let state = getsockopt(&fd, TcpState).ok()?;
+    // A system that only looks like Linux may not fill it in.
+    STATES.contains(&state).then_some(SocketClass {
+        family: Family::Tcp,
+        listening: state == LISTEN,
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn classify_tcp(_fd: BorrowedFd<'_>) -> Option<SocketClass> {
+    None
+}
+
 /// Classifies a socket. `None` if `fd` is not a socket, or one for which Node has no object.
 pub fn classify(fd: &impl AsFd) -> Option<SocketClass> {
     let fd = fd.as_fd();
+    if let Some(class) = classify_tcp(fd) {
+        return Some(class);
+    }
     let kind = getsockopt(&fd, sockopt::SockType).ok()?;
     let address = getsockname::<SockaddrStorage>(fd.as_raw_fd()).ok()?;
     let family = match (kind, address.family()?) {
