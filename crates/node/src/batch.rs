@@ -228,7 +228,7 @@ impl Batch {
 
     fn add_text(&mut self, message: &[u8]) {
         let single = match self.items.last_mut() {
-            Some(Item::Run { text, singles }) if text.len() < sizes().run => {
+            Some(Item::Run { text, singles }) if text.len() + message.len() <= sizes().run => {
                 self.runs.pop();
                 self.runs.extend_from_slice(SEPARATOR);
                 let start = self.runs.len();
@@ -260,7 +260,7 @@ impl Batch {
         let is_response = matches!(call, Call::Response { .. });
         let (start, joins) = match self.items.last_mut() {
             Some(Item::Calls { text, responses, .. })
-                if *responses == is_response && text.len() < sizes().run =>
+                if *responses == is_response && text.len() + payload.len() <= sizes().run =>
             {
                 self.runs.pop();
                 self.runs.extend_from_slice(SEPARATOR);
@@ -500,6 +500,24 @@ mod tests {
                 matches!(&item, Item::Clones { bytes, .. } if bytes.len() <= CLONES),
                 "{item:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_run_of_texts_fits_into_the_engines_ordinary_memory() {
+        let text = vec![b'1'; 5000];
+        let mut batch = Batch::default();
+        for _ in 0..100 {
+            batch.message(JSON, Payload::Borrowed(&text), 0);
+        }
+        for id in 0..100 {
+            batch.call(Call::Request(id), Format::Json, Payload::Borrowed(&text), 0);
+        }
+        for item in batch.take_items() {
+            let (Item::Run { text, .. } | Item::Calls { text, .. }) = &item else {
+                panic!("{item:?}")
+            };
+            assert!(text.len() < 128 * 1024, "{item:?}");
         }
     }
 
