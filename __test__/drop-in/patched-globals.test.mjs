@@ -42,3 +42,14 @@ for (const name of Object.keys(patches)) {
     t.is(stderr, '');
   });
 }
+
+// node:net itself uses the methods of arrays.
+for (const name of Object.keys(patches).filter((each) => each !== 'methods of arrays')) {
+  test(`a parent that replaces ${name} before it passes its first connection`, async (t) => {
+    const { report, stderr } = await runRegistered(t, 'patch-then-pass.cjs', [name], {
+      env: { FORKWIRE_DEBUG: '' },
+    });
+    t.is(report, 'Request handled with undefined priority');
+    t.is(stderr, '');
+  });
+}

@@ -6,6 +6,12 @@ const { prototype: prototypeOfObjects } = Object;
 const all = (object, names, value) => {
   for (const name of names) object[name] = value;
 };
+const getters = [
+  'getPrototypeOf',
+  'getOwnPropertyNames',
+  'getOwnPropertyDescriptor',
+  'getOwnPropertySymbols',
+];
 const onObjects = (names, value) => () => {
   for (const name of names) {
     const descriptor = { __proto__: null, value, configurable: true, writable: true, enumerable: true };
@@ -34,9 +40,11 @@ exports.patches = {
   'methods of maps': () => {
     all(Map.prototype, ['get', 'set', 'has', 'delete', 'forEach'], refuse);
     all(Set.prototype, ['add', 'has', 'delete', 'forEach'], refuse);
+    all(WeakMap.prototype, ['get', 'set', 'has', 'delete'], refuse);
   },
-  'functions of Object': () =>
-    all(Object, ['assign', 'keys', 'entries', 'is', 'hasOwn', 'getPrototypeOf'], refuse),
+  collections: () =>
+    all(globalThis, ['Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'FinalizationRegistry'], refuse),
+  'functions of Object': () => all(Object, ['assign', 'keys', 'entries', 'is', 'hasOwn', ...getters], refuse),
   'properties of Object.prototype': onObjects(
     ['wire', 'driver', 'fd', 'kind', 'keepOpen', 'length', 'note'],
     1,

@@ -34,10 +34,11 @@ return module.exports})()}`;
  */
 export function hardened(text, shared) {
   const given = shared !== undefined && 'captured' in shared;
-  const define = given ? 'require("./captured.js").ObjectDefineProperty' : 'Object.defineProperty';
+  const taken = (_, start, name) =>
+    `${start}require("./captured.js").Object${name[0].toUpperCase()}${name.slice(1)};`;
+  const helpers = /(var __(?:defProp|getOwnPropDesc|getOwnPropNames)\s?=\s?)Object\.(\w+);/g;
   return (
-    withoutNamespaces(withPlainExports(text, !given))
-      .replace(/(var __defProp\s?=\s?)Object\.defineProperty;/, `$1${define};`)
+    withoutNamespaces(withPlainExports(given ? text.replace(helpers, taken) : text, !given))
       .replace(/(__export\([\w$]+,\s?\{)/g, '$1__proto__:null,')
       .replace(/(__defProp\((?:\{\}|[\w$]+),\s?(?:"__esModule"|[\w$]+),\s?\{)/g, '$1__proto__:null,')
       .replace(

@@ -49,6 +49,7 @@ export const {
   freeze: ObjectFreeze,
   getOwnPropertyDescriptor: ObjectGetOwnPropertyDescriptor,
   getOwnPropertyDescriptors: ObjectGetOwnPropertyDescriptors,
+  getOwnPropertyNames: ObjectGetOwnPropertyNames,
   getOwnPropertySymbols: ObjectGetOwnPropertySymbols,
   getPrototypeOf: ObjectGetPrototypeOf,
   hasOwn: ObjectHasOwn,

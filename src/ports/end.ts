@@ -1,6 +1,7 @@
 // One end of a socket pair that no channel uses yet, or any more.
 import { native } from '../addon/native.js';
 import type { Suspended } from '../addon/native.js';
+import { FinalizationRegistry } from '../platform/primordials.js';
 
 /** Descriptors whose owner was collected. */
 const forgotten = new FinalizationRegistry<number>((fd) => native().closeFd(fd));

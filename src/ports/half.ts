@@ -2,6 +2,7 @@
 // nobody has is collected, and closed.
 import type { SocketLists } from '../handles/socket-lists.js';
 import type { Lanes } from './lanes.js';
+import { WeakRef } from '../platform/primordials.js';
 
 export class Half {
   #other: Half | undefined;

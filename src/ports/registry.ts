@@ -8,7 +8,7 @@ import { HandleKind } from '../addon/native.js';
 import { channelClosed, invalidArgument } from '../errors.js';
 import { tooManyPorts } from './errors.js';
 import { PACK } from '../handles/packed.js';
-import { NumberParseInt, SafeMap } from '../platform/primordials.js';
+import { NumberParseInt, SafeMap, SafeWeakMap } from '../platform/primordials.js';
 import { End } from './end.js';
 import { MessagePort, makePort } from './message-port.js';
 import { Names } from './names.js';
@@ -170,7 +170,7 @@ export class Registry {
   }
 }
 
-const registries = new WeakMap<Endpoint, Registry>();
+const registries = new SafeWeakMap<Endpoint, Registry>();
 
 export function registryOf(endpoint: Endpoint): Registry {
   let registry = registries.get(endpoint);

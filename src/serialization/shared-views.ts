@@ -18,7 +18,8 @@ export const SHARED_BUFFER = 4;
 /** V8's tag of a SharedArrayBuffer, which is followed by the number that _getSharedArrayBufferId() returned. */
 const V8_TAG = 0x75;
 /** V8's tag of a host object. */
-const HOST_OBJECT = new Uint8Array([0x5c]);
+const HOST_OBJECT = new Uint8Array(1);
+HOST_OBJECT[0] = 0x5c;
 
 /** Registered, because a process may have several copies of the class. */
 const NEEDS = Symbol.for('forkwire.needs-memory');
