@@ -76,6 +76,10 @@ export const { toString: bufferToString, subarray } = Buffer.prototype;
 export const { set: setBytes } = Uint8Array.prototype;
 export const { bind, call } = Function.prototype;
 export const { toString: objectToString } = ObjectPrototype;
+/** TypeScript leaves it out. */
+export const { __lookupGetter__: lookupGetter } = ObjectPrototype as unknown as {
+  readonly __lookupGetter__: (key: PropertyKey) => unknown;
+};
 export const { includes: stringIncludes, slice: stringSlice, startsWith } = String.prototype;
 export const { hrtime: hrtimeOfProcess, nextTick: nextTickOfProcess } = process;
 export const methodsOfMap = ObjectGetOwnPropertyDescriptors(Map.prototype);

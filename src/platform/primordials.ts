@@ -81,6 +81,11 @@ export const BufferPrototypeToString = uncurryThis(captured.bufferToString) as (
 export const StringPrototypeIncludes = uncurryThis(captured.stringIncludes);
 export const StringPrototypeSlice = uncurryThis(captured.stringSlice);
 export const StringPrototypeStartsWith = uncurryThis(captured.startsWith);
+/** The getter of that name, the prototypes' as well. Nothing is called. */
+export const ObjectPrototypeLookupGetter = uncurryThis(captured.lookupGetter) as (
+  object: object,
+  key: PropertyKey,
+) => unknown;
 export const ObjectPrototypeToString = uncurryThis(captured.objectToString) as (value: unknown) => string;
 export const TypedArrayPrototypeSubarray = uncurryThis(captured.subarray) as (
   bytes: Uint8Array,
