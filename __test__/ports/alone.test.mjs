@@ -99,3 +99,20 @@ onlyForkwire('a port in a message that is not in the transfer list is named as i
   refused(t, () => port1.postMessage({ a: () => {} }), '() => {} could not be cloned.');
   t.truthy(port2);
 });
+
+onlyForkwire(
+  'what is not an event or a signal is refused, and an event without a listener does nothing',
+  (t) => {
+    const { port1 } = new MessageChannel();
+    t.teardown(() => port1.close());
+    for (const event of [undefined, null, 1, 'message', {}, { type: 1 }]) {
+      t.throws(() => port1.dispatchEvent(event), { code: 'ERR_INVALID_ARG_TYPE', message: /"event"/ });
+    }
+    t.true(port1.dispatchEvent({ type: 'error', data: new Error('nobody listens') }));
+    for (const signal of [null, 1, {}, new EventTarget()]) {
+      const add = () => port1.addEventListener('message', () => {}, { signal });
+      t.throws(add, { code: 'ERR_INVALID_ARG_TYPE', message: /"options\.signal"/ });
+    }
+    t.is(port1.listenerCount('message'), 0);
+  },
+);

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { invalidArgument } from '../errors.js';
 import { ArrayIsArray, ReflectApply, SafeMap } from '../platform/primordials.js';
+import { readSignal } from '../promises/signal.js';
 
 type Listener = (...all: unknown[]) => void;
 type Handler = ((event: PortEvent) => void) | { handleEvent(event: PortEvent): void };
@@ -47,9 +48,9 @@ export class PortEvents extends EventEmitter {
   #dispatched: unknown;
 
   addEventListener(type: string, listener: unknown, options?: unknown): void {
+    const { once = false, signal } = readOptions(options);
     if (listener === null || listener === undefined) return;
     const handler = readHandler(listener);
-    const { once = false, signal } = readOptions(options);
     if (signal?.aborted === true) return;
     const known = this.#handlersOf(type);
     if (known.has(handler)) return;
@@ -72,8 +73,16 @@ export class PortEvents extends EventEmitter {
     this.off(type, wrapper);
   }
 
-  /** Passes an event with a `type` to the listeners. Returns whether its default was not prevented, which is true for a port. */
+  /**
+   * Passes an event with a `type` to the listeners. Returns whether its default was not prevented, which is true for a port.
+   *
+   * @throws ERR_INVALID_ARG_TYPE
+   */
   dispatchEvent(event: { readonly type: string; readonly data?: unknown }): boolean {
+    if (typeof event !== 'object' || event === null || typeof event.type !== 'string')
+      throw invalidArgument('event', "an event with a 'type'", event);
+    // Without a listener, an emitter would throw what an 'error' has.
+    if (this.listenerCount(event.type) === 0) return !isPrevented(event);
     const outer = this.#dispatched;
     this.#dispatched = event;
     try {
@@ -81,7 +90,7 @@ export class PortEvents extends EventEmitter {
     } finally {
       this.#dispatched = outer;
     }
-    return (event as { defaultPrevented?: boolean }).defaultPrevented !== true;
+    return !isPrevented(event);
   }
 
   get onmessage(): unknown {
@@ -142,6 +151,12 @@ function readHandler(listener: unknown): Handler {
   throw invalidArgument('listener', 'of type function, or an instance of Object', listener);
 }
 
-function readOptions(options: unknown): { once?: boolean; signal?: AbortSignal } {
-  return typeof options === 'object' && options !== null ? options : {};
+/** @throws ERR_INVALID_ARG_TYPE */
+function readOptions(options: unknown): { once?: boolean; signal?: AbortSignal | undefined } {
+  if (typeof options !== 'object' || options === null) return {};
+  const { once = false, signal } = options as { once?: boolean; signal?: unknown };
+  return { once, signal: readSignal(signal) };
 }
+
+const isPrevented = (event: object): boolean =>
+  (event as { defaultPrevented?: boolean }).defaultPrevented === true;
