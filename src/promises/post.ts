@@ -2,6 +2,7 @@
 import type { Endpoint } from '../channel/endpoint.js';
 import { send } from '../channel/send.js';
 import type { PostOptions } from '../control-types.js';
+import { invalidHandle } from '../errors.js';
 import { ArrayIsArray, Promise } from '../platform/primordials.js';
 import { readOptions } from './options.js';
 import { onAbort, readSignal, throwIfAborted } from './signal.js';
@@ -29,6 +30,8 @@ export async function post(end: Endpoint, message: unknown, given?: PostOptions)
 
 /** An empty array carries no handle. Node's wire has no arrays, and takes the one handle of an array of one. */
 function handleOf({ nodeWire }: Endpoint, handles: unknown): unknown {
+  // send() would take it for its callback.
+  if (typeof handles === 'function') throw invalidHandle();
   if (!ArrayIsArray(handles)) return handles;
   if (handles.length === 0) return undefined;
   return nodeWire && handles.length === 1 ? handles[0] : handles;

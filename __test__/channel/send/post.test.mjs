@@ -36,7 +36,9 @@ onlyForkwire('post() rejects with what send() throws', async (t, { fork }) => {
   await t.throwsAsync(channel.post(), { code: 'ERR_MISSING_ARGS' });
   await t.throwsAsync(channel.post(1n), { code: 'ERR_INVALID_ARG_TYPE' });
   await t.throwsAsync(channel.post(circle), { instanceOf: TypeError, message: /circular/ });
-  await t.throwsAsync(channel.post('a', { handles: {} }), { code: 'ERR_INVALID_HANDLE_TYPE' });
+  for (const handles of [{}, 1, 'text', () => {}, [() => {}]]) {
+    await t.throwsAsync(channel.post('a', { handles }), { code: 'ERR_INVALID_HANDLE_TYPE' });
+  }
   for (const options of [null, 1, [], () => {}]) {
     await t.throwsAsync(channel.post('a', options), { code: 'ERR_INVALID_ARG_TYPE', message: /"options"/ });
   }
