@@ -106,6 +106,16 @@ test('fork() of a pool refuses a cwd that is not a path, as fork() does', (t) =>
   });
 });
 
+test('fork() of a pool refuses options that are not an object, as fork() does', (t) => {
+  const pool = poolFor(t);
+  for (const options of [5, 'text', true, () => {}, []]) {
+    t.throws(() => pool.fork('idle.cjs', [], options), {
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: /"options"/,
+    });
+  }
+});
+
 test('a variable that this process changes is one of the next spares', async (t) => {
   const pool = poolFor(t);
   await pool.ready();

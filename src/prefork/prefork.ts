@@ -40,10 +40,12 @@ class WorkersOf implements Workers {
   fork(modulePath?: unknown, args?: unknown, options?: unknown): ChildProcess {
     const named = typeof args === 'object' && args !== null && !ArrayIsArray(args);
     const own = (named ? args : options) as ForkOptions | undefined;
+    // fork() reports what is not an object.
+    const wrong = own !== null && own !== undefined && (typeof own !== 'object' || ArrayIsArray(own));
     return forkFrom(this.#pool, this.#starter, [
       modulePath ?? this.#modulePath,
       named ? [] : (args ?? []),
-      { ...this.#options, ...own },
+      wrong ? own : { ...this.#options, ...own },
     ]);
   }
 
