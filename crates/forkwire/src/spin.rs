@@ -32,12 +32,13 @@ const PATIENCE_LOW: Duration = Duration::from_millis(1);
 const CONVERSATION: Duration = Duration::from_millis(20);
 
 /// A thread that comes back from giving way after so long has met others that want the processor: then sleeping, from
-/// which the scheduler wakes it with preference, is better than giving way.
+/// which the scheduler wakes it with preference, is better than giving way. After less it has probably met the peer. To
+/// give way to that is quicker than to sleep, and only while both ends want it does the scheduler give one of them another
+/// processor.
 const CROWDED: Duration = Duration::from_micros(200);
 
-/// The same after which the processor is shared, with the peer or with others. To sleep is as quick then, unless there is
-/// no other processor.
-const SHARED: Duration = Duration::from_micros(10);
+/// Other tasks of a runtime's thread that run for so long want it more.
+const BUSY: Duration = Duration::from_micros(10);
 
 /// Looks at the socket between two looks at what else wants the thread.
 const LOOKS: u32 = 16;
@@ -57,9 +58,8 @@ pub struct SpinWait {
 pub struct Wait {
     began: Instant,
     patience: Duration,
-    /// A thread that comes back from giving way only after so long gives up.
-    shared: Option<Duration>,
-    crowded: Option<Duration>,
+    /// What the processors have room for. `None`: that does not matter.
+    room: Option<Verdict>,
 }
 
 impl SpinWait {
@@ -101,21 +101,20 @@ impl SpinWait {
             return Some(Wait {
                 began,
                 patience: PATIENCE_LOW,
-                shared: None,
-                crowded: None,
+                room: None,
             });
         }
         let now = began - self.start;
-        let (patience, shared) = match self.room.judge(now, Processors::read) {
-            Verdict::Ample => (PATIENCE, Some(SHARED)),
-            Verdict::Single => (PATIENCE_SINGLE, None),
+        let verdict = self.room.judge(now, Processors::read);
+        let patience = match verdict {
+            Verdict::Ample => PATIENCE,
+            Verdict::Single => PATIENCE_SINGLE,
             Verdict::None => return None,
         };
         self.account.begin(now, patience).then_some(Wait {
             began,
             patience,
-            shared,
-            crowded: Some(CROWDED),
+            room: Some(verdict),
         })
     }
 
@@ -135,9 +134,11 @@ impl Wait {
             std::thread::yield_now();
             let found = look();
             let before = std::mem::replace(&mut now, Instant::now());
-            let outcome = self.away(now - before, found);
-            if let Some(outcome) = outcome.or_else(|| found.then_some(Outcome::Answered)) {
-                return (now, outcome);
+            if self.room.is_some() && now - before > CROWDED {
+                return (now, Outcome::Crowded { found });
+            }
+            if found {
+                return (now, Outcome::Answered);
             }
             if now - self.began >= self.patience {
                 break;
@@ -147,16 +148,6 @@ impl Wait {
             }
         }
         (now, Outcome::Nothing)
-    }
-
-    /// What it says that giving way took so long.
-    fn away(self, passed: Duration, found: bool) -> Option<Outcome> {
-        let is_beyond = |limit: Option<Duration>| limit.is_some_and(|limit| passed > limit);
-        if is_beyond(self.crowded) {
-            Some(Outcome::Crowded { found })
-        } else {
-            is_beyond(self.shared).then_some(Outcome::Shared { found })
-        }
     }
 }
 

@@ -15,6 +15,10 @@ const SAVINGS: Duration = Duration::from_millis(2);
 /// Turns that go by without a wait after misses in a row: doubles with each, up to this many.
 const MOST_SKIPPED: u32 = 256;
 
+/// Turns that go by without a wait after one in which others wanted the processor. Four times as many with each, up to
+/// [`MOST_SKIPPED`], and one less with each answer: one disturbance is soon over, and a program that computes is left alone.
+const CROWDED: u32 = 16;
+
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -24,12 +28,9 @@ pub enum Outcome {
     Nothing,
     /// Something else needs the thread.
     Interrupted,
-    /// Another thread had the processor meanwhile.
-    Shared {
-        /// There is something to read all the same.
-        found: bool,
-    },
-    /// The same for long: others want the processor.
+    /// Other tasks had the thread for long.
+    Busy,
+    /// Another thread had the processor for long: others want it.
     Crowded {
         /// There is something to read all the same.
         found: bool,
@@ -41,8 +42,8 @@ impl Outcome {
     pub(super) fn has_found(self) -> bool {
         match self {
             Self::Answered => true,
-            Self::Nothing | Self::Interrupted => false,
-            Self::Shared { found } | Self::Crowded { found } => found,
+            Self::Nothing | Self::Interrupted | Self::Busy => false,
+            Self::Crowded { found } => found,
         }
     }
 }
@@ -55,8 +56,10 @@ pub(super) struct Account {
     counted: Duration,
     /// Turns still to go by.
     skip: u32,
-    /// What the next miss costs.
+    /// Turns that the last miss costs.
     cost: u32,
+    /// Turns that the last wait costs in which others wanted the processor, less what answers have made good.
+    crowd: u32,
 }
 
 impl Default for Account {
@@ -66,6 +69,7 @@ impl Default for Account {
             counted: Duration::ZERO,
             skip: 0,
             cost: 0,
+            crowd: 0,
         }
     }
 }
@@ -88,17 +92,26 @@ impl Account {
         let lost = match outcome {
             Outcome::Answered => waited.saturating_sub(SLEEP),
             // Most of it the processor was with others.
-            Outcome::Shared { .. } | Outcome::Crowded { .. } => waited.min(patience),
+            Outcome::Busy | Outcome::Crowded { .. } => waited.min(patience),
             Outcome::Nothing | Outcome::Interrupted => waited,
         };
         self.savings = self.savings.saturating_sub(lost);
-        self.cost = match outcome {
-            Outcome::Answered => 0,
+        self.skip = match outcome {
+            Outcome::Answered => {
+                self.cost = 0;
+                self.crowd = self.crowd.saturating_sub(1);
+                0
+            }
             Outcome::Interrupted => self.cost,
-            Outcome::Nothing | Outcome::Shared { .. } => (self.cost * 2).clamp(1, MOST_SKIPPED),
-            Outcome::Crowded { .. } => MOST_SKIPPED,
+            Outcome::Nothing | Outcome::Busy => {
+                self.cost = (self.cost * 2).clamp(1, MOST_SKIPPED);
+                self.cost
+            }
+            Outcome::Crowded { .. } => {
+                self.crowd = (self.crowd * 4).clamp(CROWDED, MOST_SKIPPED);
+                self.crowd
+            }
         };
-        self.skip = self.cost;
     }
 }
 
@@ -191,12 +204,29 @@ mod tests {
         }
     }
 
+    /// Turns that go by until the next wait.
+    fn skipped(account: &mut Account, now: Duration) -> usize {
+        (0..1_000).take_while(|_| !account.begin(now, PATIENCE)).count()
+    }
+
     #[test]
-    fn where_others_want_the_processor_it_sleeps_for_long_even_if_an_answer_came() {
+    fn where_others_want_the_processor_it_sleeps_for_ever_longer_even_if_an_answer_came() {
         let mut account = Account::default();
-        account.begin(us(0), PATIENCE);
-        account.end(us(250), PATIENCE, Outcome::Crowded { found: true });
-        assert!((0..MOST_SKIPPED).all(|_| !account.begin(us(1), PATIENCE)));
-        assert!(account.begin(us(1_000_000), PATIENCE));
+        for (second, turns) in (1..).zip([16, 64, 256, 256]) {
+            account.end(us(250), PATIENCE, Outcome::Crowded { found: true });
+            assert_eq!(skipped(&mut account, us(second * 1_000_000)), turns);
+        }
+    }
+
+    #[test]
+    fn others_that_wanted_the_processor_long_ago_are_forgotten() {
+        let mut account = Account::default();
+        for _ in 0..2 {
+            account.end(us(250), PATIENCE, Outcome::Crowded { found: false });
+            assert_eq!(skipped(&mut account, us(1_000_000)), 16);
+            for _ in 0..16 {
+                account.end(us(8), PATIENCE, Outcome::Answered);
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::task::Context;
 use std::time::Instant;
 
 use super::account::Outcome;
-use super::{SHARED, SpinWait, Wait};
+use super::room::Verdict;
+use super::{BUSY, SpinWait, Wait};
 use crate::latency::Latency;
 
 /// What a task does that has found nothing to read.
@@ -45,9 +46,9 @@ impl Turns {
             return self.begin(sent);
         };
         let now = Instant::now();
-        let others = wait.shared.is_some() && now - since > SHARED;
+        let others = wait.room == Some(Verdict::Ample) && now - since > BUSY;
         let (now, outcome) = if others {
-            (now, Outcome::Shared { found: false })
+            (now, Outcome::Busy)
         } else {
             wait.spin(look, || true)
         };
@@ -144,11 +145,10 @@ mod tests {
         let wait = Wait {
             began: now,
             patience: super::super::PATIENCE,
-            shared: Some(SHARED),
-            crowded: None,
+            room: Some(Verdict::Ample),
         };
         turns.waiting = Some((wait, now));
-        while now.elapsed() <= SHARED {}
+        while now.elapsed() <= BUSY {}
         let never = || panic!("the others took long");
         assert_eq!(turns.next(1, never), Turn::Sleep);
         // And the next answer is not waited for.
