@@ -2,7 +2,10 @@
 // keeps the deadline, serves the channels in turn and reports what is lost. It flushes again when the environment and the
 // process end, because a program can prevent the 'exit' event.
 import { native } from '../addon/native.js';
-import { ReflectApply, process } from '../platform/primordials.js';
+import { ObjectGetOwnPropertyDescriptor, ReflectApply, process } from '../platform/primordials.js';
+
+/** Node's own getter. A look-up in `process`, which is a dictionary, takes ten times as long, and each gathered message asks. */
+const getExiting = ObjectGetOwnPropertyDescriptor(process, '_exiting')?.get;
 
 let listening = false;
 
@@ -30,6 +33,7 @@ function flushBeforeExecve(): void {
 
 /** Whether 'exit' is being emitted. From then on a message is written when it is sent, or never. */
 export function isExiting(): boolean {
+  if (getExiting !== undefined) return ReflectApply(getExiting, process, []) === true;
   return (process as { _exiting?: boolean })._exiting === true;
 }
 

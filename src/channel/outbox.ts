@@ -2,40 +2,25 @@
 import { pendingCallback, quiet } from './async-context.js';
 import type { Settling } from './async-context.js';
 import { BROKEN, FULL, GATHERED, PENDING } from '../addon/native.js';
-import type { Monitor } from '../observe/monitor.js';
-import type { NativeChannel, NativeFunctions } from '../addon/native.js';
 import { writeError } from '../errors.js';
 import type { WriteError } from '../errors.js';
 import { expectExit, isExiting } from './exit-flush.js';
-import type { Failures } from './failures.js';
 import { Fifo } from './fifo.js';
-import type { Ledger } from './ledger.js';
+import type { OutboxOwner } from './outbox-owner.js';
 import { MathMin, nextTick } from '../platform/primordials.js';
 import type { SendCallback } from '../types.js';
 
 /** The error number of a send on a closed channel. */
 export const EPIPE = 32;
 
+/** No status of the addon. */
+const CHANGING = -1;
+
 /** For so many messages; `sequence` is the number of the last one, from 1. */
 interface Waiting {
   readonly sequence: number;
   readonly messages: number;
   readonly callback: Settling;
-}
-
-/** What an outbox reports to its end of the channel. */
-export interface OutboxOwner {
-  readonly native: NativeChannel;
-  readonly functions: NativeFunctions;
-  readonly ledger: Ledger;
-  readonly failures: Failures;
-  readonly monitor: Monitor;
-  /** Whether the other end speaks Node's own wire, where messages wait for the answer to a handle. */
-  readonly nodeWire: boolean;
-  /** Called when the first message is unsettled, or the last one no longer is. */
-  onIdle(idle: boolean): void;
-  /** The backlog is empty after a send() that returned false. */
-  onDrain(): void;
 }
 
 export class Outbox {
@@ -47,6 +32,8 @@ export class Outbox {
   #drainWanted = false;
   #drainScheduled = false;
   #flushScheduled = false;
+  /** The addon's status after the last message, if one more with this status and no callback changes nothing here. */
+  #steady = CHANGING;
   #failure: { code: string; errno: number } | undefined;
 
   constructor(owner: OutboxOwner) {
@@ -60,6 +47,7 @@ export class Outbox {
   /** Records messages that the channel accepted. `status` is that after the last one. Returns what send() returns. */
   book(status: number, callback: SendCallback | undefined, messages = 1): boolean {
     const sequence = (this.sent += messages);
+    if (status === this.#steady && callback === undefined && !isExiting()) return (status & FULL) === 0;
     if (status !== 0 || !this.#idle) return this.#bookBacklog(sequence, status, callback, messages);
     if (callback !== undefined) nextTick(callback, null);
     return true;
@@ -86,6 +74,7 @@ export class Outbox {
     // As in Node, one message may wait for the answer to a handle, and with a second send() returns false.
     const full = (status & FULL) !== 0 || (nodeWire && pending && ledger.behindOldest(sequence) > 1);
     if (full) this.#drainWanted = true;
+    if (pending && !nodeWire && (status & BROKEN) === 0) this.#steady = status;
     if (!pending) this.#settleAll();
     else if (isExiting()) this.#owner.native.flushAtExit();
     else if ((status & GATHERED) !== 0) this.#scheduleFlush();
@@ -101,6 +90,7 @@ export class Outbox {
   /** Writes what was gathered during this tick. */
   flush(): void {
     this.#flushScheduled = false;
+    this.#steady = CHANGING;
     if (this.#idle) return; // written since, or failed
     const { functions, native } = this.#owner;
     const status = functions.flush();
@@ -186,6 +176,7 @@ export class Outbox {
   #setIdle(idle: boolean): void {
     if (this.#idle === idle) return;
     this.#idle = idle;
+    this.#steady = CHANGING;
     if (!idle) expectExit();
     this.#owner.onIdle(idle);
   }

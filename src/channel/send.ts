@@ -19,7 +19,9 @@ export function send(
   options: unknown,
   callback: unknown,
 ): boolean {
-  if (typeof handle === 'function') {
+  if (handle === undefined && options === undefined) {
+    // The usual call has nothing to sort.
+  } else if (typeof handle === 'function') {
     callback = handle;
     handle = undefined;
     options = undefined;
@@ -55,7 +57,8 @@ function sendChecked(
   options: unknown,
   done: SendCallback | undefined,
 ): boolean {
-  if (!handle && options === undefined) return sendAlone(endpoint, message, isInternal(message), done);
+  if ((handle === undefined || !handle) && options === undefined)
+    return sendAlone(endpoint, message, isInternal(message), done);
   const {
     keepOpen = false,
     swallowErrors = false,

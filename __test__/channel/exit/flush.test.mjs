@@ -59,6 +59,19 @@ for (const [end, expected] of Object.entries(codes)) {
   }
 }
 
+onlyForkwire.serial(
+  "messages that are gathered when process.exit() is called arrive, and those of its 'exit' listener",
+  async (t, { fork }) => {
+    for (const count of [2, 100]) {
+      const end = 'process.exit() with a listener that sends as many';
+      const { code, received } = await runToEnd(fork, [end, count, 10]);
+      t.is(code, 0);
+      const numbers = [...Array(count).keys()];
+      t.deepEqual(received, [...numbers, ...numbers]);
+    }
+  },
+);
+
 onlyForkwire.serial('one message of 16 MiB sent before process.exit() arrives', async (t, { fork }) => {
   for (const serialization of ['json', 'advanced']) {
     const { received } = await runToEnd(fork, ['process.exit()', 1, 16 << 20], { serialization });
