@@ -71,16 +71,16 @@ export declare class Channel {
    * The functions that are called for each message. They keep the channel's internals alive, and can be called after its
    * end.
    *
-   * `sendText` sends json text, `sendInternal` such a text as an internal message, `sendBytes` structured clone bytes, and
-   * `sendParts` such bytes in several parts, which make one message in this order. Their arguments may be reused after the
-   * call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendString` sends a
+   * `sendText` sends json text, and so does `sendShort`, with less work if it has up to 256 UTF-16 units. `sendInternal` sends
+   * such a text as an internal message, `sendBytes` structured clone bytes, and `sendParts` such bytes in several parts, which make
+   * one message in this order. Their arguments may be reused after the call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendString` sends a
    * string that is a message. `sendLifted` sends json text in which `"forkwire:lifted:N"` stands for the N-th of `strings`, from 0,
    * and returns 32, with nothing sent, if not exactly these are in it. `sendSeveral` sends the json text of an array whose elements are
    * `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
    * returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
    * inside the call.
    */
-  functions(): { sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
+  functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
   sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
   /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */

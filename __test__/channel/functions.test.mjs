@@ -34,11 +34,13 @@ function open(fd, events = {}, referenced = false) {
 
 test('a wrong argument is an error that names its place, and nothing is sent', (t) => {
   const channel = openChannel(t);
-  const { sendText, sendInternal, sendBytes, sendParts, setFlowing } = channel.functions();
+  const { sendText, sendShort, sendInternal, sendBytes, sendParts, setFlowing } = channel.functions();
   const before = channel.stats().bytesSent;
   for (const [call, words] of [
     [() => sendText(), 'argument 0 must be a string'],
     [() => sendText({}), 'argument 0 must be a string'],
+    [() => sendShort(), 'argument 0 must be a string'],
+    [() => sendShort({}), 'argument 0 must be a string'],
     [() => sendInternal({}), 'argument 0 must be a string'],
     [() => sendBytes(new Uint8Array(1)), 'argument 1 must be a boolean'],
     [() => sendBytes('1', false), 'argument 0 must be a Uint8Array'],
@@ -70,6 +72,28 @@ test('bytes are where they are after all elements of the array were read', (t) =
   t.is(sendParts(parts, false), 0);
   t.true(channel.stats().bytesSent - before < 100, 'what was detached has no bytes');
   channel.destroy();
+});
+
+test('a text that is sent as a short one arrives whole, whatever its length and its characters', async (t) => {
+  const [ours, theirs] = addon.createPair();
+  const sender = open(ours);
+  const received = [];
+  const receiver = open(theirs, { onText: (text) => received.push(...JSON.parse(text)) });
+  t.teardown(() => [sender, receiver].forEach((channel) => channel.destroy()));
+  receiver.functions().setFlowing(true);
+  const { sendShort, flush } = sender.functions();
+  const sent = [];
+  for (const character of ['x', '\u00e4', '\u6f22', '\u{1f600}'])
+    for (const length of [0, 1, 126, 127, 128, 253, 254, 255, 256, 257, 300]) {
+      const text = character.repeat(length);
+      if (Buffer.byteLength(text) > 998) continue;
+      sendShort(`"${text}"`);
+      sent.push(text);
+    }
+  sendShort('"\ud800"');
+  flush();
+  while (received.length <= sent.length) await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(received, [...sent, '\ufffd']);
 });
 
 test('they need no receiver, and report a closed channel', (t) => {

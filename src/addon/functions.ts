@@ -3,6 +3,8 @@
 /** What is called once per message, made for one channel. Calling them is cheaper than calling methods of a class. */
 export interface NativeFunctions {
   readonly sendText: (text: string) => number;
+  /** The same, for less, with a text of up to 256 UTF-16 units. A longer one is sent too. */
+  readonly sendShort: (text: string) => number;
   /** A message that is one string. */
   readonly sendString: (text: string) => number;
   /** Json with a placeholder for each of the strings. Returns NOT_SENT if it has others as well. */

@@ -11,6 +11,9 @@ import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
 /** Strings from this length on are cheaper without JSON.stringify(). */
 const STRING = 128;
 
+/** Up to this length, in UTF-16 units, the addon has a shorter way for a text. */
+const SHORT = 256;
+
 /** What writing needs from one end of a channel. */
 export interface Writer {
   readonly functions: NativeFunctions;
@@ -36,10 +39,14 @@ export function encode({ nodeWire, serializer }: Writer, message: unknown): Enco
 /** One call into the addon. Returns its status. */
 export function put({ functions }: Writer, encoded: Encoded, internal: boolean): number {
   if (typeof encoded === 'string')
-    return internal ? functions.sendInternal(encoded) : functions.sendText(encoded);
+    return internal ? functions.sendInternal(encoded) : putText(functions, encoded);
   return ArrayIsArray(encoded)
     ? functions.sendParts(encoded, internal)
     : functions.sendBytes(encoded, internal);
+}
+
+function putText(functions: NativeFunctions, text: string): number {
+  return text.length <= SHORT ? functions.sendShort(text) : functions.sendText(text);
 }
 
 /** Encodes a message and puts it on its way. */
@@ -50,6 +57,7 @@ export function write(writer: Writer, message: unknown, internal: boolean): numb
       const status = writeStrings(writer, message);
       if (status !== NOT_SENT) return status;
     }
+    if (writer.serializer === undefined && !internal) return putText(writer.functions, toJson(message));
     return put(writer, encode(writer, message), internal);
   }
   const encoded = encode(writer, message);

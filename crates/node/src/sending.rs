@@ -1,6 +1,7 @@
 //! What JavaScript calls once a message: functions over the [`Port`], without a class method's cost.
 
 use std::ffi::CStr;
+use std::mem::MaybeUninit;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
@@ -11,14 +12,15 @@ use crate::compose::{Template, append_string};
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::not_pushed;
-use crate::ffi::function::{Answer, Arguments, Body};
+use crate::ffi::function::{Answer, Arguments, Body, Room};
 use crate::pool;
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 9] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 10] = [
+    (c"sendShort", send_short),
     (c"sendText", send_text),
     (c"sendString", send_string),
     (c"sendLifted", send_lifted),
@@ -29,6 +31,15 @@ pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 9] = [
     (c"flush", flush),
     (c"setFlowing", set_flowing),
 ];
+
+/// A text that JavaScript knows to be short needs no call for its length.
+fn send_short(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let mut room: Room = [MaybeUninit::uninit(); _];
+    match arguments.short_text(0, &mut room)? {
+        Some(text) => port.push(|link| link.wire_mut().push_bytes(Meta::new(Format::Json), text)),
+        None => send_text(port, arguments),
+    }
+}
 
 fn send_text(port: &Port, arguments: &Arguments<'_>) -> Answer {
     push_text(port, arguments, Meta::new(Format::Json))

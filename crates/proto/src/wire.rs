@@ -43,6 +43,16 @@ impl<H> Wire<H> {
         either!(self, connection => connection.push(meta, reserve, fill))
     }
 
+    #[inline]
+    pub fn push_bytes(&mut self, meta: Meta, payload: &[u8]) -> Result<(), PushError<H>> {
+        match self {
+            Self::Native(connection) => connection.push_bytes(meta, payload),
+            Self::Node(connection) => {
+                connection.push(meta, payload.len(), |out| out.extend_from_slice(payload))
+            }
+        }
+    }
+
     pub fn push_borrowed(
         &mut self,
         meta: Meta,

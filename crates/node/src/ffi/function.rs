@@ -5,6 +5,7 @@
 
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ptr;
 use std::rc::Rc;
 use std::slice;
@@ -16,6 +17,15 @@ use super::value::{self, Text};
 
 /// Most arguments that a function takes.
 const ARGUMENTS: usize = 3;
+
+/// Room for a short text, in bytes: 256 UTF-16 units, of which each takes three bytes at most, and Node-API's terminator.
+const ROOM: usize = 256 * 3 + END;
+
+/// Bytes that may be left when a text does not fit: less than a character, and the terminator.
+const END: usize = 4;
+
+/// Where a short text is put.
+pub(crate) type Room = [MaybeUninit<u8>; ROOM];
 
 /// What such a function answers. The error is boxed because the answer is moved on its way: as large as an error of napi-rs, it
 /// took longer than everything else here.
@@ -144,6 +154,25 @@ impl<'a> Arguments<'a> {
     pub(crate) fn text(&self, at: usize) -> Answer<Text> {
         self.text_of(self.values[at])
             .ok_or_else(|| invalid(at, "a string").into())
+    }
+
+    /// A string as UTF-8, in one call of Node-API. `None`: it is longer than the room. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn short_text<'b>(&self, at: usize, room: &'b mut Room) -> Answer<Option<&'b [u8]>> {
+        let (place, mut written) = (room.as_mut_ptr().cast(), 0);
+        // SAFETY: place is the start of `ROOM` bytes; the value is one of the running call.
+        let status = unsafe {
+            sys::napi_get_value_string_utf8(self.env, self.values[at], place, ROOM, &raw mut written)
+        };
+        if status != sys::Status::napi_ok {
+            return Err(invalid(at, "a string").into());
+        }
+        if written > ROOM - END {
+            return Ok(None);
+        }
+        // SAFETY: Node-API wrote that many bytes there.
+        Ok(Some(unsafe {
+            slice::from_raw_parts(room.as_ptr().cast(), written)
+        }))
     }
 
     /// The strings of an array of them. The error is `ERR_INVALID_ARG_TYPE`.
