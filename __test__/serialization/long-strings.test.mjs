@@ -28,6 +28,7 @@ const messages = twice([
   { deep: Array.from({ length: 40 }).reduce((inner) => [inner], long('deep')) },
   { text: 'forkwire:lifted:0', long: long('x') },
   { 'forkwire:lifted:0': long('x'), other: '"forkwire:lifted:0"' },
+  { wrapped: new String('forkwire:lifted:0'), text: long('x') },
   { absent: undefined, date: new Date(0), nan: NaN, text: long('x'), list: [undefined, () => {}] },
 ]);
 
@@ -61,6 +62,29 @@ for (const [name, options] of Object.entries(channels)) {
     );
   });
 }
+
+onlyForkwire('a message whose strings and keys look like placeholders is read once', async (t) => {
+  const child = forkwire.fork(fixture('echo.cjs'));
+  endWithTest(t, child);
+  const inbox = new Inbox(child);
+  child.send({ text: long('x') });
+  await inbox.next();
+  const lookalike = 'forkwire:lifted:0';
+  for (const text of [lookalike, `"${lookalike}`, `\\"${lookalike}"`, 'forkwire:lifted:', `${lookalike}1"`]) {
+    let calls = 0;
+    const message = {
+      [text]: text,
+      get long() {
+        calls += 1;
+        return long('y');
+      },
+      list: [text, long(text), { [text]: long('z') }],
+    };
+    child.send(message);
+    t.is(calls, 1, text);
+    t.deepEqual(await inbox.next(), { ...message });
+  }
+});
 
 onlyForkwire('a getter and a toJSON() run once, and may send', async (t) => {
   const child = forkwire.fork(fixture('echo.cjs'));

@@ -4,6 +4,7 @@ import {
   JSONStringify,
   MathMin,
   NumberParseInt,
+  StringPrototypeStartsWith,
   process,
 } from '../platform/primordials.js';
 import { PLACEHOLDER } from './lifted.js';
@@ -38,7 +39,9 @@ export function noteText(length: number): void {
 export function stringifyWithout(message: unknown): WithoutStrings {
   const strings: string[] = [];
   const text = JSONStringify(message, (_key, value: unknown) => {
-    if (typeof value !== 'string' || value.length < STRING) return value;
+    if (typeof value !== 'string') return value;
+    // A string of the program that looks like a placeholder becomes one, too.
+    if (value.length < STRING && !StringPrototypeStartsWith(value, PLACEHOLDER)) return value;
     const placeholder = PLACEHOLDER + strings.length;
     ArrayPrototypePush(strings, value);
     return placeholder;

@@ -21,18 +21,15 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// `None`: these are not the placeholders of so many strings, because a string of the program looks like one.
+    /// `None`: these are not the placeholders of so many strings. JavaScript takes out each string that looks like one, but not the
+    /// text of a `String` object.
     pub(crate) fn new(text: Vec<u8>, strings: usize) -> Option<Self> {
         let mut places = Vec::with_capacity(strings);
         for start in memmem::find_iter(&text, PLACEHOLDER) {
-            let number = start + PLACEHOLDER.len();
-            let digits = text[number..]
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
-            let end = number + digits + 1;
-            let expected = text[number..number + digits] == *places.len().to_string().as_bytes();
-            if !expected || text.get(end - 1) != Some(&b'"') {
+            let Some((number, end)) = value_at(&text, start) else {
+                continue;
+            };
+            if text[number.clone()] != *places.len().to_string().as_bytes() {
                 return None;
             }
             places.push(start..end);
@@ -55,6 +52,20 @@ impl Template {
     pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
+}
+
+/// Where the number of the placeholder that starts here is, and where the placeholder ends. `None`: it is in a key, or in the
+/// middle of a string.
+fn value_at(text: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    let number = start + PLACEHOLDER.len();
+    let digits = text[number..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let quote = number + digits;
+    let escaped = start > 0 && text[start - 1] == b'\\';
+    let is_value = !escaped && text.get(quote) == Some(&b'"') && text.get(quote + 1) != Some(&b':');
+    is_value.then_some((number..quote, quote + 1))
 }
 
 /// Appends a string as json.
@@ -156,15 +167,25 @@ mod tests {
             count("{\"a\":\"forkwire:lifted:0\",\"b\":[\"forkwire:lifted:1\"]}", 2),
             Some(2)
         );
-        assert_eq!(
-            count("[\"\\\"forkwire:lifted:0\",\"forkwire:lifted:0\"]", 1),
-            None
-        );
         assert_eq!(count("[\"forkwire:lifted:0\",\"forkwire:lifted:0\"]", 1), None);
-        assert_eq!(count("{\"forkwire:lifted:0\":\"forkwire:lifted:0\"}", 1), None);
-        assert_eq!(count("[\"forkwire:lifted:\",\"forkwire:lifted:0\"]", 1), None);
         assert_eq!(count("[\"forkwire:lifted:01\"]", 1), None);
         assert_eq!(count("[\"forkwire:lifted:0", 1), None);
         assert_eq!(count("[1]", 1), None);
+        assert_eq!(count("[\"forkwire:lifted:\",\"forkwire:lifted:0\"]", 1), None);
+    }
+
+    #[test]
+    fn keys_and_pieces_of_strings_are_not_placeholders() {
+        for text in [
+            "{\"forkwire:lifted:0\":\"forkwire:lifted:0\"}",
+            "{\"forkwire:lifted:7\":\"forkwire:lifted:0\"}",
+            "{\"forkwire:lifted:0\\\":\":\"forkwire:lifted:0\"}",
+            "[\"\\\"forkwire:lifted:0\",\"forkwire:lifted:0\"]",
+            "[\"\\\\\\\"forkwire:lifted:0\",\"forkwire:lifted:0\"]",
+        ] {
+            let places = Template::new(text.into(), 1).map(|template| template.places);
+            let last = text.len() - "\"forkwire:lifted:0\"]".len()..text.len() - 1;
+            assert_eq!(places, Some(vec![last]), "{text}");
+        }
     }
 }
