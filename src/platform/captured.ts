@@ -38,7 +38,6 @@ export const {
   byteLength: BufferByteLength,
   concat: BufferConcat,
   from: BufferFrom,
-  isBuffer: BufferIsBuffer,
 } = Buffer;
 export const { parse: JSONParse, stringify: JSONStringify } = JSON;
 export const { abs: MathAbs, floor: MathFloor, max: MathMax, min: MathMin } = Math;

@@ -25,7 +25,7 @@ export const { ReflectGetOwnPropertyDescriptor, ReflectGetPrototypeOf, ReflectHa
 export const { ArrayBufferIsView, ArrayIsArray, ArrayPrototype, ObjectPrototype } = captured;
 export const { MathAbs, MathFloor, MathMax, MathMin } = captured;
 export const { NumberIsFinite, NumberIsInteger, NumberParseInt } = captured;
-export const { BufferAllocUnsafeSlow, BufferByteLength, BufferConcat, BufferFrom, BufferIsBuffer } = captured;
+export const { BufferAllocUnsafeSlow, BufferByteLength, BufferConcat, BufferFrom } = captured;
 
 type ViewConstructor = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayBufferView;
 

@@ -1,18 +1,18 @@
-// Messages that are one Buffer or Uint8Array and nothing else. Their clone is a few bytes that depend on the kind and the length
-// alone, and the view. Written and read without V8's serializer, which is an object with memory of its own to make and to collect
-// for each message, the bytes and the values are the same.
+// Messages that are one Buffer, typed array or DataView and nothing else. Their clone is a few bytes that depend on the kind and
+// the length alone, and the view. Written and read without V8's serializer, which is an object with memory of its own to make and
+// to collect for each message, the bytes and the values are the same.
 import v8 = require('node:v8');
 import {
   ArrayBuffer,
   ArrayBufferIsView,
-  Buffer,
   MathFloor,
   TypedArrayPrototypeSet,
   Uint8Array,
 } from '../platform/primordials.js';
 import { BEHIND, VIEW } from './host-objects.js';
 import { LARGE, ViewsBehind, aligned, lengthAt } from './out-of-line.js';
-import { BUFFER, BYTES, viewOf } from './view-kinds.js';
+import { BIG_UINT64, constructorOf, kindOf, sizeOfElement, viewOf } from './view-kinds.js';
+import type { ViewConstructor } from './view-kinds.js';
 
 /** Begins a host object in a clone (kHostObject in V8's value-serializer.cc). */
 const HOST_OBJECT = 0x5c;
@@ -33,10 +33,11 @@ function begin(): Buffer {
 /** The message in one or more parts. Undefined: V8 has to serialize it. */
 export function writeSingle(message: unknown): Uint8Array | Uint8Array[] | undefined {
   if (!ArrayBufferIsView(message)) return undefined;
-  const { buffer, byteOffset, byteLength, constructor } = message;
-  const kind = constructor === Buffer ? BUFFER : constructor === Uint8Array ? BYTES : undefined;
+  const { buffer, byteOffset, byteLength } = message;
   // Shared memory has a path of its own.
-  if (kind === undefined || !(buffer instanceof ArrayBuffer)) return undefined;
+  if (!(buffer instanceof ArrayBuffer)) return undefined;
+  const kind = kindOf(message);
+  if (!isKnown(kind)) return undefined;
   const view = new Uint8Array(buffer, byteOffset, byteLength);
   return byteLength >= LARGE ? putBehind(kind, view) : putInside(kind, view);
 }
@@ -83,7 +84,7 @@ function lengthOf(number: number): number {
 export function readSingle(bytes: Buffer): ArrayBufferView | undefined {
   const kind = bytes[4];
   if (bytes[2] !== HOST_OBJECT || bytes[1] !== start[1] || bytes[0] !== start[0]) return undefined;
-  if (kind !== BUFFER && kind !== BYTES) return undefined;
+  if (!isKnown(kind)) return undefined;
   let at = LENGTH;
   let length = 0;
   for (let unit = 1; ; unit *= MORE) {
@@ -94,10 +95,23 @@ export function readSingle(bytes: Buffer): ArrayBufferView | undefined {
     if (byte < MORE) break;
   }
   if (bytes[3] === VIEW) {
-    if (at + length !== bytes.byteLength) return undefined;
-    return viewOf(kind, bytes.buffer, bytes.byteOffset + at, length);
+    return at + length === bytes.byteLength ? readInside(kind, bytes, at, length) : undefined;
   }
   const isBehind = bytes[3] === BEHIND && length >= LARGE && bytes[at] === 0;
   if (!isBehind || lengthAt(bytes, bytes.byteLength - 4) !== at + 1) return undefined;
   return new ViewsBehind(bytes).take(kind, length, 0);
+}
+
+function readInside(kind: number, bytes: Buffer, at: number, length: number): ArrayBufferView | undefined {
+  const size = sizeOfElement(constructorOf(kind) as ViewConstructor);
+  if (length % size !== 0) return undefined;
+  const { buffer, byteOffset } = bytes;
+  if ((byteOffset + at) % size === 0) return viewOf(kind, buffer, byteOffset + at, length);
+  const copy = new Uint8Array(new Uint8Array(buffer, byteOffset + at, length));
+  return viewOf(kind, copy.buffer, 0, length);
+}
+
+/** What not each Node knows is left to V8's serializer, and to what Node makes of it. */
+function isKnown(kind: number | undefined): kind is number {
+  return kind !== undefined && kind >= 0 && kind <= BIG_UINT64;
 }

@@ -1,8 +1,8 @@
 // The kinds of views of memory, by number.
 import {
   ArrayPrototypeIndexOf,
+  Buffer,
   BufferFrom,
-  BufferIsBuffer,
   NumberIsInteger,
   ObjectPrototypeToString,
   StringPrototypeSlice,
@@ -29,9 +29,12 @@ const KINDS = [
 
 export const BYTES = 1;
 export const BUFFER = 10;
+/** The last that each Node knows. */
+export const BIG_UINT64 = 12;
 
+/** As Node finds it. A subclass counts as what it is of; -1 if that is unknown. */
 export function kindOf(view: ArrayBufferView): number {
-  if (BufferIsBuffer(view)) return BUFFER;
+  if (view.constructor === Buffer) return BUFFER;
   return ArrayPrototypeIndexOf(
     KINDS,
     StringPrototypeSlice(ObjectPrototypeToString(view), '[object '.length, -1),
