@@ -10,7 +10,7 @@ import { isAnswerWithheld } from './answer.js';
 import { notMovable } from './errors.js';
 import { isIdle } from './idle.js';
 import type { Socket } from './insides.js';
-import { leaving } from './leaving.js';
+import { isLeaving } from './leaving.js';
 import { refuseRead } from './request-body.js';
 import { headOf } from './request-head.js';
 import { Tap } from './tap.js';
@@ -79,6 +79,6 @@ function refuse(socket: Socket): void {
     );
   }
   if (socket.destroyed || !socket._handle) throw notMovable('it has closed');
-  if (leaving.has(socket)) throw notMovable('it is being handed over already');
+  if (isLeaving(socket)) throw notMovable('it is being handed over already');
   if (socket.connecting) throw notMovable('it is not connected yet');
 }

@@ -4,7 +4,7 @@ import { readSignal } from '../promises/signal.js';
 import type { ConnectionPeer, HandedConnection, HandOverOptions } from '../server-types.js';
 import { contentsOf } from './contents.js';
 import { Departure } from './departure.js';
-import { leaving } from './leaving.js';
+import { setLeaving } from './leaving.js';
 import { readName } from './name.js';
 import { Peer } from './peer.js';
 
@@ -21,14 +21,14 @@ export async function handOver(
   const signal = readSignal(options.signal);
   const contents = contentsOf(connection);
   const { socket } = contents;
-  leaving.set(socket, true);
+  setLeaving(socket, true);
   const departure = new Departure(contents);
   try {
     await departure.prepare();
     await peer.whenReceiving(name, signal);
     await peer.give(name, socket, departure.take(), departure.answered);
   } catch (error) {
-    leaving.delete(socket);
+    setLeaving(socket, false);
     departure.restore();
     throw error;
   }

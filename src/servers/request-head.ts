@@ -4,7 +4,7 @@ import { invalidValue } from '../errors.js';
 import { BufferFrom } from '../platform/primordials.js';
 
 /** What would end a line, or the head, and what is not a byte. */
-const UNSAFE_LINE = /[\0\r\n]|[^\0-\xff]/;
+const UNSAFE = /[\0\r\n]|[^\0-\xff]/;
 /** What every parser takes. */
 const TARGET = /^[!-~]+$/;
 
@@ -21,17 +21,26 @@ export function headOf(request: IncomingMessage, continued: boolean): Buffer {
     );
   }
   let text = `${method} ${url} HTTP/${httpVersion}\r\n`;
+  let all = '';
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name, value] = [rawHeaders[i], rawHeaders[i + 1]];
+    const name: unknown = rawHeaders[i];
+    const value: unknown = rawHeaders[i + 1];
     if (typeof name !== 'string' || typeof value !== 'string') {
       throw invalidValue('request.rawHeaders', 'must be an array of strings');
     }
     if (continued && name.toLowerCase() === 'expect') continue;
-    const line = `${name}: ${value}`;
-    if (UNSAFE_LINE.test(line)) {
-      throw invalidValue('request.rawHeaders', `have a line break or a character above U+00FF in '${name}'`);
-    }
-    text += `${line}\r\n`;
+    all += name + value;
+    text += `${name}: ${value}\r\n`;
   }
+  if (UNSAFE.test(all)) refuse(rawHeaders);
   return BufferFrom(`${text}\r\n`, 'latin1');
+}
+
+function refuse(rawHeaders: readonly string[]): never {
+  let i = 0;
+  while (i + 3 < rawHeaders.length && !UNSAFE.test(`${rawHeaders[i]}${rawHeaders[i + 1]}`)) i += 2;
+  throw invalidValue(
+    'request.rawHeaders',
+    `have a line break or a character above U+00FF in '${rawHeaders[i]}'`,
+  );
 }

@@ -3,10 +3,14 @@
 //
 // The head ends with a blank line. Each blank line is tried: a second parser reads the head and then what follows that line,
 // and must report what the first one did. If two lines fit, what is between them is blank, and means nothing to a parser.
-import { ArrayPrototypePush, TypedArrayPrototypeSubarray } from '../platform/primordials.js';
+import {
+  ArrayPrototypePush,
+  BufferPrototypeToString,
+  TypedArrayPrototypeSubarray,
+} from '../platform/primordials.js';
 import { httpCommon } from './insides.js';
 import type { CountingServer } from './insides.js';
-import { listen, textOf } from './transcript.js';
+import { NO_TRAILERS, listen, textOf } from './transcript.js';
 import type { Report } from './transcript.js';
 
 /** A client can send as many blank lines as it likes. */
@@ -14,6 +18,9 @@ const MOST_TRIES = 32;
 
 const LF = 10;
 const CR = 13;
+
+/** What makes more follow than the head. */
+const MORE = /^CONNECT |\r\n(?:content-length|transfer-encoding|upgrade)[ \t]*:/i;
 
 /** Parses as the parser of the server does. */
 export interface Rules {
@@ -46,8 +53,10 @@ export function tailOf(
   reports: readonly Report[],
   rules: Rules,
 ): Buffer | undefined {
-  const wanted = textOf(reports);
   const ends = endsOfHeads(chunk);
+  if (ends.length === 1 && ends[0] === chunk.length && isAlone(head, reports))
+    return TypedArrayPrototypeSubarray(chunk, chunk.length);
+  const wanted = textOf(reports);
   // Each later request has a blank line of its own.
   const latest = ends.length - 1 - reports.filter(({ kind }) => kind === 'head').length;
   for (let i = latest; i >= 0 && latest - i < MOST_TRIES; i--) {
@@ -55,6 +64,13 @@ export function tailOf(
     if (textOf(reportsOn(head, tail, rules)) === wanted) return tail;
   }
   return undefined;
+}
+
+/** Whether a request consists of its head, as most do. To parse it once more takes as long as to send it. */
+function isAlone(head: Buffer, reports: readonly Report[]): boolean {
+  const [report] = reports;
+  if (reports.length !== 1 || report?.kind !== 'end' || report.text !== NO_TRAILERS) return false;
+  return !MORE.test(BufferPrototypeToString(head, 'latin1'));
 }
 
 /** The offsets after each blank line. A line may have begun in the chunk before. */

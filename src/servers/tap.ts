@@ -1,9 +1,10 @@
 // Keeps what a server's parser finds after the head of a request that leaves, in what it is reading just now: the beginning of
 // the body, and requests that the client has sent without waiting for an answer.
 import type { IncomingMessage } from 'node:http';
-import { nextTick, Promise, setImmediate } from '../platform/primordials.js';
+import { Promise, setImmediate } from '../platform/primordials.js';
 import { notMovable } from './errors.js';
 import type { Parser, Socket } from './insides.js';
+import { divert } from './divert.js';
 import { record } from './record.js';
 import { rulesOf, tailOf } from './tail.js';
 import type { Reports } from './transcript.js';
@@ -41,19 +42,18 @@ export class Tap {
     const socket = this.#socket;
     const { server } = socket;
     const listeners = socket.listeners('error') as Listener[];
-    const emit = (_event: string, error: Error): boolean => {
+    const done = divert(socket, (error) => {
       this.#error = error;
       socket.removeAllListeners('error');
       for (const listener of listeners) socket.on('error', listener);
-      return true;
-    };
-    socket.server = { __proto__: server, emit } as unknown as NonNullable<typeof server>;
+    });
     return () => {
+      done();
       socket.server = server ?? null;
     };
   }
 
-  /** Resolves when the parser has stopped. */
+  /** Resolves when the parser has stopped. Ticks run before that, within its calls. */
   done(): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -64,7 +64,7 @@ export class Tap {
         this.#returnErrors();
         resolve();
       };
-      nextTick(look);
+      setImmediate(look);
     });
   }
 

@@ -23,7 +23,13 @@ export const body = (bytes: Uint8Array): Report => ({
   text: BufferPrototypeToString(bytes, 'latin1'),
 });
 
-export const end = (trailers: readonly string[]): Report => ({ kind: 'end', text: JSONStringify(trailers) });
+/** What the end of a message without trailers has as its text. */
+export const NO_TRAILERS = '[]';
+
+export const end = (trailers: readonly string[]): Report => ({
+  kind: 'end',
+  text: trailers.length === 0 ? NO_TRAILERS : JSONStringify(trailers),
+});
 
 /** Writes down what a parser of nobody reports. */
 export function listen(parser: Parser, reports: Reports, at: ParserClass): void {
