@@ -47,6 +47,16 @@ linux('a worker without descriptors leaves connections to another worker', async
   t.deepEqual(report, { few: true, answered: 60 });
 });
 
+unix('a worker that has not got its queue serves all the same', async (t) => {
+  t.deepEqual(await run(t, 'lost'), { answered: 120, byBoth: true });
+});
+
+linux('a worker that has no descriptor for its queue serves once it has some', async (t) => {
+  const { skipped, ...report } = await run(t, 'crowded');
+  if (skipped) return t.pass('prlimit is not here');
+  t.deepEqual(report, { answered: 60, byBoth: true });
+});
+
 linux(
   'clients of a cluster that are slow, half-close or reset their connections leave nothing open',
   async (t) => {

@@ -27,6 +27,8 @@ export const Command = {
   ready: 'NODE_FORKWIRE_CLUSTER_READY',
   /** From a worker: it has no descriptor left for what is in the queue. */
   full: 'NODE_FORKWIRE_CLUSTER_FULL',
+  /** From a worker: it has no queue, since its end was lost on the way or cannot be opened. */
+  noQueue: 'NODE_FORKWIRE_CLUSTER_NO_QUEUE',
   /** To a worker: comes with its end of the queue. */
   queue: 'NODE_FORKWIRE_CLUSTER_QUEUE',
 } as const;

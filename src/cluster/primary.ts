@@ -26,6 +26,7 @@ export function distribute(endpoint: Endpoint): void {
     if (isClusterMessage(message)) end.onMessage(message);
     else if (isReady(message)) end.onReady(message);
     else if (commandOf(message) === Command.full) end.onFull();
+    else if (commandOf(message) === Command.noQueue) end.onNoQueue();
   });
   target.once('disconnect', () => nextTick(gone, end));
   defineValue(
@@ -48,6 +49,8 @@ function gone(end: WorkerEnd): void {
 class WorkerEnd {
   readonly #endpoint: Endpoint;
   #queue: WorkerQueue | undefined;
+  /** The worker cannot have one. */
+  #noQueue = false;
   /** What was sent as a message and the worker has not answered, by the number of the message. */
   readonly #unanswered = new SafeMap<number, { key: string; handle: Listening }>();
 
@@ -78,12 +81,19 @@ class WorkerEnd {
     const listener = listeners.get(key);
     if (listener?.hasQueues !== true || !this.#endpoint.connected) return;
     try {
-      this.#queue ??= this.#openQueue();
+      if (!this.#noQueue) this.#queue ??= this.#openQueue();
     } catch {
-      listener.addPlain();
-      return;
+      // The next server may have one.
     }
-    this.#queue.add(listener, index);
+    if (this.#queue === undefined) listener.addPlain();
+    else this.#queue.add(listener, index);
+  }
+
+  /** The queue has not reached the worker. What is in it, and what follows, goes by Node's round robin. */
+  onNoQueue(): void {
+    this.#noQueue = true;
+    this.#queue?.giveUp();
+    this.#queue = undefined;
   }
 
   /** The worker has no descriptor left for what is in the queue. */
@@ -114,7 +124,10 @@ class WorkerEnd {
   #openQueue(): WorkerQueue {
     const queue = new WorkerQueue();
     const end = queue.openWorkerEnd();
-    sendWith(this.#endpoint, { cmd: Command.queue }, end, false, () => end.close());
+    sendWith(this.#endpoint, { cmd: Command.queue }, end, false, (error) => {
+      end.close();
+      if (error !== null && this.#endpoint.connected) this.onNoQueue();
+    });
     return queue;
   }
 

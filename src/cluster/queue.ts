@@ -38,6 +38,12 @@ export class WorkerQueue {
     this.redistribute();
   }
 
+  /** The worker will never read it. Its servers get their connections without queues. */
+  giveUp(): void {
+    this.#listeners.forEach((listener) => listener.addPlain());
+    this.close();
+  }
+
   /** The worker has ended. */
   close(): void {
     this.removeAll();

@@ -2,7 +2,7 @@
 import type { Endpoint } from '../channel/endpoint.js';
 import { native } from '../addon/native.js';
 import type { ConnectionTaker } from '../addon/native.js';
-import { openStream } from '../handles/wraps.js';
+import { isStreamWrap, openStream } from '../handles/wraps.js';
 import type { StreamWrap } from '../handles/wraps.js';
 import { SafeMap, nextTick, setTimeout } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
@@ -75,12 +75,13 @@ class WorkerSide {
   }
 
   onQueue(handle: unknown): void {
-    const wrap = handle as StreamWrap;
-    try {
-      this.#taker = new (native().ConnectionTaker)(wrap.fd, (index, fd) => this.#take(index, fd));
-    } finally {
-      wrap.close();
+    const taker = openQueue(handle, (index, fd) => this.#take(index, fd));
+    if (taker === undefined) {
+      if (this.#endpoint.connected) this.#endpoint.sendInternal({ cmd: Command.noQueue });
+      return;
     }
+    this.close();
+    this.#taker = taker;
     this.#update();
   }
 
@@ -117,6 +118,21 @@ class WorkerSide {
   /** Without servers, everything stays in the queue. */
   #update(): void {
     this.#taker?.setReading(this.#open.size > 0);
+  }
+}
+
+/** Undefined: it was lost on its way, or this process has no descriptor left. */
+function openQueue(
+  handle: unknown,
+  onConnection: (index: number, fd: number) => void,
+): ConnectionTaker | undefined {
+  if (!isStreamWrap(handle)) return undefined;
+  try {
+    return new (native().ConnectionTaker)(handle.fd, onConnection);
+  } catch {
+    return undefined;
+  } finally {
+    handle.close();
   }
 }
 
