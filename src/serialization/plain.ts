@@ -40,7 +40,7 @@ let further: object[] | undefined;
  * more), or be something that cannot be cloned and must fail, such as a Proxy.
  */
 export function isPlain(message: unknown): boolean {
-  if (typeof message !== 'object' || message === null) return isPlainPrimitive(message);
+  if (typeof message !== 'object' || message === null) return look(message);
   // Not `'toJSON' in value` for each object: that takes several times as long if a program's objects have many shapes.
   if ('toJSON' in ObjectPrototype || 'toJSON' in ArrayPrototype) return false;
   left = VALUES;
@@ -50,7 +50,7 @@ export function isPlain(message: unknown): boolean {
   return plain;
 }
 
-function isPlainPrimitive(value: unknown): boolean {
+function look(value: unknown): boolean {
   switch (typeof value) {
     case 'string':
       return value.length <= LENGTH;
@@ -58,14 +58,11 @@ function isPlainPrimitive(value: unknown): boolean {
       return NumberIsFinite(value) && !ObjectIs(value, -0);
     case 'boolean':
       return true;
+    case 'object':
+      return value === null || (isNew(value) && lookInside(value));
     default:
-      return value === null;
+      return false;
   }
-}
-
-function look(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return isPlainPrimitive(value);
-  return isNew(value) && lookInside(value);
 }
 
 function isNew(value: object): boolean {
