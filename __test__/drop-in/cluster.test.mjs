@@ -66,3 +66,12 @@ linux(
     });
   },
 );
+
+// With a worker on Node's wire, each worker gets its connections as messages.
+for (const wires of [['native'], ['node'], ['node', 'native']]) {
+  unix(`a primary without descriptors sends a connection once it has one again: ${wires}`, async (t) => {
+    const { report } = await runRegistered(t, 'cluster-without-descriptors.cjs', wires);
+    if (report === 'skipped') return t.pass('prlimit is not here');
+    t.is(report, 'served');
+  });
+}

@@ -3,7 +3,7 @@
 // that listen on a path.
 import type { Endpoint } from '../channel/endpoint.js';
 import { sendWith } from '../channel/send-handles.js';
-import { SafeMap, nextTick } from '../platform/primordials.js';
+import { SafeMap, nextTick, setTimeout } from '../platform/primordials.js';
 import { defineValue } from '../platform/properties.js';
 import { watchForServer } from './listener.js';
 import type { Listener, Listening } from './listener.js';
@@ -12,6 +12,9 @@ import type { ClusterMessage, Query, Ready } from './messages.js';
 import { WorkerQueue } from './queue.js';
 
 type Send = (message: unknown, handle: unknown, options: unknown, callback: unknown) => boolean;
+
+/** Milliseconds until a connection is sent again that could not be sent. */
+const PAUSE = 10;
 
 /** Those of this process, by the names of their servers. */
 const listeners = new SafeMap<string, Listener>();
@@ -105,8 +108,9 @@ class WorkerEnd {
   send(message: ClusterMessage, handle: Listening, send: Send): boolean {
     const { key = '', seq } = message;
     this.#unanswered.set(seq, { key, handle });
-    if (this.#endpoint.nodeWire) return send(message, handle, undefined, undefined);
-    return sendWith(this.#endpoint, message, handle, false, (error) => this.#sent(seq, error));
+    const onSent = (error: Error | null): void => this.#sent(seq, error);
+    if (this.#endpoint.nodeWire) return send(message, handle, undefined, onSent);
+    return sendWith(this.#endpoint, message, handle, false, onSent);
   }
 
   /** The channel has ended, and Node's cluster has removed the worker. */
@@ -134,7 +138,13 @@ class WorkerEnd {
   /** Lets Node's round robin give the connection to another worker if this one has no descriptor left. */
   #sent(seq: number, error: Error | null): void {
     if (error === null || !this.#endpoint.connected) return;
-    this.#unanswered.delete(seq);
+    if ((error as { code?: string }).code === 'ERR_FORKWIRE_HANDLE_REFUSED') this.#refuse(seq);
+    // This process has none left. Node's round robin tries again at once, and nothing can change that in the same turn.
+    else setTimeout(() => this.#refuse(seq), PAUSE);
+  }
+
+  #refuse(seq: number): void {
+    if (!this.#unanswered.delete(seq)) return; // the worker has ended, and another one has the connection
     const refused = { cmd: 'NODE_CLUSTER', ack: seq, accepted: false };
     this.#endpoint.target.emit('internalMessage', refused, undefined);
   }
