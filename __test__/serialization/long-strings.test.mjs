@@ -70,18 +70,24 @@ onlyForkwire('a message whose strings and keys look like placeholders is read on
   child.send({ text: long('x') });
   await inbox.next();
   const lookalike = 'forkwire:lifted:0';
-  for (const text of [lookalike, `"${lookalike}`, `\\"${lookalike}"`, 'forkwire:lifted:', `${lookalike}1"`]) {
+  for (const string of [
+    lookalike,
+    `"${lookalike}`,
+    `\\"${lookalike}"`,
+    'forkwire:lifted:',
+    `${lookalike}1"`,
+  ]) {
     let calls = 0;
     const message = {
-      [text]: text,
+      [string]: string,
       get long() {
         calls += 1;
         return long('y');
       },
-      list: [text, long(text), { [text]: long('z') }],
+      list: [string, long(string), { [string]: long('z') }],
     };
     child.send(message);
-    t.is(calls, 1, text);
+    t.is(calls, 1, string);
     t.deepEqual(await inbox.next(), { ...message });
   }
 });
