@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 pub use self::failure::{Failure, RequestError};
 pub use self::request::Request;
-pub(crate) use self::serve::Tasks;
+pub(crate) use self::serve::serve;
 #[cfg(feature = "tower")]
 pub use self::service::RequestService;
 use crate::channel::Channel;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::Port;
 use crate::error::{Error, SendError};
 use crate::handle::Handle;
-use crate::requests::{Incoming, RequestError, Tasks};
+use crate::requests::{Incoming, RequestError, serve};
 
 impl Port {
     /// Sends a request and waits for its answer: see [`Channel::request`](crate::Channel::request).
@@ -90,11 +90,6 @@ impl Port {
         E: Display + Send + 'static,
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
-        let mut tasks = Tasks::default();
-        while let Some(incoming) = self.recv_incoming().await? {
-            tasks.take(incoming, &mut handler);
-        }
-        tasks.finish().await;
-        Ok(())
+        serve(|cx| self.lanes.poll_incoming(cx), &mut handler).await
     }
 }

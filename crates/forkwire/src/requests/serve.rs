@@ -3,13 +3,13 @@
 use std::fmt::Display;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 
-use super::{Incoming, Request};
+use super::{Incoming, Request, poll_incoming};
 use crate::channel::Channel;
 use crate::error::Error;
 
@@ -51,22 +51,40 @@ impl Channel {
         E: Display + Send + 'static,
         F: Future<Output = Result<Res, E>> + Send + 'static,
     {
-        let mut tasks = Tasks::default();
-        while let Some(incoming) = self.recv_incoming().await? {
-            tasks.take(incoming, &mut handler);
-        }
-        tasks.finish().await;
-        Ok(())
+        serve(
+            |cx| poll_incoming(&mut self.receiver, &self.sender, cx),
+            &mut handler,
+        )
+        .await
     }
+}
+
+/// Answers the requests that `poll` returns, until it returns `None`.
+pub(crate) async fn serve<Req, Res, E, F>(
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Result<Option<Incoming>, Error>>,
+    handler: &mut impl FnMut(Req) -> F,
+) -> Result<(), Error>
+where
+    Req: DeserializeOwned,
+    Res: Serialize + Send + 'static,
+    E: Display + Send + 'static,
+    F: Future<Output = Result<Res, E>> + Send + 'static,
+{
+    let mut tasks = Tasks::default();
+    while let Some(incoming) = poll_fn(&mut poll).await? {
+        tasks.take(incoming, &mut *handler);
+    }
+    tasks.finish().await;
+    Ok(())
 }
 
 /// The handlers at work.
 #[derive(Default)]
-pub(crate) struct Tasks(JoinSet<()>);
+struct Tasks(JoinSet<()>);
 
 impl Tasks {
     /// Has the handler answer a request.
-    pub(crate) fn take<Req, Res, E, F>(&mut self, incoming: Incoming, handler: impl FnOnce(Req) -> F)
+    fn take<Req, Res, E, F>(&mut self, incoming: Incoming, handler: impl FnOnce(Req) -> F)
     where
         Req: DeserializeOwned,
         Res: Serialize + Send + 'static,
@@ -84,7 +102,7 @@ impl Tasks {
     }
 
     /// The peer sends nothing any more, and may still wait for answers.
-    pub(crate) async fn finish(mut self) {
+    async fn finish(mut self) {
         while self.0.join_next().await.is_some() {}
     }
 }
