@@ -36,7 +36,8 @@ pub struct Message {
     /// `NODE_`, which it does not pass on to programs).
     pub meta: Meta,
     /// The payload: JSON text or the bytes of a structured clone, as `meta` says. A copy of it shares its memory, so
-    /// that one message can be sent to many peers.
+    /// that one message can be sent to many peers. Small messages that were received together may share up to 4 KiB of
+    /// memory: copy a payload (`Bytes::copy_from_slice`) that is kept for long.
     pub payload: Bytes,
     /// The handles, in order: at most [`crate::MAX_HANDLES`], and at most one on Node's own wire. Node may send an array of
     /// handles with gaps, where a handle was closed before; these are left out.

@@ -1,14 +1,15 @@
 //! The receiving half of a channel.
 
+mod small;
+
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
-
-use forkwire_proto::{Format, Meta, Payload, Run};
+use forkwire_proto::{Format, Meta, Payload};
 use serde::de::DeserializeOwned;
 
+use self::small::Small;
 use crate::config::Config;
 use crate::coop::{Steps, poll_within_budget};
 use crate::error::Error;
@@ -33,7 +34,7 @@ pub struct Receiver {
     shared: Arc<Shared>,
     format: Format,
     /// Messages that come before everything in `shared`.
-    pub(crate) run: Run,
+    pub(crate) small: Small,
     steps: Steps,
     turns: Turns,
     /// The payload of the value that is being decoded, and memory for the next.
@@ -45,7 +46,7 @@ impl Receiver {
         Self {
             shared,
             format: config.format,
-            run: Run::default(),
+            small: Small::default(),
             steps: Steps::default(),
             turns: Turns::new(config.latency),
             scratch: Vec::new(),
@@ -124,26 +125,74 @@ impl Receiver {
         poll_fn(|cx| self.poll_message(cx)).await
     }
 
+    /// Receives up to `limit` messages undecoded: waits for the next one, and appends it and those that were read with it to
+    /// `messages`. Returns how many they are: 0 when the peer has closed the channel and everything was received, or if
+    /// `limit` is 0. For many small messages this takes less time than [`recv_message`](Receiver::recv_message).
+    ///
+    /// ```
+    /// use forkwire::Channel;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let (mut ours, mut theirs) = Channel::pair()?;
+    /// for number in 0..1_000 {
+    ///     ours.queue(&number).await?;
+    /// }
+    /// ours.close().await?;
+    ///
+    /// let mut messages = Vec::new();
+    /// let mut sum = 0;
+    /// while theirs.recv_many(&mut messages, 100).await? > 0 {
+    ///     for message in messages.drain(..) {
+    ///         sum += message.decode::<u32>()?;
+    ///     }
+    /// }
+    /// assert_eq!(sum, 499_500);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`recv_message`](Receiver::recv_message). Nothing was appended then.
+    ///
+    /// # Cancel safety
+    /// A future that is dropped before it is ready has appended nothing, and no message is lost.
+    pub async fn recv_many(&mut self, messages: &mut Vec<Message>, limit: usize) -> Result<usize, Error> {
+        if limit == 0 {
+            return Ok(0);
+        }
+        let before = messages.len();
+        let Some(first) = poll_fn(|cx| self.poll_message(cx)).await? else {
+            return Ok(0);
+        };
+        messages.push(first);
+        self.small.take(limit - 1, messages);
+        let received = messages.len() - before;
+        Ok(received + self.shared.take_kept(limit - received, messages))
+    }
+
     /// The next message, if it is there and this task has time for it.
     #[inline]
     pub(crate) fn next_in_run(&mut self) -> Option<Message> {
         if self.steps.take() {
-            self.run.next_message().map(small)
+            self.small.next_message()
         } else {
             None
         }
     }
 
+    /// Apart from the path of messages that are there already, which it would make longer.
+    #[inline(never)]
     pub(crate) fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Received<Message>> {
         self.steps.renew();
         let Self {
-            shared, run, turns, ..
+            shared, small, turns, ..
         } = self;
         poll_within_budget(cx, |cx| {
-            if let Some(message) = run.next_message() {
-                return Poll::Ready(Ok(Some(small(message))));
+            if let Some(message) = small.next_message() {
+                return Poll::Ready(Ok(Some(message)));
             }
-            shared.poll_next(cx, run, turns, |meta, payload, handles| {
+            shared.poll_next(cx, small.run_mut(), turns, |meta, payload, handles| {
                 Some(Message {
                     meta,
                     payload: payload.into_vec().into(),
@@ -160,12 +209,12 @@ impl Receiver {
     pub(crate) fn poll_incoming(&mut self, cx: &mut Context<'_>) -> Poll<Received<Next>> {
         self.steps.renew();
         let Self {
-            shared, run, turns, ..
+            shared, small, turns, ..
         } = self;
-        if let Some(message) = run.next_message() {
-            return Poll::Ready(Ok(Some(Next::Message(small(message)))));
+        if let Some(message) = small.next_message() {
+            return Poll::Ready(Ok(Some(Next::Message(message))));
         }
-        shared.poll_incoming(cx, run, turns)
+        shared.poll_incoming(cx, small.run_mut(), turns)
     }
 
     /// The next message, if it is there and this task has time for it. Its payload is in `scratch` then.
@@ -174,7 +223,7 @@ impl Receiver {
         if !self.steps.take() {
             return None;
         }
-        let (meta, payload) = self.run.next_message()?;
+        let (meta, payload) = self.small.next_payload()?;
         self.scratch.clear();
         self.scratch.extend_from_slice(payload);
         Some(meta)
@@ -185,18 +234,18 @@ impl Receiver {
         self.steps.renew();
         let Self {
             shared,
-            run,
+            small,
             turns,
             scratch,
             ..
         } = self;
         poll_within_budget(cx, |cx| {
-            if let Some((meta, payload)) = run.next_message() {
+            if let Some((meta, payload)) = small.next_payload() {
                 scratch.clear();
                 scratch.extend_from_slice(payload);
                 return Poll::Ready(Ok(Some((meta, Vec::new()))));
             }
-            shared.poll_next(cx, run, turns, |meta, payload, handles| {
+            shared.poll_next(cx, small.run_mut(), turns, |meta, payload, handles| {
                 if meta.internal {
                     return None;
                 }
@@ -210,15 +259,6 @@ impl Receiver {
                 Some((meta, handles))
             })
         })
-    }
-}
-
-#[inline]
-fn small((meta, payload): (Meta, &[u8])) -> Message {
-    Message {
-        meta,
-        payload: Bytes::copy_from_slice(payload),
-        handles: Vec::new(),
     }
 }
 

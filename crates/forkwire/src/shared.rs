@@ -121,6 +121,18 @@ impl Shared {
         }
     }
 
+    /// Appends messages that were read before the receiver asked, up to so many, and returns how many. They come after the
+    /// receiver's run.
+    pub(crate) fn take_kept(&self, most: usize, messages: &mut Vec<Message>) -> usize {
+        let mut state = self.lock();
+        let before = messages.len();
+        messages.extend(std::iter::from_fn(|| state.unkeep()).take(most));
+        if messages.len() > before {
+            self.pass_on(&mut state);
+        }
+        messages.len() - before
+    }
+
     /// Ready with the answer to a request of this end. `Err`: the peer is gone; whether it may have got the request.
     pub(crate) fn poll_answer(
         &self,

@@ -178,7 +178,7 @@ impl State {
         self.inbox.push_back(message);
     }
 
-    fn unkeep(&mut self) -> Option<Message> {
+    pub(crate) fn unkeep(&mut self) -> Option<Message> {
         let message = self.inbox.pop_front()?;
         self.held -= message.payload.len() + OVERHEAD;
         self.held_handles -= message.handles.len();

@@ -37,7 +37,7 @@ async fn two_tasks_use_the_halves_at_the_same_time() {
 
 enum Half {
     Sender(#[expect(dead_code, reason = "only kept")] Sender),
-    Receiver(#[expect(dead_code, reason = "only kept")] Receiver),
+    Receiver(#[expect(dead_code, reason = "only kept")] Box<Receiver>),
 }
 
 /// Answers to handles are read by whichever half is there.
@@ -64,7 +64,7 @@ async fn more_handles_than_the_window_pass_in_both_directions() {
                     let (number, handles) = receiver.recv_with::<i32>().await.unwrap().unwrap();
                     assert_eq!((number, handles.len()), (expected, 1));
                 }
-                Half::Receiver(receiver)
+                Half::Receiver(Box::new(receiver))
             }));
         }
         // On Node's wire a half that goes ends both: they stay until all are through.

@@ -19,11 +19,27 @@ impl Run {
     /// The next message. Both the frame and the payload were checked when the run was taken.
     #[inline]
     pub fn next_message(&mut self) -> Option<(Meta, &[u8])> {
-        let (header, rest) = self.frames.get(self.at..)?.split_first_chunk::<HEADER_LEN>()?;
-        let (format, len) = Header::plain(*header)?;
-        let payload = rest.get(..len)?;
-        self.at += HEADER_LEN + payload.len();
-        Some((Meta::new(format), payload))
+        let (meta, payload, rest) = split_first(self.frames.get(self.at..)?)?;
+        self.at = self.frames.len() - rest.len();
+        Some((meta, payload))
+    }
+
+    /// Takes the next `count` messages.
+    #[inline]
+    pub fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.next_message();
+        }
+    }
+
+    /// The messages, without taking them.
+    pub fn messages(&self) -> impl Iterator<Item = (Meta, &[u8])> {
+        let mut rest = self.rest();
+        std::iter::from_fn(move || {
+            let (meta, payload, after) = split_first(rest)?;
+            rest = after;
+            Some((meta, payload))
+        })
     }
 
     /// The frames that were not taken.
@@ -38,4 +54,13 @@ impl Run {
         self.frames.shrink_to(KEPT);
         self.frames.extend_from_slice(frames);
     }
+}
+
+/// The properties and the payload of the first message in `frames`, and what follows it.
+#[inline]
+fn split_first(frames: &[u8]) -> Option<(Meta, &[u8], &[u8])> {
+    let (header, rest) = frames.split_first_chunk::<HEADER_LEN>()?;
+    let (format, len) = Header::plain(*header)?;
+    let (payload, rest) = rest.split_at_checked(len)?;
+    Some((Meta::new(format), payload, rest))
 }

@@ -1,5 +1,6 @@
 //! The ends that are compared. Each sends and receives payloads.
 
+use std::hint::black_box;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream as StdStream;
 
@@ -30,6 +31,8 @@ pub(crate) trait End: Sized + 'static {
     async fn flush(&mut self);
     /// `None` when the peer is gone.
     async fn recv(&mut self) -> Option<Self::Received>;
+    /// Receives at least one message and at most so many, and returns how many. `None` when the peer is gone.
+    async fn take(&mut self, most: usize) -> Option<usize>;
     /// Sends a message back. `None` when the peer is gone.
     async fn echo(&mut self) -> Option<()>;
 }
@@ -76,9 +79,63 @@ impl<const SLEEPS: bool> End for Forkwire<SLEEPS> {
         self.0.recv_message().await.ok()?
     }
 
+    async fn take(&mut self, _most: usize) -> Option<usize> {
+        match self.0.recv_message().await {
+            Ok(Some(message)) => black_box(&message),
+            _ => return None,
+        };
+        Some(1)
+    }
+
     async fn echo(&mut self) -> Option<()> {
         let message = self.recv().await?;
         self.0.send_message(message).await.ok()
+    }
+}
+
+/// By [`Channel::recv_many`].
+pub(crate) struct Many(Forkwire<false>, Vec<Message>);
+
+impl End for Many {
+    const NAME: &'static str = "forkwire, recv_many";
+    type Seed = OwnedFd;
+    type Payload = Box<RawValue>;
+    type Received = Message;
+
+    fn start(fd: OwnedFd) -> Self {
+        Self(Forkwire::start(fd), Vec::new())
+    }
+
+    fn payload(text: String) -> Self::Payload {
+        Forkwire::<false>::payload(text)
+    }
+
+    async fn send(&mut self, payload: &Self::Payload) {
+        self.0.send(payload).await;
+    }
+
+    async fn feed(&mut self, payload: &Self::Payload) {
+        self.0.feed(payload).await;
+    }
+
+    async fn flush(&mut self) {
+        self.0.flush().await;
+    }
+
+    async fn recv(&mut self) -> Option<Message> {
+        self.0.recv().await
+    }
+
+    async fn take(&mut self, most: usize) -> Option<usize> {
+        let count = self.0.0.recv_many(&mut self.1, most).await.ok()?;
+        for message in self.1.drain(..) {
+            black_box(&message);
+        }
+        (count > 0).then_some(count)
+    }
+
+    async fn echo(&mut self) -> Option<()> {
+        self.0.echo().await
     }
 }
 
@@ -186,6 +243,11 @@ macro_rules! framed {
                 self.0.recv().await
             }
 
+            async fn take(&mut self, _most: usize) -> Option<usize> {
+                black_box(&self.0.recv().await?);
+                Some(1)
+            }
+
             async fn echo(&mut self) -> Option<()> {
                 let payload = self.recv().await?;
                 self.send(&payload).await;
@@ -241,6 +303,11 @@ impl End for Ipc {
 
     async fn recv(&mut self) -> Option<Vec<u8>> {
         self.1.recv().ok()
+    }
+
+    async fn take(&mut self, _most: usize) -> Option<usize> {
+        black_box(&self.1.recv().ok()?);
+        Some(1)
     }
 
     async fn echo(&mut self) -> Option<()> {

@@ -35,9 +35,11 @@ pub(crate) fn with_counter<E: End>(make: fn() -> (E::Seed, E::Seed)) -> (Runtime
     with_peer(make, |mut end: E| async move {
         let answer = E::payload("1".to_owned());
         loop {
-            for _ in 0..BATCH {
-                if black_box(end.recv().await).is_none() {
-                    return;
+            let mut missing = BATCH as usize;
+            while missing > 0 {
+                match end.take(missing).await {
+                    Some(count) => missing -= count,
+                    None => return,
                 }
             }
             end.send(&answer).await;

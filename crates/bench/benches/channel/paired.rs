@@ -5,7 +5,7 @@ mod node;
 mod report;
 mod sample;
 
-use crate::ends::{Bare, Forkwire, Interprocess, Ipc};
+use crate::ends::{Bare, Forkwire, Interprocess, Ipc, Many};
 use crate::measure::SIZES;
 
 use self::report::Row;
@@ -14,13 +14,16 @@ use self::sample::{Case, Exchange, Sample, measure};
 type Measure = fn(Case) -> Sample;
 
 /// The first is what the others are compared with.
-const ENDS: [(&str, Measure); 5] = [
+const ENDS: [(&str, Measure); 6] = [
     ("bare socket", |case| measure::<Bare>(Bare::pair, case)),
     ("forkwire", |case| {
         measure::<Forkwire<false>>(Forkwire::<false>::pair, case)
     }),
     ("forkwire, idle", |case| {
         measure::<Forkwire<true>>(Forkwire::<true>::pair, case)
+    }),
+    ("forkwire, recv_many", |case| {
+        measure::<Many>(Forkwire::<false>::pair, case)
     }),
     ("interprocess", |case| {
         measure::<Interprocess>(Interprocess::pair, case)

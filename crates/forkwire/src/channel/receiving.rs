@@ -51,4 +51,17 @@ impl Channel {
         }
         self.receiver.recv_message().await
     }
+
+    /// Receives up to `limit` messages undecoded: waits for the next one, and appends it and those that were read with it to
+    /// `messages`. Returns how many they are: 0 when the peer has closed the channel and everything was received, or if
+    /// `limit` is 0. See [`Receiver::recv_many`](crate::Receiver::recv_many).
+    ///
+    /// # Errors
+    /// Those of [`recv_message`](Channel::recv_message). Nothing was appended then.
+    ///
+    /// # Cancel safety
+    /// As for [`recv_message`](Channel::recv_message), with nothing appended.
+    pub async fn recv_many(&mut self, messages: &mut Vec<Message>, limit: usize) -> Result<usize, Error> {
+        self.receiver.recv_many(messages, limit).await
+    }
 }

@@ -145,8 +145,12 @@ impl Channel {
     ///
     /// # Cancel safety
     /// Nothing was queued when the future is dropped.
-    pub async fn queue<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
-        self.sender.queue(value).await
+    #[inline]
+    pub fn queue<'a, T: Serialize + ?Sized>(
+        &'a mut self,
+        value: &'a T,
+    ) -> impl Future<Output = Result<(), SendError>> + 'a {
+        self.sender.queue(value)
     }
 
     /// Waits until the kernel has everything that was sent.

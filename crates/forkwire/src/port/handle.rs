@@ -34,7 +34,7 @@ impl TryFrom<Port> for Handle {
         if state.has_kept() {
             return refuse("messages of the port wait to be received: receive them, and send it then");
         }
-        let Some(bytes) = state.link.suspend_after(&channel.receiver.run) else {
+        let Some(bytes) = state.link.suspend_after(channel.receiver.small.run()) else {
             return refuse("handles or requests of the port are under way, or it has ended");
         };
         let fd = state.link.socket().duplicate().map_err(|error| {

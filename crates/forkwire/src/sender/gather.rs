@@ -1,6 +1,6 @@
 //! Messages that are gathered, and leave together.
 
-use std::future::poll_fn;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -47,15 +47,17 @@ impl Sender {
     ///
     /// # Cancel safety
     /// Nothing was queued when the future is dropped.
-    pub async fn queue<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SendError> {
-        if self.room == 0 || !self.steps.take() {
-            poll_fn(|cx| self.poll_gather(cx)).await?;
-        }
-        self.scratch.clear();
-        encode_into(self.format, value, &mut self.scratch)?;
-        if self.gather_scratch() {
-            return Ok(());
-        }
+    #[inline]
+    pub fn queue<'a, T: Serialize + ?Sized>(
+        &'a mut self,
+        value: &'a T,
+    ) -> impl Future<Output = Result<(), SendError>> + 'a {
+        Queue(self, value)
+    }
+
+    /// Queues the value in `scratch`, whatever it is like.
+    #[inline(never)]
+    fn gather_encoded(&mut self) -> Result<(), SendError> {
         let payload = std::mem::take(&mut self.scratch);
         let outgoing = Outgoing::encoded(Meta::new(self.format), payload, Vec::new());
         let memory = self.gather(outgoing)?;
@@ -118,5 +120,30 @@ impl Sender {
         } else {
             room
         }
+    }
+}
+
+/// What [`Sender::queue`] returns. By hand, because an `async fn` first moves what it is given, and then its result, in which
+/// there is room for an error with the message.
+struct Queue<'a, T: ?Sized>(&'a mut Sender, &'a T);
+
+impl<T: Serialize + ?Sized> Future for Queue<'_, T> {
+    type Output = Result<(), SendError>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        let Self(sender, value) = &mut *self;
+        if sender.room == 0 || !sender.steps.take() {
+            ready!(sender.poll_gather(cx))?;
+        }
+        sender.scratch.clear();
+        if let Err(error) = encode_into(sender.format, *value, &mut sender.scratch) {
+            return Poll::Ready(Err(error.into()));
+        }
+        // Apart from the errors, which are large, and would be moved.
+        if sender.gather_scratch() {
+            return Poll::Ready(Ok(()));
+        }
+        Poll::Ready(sender.gather_encoded())
     }
 }
