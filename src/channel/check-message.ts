@@ -3,13 +3,14 @@ import { ArrayIsArray } from '../platform/primordials.js';
 
 /**
  * Refuses what send() does not accept as a message.
- * @param name the name in the error's text
+ * @param index its place in the argument `messages`, if it has one. The error's text names it.
  * @throws ERR_MISSING_ARGS, ERR_INVALID_ARG_TYPE
  */
-export function checkMessage(message: unknown, name = 'message'): void {
+export function checkMessage(message: unknown, index?: number): void {
   // One after the other, because V8 makes a call of a `typeof` that is not compared with a text at once.
   if (typeof message === 'object' || typeof message === 'string') return;
   if (typeof message === 'number' || typeof message === 'boolean') return;
+  const name = index === undefined ? 'message' : `messages[${index}]`;
   if (message === undefined) throw missingMessage(name);
   throw invalidArgument(name, 'one of type string, object, number, or boolean', message);
 }

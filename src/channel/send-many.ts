@@ -120,11 +120,11 @@ function frameAll(endpoint: Endpoint, messages: readonly unknown[]): Frame[] {
   while (next < messages.length) {
     const chunk: unknown[] = [];
     let together = !endpoint.nodeWire && !('toJSON' in chunk);
-    for (; next < messages.length && chunk.length < most; next++) {
+    for (let at = 0; next < messages.length && at < most; next++, at++) {
       const message = messages[next];
-      checkMessage(message, `messages[${next}]`);
+      checkMessage(message, next);
       together &&= isOrdinary(endpoint, message);
-      ArrayPrototypePush(chunk, message);
+      chunk[at] = message;
     }
     const text = together ? JSONStringify(chunk) : undefined;
     if (text !== undefined && fits(endpoint, text)) {

@@ -11,7 +11,7 @@ interface Sending {
 export function sendSingly(target: Sending, messages: unknown, callback: unknown): boolean {
   checkMany(messages, callback);
   const done = callback as SendCallback | undefined;
-  for (let at = 0; at < messages.length; at++) checkMessage(messages[at], `messages[${at}]`);
+  for (let at = 0; at < messages.length; at++) checkMessage(messages[at], at);
   if (messages.length === 0 && done !== undefined) nextTick(done, null);
   let accepted = true;
   for (let at = 0; at < messages.length; at++) {
