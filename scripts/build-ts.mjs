@@ -10,7 +10,7 @@ import { build, transform } from 'esbuild';
 import { outside, replaced, unpacked } from './lib/bundle-plugins.mjs';
 import { capturing, hardened, unseen } from './lib/bundle-text.mjs';
 import { BUNDLES, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
-import { asFunction, lateModules } from './lib/late-modules.mjs';
+import { LOADER, asPart, inTwoParts, lateModules } from './lib/late-modules.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
 const dist = join(root, 'dist');
@@ -56,10 +56,12 @@ async function bundles() {
     for (const { path, text } of outputFiles) {
       const name = basename(path, '.js');
       let whole = hardened(text, shared);
-      if (aside !== undefined) whole += asFunction(hardened(aside.text, shared));
+      if (aside !== undefined) whole += LOADER;
       if (own !== undefined) whole = capturing(whole, hardened(own.outputFiles[0].text));
       const { code } = await transform(whole, { ...bare, ...terse });
-      put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
+      const second = aside && (await transform(asPart(hardened(aside.text, shared)), { ...bare, ...terse }));
+      if (second === undefined) put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
+      else put(basename(path), inTwoParts(code, second.code));
     }
   }
 }

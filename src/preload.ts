@@ -4,7 +4,7 @@ import type * as Channels from './channels.js';
 import * as files from './platform/files.js';
 import { fstatSync } from './platform/files.js';
 import { CHANNELS, SPARE } from './platform/paths.js';
-import { compile, loadPrivately, requireFor, run } from './platform/private-module.js';
+import { loadBundle, loadPrivately, requireFor } from './platform/private-module.js';
 import { isMainThread } from './platform/runtime.js';
 import { isWindows } from './platform/system.js';
 import { takeCode } from './start/take-code.js';
@@ -37,8 +37,7 @@ function given(): Record<string, () => unknown> {
 }
 
 function channels({ fd, code }: Handoff): typeof Channels {
-  const script = compile(CHANNELS, takeCode(fd, code));
-  return run(script, CHANNELS, requireFor(CHANNELS, given())) as typeof Channels;
+  return loadBundle(CHANNELS, given(), takeCode(fd, code)).exports as typeof Channels;
 }
 
 /** A shell or wrapper between parent and child may have closed the descriptor but passed on the variable. */

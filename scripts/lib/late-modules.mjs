@@ -1,5 +1,5 @@
 // Modules of a bundle that most processes never use. They are in the same file, so that no descriptor is needed to read them, but
-// inside a function, which V8 neither compiles nor restores from its code cache before it is called. In their place, the others
+// in a second part, which becomes a string of JavaScript, and is compiled, when it is first needed. In their place, the others
 // import functions that load all of these modules when the first of them is called. So only functions can be imported from them.
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
@@ -17,7 +17,7 @@ const quoted = JSON.stringify;
  * @param {string[]} how.late the sources of the late modules
  * @param {(file: string) => Promise<string[]>} how.namesOf what a source exports
  * @param {import('esbuild').Plugin[]} how.plugins of the bundle
- * @returns a plugin for the bundle, and the text of the late modules, to be appended with {@link asFunction}
+ * @returns a plugin for the bundle, and the text of the late modules, for {@link asPart}
  */
 export async function lateModules({ options, entryPoints, late, namesOf, plugins }) {
   const names = Object.fromEntries(await Promise.all(late.map(async (file) => [file, await namesOf(file)])));
@@ -37,8 +37,30 @@ export async function lateModules({ options, entryPoints, late, namesOf, plugins
   return { plugin: standIns(names, used), text: outputFiles[0].text };
 }
 
-/** A text as the function that the stand-ins call. */
-export const asFunction = (text) => `\nfunction $late($given,require,module){${text}\nreturn module.exports}`;
+const CAPTURED = 'require("./captured.js")';
+
+/** What the stand-ins call, in the first part. */
+export const LOADER = `
+function $late(given){given.captured=()=>${CAPTURED};return require("./late.js")(given)}`;
+
+/** A text as the second part. What is captured of JavaScript may be in the first: see capturing() in bundle-text.mjs. */
+export const asPart = (text) => `const $given=module.given;${text.replaceAll(CAPTURED, '$given.captured()')}`;
+
+/**
+ * A file of two parts. The last line has the number of bytes and of lines before the second: see loadBundle() in
+ * src/platform/private-module.ts.
+ */
+export function inTwoParts(first, second) {
+  const before = `${wrapped(first)}\n`;
+  const numbers = [Buffer.byteLength(before), before.split('\n').length - 1];
+  return `${before}${wrapped(second)}\n//${`[${numbers}]`.padEnd(TRAILER - '//\n'.length)}\n`;
+}
+
+/** As V8 is to compile it: to wrap so large a text in the child would copy it. The first line has the wrapper's length as its offset. */
+const wrapped = (text) => `(function (exports, require, module, __filename, __dirname, process) { ${text}})`;
+
+/** Bytes, as in private-module.ts. */
+const TRAILER = 32;
 
 function entryOf(late) {
   const imports = late.map((file, at) => `import * as m${at} from './${file}.ts';`);
@@ -90,7 +112,7 @@ function loaderOf(used) {
   );
   return `${imports.join('\n')}
 let modules;
-export const late = (file) => (modules ??= $late({${all}}, require, { exports: {} }).modules)[file]();`;
+export const late = (file) => (modules ??= $late({__proto__: null, ${all}}).modules)[file]();`;
 }
 
 /** After the first call of one of them, the names are those of the functions themselves. */

@@ -5,9 +5,15 @@ import type NodeModule = require('node:module');
 import { basename, dirname } from 'node:path';
 import type { Script, ScriptOptions } from 'node:vm';
 import { readFileSync } from './files.js';
-import { ReflectApply, process } from './captured.js';
+import { JSONParse, ReflectApply, bufferToString, process } from './captured.js';
 
 export type Load = (id: string) => unknown;
+
+/** What returns a module, by the name that it is required by. */
+type Given = Readonly<Record<string, (() => unknown) | undefined>>;
+
+/** The bytes of the last line of a file in two parts. */
+const TRAILER = 32;
 
 /** What Node wraps a CommonJS module in, and a global that the program may have replaced. */
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname, process) { ', '\n})'] as const;
@@ -24,26 +30,21 @@ export function requireFrom(file: string): NodeJS.Require {
   return (builtin('node:module') as typeof NodeModule).createRequire(file);
 }
 
-/**
- * Compiles a CommonJS file.
- *
- * @param code V8's code cache of the same file, which saves most of the time. V8 refuses what does not fit.
- * @throws what reading the file throws
- */
-export function compile(file: string, code?: Buffer): Script {
+/** Compiles a text in the wrapper. @param code V8's code cache of it, which V8 refuses if it does not fit */
+function compile(text: string, file: string, lineOffset = 0, code?: Buffer): Script {
   const vm = builtin('node:vm') as typeof import('node:vm');
-  const [before, after] = WRAPPER;
-  return new vm.Script(`${before}${readFileSync(file, 'utf8')}${after}`, {
+  return new vm.Script(text, {
     __proto__: null,
     filename: nameOf(file),
-    columnOffset: -before.length,
+    lineOffset,
+    columnOffset: -WRAPPER[0].length,
     cachedData: code,
   } as ScriptOptions);
 }
 
-/** Runs what `compile()` has made of a file, and returns what it exports. Each call runs it again. */
-export function run(script: Script, file: string, load: Load): unknown {
-  const module = { exports: {} };
+/** Runs a compiled file, and returns what it exports. @param given what it finds as `module.given` */
+function run(script: Script, file: string, load: Load, given?: object): unknown {
+  const module = { exports: {}, given };
   const wrapped = script.runInThisContext() as () => void;
   ReflectApply(wrapped, module.exports, [module.exports, load, module, file, dirname(file), process]);
   return module.exports;
@@ -56,7 +57,36 @@ export function run(script: Script, file: string, load: Load): unknown {
  * @throws what reading the file throws, and what the file throws
  */
 export function loadPrivately(file: string, load: Load = builtinsAnd(requireFrom(file))): unknown {
-  return run(compile(file), file, load);
+  const [before, after] = WRAPPER;
+  return run(compile(`${before}${readFileSync(file, 'utf8')}${after}`, file), file, load);
+}
+
+/** A file in two parts that has run. */
+export interface Bundle {
+  /** The first part. */
+  readonly script: Script;
+  readonly exports: unknown;
+}
+
+/**
+ * Runs the first part of a file that scripts/lib/late-modules.mjs has made and wrapped, and the second when the first asks for it. Until
+ * then the second is not a string of JavaScript. V8 has room for a megabyte of new objects, of which Node's start needs half. The whole file
+ * and a copy of it in the wrapper would take another quarter, and a collection during the start of a child takes longer than all else here.
+ *
+ * @param given see {@link requireFor}
+ * @param code V8's code cache of the first part, which saves most of the time to compile it
+ * @throws what reading the file throws, and what the file throws
+ */
+export function loadBundle(file: string, given: Given, code?: Buffer): Bundle {
+  const bytes = readFileSync(file);
+  const text = (start: number, end: number) =>
+    ReflectApply(bufferToString, bytes, ['utf8', start, end]) as unknown as string;
+  const last = bytes.byteLength - TRAILER;
+  const [middle, lines] = JSONParse(text(last + '//'.length, bytes.byteLength)) as [number, number];
+  const late = (more: object) => run(compile(text(middle, last), file, lines), file, load, more);
+  const load = requireFor(file, { __proto__: null as never, ...given, './late.js': () => late });
+  const script = compile(text(0, middle), file, 0, code);
+  return { script, exports: run(script, file, load) };
 }
 
 /** A `require` that gets built-in modules without the loader, and leaves the rest to `load`. */
@@ -70,7 +100,7 @@ export function builtinsAnd(load: Load): Load {
  *
  * @param given what returns a module, by its name
  */
-export function requireFor(file: string, given: Readonly<Record<string, (() => unknown) | undefined>>): Load {
+export function requireFor(file: string, given: Given): Load {
   const made: Record<string, unknown> = { __proto__: null };
   const others = builtinsAnd((id) => requireFrom(file)(id));
   return (id) => (made[id] ??= given[id] === undefined ? others(id) : given[id]());

@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import * as files from '../platform/files.js';
 import { CHANNELS, PARENT } from '../platform/paths.js';
 import * as capturing from '../platform/captured.js';
-import { compile, loadPrivately, requireFor, run } from '../platform/private-module.js';
+import { loadBundle, loadPrivately, requireFor } from '../platform/private-module.js';
 import * as sharing from './shared.js';
 import type { Channels } from './shared.js';
 
@@ -49,8 +49,8 @@ interface Parent extends Channels {
 }
 
 function start(): Channels {
-  const script = compile(CHANNELS);
-  const common = run(script, CHANNELS, requireFor(CHANNELS, given)) as Common;
+  const { script, exports } = loadBundle(CHANNELS, given);
+  const common = exports as Common;
   const all = { __proto__: null as never, ...common.given(), ...given };
   const parent = loadPrivately(PARENT, requireFor(PARENT, all)) as Parent;
   parent.provideCode(() => script.createCachedData());
