@@ -35,6 +35,50 @@ for (const serialization of ['json', 'advanced']) {
   });
 }
 
+const long = (part) => part.repeat(Math.ceil(20_000 / part.length));
+
+onEachWire('requests and answers with long strings arrive as JSON carries them', async (t, { share }) => {
+  const { channel } = await share(SERVE, {});
+  const values = [
+    long('x'),
+    { text: long('x'), list: ['short', long('y'), null] },
+    { small: 1 },
+    { text: long('say "so" \\ and\n\u0000 ä€\u{1F600} \ud83d') },
+    { text: 'forkwire:lifted:0', long: long('x') },
+    'forkwire:lifted:0',
+    { absent: undefined, date: new Date(0), list: [undefined, () => {}], text: long('"') },
+  ];
+  for (const value of values) {
+    // The first of each kind shows both ends that the next ones have long strings.
+    for (let turn = 0; turn < 3; turn++) {
+      const echo = await channel.request({ do: 'echo', value });
+      t.is(JSON.stringify(echo), JSON.stringify(value));
+    }
+  }
+  await channel.request({ do: 'echo', value: long('x') });
+  await t.throwsAsync(channel.request({ toJSON: () => undefined, text: long('x') }), {
+    code: 'ERR_FORKWIRE_NOT_SERIALIZABLE',
+  });
+  t.is(await channel.request({ do: 'nothing', text: long('x') }), undefined);
+  t.is(channel.stats().sent.requestsInFlight, 0);
+});
+
+onEachWire('a getter of a request with long strings runs once, and may request', async (t, { share }) => {
+  const { channel } = await share(SERVE, {});
+  await channel.request({ do: 'echo', value: long('x') });
+  let calls = 0;
+  let inner;
+  const outer = channel.request({
+    do: 'echo',
+    get value() {
+      calls += 1;
+      inner = channel.request({ do: 'echo', value: long('inner') });
+      return long('outer');
+    },
+  });
+  t.deepEqual([await outer, await inner, calls], [long('outer'), long('inner'), 1]);
+});
+
 onEachWire('a structured clone is requested and answered as one', async (t, { share }) => {
   const { channel } = await share(SERVE, { serialization: 'advanced' });
   const value = new Map([

@@ -19,8 +19,12 @@ export const Mode = { hold: 0, deliver: 1, declineNoHandler: 2, declineClosing: 
 /** The functions for requests. Those that send return a status. */
 export interface RequestFunctions {
   sendRequest(text: string): number;
+  /** As `sendLifted`. */
+  sendRequestLifted(text: string, strings: readonly string[]): number;
   sendRequestParts(parts: Uint8Array[]): number;
   sendResponse(text: string, id: number, failed: boolean): number;
+  /** As `sendLifted`. */
+  sendResponseLifted(text: string, strings: readonly string[], id: number): number;
   sendResponseParts(parts: Uint8Array[], id: number, failed: boolean): number;
   /** One of {@link End}. */
   endRequest(id: number, reason: number): number;

@@ -2,7 +2,6 @@
 import type { NativeFunctions } from '../addon/native.js';
 import type { Trace } from '../observe/trace/trace.js';
 import { NOT_SENT } from '../addon/native.js';
-import { notSerializable } from '../errors.js';
 import { toJson } from '../serialization/json.js';
 import { searching, stringifyWithout } from '../serialization/long-strings.js';
 import type { Serializer } from '../serialization/serializer.js';
@@ -74,7 +73,6 @@ function writeStrings({ functions, nodeWire, serializer }: Writer, message: unkn
   }
   if (serializer !== undefined) return NOT_SENT;
   const { text, strings } = stringifyWithout(message);
-  if (text === undefined) throw notSerializable();
   return strings.length === 0 ? functions.sendText(text) : functions.sendLifted(text, strings);
 }
 

@@ -1,5 +1,5 @@
 // Requests over a channel of the addon.
-import { LATE } from '../addon/native.js';
+import { LATE, NOT_SENT } from '../addon/native.js';
 import type { RequestFunctions } from '../addon/requests.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { carryMemory, carryWith } from '../channel/carry-handles.js';
@@ -8,9 +8,11 @@ import { noHandles } from './errors.js';
 import { encode, tell } from '../channel/write.js';
 import type { Encoded } from '../channel/write.js';
 import { ArrayIsArray } from '../platform/primordials.js';
+import type { WithoutStrings } from '../serialization/long-strings.js';
 import { isNeedsMemory } from '../serialization/shared-views.js';
 import type { NeedsMemory } from '../serialization/shared-views.js';
 import { plain } from './failure.js';
+import { liftPayload } from './lift-payload.js';
 import type { Announced, Carried, RequestWire } from './request-wire.js';
 
 export class ChannelWire implements RequestWire {
@@ -40,6 +42,7 @@ export class ChannelWire implements RequestWire {
   request(message: unknown, carried: Carried | undefined): void {
     if (carried !== undefined && this.#end.nodeWire) throw noHandles();
     if (carried !== undefined && this.#carry(undefined, message, carried) !== undefined) return;
+    if (carried === undefined && this.#sendLifted(undefined, message) !== undefined) return;
     const encoded = this.#encode(message);
     if (isNeedsMemory(encoded)) {
       this.#carryMemory(undefined, message, carried, encoded);
@@ -58,7 +61,7 @@ export class ChannelWire implements RequestWire {
 
   respond(id: number, value: unknown, carried: Carried | undefined): boolean {
     if (carried !== undefined && this.#end.nodeWire) throw noHandles();
-    const status = carried && this.#carry(id, value, carried);
+    const status = carried ? this.#carry(id, value, carried) : this.#sendLifted(id, value);
     if (status !== undefined) return (status & LATE) === 0;
     const encoded = this.#encode(value);
     return isNeedsMemory(encoded)
@@ -78,6 +81,19 @@ export class ChannelWire implements RequestWire {
     const awaited = (status & LATE) === 0;
     if (awaited) this.#book(value, encoded, status);
     return awaited;
+  }
+
+  /**
+   * Sends a request, or the response with this number, if the addon has to make its json. Returns the status. Undefined: nothing
+   * was sent.
+   */
+  #sendLifted(id: number | undefined, message: unknown): number | undefined {
+    const lifted = liftPayload(this.#end, message);
+    if (lifted === undefined) return undefined;
+    const status = put(this.#functions, id, lifted);
+    if (status === NOT_SENT) return undefined;
+    if ((status & LATE) === 0) this.#end.outbox.bookQuiet(status);
+    return status;
   }
 
   #encode(message: unknown): Encoded | NeedsMemory {
@@ -142,6 +158,14 @@ export class ChannelWire implements RequestWire {
     if (trace !== undefined) tell(trace, outbox.sent + 1, { message, encoded, internal: false }, status);
     outbox.bookQuiet(status);
   }
+}
+
+function put(functions: RequestFunctions, id: number | undefined, { text, strings }: WithoutStrings): number {
+  if (id === undefined)
+    return strings.length === 0 ? functions.sendRequest(text) : functions.sendRequestLifted(text, strings);
+  return strings.length === 0
+    ? functions.sendResponse(text, id, false)
+    : functions.sendResponseLifted(text, strings, id);
 }
 
 function partsOf(encoded: Exclude<Encoded, string>): Uint8Array[] {

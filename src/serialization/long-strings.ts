@@ -1,4 +1,5 @@
 // Takes long strings out of a message before it becomes json, so that JSON.stringify() does not look at each of their characters.
+import { notSerializable } from '../errors.js';
 import {
   ArrayPrototypePush,
   JSONStringify,
@@ -14,7 +15,7 @@ const isFast = NumberParseInt(process.versions.v8 ?? '14', 10) >= 14;
 /** After a text of this length, the next message is searched for long strings: those of a program are usually alike. */
 const TEXT = isFast ? 8 * 1024 : 768;
 /** Strings from this length on are taken out. */
-const STRING = isFast ? 2 * 1024 : 512;
+export const LONG = isFast ? 2 * 1024 : 512;
 /** How many texts may be left out at most, after searches that found nothing. */
 const PAUSE = 1023;
 
@@ -26,7 +27,7 @@ let passed = 0;
 
 /** Json with placeholders for the strings. */
 export interface WithoutStrings {
-  readonly text: string | undefined;
+  readonly text: string;
   readonly strings: readonly string[];
 }
 
@@ -35,17 +36,18 @@ export function noteText(length: number): void {
   if (length >= TEXT && ++passed > pause) searching = true;
 }
 
-/** As JSON.stringify(). Long strings are not in the text. @throws what JSON.stringify() throws */
+/** As toJson(). Long strings are not in the text. @throws what toJson() throws */
 export function stringifyWithout(message: unknown): WithoutStrings {
   const strings: string[] = [];
   const text = JSONStringify(message, (_key, value: unknown) => {
     if (typeof value !== 'string') return value;
     // A string of the program that looks like a placeholder becomes one, too.
-    if (value.length < STRING && !StringPrototypeStartsWith(value, PLACEHOLDER)) return value;
+    if (value.length < LONG && !StringPrototypeStartsWith(value, PLACEHOLDER)) return value;
     const placeholder = PLACEHOLDER + strings.length;
     ArrayPrototypePush(strings, value);
     return placeholder;
   }) as string | undefined;
+  if (text === undefined) throw notSerializable();
   if (strings.length === 0) {
     searching = false;
     passed = 0;

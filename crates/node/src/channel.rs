@@ -244,12 +244,13 @@ impl Channel {
     ///
     /// `sendRequest` and `sendResponse` send json text, `sendRequestParts` and `sendResponseParts` structured clone bytes
     /// in one or more parts. Requests that did not throw are numbered from 1 in order. `failed` says whether the response is a
-    /// failure. A response that nothing waits for is not sent: bit 16 (LATE) of the status. `endRequest` gives up a request of
-    /// this end (reason 0), or ends one of the peer without a response (1 nobody serves requests, 4 it cannot be read).
+    /// failure. A response that nothing waits for is not sent: bit 16 (LATE) of the status. `sendRequestLifted` and
+    /// `sendResponseLifted` take a text as `sendLifted` does. `endRequest` gives up a request of this end (reason 0), or ends
+    /// one of the peer without a response (1 nobody serves requests, 4 it cannot be read).
     /// `setRequests` says what becomes of the peer's requests: 0 they wait until messages are delivered, 1 they are delivered,
     /// 2 they are declined because nobody serves requests, 3 because the channel is being closed.
     #[napi(
-        ts_return_type = "{ sendRequest(text: string): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseParts(parts: Array<Uint8Array>, id: number, failed: boolean): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }"
+        ts_return_type = "{ sendRequest(text: string): number; sendRequestLifted(text: string, strings: Array<string>): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseLifted(text: string, strings: Array<string>, id: number): number; sendResponseParts(parts: Array<Uint8Array>, id: number, failed: boolean): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }"
     )]
     pub fn request_functions<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
         let made = function::create_all(env.raw(), &requests::FUNCTIONS, &self.port);

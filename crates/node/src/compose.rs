@@ -14,8 +14,35 @@ use crate::lift::PLACEHOLDER;
 /// What Node-API writes for half of a surrogate pair, which json has to escape. It may have been in the string as well.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
+/// A json text whose long strings came beside it.
+pub(crate) struct Composed {
+    template: Template,
+    strings: Vec<Text>,
+}
+
+impl Composed {
+    /// `None`: the text has other placeholders than those of the strings, because a string of the program looks like one.
+    pub(crate) fn new(text: Text, strings: Vec<Text>) -> Option<Self> {
+        let mut bytes = Vec::with_capacity(text.reserve());
+        text.append_to(&mut bytes);
+        let template = Template::new(bytes, strings.len())?;
+        Some(Self { template, strings })
+    }
+
+    /// Room that the whole text probably needs, in bytes.
+    pub(crate) fn reserve(&self) -> usize {
+        let strings: usize = self.strings.iter().map(|string| string.reserve()).sum();
+        self.template.text.len() + strings
+    }
+
+    /// Appends the whole text.
+    pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
+        self.template.append_with(&self.strings, out);
+    }
+}
+
 /// A text with placeholders, and where they are.
-pub(crate) struct Template {
+struct Template {
     text: Vec<u8>,
     places: Vec<Range<usize>>,
 }
@@ -23,7 +50,7 @@ pub(crate) struct Template {
 impl Template {
     /// `None`: these are not the placeholders of so many strings. JavaScript takes out each string that looks like one, but not the
     /// text of a `String` object.
-    pub(crate) fn new(text: Vec<u8>, strings: usize) -> Option<Self> {
+    fn new(text: Vec<u8>, strings: usize) -> Option<Self> {
         let mut places = Vec::with_capacity(strings);
         for start in memmem::find_iter(&text, PLACEHOLDER) {
             let Some((number, end)) = value_at(&text, start) else {
@@ -38,7 +65,7 @@ impl Template {
     }
 
     /// Appends the text with the strings in their places.
-    pub(crate) fn append_with(&self, strings: &[Text], out: &mut Vec<u8>) {
+    fn append_with(&self, strings: &[Text], out: &mut Vec<u8>) {
         let mut from = 0;
         for (place, string) in self.places.iter().zip(strings) {
             out.extend_from_slice(&self.text[from..place.start]);
@@ -46,11 +73,6 @@ impl Template {
             from = place.end;
         }
         out.extend_from_slice(&self.text[from..]);
-    }
-
-    /// Bytes without the strings.
-    pub(crate) fn len(&self) -> usize {
-        self.text.len()
     }
 }
 

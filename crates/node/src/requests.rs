@@ -11,12 +11,16 @@ use crate::core::requests::Mode;
 use crate::core::status;
 use crate::driver::Served;
 use crate::ffi::function::{Answer, Arguments, Body};
+use crate::pool;
 use crate::port::Port;
+use crate::sending::composed;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 6] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 8] = [
     (c"sendRequest", send_request),
+    (c"sendRequestLifted", send_request_lifted),
     (c"sendRequestParts", send_request_parts),
     (c"sendResponse", send_response),
+    (c"sendResponseLifted", send_response_lifted),
     (c"sendResponseParts", send_response_parts),
     (c"endRequest", end_request),
     (c"setRequests", set_requests),
@@ -26,6 +30,18 @@ type Pushed<T> = Result<T, PushError<os::Handle>>;
 
 fn send_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let text = arguments.text(0)?;
+    pool::sent(text.reserve());
+    port.push_request(|link| {
+        let fill = |out: &mut Vec<u8>| text.append_to(out);
+        let pushed = link.wire_mut().push_request(Format::Json, text.reserve(), fill);
+        pushed.map(drop)
+    })
+}
+
+fn send_request_lifted(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let Some(text) = composed(arguments)? else {
+        return Ok(status::NOT_SENT);
+    };
     port.push_request(|link| {
         let fill = |out: &mut Vec<u8>| text.append_to(out);
         let pushed = link.wire_mut().push_request(Format::Json, text.reserve(), fill);
@@ -35,14 +51,27 @@ fn send_request(port: &Port, arguments: &Arguments<'_>) -> Answer {
 
 fn send_request_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let parts = arguments.list_of_bytes(0)?;
+    pool::sent(parts.iter().map(|part| part.len()).sum());
     port.push_request(|link| link.push_request_borrowed(Format::Clone, &parts).map(drop))
 }
 
 fn send_response(port: &Port, arguments: &Arguments<'_>) -> Answer {
     let (text, id, failed) = (arguments.text(0)?, arguments.number(1)?, arguments.flag(2)?);
+    pool::sent(text.reserve());
     port.push_response(|link| {
         let (wire, reserve) = (link.wire_mut(), text.reserve());
         wire.push_response(id, failed, Format::Json, reserve, |out| text.append_to(out))
+    })
+}
+
+fn send_response_lifted(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let (text, id) = (composed(arguments)?, arguments.number(2)?);
+    let Some(text) = text else {
+        return Ok(status::NOT_SENT);
+    };
+    port.push_response(|link| {
+        let (wire, reserve) = (link.wire_mut(), text.reserve());
+        wire.push_response(id, false, Format::Json, reserve, |out| text.append_to(out))
     })
 }
 
@@ -52,6 +81,7 @@ fn send_response_parts(port: &Port, arguments: &Arguments<'_>) -> Answer {
         arguments.number(1)?,
         arguments.flag(2)?,
     );
+    pool::sent(parts.iter().map(|part| part.len()).sum());
     port.push_response(|link| link.push_response_borrowed(id, failed, Format::Clone, &parts))
 }
 

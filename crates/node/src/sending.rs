@@ -8,7 +8,7 @@ use forkwire::{Format, Meta};
 use forkwire_proto::{PushError, Wire};
 
 use crate::background;
-use crate::compose::{Template, append_string};
+use crate::compose::{Composed, append_string};
 use crate::core::status;
 use crate::driver::Served;
 use crate::error::not_pushed;
@@ -72,18 +72,20 @@ fn send_string(port: &Port, arguments: &Arguments<'_>) -> Answer {
 }
 
 fn send_lifted(port: &Port, arguments: &Arguments<'_>) -> Answer {
-    let (text, strings) = (arguments.text(0)?, arguments.list_of_texts(1)?);
-    let mut bytes = Vec::with_capacity(text.reserve());
-    text.append_to(&mut bytes);
-    let Some(template) = Template::new(bytes, strings.len()) else {
+    let Some(text) = composed(arguments)? else {
         return Ok(status::NOT_SENT);
     };
-    let reserve = template.len() + strings.iter().map(|string| string.reserve()).sum::<usize>();
     port.push(|link| {
-        link.wire_mut().push(Meta::new(Format::Json), reserve, |out| {
-            template.append_with(&strings, out);
-        })
+        link.wire_mut()
+            .push(Meta::new(Format::Json), text.reserve(), |out| text.append_to(out))
     })
+}
+
+/// The text and the strings that are the first two arguments.
+pub(crate) fn composed(arguments: &Arguments<'_>) -> Answer<Option<Composed>> {
+    let composed = Composed::new(arguments.text(0)?, arguments.list_of_texts(1)?);
+    pool::sent(composed.as_ref().map_or(0, Composed::reserve));
+    Ok(composed)
 }
 
 fn send_several(port: &Port, arguments: &Arguments<'_>) -> Answer {
