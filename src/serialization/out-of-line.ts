@@ -117,7 +117,7 @@ function pad(parts: Uint8Array[], length: number): void {
   if (missing > 0) ArrayPrototypePush(parts, new Uint8Array(padding, 0, missing));
 }
 
-export function lengthAt(bytes: Uint8Array, at: number): number {
+function lengthAt(bytes: Uint8Array, at: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(at, true);
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Composed {
 }
 
 impl Composed {
-    /// `None`: the text has other placeholders than those of the strings, because a string of the program looks like one.
+    /// `None`: as [`Template::new`].
     pub(crate) fn new(text: Text, strings: Vec<Text>) -> Option<Self> {
         let mut bytes = Vec::with_capacity(text.reserve());
         text.append_to(&mut bytes);
