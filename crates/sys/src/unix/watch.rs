@@ -1,5 +1,7 @@
 //! Waiting for a socket on tokio's reactor.
 
+mod shortage;
+
 use std::future::poll_fn;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -11,6 +13,7 @@ use tokio::io::Interest;
 use tokio::io::unix::{AsyncFd, AsyncFdReadyGuard};
 use tokio::runtime::Handle;
 
+use self::shortage::Shortage;
 use super::Socket;
 
 /// A socket that tasks wait for. The reactor remembers what it is ready for until that is cleared.
@@ -22,6 +25,7 @@ pub struct Watch {
     reads: AsyncFd<Arc<Socket>>,
     /// A duplicate, made when a task first has to wait for room.
     writes: OnceLock<AsyncFd<OwnedFd>>,
+    shortage: Shortage,
     runtime: Handle,
 }
 
@@ -30,6 +34,7 @@ pub struct Watch {
 pub struct Ready<'a> {
     reads: Option<AsyncFdReadyGuard<'a, Arc<Socket>>>,
     writes: Option<AsyncFdReadyGuard<'a, OwnedFd>>,
+    writable: bool,
 }
 
 impl Watch {
@@ -54,6 +59,7 @@ impl Watch {
             Ok(reads) => Ok(Self {
                 reads: reads?,
                 writes: OnceLock::new(),
+                shortage: Shortage::default(),
                 runtime,
             }),
             Err(_) => Err(io::Error::other(
@@ -75,6 +81,7 @@ impl Watch {
         self.reads.poll_read_ready(cx).map_ok(|guard| Ready {
             reads: Some(guard),
             writes: None,
+            writable: false,
         })
     }
 
@@ -85,16 +92,25 @@ impl Watch {
     pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
         let writes = match self.writes() {
             Ok(writes) => writes,
+            // There is no free descriptor or no memory for it.
             Err(error) if error.raw_os_error().is_some() => {
-                // There is no free descriptor or no memory, and nothing signals when there is. Other tasks run meanwhile.
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                let room = self
+                    .shortage
+                    .poll_writable(cx, self.reads.get_ref(), &self.runtime);
+                return room.map(|()| {
+                    Ok(Ready {
+                        reads: None,
+                        writes: None,
+                        writable: true,
+                    })
+                });
             }
             Err(error) => return Poll::Ready(Err(error)),
         };
         writes.poll_write_ready(cx).map_ok(|guard| Ready {
             reads: None,
             writes: Some(guard),
+            writable: true,
         })
     }
 
@@ -119,12 +135,13 @@ impl Watch {
             let mut ready = Ready {
                 reads: None,
                 writes: None,
+                writable: false,
             };
             if read && let Poll::Ready(found) = self.poll_readable(cx)? {
                 ready.reads = found.reads;
             }
             if write && let Poll::Ready(found) = self.poll_writable(cx)? {
-                ready.writes = found.writes;
+                (ready.writes, ready.writable) = (found.writes, found.writable);
             }
             if ready.readable() || ready.writable() {
                 return Poll::Ready(Ok(ready));
@@ -143,7 +160,7 @@ impl Ready<'_> {
 
     /// There may be room to write.
     pub fn writable(&self) -> bool {
-        self.writes.is_some()
+        self.writable
     }
 
     /// Clears the readiness that this was returned for, after an attempt that would have blocked.
