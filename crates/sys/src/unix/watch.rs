@@ -94,9 +94,7 @@ impl Watch {
             Ok(writes) => writes,
             // There is no free descriptor or no memory for it.
             Err(error) if error.raw_os_error().is_some() => {
-                let room = self
-                    .shortage
-                    .poll_writable(cx, self.reads.get_ref(), &self.runtime);
+                let room = self.shortage.poll_writable(cx, self.reads.get_ref());
                 return room.map(|()| {
                     Ok(Ready {
                         reads: None,

@@ -3,16 +3,15 @@
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
-
-use tokio::runtime::Handle;
 
 use crate::unix::Socket;
 
 /// How long a thread waits for room. Until it has returned, it keeps the socket open.
 const WAIT: Duration = Duration::from_millis(20);
 
-/// Has a thread of the runtime's blocking pool wait in `poll(2)`.
+/// Has a thread of its own wait in `poll(2)`.
 #[derive(Debug, Default)]
 pub(super) struct Shortage(Arc<Mutex<State>>);
 
@@ -28,12 +27,7 @@ enum State {
 
 impl Shortage {
     /// Ready when there may be room, or when some time has passed. Only the last task that polled is woken.
-    pub(super) fn poll_writable(
-        &self,
-        cx: &mut Context<'_>,
-        socket: &Arc<Socket>,
-        runtime: &Handle,
-    ) -> Poll<()> {
+    pub(super) fn poll_writable(&self, cx: &mut Context<'_>, socket: &Arc<Socket>) -> Poll<()> {
         let mut state = lock(&self.0);
         match mem::replace(&mut *state, State::Waiting(cx.waker().clone())) {
             State::Waiting(_) => Poll::Pending,
@@ -43,14 +37,20 @@ impl Shortage {
             }
             State::Idle => {
                 let (shared, socket) = (Arc::clone(&self.0), Arc::clone(socket));
-                runtime.spawn_blocking(move || {
+                let waiting = thread::Builder::new().spawn(move || {
                     // A failed wait ends as one for which there is room: the attempt to write meets the error.
                     let _ = socket.wait(false, true, WAIT);
                     drop(socket);
-                    if let State::Waiting(waker) = mem::replace(&mut *lock(&shared), State::Over) {
+                    let before = mem::replace(&mut *lock(&shared), State::Over);
+                    if let State::Waiting(waker) = before {
                         waker.wake();
                     }
                 });
+                if waiting.is_err() {
+                    // No thread either: the task asks again, after the others.
+                    *state = State::Idle;
+                    cx.waker().wake_by_ref();
+                }
                 Poll::Pending
             }
         }
@@ -79,7 +79,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let shortage = Shortage::default();
         runtime.block_on(async {
-            let room = || poll_fn(|cx| shortage.poll_writable(cx, &socket, &Handle::current()));
+            let room = || poll_fn(|cx| shortage.poll_writable(cx, &socket));
             room().await; // it is full, so this is the end of a thread's wait
             assert!(!socket.wait(false, true, Duration::ZERO).unwrap());
             theirs.read_exact(&mut vec![0; written]).unwrap();
