@@ -10,7 +10,7 @@ import { build, transform } from 'esbuild';
 import { outside, replaced, unpacked } from './lib/bundle-plugins.mjs';
 import { capturing, hardened, unseen } from './lib/bundle-text.mjs';
 import { BUNDLES, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
-import { LOADER, asPart, inTwoParts, lateModules } from './lib/late-modules.mjs';
+import { LOADER, asPart, inTwoParts, lateModules, wrapped } from './lib/late-modules.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
 const dist = join(root, 'dist');
@@ -44,7 +44,7 @@ async function bundles() {
   // the whole line of an uncaught exception.
   const bare = { charset: 'utf8', logLevel: 'warning', target: options.target, treeShaking: true };
   const terse = { legalComments: 'none', minifyWhitespace: true, lineLimit: 160 };
-  for (const { sources, shared, late, places = {}, captures } of BUNDLES) {
+  for (const { sources, shared, late, places = {}, captures, wrap } of BUNDLES) {
     const entryPoints = Object.entries(sources).map(([out, file]) => ({ in: `src/${file}.ts`, out }));
     const plugins = [replaced(places), outside(shared)];
     if ('primordials' in shared) plugins.unshift(unpacked(await namesOf(shared.primordials)));
@@ -58,7 +58,8 @@ async function bundles() {
       let whole = hardened(text, shared);
       if (aside !== undefined) whole += LOADER;
       if (own !== undefined) whole = capturing(whole, hardened(own.outputFiles[0].text));
-      const { code } = await transform(whole, { ...bare, ...terse });
+      const { code: bundled } = await transform(whole, { ...bare, ...terse });
+      const code = wrap ? `${wrapped(bundled)}\n` : bundled;
       const second = aside && (await transform(asPart(hardened(aside.text, shared)), { ...bare, ...terse }));
       if (second === undefined) put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
       else put(basename(path), inTwoParts(code, second.code));

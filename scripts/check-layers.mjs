@@ -14,7 +14,7 @@ const LAYERS = [
   ['index', 'preload', 'child'],
   ['stock'],
   ['spare'],
-  ['channels', 'extra'],
+  ['channels', 'extra', 'loader'],
   ['adopt', 'parent'],
   ['prefork'],
   ['start'],

@@ -18,9 +18,19 @@ const EXPECTED = [
 ];
 
 const REQUIRED = ['package.json', 'README.md', 'LICENSE', 'index.js', 'index.d.ts'].concat(
-  ['channels', 'cluster', 'extra', 'parent', 'preload', 'spare', 'stock', 'top', 'cli', 'doctor-child'].map(
-    (name) => `dist/${name}.js`,
-  ),
+  [
+    'channels',
+    'cluster',
+    'extra',
+    'loader',
+    'parent',
+    'preload',
+    'spare',
+    'stock',
+    'top',
+    'cli',
+    'doctor-child',
+  ].map((name) => `dist/${name}.js`),
   ['command', 'measure'].map((name) => `bench/${name}.mjs`),
   ['index', 'child', 'register', 'nats'].flatMap((name) =>
     ['js', 'mjs', 'd.ts', 'd.mts'].map((type) => `dist/${name}.${type}`),

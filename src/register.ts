@@ -12,18 +12,20 @@ import { forget, loaderOf } from './start/traces.js';
 if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
   const spares = process.env['FORKWIRE_PREFORK'];
   const forking = spares === undefined || spares === '' || spares === '0' ? fork : forkWithSpares;
-  const replacements = { fork: forking, spawn };
-  for (const [name, replacement] of Object.entries(replacements)) {
-    const { length } = childProcess[name as 'fork' | 'spawn'];
-    mark(replacement);
-    // A bundler may have renamed it, and programs print the name.
-    Object.defineProperty(replacement, 'name', { value: name, configurable: true });
-    Object.defineProperty(replacement, 'length', { value: length, configurable: true });
-  }
-  Object.assign(childProcess, replacements);
+  replace('fork', forking);
+  replace('spawn', spawn);
   // Also changes what is imported from node:child_process by name.
   loaderOf(module).syncBuiltinESMExports();
   // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
   if (process.env['FORKWIRE_TOP'] === '1') loadChannels();
 }
 forget(module);
+
+function replace(name: 'fork' | 'spawn', replacement: object): void {
+  const { length } = childProcess[name];
+  mark(replacement);
+  // A bundler may have renamed it, and programs print the name.
+  Object.defineProperty(replacement, 'name', { value: name, configurable: true });
+  Object.defineProperty(replacement, 'length', { value: length, configurable: true });
+  (childProcess as Record<string, unknown>)[name] = replacement;
+}

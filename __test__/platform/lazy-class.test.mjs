@@ -4,17 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import test from '../helpers/test.mjs';
 
-const source = fileURLToPath(new URL('../../src/platform/lazy-class.ts', import.meta.url));
-const { outputFiles } = buildSync({
-  entryPoints: [source],
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  write: false,
-});
-const module = { exports: {} };
-new Function('module', 'require', outputFiles[0].text)(module, createRequire(source));
-const { lazy } = module.exports;
+const { lazy, traps } = { ...fromSource('lazy-class'), ...fromSource('lazy-traps') };
+
+/** What a file of src/platform exports. */
+function fromSource(name) {
+  const source = fileURLToPath(new URL(`../../src/platform/${name}.ts`, import.meta.url));
+  const { outputFiles } = buildSync({
+    entryPoints: [source],
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    write: false,
+  });
+  const module = { exports: {} };
+  new Function('module', 'require', outputFiles[0].text)(module, createRequire(source));
+  return module.exports;
+}
 
 /** A lazy class, the class that it stands for, and how often that was loaded. */
 function standIn() {
@@ -34,9 +39,9 @@ function standIn() {
   const loads = { count: 0 };
   const load = () => {
     loads.count += 1;
-    return Counter;
+    return { Counter };
   };
-  return { Lazy: lazy('Counter', load), Counter, loads };
+  return { Lazy: lazy('Counter', load, traps), Counter, loads };
 }
 
 test('a lazy class is not loaded before it is used', (t) => {

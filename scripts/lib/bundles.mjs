@@ -14,6 +14,7 @@ const PROGRAMS = {
 };
 /** What is loaded past Node's module loader: by the first child, and in a child; and by the first use of what it has. */
 const PRIVATE = {
+  loader: 'loader',
   channels: 'channels',
   extra: 'extra',
   parent: 'parent',
@@ -57,8 +58,8 @@ export { SHARED };
 const EARLY = { 'platform/captured': 'platform/captured-early' };
 
 /**
- * The bundles: their sources, the sources that stay outside, those that are compiled late, those that replace others, and whether the
- * bundle has what captured.js would give it, for a child.
+ * The bundles: their sources, the sources that stay outside, those that are compiled late, those that replace others, whether the bundle
+ * has what captured.js would give it, for a child, and whether the build wraps it for what loads it.
  */
 export const BUNDLES = [
   { sources: Object.fromEntries(FACES.map((name) => [name, name])), shared: { ...SHARED, ...LOADED } },
@@ -70,6 +71,7 @@ export const BUNDLES = [
     late: LATE,
     captures: GIVEN.captured,
   },
+  { sources: { loader: PRIVATE.loader }, shared: { ...SHARED, ...GIVEN }, wrap: true },
   { sources: { parent: PRIVATE.parent }, shared: { ...SHARED, ...GIVEN_PARENT } },
   { sources: { spare: PRIVATE.spare }, shared: { ...SHARED, ...GIVEN, channels: 'channels' } },
   {

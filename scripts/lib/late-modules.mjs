@@ -57,7 +57,8 @@ export function inTwoParts(first, second) {
 }
 
 /** As V8 is to compile it: to wrap so large a text in the child would copy it. The first line has the wrapper's length as its offset. */
-const wrapped = (text) => `(function (exports, require, module, __filename, __dirname, process) { ${text}})`;
+export const wrapped = (text) =>
+  `(function (exports, require, module, __filename, __dirname, process) { ${text}})`;
 
 /** Bytes, as in private-module.ts. */
 const TRAILER = 32;

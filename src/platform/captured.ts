@@ -81,6 +81,8 @@ export const { __lookupGetter__: lookupGetter } = ObjectPrototype as unknown as 
 };
 export const { includes: stringIncludes, slice: stringSlice, startsWith } = String.prototype;
 export const { hrtime: hrtimeOfProcess, nextTick: nextTickOfProcess } = process;
+/** Absent from older releases of Bun and Deno. */
+export const { getBuiltinModule } = process as { getBuiltinModule?: (id: string) => unknown };
 export const methodsOfMap = ObjectGetOwnPropertyDescriptors(Map.prototype);
 export const methodsOfSet = ObjectGetOwnPropertyDescriptors(Set.prototype);
 export const methodsOfWeakMap = ObjectGetOwnPropertyDescriptors(WeakMap.prototype);

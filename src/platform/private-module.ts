@@ -5,20 +5,18 @@ import type NodeModule = require('node:module');
 import { basename, dirname } from 'node:path';
 import type { Script, ScriptOptions } from 'node:vm';
 import { readFileSync } from './files.js';
-import { JSONParse, ReflectApply, bufferToString, process } from './captured.js';
+import { JSONParse, ReflectApply, bufferToString, getBuiltinModule, process } from './captured.js';
 
 export type Load = (id: string) => unknown;
 
 /** What returns a module, by the name that it is required by. */
-type Given = Readonly<Record<string, (() => unknown) | undefined>>;
+export type Given = Readonly<Record<string, (() => unknown) | undefined>>;
 
 /** The bytes of the last line of a file in two parts. */
 const TRAILER = 32;
 
 /** What Node wraps a CommonJS module in, and a global that the program may have replaced. */
 const WRAPPER = ['(function (exports, require, module, __filename, __dirname, process) { ', '\n})'] as const;
-
-const { getBuiltinModule } = process as { getBuiltinModule?: Load };
 
 /** A built-in module, or undefined. Node has its modules without the loader. */
 function builtin(id: string): unknown {

@@ -1,11 +1,15 @@
-// Loads the channels with the first child that gets one, so that they cost other programs nothing.
+// Loads the channels with the first child that gets one, so that they cost other programs nothing. What loads them is in a file of its
+// own too, dist/loader.js: every program that loads forkwire compiles this one.
 import { AsyncResource } from 'node:async_hooks';
+import { sep } from 'node:path';
+import type { Script, ScriptOptions } from 'node:vm';
 import * as files from '../platform/files.js';
-import { CHANNELS, PARENT } from '../platform/paths.js';
 import * as capturing from '../platform/captured.js';
-import { loadBundle, loadPrivately, requireFor } from '../platform/private-module.js';
+import { ReflectApply, getBuiltinModule, process } from '../platform/captured.js';
 import * as sharing from './shared.js';
-import type { Channels } from './shared.js';
+import type { Channels, Loader } from './shared.js';
+
+const CHANNELS = `${__dirname}${sep}channels.js`;
 
 /** Whether this copy of forkwire is complete. It is not if a bundler took only a part of it. */
 const complete = files.existsSync(CHANNELS);
@@ -23,9 +27,18 @@ export function loadChannels(): Channels | undefined {
   return sharing.shared.loaded[__dirname] ?? load();
 }
 
+/** @throws {Error} where {@link loadChannels} returns undefined */
+export function neededChannels(): Channels {
+  const channels = loadChannels();
+  if (channels !== undefined) return channels;
+  throw new Error(
+    'forkwire: its files were removed while this program ran, or no descriptor is free to read them with',
+  );
+}
+
 function load(): Channels | undefined {
   try {
-    return (sharing.shared.loaded[__dirname] = context.runInAsyncScope(start));
+    return (sharing.shared.loaded[__dirname] = context.runInAsyncScope(() => loader().load()));
   } catch (cause) {
     const { code } = cause as { code?: unknown };
     if (code === 'EMFILE' || code === 'ENFILE') return undefined;
@@ -39,22 +52,27 @@ function load(): Channels | undefined {
   }
 }
 
-/** channels.js, which passes modules of its own on. */
-interface Common {
-  given(): typeof given;
+let loaded: Loader | undefined;
+
+/** @throws what reading the file throws */
+export function loader(): Loader {
+  return (loaded ??= run(`${__dirname}${sep}loader.js`));
 }
 
-interface Parent extends Channels {
-  provideCode(make: () => Buffer): void;
+/** Without Node's module loader: see src/platform/private-module.ts, which is in the file. The build has wrapped it. */
+function run(file: string): Loader {
+  const { Script: Compiled } = builtin('node:vm') as { Script: typeof Script };
+  const options = { __proto__: null, filename: 'forkwire:loader.js' } as ScriptOptions;
+  const script = new Compiled(files.readFileSync(file, 'utf8'), options);
+  const module = { exports: {}, given };
+  const requiring = (id: string) => given[id]?.() ?? builtin(id);
+  const wrapped = script.runInThisContext() as (...all: unknown[]) => void;
+  wrapped(module.exports, requiring, module, file, __dirname, process);
+  return module.exports as Loader;
 }
 
-function start(): Channels {
-  const { script, exports } = loadBundle(CHANNELS, given);
-  const common = exports as Common;
-  const all = { __proto__: null as never, ...common.given(), ...given };
-  const parent = loadPrivately(PARENT, requireFor(PARENT, all)) as Parent;
-  parent.provideCode(() => script.createCachedData());
-  return parent;
+function builtin(id: string): unknown {
+  return getBuiltinModule === undefined ? require(id) : ReflectApply(getBuiltinModule, process, [id]);
 }
 
 /** The modules that this copy passes on, because the program may have changed what they captured at load. */

@@ -1,5 +1,5 @@
 import type { PreforkOptions, Workers } from '../prefork-types.js';
-import { loadChannels } from './load-channels.js';
+import { neededChannels } from './load-channels.js';
 
 /**
  * Starts processes ahead: they have loaded Node, forkwire and the modules of `preload`, and wait without using a CPU. `fork()` of
@@ -14,9 +14,5 @@ import { loadChannels } from './load-channels.js';
  * @throws {RangeError} ERR_OUT_OF_RANGE
  */
 export function prefork(options: PreforkOptions): Workers {
-  const channels = loadChannels();
-  if (channels !== undefined) return channels.prefork(options);
-  throw new Error(
-    'forkwire: its files were removed while this program ran, or no descriptor is free to read them with',
-  );
+  return neededChannels().prefork(options);
 }

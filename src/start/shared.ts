@@ -21,6 +21,13 @@ export interface Channels {
   loadExtra(): Extra;
 }
 
+/** What `loader.js` has. */
+export interface Loader {
+  load(): Channels;
+  /** Of lazy classes: see src/platform/lazy-class.ts. */
+  readonly traps: object;
+}
+
 interface Shared {
   readonly stock: Stock;
   /** `channels.js` of each folder from which it was loaded. */

@@ -48,9 +48,7 @@ export function forget(self: NodeJS.Module): void {
   if (parent) remove(parent.children, self);
   const { _cache: cache = {}, _pathCache: paths = {} } = loaderOf(self);
   delete cache[filename];
-  for (const key of Object.keys(paths)) {
-    if (paths[key] === filename) delete paths[key];
-  }
+  for (const key in paths) if (paths[key] === filename) delete paths[key];
 }
 
 /** On Node, a module that the loader has loaded has it as its class, which saves the time that loading node:module takes. */

@@ -1,8 +1,8 @@
 // Writes lines to standard error.
 import { writeSync } from '../../platform/files.js';
-import { process } from '../../platform/captured.js';
+import { ReflectApply, process } from '../../platform/captured.js';
 
-const uptime = process.uptime.bind(process);
+const { uptime } = process;
 
 /** Lines lost since the last one that was written. */
 let lost = 0;
@@ -14,7 +14,7 @@ let lost = 0;
  */
 export function say(text: string, who = ''): void {
   const before = lost === 0 ? '' : ` (${lost} earlier lines lost)`;
-  const since = (uptime() * 1e3).toFixed(1).padStart(7);
+  const since = (ReflectApply(uptime, process, []) * 1e3).toFixed(1).padStart(7);
   try {
     writeSync(2, `forkwire ${process.pid}${who} +${since} ms${before}: ${text}\n`);
     lost = 0;
