@@ -1,5 +1,6 @@
 // Replaces fork() and spawn() of node:child_process, for programs that are not to be edited:
 // node --import forkwire/register app.js, or --require.
+import { mayBeImported } from './start/built-in-imports.js';
 import childProcess = require('node:child_process');
 import { fork } from './start/fork.js';
 import { loadChannels } from './start/load-channels.js';
@@ -14,8 +15,8 @@ if (process.env['FORKWIRE'] !== 'off' && !isRegistered()) {
   const forking = spares === undefined || spares === '' || spares === '0' ? fork : forkWithSpares;
   replace('fork', forking);
   replace('spawn', spawn);
-  // Also changes what is imported from node:child_process by name.
-  loaderOf(module).syncBuiltinESMExports();
+  // Also changes what was imported from node:child_process by name.
+  if (mayBeImported()) loaderOf(module).syncBuiltinESMExports();
   // With FORKWIRE_TOP=1, `forkwire top` shows the program before it has a channel.
   if (process.env['FORKWIRE_TOP'] === '1') loadChannels();
 }

@@ -70,6 +70,11 @@ test('loaded twice, in all ways', async (t) => {
   t.is(wires.length, 12);
 });
 
+test('loaded after the program has imported fork() by its name', async (t) => {
+  const { report } = await runRegistered(t, 'import-then-register.mjs', [registerFile], { load: [] });
+  t.deepEqual(report, { isReplaced: true, isOne: true });
+});
+
 test('loaded again by the program', async (t) => {
   const { report, wires } = await runRegistered(t, 'load-again.cjs', [registerFile]);
   t.deepEqual(report, { same: true, ...replaced });
