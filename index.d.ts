@@ -41,6 +41,11 @@ export declare class Channel {
    * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
    * onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
    *
+   * onText gets a run of messages as the text of a JSON array, and how many they are. With the option `shapes`, it may get a third
+   * argument: json text with `0` for each value that is neither an object nor an array. The messages then all have this
+   * shape, and the array has their values alone, one after the other. onSeveral then gets how many messages it has, and this
+   * text, after its two arguments.
+   *
    * onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
    * 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
    * onMessage gets the format (0 json text, 1 structured clone bytes, 2 an unreadable message, whose payload is the reason as
@@ -281,6 +286,8 @@ export interface ChannelOptions {
   state?: Uint8Array
   /** Whether this is the end of a port. */
   port?: boolean
+  /** Whether `onText` takes runs of messages that have one shape as their values and the shape. */
+  shapes?: boolean
 }
 
 /** What has gone over the socket since the start, and what waits now. All but the handles are bytes. */

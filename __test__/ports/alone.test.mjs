@@ -18,7 +18,8 @@ function refused(t, attempt, message) {
 
 /** What a program prints that has two ports in `port1` and `port2`, and ends by itself. */
 async function printed(body) {
-  const start = `import { MessageChannel } from '${index}'; const { port1, port2 } = new MessageChannel();`;
+  const start = `import { MessageChannel } from '${index}'; const { port1, port2 } = new MessageChannel();
+    globalThis.kept = port2;`; // collected, it would close, and a socket that was posted to it would be the program's again
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', `${start}${body}`]);
   return stdout.trim();
 }

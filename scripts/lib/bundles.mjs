@@ -48,6 +48,7 @@ const LATE = [
   'handles/accounting',
   'observe/trace/received',
   'observe/trace/trace',
+  'serialization/shapes',
   'serialization/structured',
 ];
 /** Loaded by Node itself, before the program. */

@@ -17,9 +17,10 @@ export { BROKEN, FULL, GATHERED, LATE, NOT_SENT, PENDING } from './status.js';
 
 /** What the addon calls from the event loop. */
 export interface NativeEvents {
-  onText(text: string, count: number): void;
+  /** With a `shape`, `text` has the values of the messages alone, and `shape` is json with `0` for each. */
+  onText(text: string, count: number, shape?: string): void;
   onClones(bytes: Buffer, places: Buffer): void;
-  onSeveral(text: string, position: number): void;
+  onSeveral(text: string, position: number, count?: number, shape?: string): void;
   /** `text` is an array with the number of each request before its payload; negative if it failed. */
   onCalls(text: string, count: number, responses: boolean): void;
   onCall(

@@ -16,4 +16,6 @@ export interface NativeOptions {
   state?: Uint8Array | undefined;
   /** Whether this is the end of a port. */
   port?: boolean;
+  /** Whether `onText` takes runs of messages that have one shape as their values and the shape. */
+  shapes?: boolean;
 }

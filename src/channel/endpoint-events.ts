@@ -13,6 +13,7 @@ import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
 import type { Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
+import { parseShaped, readShaped } from '../serialization/shapes.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
 import {
@@ -43,14 +44,14 @@ export class EndpointEvents implements NativeEvents {
     this.#endpoint = endpoint;
   }
 
-  onText(text: string, count: number): void {
+  onText(text: string, count: number, shape?: string): void {
     const { faults, monitor, native } = this.#endpoint;
     if (faults.exhausted) return;
     if (monitor.trace?.has('messages') === true) {
       traceTexts(monitor.trace, monitor.received, native.lastTexts());
     }
     monitor.received += count;
-    const messages = parseRun(text, count);
+    const messages = shape === undefined ? parseRun(text, count) : parseShaped(text, count, shape);
     if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
     else this.#readSingly(native.lastTexts(), (single) => JSONParse(single) as unknown);
   }
@@ -76,12 +77,12 @@ export class EndpointEvents implements NativeEvents {
     this.#endpoint.inbox.deliverRun(messages);
   }
 
-  onSeveral(text: string, position: number): void {
+  onSeveral(text: string, position: number, count = 0, shape?: string): void {
     const { faults, inbox, monitor } = this.#endpoint;
     if (faults.exhausted) return;
     let messages: unknown;
     try {
-      messages = JSONParse(text);
+      messages = shape === undefined ? JSONParse(text) : readShaped(text, count, shape);
       if (!ArrayIsArray(messages)) throw new Error('it is not an array');
     } catch (cause) {
       this.#endpoint.onMalformed(cause, position);

@@ -48,6 +48,12 @@ function run(script: Script, file: string, load: Load, given?: object): unknown 
   return module.exports;
 }
 
+/** The result of a text that the package has made. @param name for stack traces */
+export function runScript(text: string, name: string): unknown {
+  const vm = builtin('node:vm') as typeof import('node:vm');
+  return new vm.Script(text, { filename: `forkwire:${name}` }).runInThisContext();
+}
+
 /**
  * Runs a CommonJS file and returns what it exports. Each call runs it again.
  *

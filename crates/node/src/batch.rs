@@ -366,7 +366,7 @@ impl Batch {
     }
 
     /// The single texts of a run.
-    pub(crate) fn singles(&self, range: Range<usize>) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn singles(&self, range: Range<usize>) -> impl Iterator<Item = &[u8]> + Clone {
         self.singles[range]
             .iter()
             .map(|single| &self.runs[single.clone()])

@@ -49,6 +49,8 @@ pub struct ChannelOptions {
     pub state: Option<Uint8Array>,
     /// Whether this is the end of a port.
     pub port: Option<bool>,
+    /// Whether `onText` takes runs of messages that have one shape as their values and the shape.
+    pub shapes: Option<bool>,
 }
 
 /// A channel that was suspended.
@@ -98,6 +100,11 @@ pub struct Channel {
 impl Channel {
     /// Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
     /// onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
+    ///
+    /// onText gets a run of messages as the text of a JSON array, and how many they are. With the option `shapes`, it may get a third
+    /// argument: json text with `0` for each value that is neither an object nor an array. The messages then all have this
+    /// shape, and the array has their values alone, one after the other. onSeveral then gets how many messages it has, and this
+    /// text, after its two arguments.
     ///
     /// onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
     /// 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
@@ -164,7 +171,7 @@ impl Channel {
         core.ends.at_exit = AtExit::new(Duration::from_millis(u64::from(options.flush_timeout)));
         core.write();
         let core = Arc::new(SharedCore::new(core));
-        let port = Port::new(core, events, options.referenced);
+        let port = Port::new(core, events, options.referenced, options.shapes == Some(true));
         if !port.drive(choice, latency) {
             let what = "the descriptor cannot be polled";
             return Err(napi::Error::new("EINVAL".to_owned(), what.to_owned()));

@@ -34,6 +34,7 @@ mod port;
 mod races;
 mod requests;
 mod sending;
+mod shape;
 mod sizes;
 mod spare;
 mod stats;

@@ -20,6 +20,7 @@ use crate::core::{SharedCore, StreamEnd, status};
 use crate::driver::{Choice, Driver, Served};
 use crate::exit;
 use crate::ffi::js::Events;
+use crate::shape::Shapes;
 
 /// The channel's state, its events object, and the driver that waits for its socket.
 pub(crate) struct Port {
@@ -37,6 +38,8 @@ pub(crate) struct Port {
     more: Cell<bool>,
     /// The run being delivered, for [`Port::last_texts`].
     run: RefCell<Option<(Batch, Range<usize>)>>,
+    /// Of the runs of messages, if JavaScript takes their values apart from their shape.
+    shapes: Option<RefCell<Shapes>>,
     reported: Reported,
 }
 
@@ -50,8 +53,14 @@ struct Reported {
 }
 
 impl Port {
-    /// A port without a driver. `referenced`: whether the channel keeps the event loop alive at first.
-    pub(crate) fn new(core: Arc<SharedCore>, events: Events, referenced: bool) -> Rc<Self> {
+    /// A port without a driver. `referenced`: whether the channel keeps the event loop alive at first. `with_shapes`: whether JavaScript
+    /// takes the values of messages apart from their shape.
+    pub(crate) fn new(
+        core: Arc<SharedCore>,
+        events: Events,
+        referenced: bool,
+        with_shapes: bool,
+    ) -> Rc<Self> {
         Rc::new(Self {
             core,
             events,
@@ -62,6 +71,7 @@ impl Port {
             delivering: Cell::new(false),
             more: Cell::new(false),
             run: RefCell::new(None),
+            shapes: with_shapes.then(RefCell::default),
             reported: Reported::default(),
         })
     }

@@ -1,6 +1,7 @@
 //! Handing to JavaScript what was read, in order.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use forkwire::link::{Arrived, Link};
 use forkwire::{Format, Meta};
@@ -16,6 +17,7 @@ use crate::ffi::js::{Method, Scope};
 use crate::ffi::value;
 use crate::lift::lift;
 use crate::pool;
+use crate::shape::{FEWEST, FEWEST_BYTES, Shaped};
 
 /// What the payload of `onMessage` is: its first argument, as `index.d.ts` documents it.
 #[derive(Clone, Copy)]
@@ -143,8 +145,12 @@ impl Port {
         let env = scope.env();
         match item {
             Item::Run { text, singles } => {
-                let count = singles.len() as u64;
-                let arguments = [value::string(env, batch.slice(text)), value::number(env, count)];
+                let count = value::number(env, singles.len() as u64);
+                if let Some(Shaped { values, shape, .. }) = self.shaped_run(&batch, &singles, text.len()) {
+                    let arguments = [value::string(env, &values), count, value::string(env, &shape)];
+                    return self.during(batch, singles, || scope.call(Method::Text, arguments));
+                }
+                let arguments = [value::string(env, batch.slice(text)), count];
                 return self.during(batch, singles, || scope.call(Method::Text, arguments));
             }
             Item::Clones { bytes, singles } => {
@@ -159,7 +165,7 @@ impl Port {
                 handles,
                 position,
             } => message(scope, meta, payload, handles, position),
-            Item::Several { payload, position } => several(scope, payload, position),
+            Item::Several { payload, position } => self.several(scope, payload, position),
             Item::Calls {
                 text,
                 singles,
@@ -188,6 +194,34 @@ impl Port {
             }
         }
         batch
+    }
+
+    /// The values of a run, if its messages have one shape.
+    fn shaped_run(&self, batch: &Batch, singles: &Range<usize>, bytes: usize) -> Option<Shaped> {
+        let shapes = self.shapes.as_ref().filter(|_| singles.len() >= FEWEST)?;
+        shapes.borrow_mut().of_run(batch.singles(singles.clone()), bytes)
+    }
+
+    fn several(&self, scope: &Scope<'_>, payload: Vec<u8>, position: u64) {
+        let (env, length) = (scope.env(), payload.len());
+        let shapes = self.shapes.as_ref().filter(|_| length >= FEWEST_BYTES);
+        if let Some(Shaped { values, shape, count }) =
+            shapes.and_then(|shapes| shapes.borrow_mut().of_array(&payload))
+        {
+            pool::give(payload);
+            let (text, count) = (value::string(env, &values), value::number(env, count as u64));
+            let arguments = [
+                text,
+                value::number(env, position),
+                count,
+                value::string(env, &shape),
+            ];
+            return scope.call(Method::Several, arguments);
+        }
+        match value::text(env, payload) {
+            Some(text) => scope.call(Method::Several, [Some(text), value::number(env, position)]),
+            None => unreadable(scope, &too_long(length), position),
+        }
     }
 
     /// Delivers a request or a response that is not part of a run.
@@ -225,7 +259,7 @@ impl Port {
     }
 
     /// Makes a call during which the single messages of a run can be asked for.
-    fn during(&self, batch: Batch, singles: std::ops::Range<usize>, call: impl FnOnce()) -> Batch {
+    fn during(&self, batch: Batch, singles: Range<usize>, call: impl FnOnce()) -> Batch {
         let outer = self.run.replace(Some((batch, singles)));
         call();
         let run = self.run.replace(outer);
@@ -311,14 +345,6 @@ fn handles_value(env: sys::napi_env, handles: Vec<Arrived>) -> Option<value::Raw
         value::undefined(env)
     } else {
         value::handles(env, handles)
-    }
-}
-
-fn several(scope: &Scope<'_>, payload: Vec<u8>, position: u64) {
-    let (env, length) = (scope.env(), payload.len());
-    match value::text(env, payload) {
-        Some(text) => scope.call(Method::Several, [Some(text), value::number(env, position)]),
-        None => unreadable(scope, &too_long(length), position),
     }
 }
 
