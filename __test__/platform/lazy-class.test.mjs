@@ -1,25 +1,9 @@
-import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { fromSource } from '../helpers/from-source.mjs';
 import test from '../helpers/test.mjs';
 
-const { lazy, traps } = { ...fromSource('lazy-class'), ...fromSource('lazy-traps') };
-
-/** What a file of src/platform exports. */
-function fromSource(name) {
-  const source = fileURLToPath(new URL(`../../src/platform/${name}.ts`, import.meta.url));
-  const { outputFiles } = buildSync({
-    entryPoints: [source],
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    write: false,
-  });
-  const module = { exports: {} };
-  new Function('module', 'require', outputFiles[0].text)(module, createRequire(source));
-  return module.exports;
-}
+const { lazy } = fromSource('platform/lazy-class');
+const { traps } = fromSource('platform/lazy-traps');
 
 /** A lazy class, the class that it stands for, and how often that was loaded. */
 function standIn() {

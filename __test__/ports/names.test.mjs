@@ -1,23 +1,7 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { buildSync } from 'esbuild';
-import { root } from '../../scripts/lib/paths.mjs';
+import { fromSource } from '../helpers/from-source.mjs';
 import test from '../helpers/test.mjs';
 
-const { outputFiles } = buildSync({
-  entryPoints: [join(root, 'src/ports/names.ts')],
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  write: false,
-});
-const loaded = { exports: {} };
-new Function('module', 'exports', 'require', outputFiles[0].text)(
-  loaded,
-  loaded.exports,
-  createRequire(import.meta.url),
-);
-const { Names } = loaded.exports;
+const { Names } = fromSource('ports/names');
 
 /**
  * Two sides that open and close ports of one name, as the steps say, with their offers under way in between: 'o' opens, 'c'

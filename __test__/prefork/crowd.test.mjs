@@ -1,22 +1,9 @@
 // When a spare has to wait with its start, because the processors have work. The system is in memory.
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { fromSource } from '../helpers/from-source.mjs';
 import test from '../helpers/test.mjs';
-
-const source = fileURLToPath(new URL('../../src/prefork/crowd.ts', import.meta.url));
-const { outputFiles } = buildSync({
-  entryPoints: [source],
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  write: false,
-});
 
 /** `isCrowded()` on such a machine: the processors, those for this process, and the text of files. */
 function on({ online, usable, files }) {
-  const module = { exports: {} };
-  const require = createRequire(source);
   const modules = {
     'node:os': { cpus: () => Array.from({ length: online }), availableParallelism: () => usable },
     'node:fs': {
@@ -26,8 +13,7 @@ function on({ online, usable, files }) {
       },
     },
   };
-  new Function('module', 'require', outputFiles[0].text)(module, (id) => modules[id] ?? require(id));
-  return module.exports.isCrowded;
+  return fromSource('prefork/crowd', modules).isCrowded;
 }
 
 const loadavg = (runnable) => ({ '/proc/loadavg': `9.00 8.00 7.00 ${runnable}/350 9557\n` });
