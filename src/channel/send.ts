@@ -57,8 +57,7 @@ function sendChecked(
   options: unknown,
   done: SendCallback | undefined,
 ): boolean {
-  if ((handle === undefined || !handle) && options === undefined)
-    return sendAlone(endpoint, message, isInternal(message), done);
+  if (!handle && options === undefined) return sendAlone(endpoint, message, isInternal(message), done);
   const {
     keepOpen = false,
     swallowErrors = false,

@@ -4,7 +4,8 @@
 //
 // These names do not cover:
 // - `for (const x of list)`, `[...list]` and `const [x] = list` which call Array.prototype[Symbol.iterator]. Use an index.
-// - `list[list.length] = x`, which calls a setter that a program put on Object.prototype. Use ArrayPrototypePush.
+// - a new element of an array, by its index or by ArrayPrototypePush, for which a program put a setter on a prototype. Node's own
+//   code does not survive that either.
 // - object literals passed as options or property descriptors, which inherit from Object.prototype. Begin them with
 //   `__proto__: null`.
 import * as captured from './captured.js';
