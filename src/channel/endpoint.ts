@@ -17,7 +17,7 @@ import { native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } from '../addon/native.js';
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
-import { driver, runtime } from '../platform/runtime.js';
+import { driver, shapes } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
 import type { Settings } from './settings.js';
@@ -66,8 +66,7 @@ export class Endpoint {
     this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver, port: beside !== undefined };
-    const options = { __proto__: null, ...limits, ...own } as NativeOptions;
-    options.shapes = runtime !== 'Bun'; // another engine, for which nobody has measured whether it pays
+    const options = { __proto__: null, ...limits, ...own, shapes } as NativeOptions;
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events, beside);

@@ -18,6 +18,9 @@ function identify(): Runtime {
  */
 export const driver = runtime === 'Bun' || runtime === 'Deno' ? 'task' : undefined;
 
+/** Whether messages of one shape are read by compiled code. Bun has another engine, where that has not been measured. */
+export const shapes = runtime !== 'Bun';
+
 /** On Node, `process` says the same as node:worker_threads, which takes half a millisecond to load. */
 export function isMainThread(): boolean {
   if (runtime === 'Node') return (process.chdir as { disabled?: boolean }).disabled !== true;

@@ -29,8 +29,6 @@ const LONGEST_PAUSE: u32 = 8;
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
     pieces: Vec<Piece>,
-    /// The length of all pieces, in bytes.
-    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -145,6 +143,7 @@ impl Shape {
             at: 0,
             piece: 0,
             shape: Self::default(),
+            bytes: 0,
         };
         if !matches!(text.first()?, b'{' | b'[') {
             return None;
@@ -220,6 +219,8 @@ struct Reader<'a> {
     /// Where the piece begins that is being read.
     piece: usize,
     shape: Shape,
+    /// The length of its pieces, in bytes.
+    bytes: usize,
 }
 
 impl Reader<'_> {
@@ -269,11 +270,11 @@ impl Reader<'_> {
     }
 
     fn end_piece(&mut self) -> Option<()> {
-        let Shape { pieces, bytes } = &mut self.shape;
+        let pieces = &mut self.shape.pieces;
         let piece = &self.text[self.piece..self.at];
-        *bytes += piece.len();
+        self.bytes += piece.len();
         pieces.push(Piece::new(piece));
-        (*bytes <= MOST_BYTES && pieces.len() <= MOST_VALUES + 1).then_some(())
+        (self.bytes <= MOST_BYTES && pieces.len() <= MOST_VALUES + 1).then_some(())
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Watch {
 }
 
 /// What a socket was ready for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Ready<'a> {
     reads: Option<AsyncFdReadyGuard<'a, Arc<Socket>>>,
     writes: Option<AsyncFdReadyGuard<'a, OwnedFd>>,
@@ -80,8 +80,7 @@ impl Watch {
     pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
         self.reads.poll_read_ready(cx).map_ok(|guard| Ready {
             reads: Some(guard),
-            writes: None,
-            writable: false,
+            ..Ready::default()
         })
     }
 
@@ -92,23 +91,22 @@ impl Watch {
     pub fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<Ready<'_>>> {
         let writes = match self.writes() {
             Ok(writes) => writes,
-            // There is no free descriptor or no memory for it.
+            // The process is out of descriptors, or the system out of memory.
             Err(error) if error.raw_os_error().is_some() => {
                 let room = self.shortage.poll_writable(cx, self.reads.get_ref());
                 return room.map(|()| {
                     Ok(Ready {
-                        reads: None,
-                        writes: None,
                         writable: true,
+                        ..Ready::default()
                     })
                 });
             }
             Err(error) => return Poll::Ready(Err(error)),
         };
         writes.poll_write_ready(cx).map_ok(|guard| Ready {
-            reads: None,
             writes: Some(guard),
             writable: true,
+            ..Ready::default()
         })
     }
 
@@ -130,11 +128,7 @@ impl Watch {
     /// The runtime is shutting down.
     pub async fn ready(&self, read: bool, write: bool) -> io::Result<Ready<'_>> {
         poll_fn(|cx| {
-            let mut ready = Ready {
-                reads: None,
-                writes: None,
-                writable: false,
-            };
+            let mut ready = Ready::default();
             if read && let Poll::Ready(found) = self.poll_readable(cx)? {
                 ready.reads = found.reads;
             }
