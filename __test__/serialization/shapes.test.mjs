@@ -53,7 +53,7 @@ onlyForkwire('a setter of the program for an index is not called', (t, { fork })
 
 const count = 5000;
 const others = {
-  'a value that is no json': '{"n":0x1,"s":"x"}',
+  'a value that is not JSON': '{"n":0x1,"s":"x"}',
   'two values in one place': '{"n":1,2,"s":"x"}',
   'a string with a line end': '{"n":1,"s":"a\nb"}',
   'an unfinished string': '{"n":1,"s":"a',

@@ -54,7 +54,7 @@ function compile(text: string): Shape {
   const counted = { width: 0 };
   const message = sourceOf(JSONParse(text), counted);
   const { width } = counted;
-  // In the array of the values, since a setter of the program's for an index can only be met where there is no element.
+  // Overwrites elements of the array that is there: appending would call a setter that a program has put on a prototype.
   const loop = `for (let at = 0, i = 0; at < values.length; at += ${width}) values[i++] = ${message};`;
   const build = runScript(`(function (values) { ${loop} })`, 'shape') as Build;
   const shape = { width, build };

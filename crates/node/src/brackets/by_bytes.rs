@@ -1,4 +1,4 @@
-//! Counts brackets outside of strings, byte by byte: where there is no faster way, and to compare with it.
+//! Counts brackets outside of strings byte by byte: the fallback for other processors, and the reference in tests.
 
 /// How many more brackets are opened than closed outside of strings.
 pub(super) fn depth(text: &[u8]) -> i64 {

@@ -96,7 +96,7 @@ impl EventLoop {
     pub(crate) fn is_idle(self) -> bool {
         match self.timeout() {
             0 => false,
-            // There is no timer, and no need for a clock.
+            // No timer is set, so the time does not matter.
             -1 => true,
             _ => {
                 // The time of a loop stands still during a callback; a timer may have become due meanwhile.

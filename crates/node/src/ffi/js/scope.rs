@@ -96,7 +96,7 @@ impl Scope<'_> {
         }
     }
 
-    /// `None`: there is no context for it, or the environment is ending.
+    /// `None`: the channel has no async context any more, or the environment is ending.
     fn open_callbacks(&self) -> Option<sys::napi_callback_scope> {
         let Events { env, context, .. } = self.events;
         let (context, mut callbacks) = (context.get(), ptr::null_mut());
