@@ -10,7 +10,7 @@ import { setup } from './lib/setup.mjs';
 const EXPECTED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|index\.js|index\.d\.ts)$/,
   /^dist\/(index|child|register|nats)\.(js|mjs|d\.ts|d\.mts)$/,
-  /^dist\/(channels|cluster|extra|parent|preload|spare|stock|top|cli|doctor-child)\.js$/,
+  /^dist\/(channels|cluster|extra|loader|parent|preload|spare|stock|top|cli|doctor-child)\.js$/,
   // What `forkwire bench` needs.
   /^bench\/(command|measure)\.mjs$/,
   /^bench\/(cases|children|lib|report)\/.+\.[mc]js$/,
