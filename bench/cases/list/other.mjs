@@ -43,7 +43,13 @@ export const otherCases = [
     count: 300,
     serialization: 'advanced',
   }),
-  sockets({ name: 'tcp-sockets', title: 'TCP sockets passed and closed', batch: 250, batches: 8 }),
+  sockets({
+    name: 'tcp-sockets',
+    title: 'TCP sockets passed and closed',
+    batch: 250,
+    batches: 40,
+    warmUp: 10,
+  }),
   clusterServer({
     name: 'cluster-http',
     title: 'cluster, HTTP, a connection per request',
