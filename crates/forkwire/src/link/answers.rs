@@ -1,6 +1,7 @@
-//! Answers for the handle groups of the peer.
+//! Answers for the handle groups and the requests of the peer.
 
-use forkwire_proto::{HandleInfo, RefuseReason, Wire};
+use forkwire_proto::{DeclineReason, HandleInfo, RefuseReason, Wire};
+use forkwire_sys::Family;
 use forkwire_sys::os;
 
 use super::{Arrived, Link};
@@ -37,5 +38,16 @@ impl Link {
             Wire::Native(_) => self.refuse(group, RefuseReason::Exit),
             Wire::Node(_) => self.accept(group),
         }
+    }
+
+    /// Ends a request of the peer without a response.
+    pub fn decline(&mut self, id: u64, reason: DeclineReason) {
+        self.wire.decline(id, reason);
+    }
+
+    fn check_one(&mut self, info: HandleInfo, handle: os::Handle) -> Option<Arrived> {
+        let arrived = Arrived::check(&self.wire, info, handle)?;
+        let may_be_end = arrived.family == Some(Family::Pipe);
+        (!may_be_end || !self.ends.have(&arrived.fd, &self.socket)).then_some(arrived)
     }
 }

@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use forkwire_proto::{Config, Connection, Format, NodeConnection};
 
 use super::*;
+use crate::error::Error;
 
 const HELLO: &[u8] = b"\x01\0\0\0\x06\0\0\0FKWR\x02\0";
 
