@@ -19,7 +19,7 @@ use crate::event::Meta;
 use crate::frame::{Control, HEADER_LEN, Header, Kind, put_control};
 use crate::handle::{HandleInfo, MAX_HANDLES, RefuseReason};
 use crate::ledger::Ledger;
-use crate::requests::{Outstanding, Serving};
+use crate::requests::Requests;
 
 /// Settings of one end.
 #[derive(Clone, Copy, Debug)]
@@ -71,10 +71,7 @@ pub struct Connection<H> {
     lost: VecDeque<u64>,
     /// Refusals that are not control frames yet, in the order of the handle groups.
     refusals: Vec<(u64, RefuseReason)>,
-    /// Our requests.
-    outstanding: Outstanding,
-    /// The peer's requests.
-    serving: Serving,
+    requests: Requests,
     greeted: bool,
     closing: Closing,
     peer_closed: bool,
@@ -100,8 +97,7 @@ impl<H> Connection<H> {
             answered: 0,
             lost: VecDeque::new(),
             refusals: Vec::new(),
-            outstanding: Outstanding::default(),
-            serving: Serving::default(),
+            requests: Requests::default(),
             greeted: false,
             closing: Closing::Open,
             peer_closed: false,
@@ -236,14 +232,14 @@ impl<H> Connection<H> {
             "handle groups are answered in order"
         );
         self.answered = self.answered.max(group);
-        self.serving.accepted(group);
+        self.requests.theirs.accepted(group);
         self.refuse_lost();
     }
 
     /// Refuses a received handle group. The caller drops the handles, and the peer keeps its own.
     pub fn refuse(&mut self, group: u64, reason: RefuseReason) {
         self.refusals.push((group, reason));
-        self.serving.refused(group);
+        self.requests.theirs.refused(group);
         self.accept(group);
     }
 

@@ -9,10 +9,7 @@ use crate::error::{PushError, WireError};
 use crate::event::{Call, DeclineReason, Format, RequestEvent};
 use crate::frame::{Control, FLAG_FAILED, HEADER_LEN, Header, ID_LEN, Kind, put_control};
 use crate::handle::HandleInfo;
-use crate::requests::Answered;
-
-/// The reason in a cancel frame of the request's sender.
-const CANCEL: u8 = 0;
+use crate::requests::{Answered, CANCEL};
 
 /// Bytes in front of the payload.
 const HEAD: usize = HEADER_LEN + ID_LEN;
@@ -30,7 +27,7 @@ impl<H> Connection<H> {
 
     /// Whether one more request may be sent. [`crate::MAX_REQUESTS`] may be under way.
     pub fn has_room_for_request(&self) -> bool {
-        self.outstanding.has_room()
+        self.requests.ours.has_room()
     }
 
     /// Queues a request, and returns its number. Otherwise as [`Self::push`].
@@ -40,9 +37,9 @@ impl<H> Connection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
-        self.check_room()?;
-        self.push_call(Call::Request(self.outstanding.next()), format, reserve, fill)?;
-        Ok(self.outstanding.begin(self.pushed()))
+        self.requests.check_room()?;
+        self.push_call(Call::Request(self.requests.ours.next()), format, reserve, fill)?;
+        Ok(self.requests.ours.begin(self.pushed()))
     }
 
     /// As [`Self::push_request`], without a copy if that can be avoided: see [`Self::push_borrowed`].
@@ -52,9 +49,9 @@ impl<H> Connection<H> {
         parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<u64, PushError<H>> {
-        self.check_room()?;
-        self.push_call_borrowed(Call::Request(self.outstanding.next()), format, parts, write)?;
-        Ok(self.outstanding.begin(self.pushed()))
+        self.requests.check_room()?;
+        self.push_call_borrowed(Call::Request(self.requests.ours.next()), format, parts, write)?;
+        Ok(self.requests.ours.begin(self.pushed()))
     }
 
     /// As [`Self::push_request`], with handles. Returns the number of the request, and that of the handle group.
@@ -65,14 +62,14 @@ impl<H> Connection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(u64, u64), PushError<H>> {
-        if !self.outstanding.has_room() {
+        if !self.requests.ours.has_room() {
             let handles = handles.into_iter().map(|(_, handle)| handle).collect();
             return Err(PushError::TooManyRequests { handles });
         }
-        let call = Call::Request(self.outstanding.next());
+        let call = Call::Request(self.requests.ours.next());
         let group = self.push_call_with_handles(call, format, handles, reserve, fill)?;
-        let id = self.outstanding.begin(self.pushed());
-        self.outstanding.carry(group);
+        let id = self.requests.ours.begin(self.pushed());
+        self.requests.ours.carry(group);
         Ok((id, group))
     }
 
@@ -88,9 +85,9 @@ impl<H> Connection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), PushError<H>> {
-        self.check_awaited(id)?;
+        self.requests.check_awaited(id)?;
         self.push_call(Call::Response { id, failed }, format, reserve, fill)?;
-        self.serving.answer(id, self.pushed());
+        self.requests.theirs.answer(id, self.pushed());
         Ok(())
     }
 
@@ -103,9 +100,9 @@ impl<H> Connection<H> {
         parts: &[&[u8]],
         write: impl FnOnce(&[IoSlice<'_>]) -> usize,
     ) -> Result<(), PushError<H>> {
-        self.check_awaited(id)?;
+        self.requests.check_awaited(id)?;
         self.push_call_borrowed(Call::Response { id, failed }, format, parts, write)?;
-        self.serving.answer(id, self.pushed());
+        self.requests.theirs.answer(id, self.pushed());
         Ok(())
     }
 
@@ -118,36 +115,36 @@ impl<H> Connection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
-        if !self.serving.is_open(id) {
+        if !self.requests.theirs.is_open(id) {
             let handles = handles.into_iter().map(|(_, handle)| handle).collect();
             return Err(PushError::NotAwaited { handles });
         }
         let call = Call::Response { id, failed: false };
         let group = self.push_call_with_handles(call, format, handles, reserve, fill)?;
-        self.serving.answer(id, self.pushed());
+        self.requests.theirs.answer(id, self.pushed());
         Ok(group)
     }
 
     /// Gives up a request of this end. What the peer still answers is dropped. False if it does not await an answer.
     pub fn cancel(&mut self, id: u64) -> bool {
-        self.outstanding.cancel(id)
+        self.requests.ours.cancel(id)
     }
 
     /// Ends a request of the peer without a response. False if it was answered, declined or cancelled before.
     pub fn decline(&mut self, id: u64, reason: DeclineReason) -> bool {
-        self.serving.decline(id, reason)
+        self.requests.theirs.decline(id, reason)
     }
 
     // Getters
 
     /// Requests of this end that await an answer.
     pub fn awaited(&self) -> usize {
-        self.outstanding.awaited()
+        self.requests.ours.awaited()
     }
 
     /// Whether request `id` of the peer can be answered: it was not answered, declined or cancelled.
     pub fn is_serving(&self, id: u64) -> bool {
-        self.serving.is_open(id)
+        self.requests.theirs.is_open(id)
     }
 
     /// The request or response that is large and has not arrived whole.
@@ -161,24 +158,10 @@ impl<H> Connection<H> {
 
     /// Requests of the peer that this end has not answered.
     pub fn serving(&self) -> usize {
-        self.serving.open()
+        self.requests.theirs.open()
     }
 
     // Sending
-
-    fn check_room(&self) -> Result<(), PushError<H>> {
-        if self.outstanding.has_room() {
-            return Ok(());
-        }
-        Err(PushError::TooManyRequests { handles: Vec::new() })
-    }
-
-    fn check_awaited(&self, id: u64) -> Result<(), PushError<H>> {
-        if self.serving.is_open(id) {
-            return Ok(());
-        }
-        Err(PushError::NotAwaited { handles: Vec::new() })
-    }
 
     /// Messages that were pushed: the number of the last one.
     fn pushed(&self) -> u64 {
@@ -251,7 +234,7 @@ impl<H> Connection<H> {
 
     /// Whether frames that end requests wait to be written.
     pub(super) fn has_call_controls(&self) -> bool {
-        self.serving.has_declines() || self.outstanding.has_cancels(self.settled())
+        self.requests.has_ends(self.settled())
     }
 
     /// Makes control frames of them. Only when the last ones are gone, so that they do not pile up in front of a peer that
@@ -260,13 +243,10 @@ impl<H> Connection<H> {
         if !self.has_call_controls() || self.backlog.has_control() {
             return;
         }
-        while let Some((id, reason)) = self.serving.next_decline() {
-            put_control(self.backlog.control(), Control::Cancel(id, reason as u8));
-        }
-        // After this end has closed, nothing more is awaited from it.
-        while let Some(id) = self.outstanding.next_cancel(self.backlog.settled()) {
-            if self.closing != Closing::Said {
-                put_control(self.backlog.control(), Control::Cancel(id, CANCEL));
+        while let Some((id, reason)) = self.requests.next_end(self.backlog.settled()) {
+            // After this end has closed, nothing more is awaited from it.
+            if reason != CANCEL || self.closing != Closing::Said {
+                put_control(self.backlog.control(), Control::Cancel(id, reason));
             }
         }
     }
@@ -279,10 +259,10 @@ impl<H> Connection<H> {
         let call = call_of(header, id);
         let late = match call {
             Call::Request(_) => {
-                self.serving.receive(id, settled, position)?;
+                self.requests.theirs.receive(id, settled, position)?;
                 false
             }
-            Call::Response { .. } => self.outstanding.answer(id, position)? == Answered::Late,
+            Call::Response { .. } => self.requests.ours.answer(id, position)? == Answered::Late,
         };
         Ok((!late || header.handles > 0).then_some(Arrived { call, late }))
     }
@@ -302,7 +282,7 @@ impl<H> Connection<H> {
             return Ok(Some(RequestEvent::Late { number, handles }));
         }
         if let Call::Request(_) = call {
-            self.serving.carry(number);
+            self.requests.theirs.carry(number);
         }
         Ok(Some(RequestEvent::WithHandles {
             number,
@@ -325,7 +305,7 @@ impl<H> Connection<H> {
         };
         self.lose_handles(header, position)?;
         if header.handles == 0 && matches!(call, Call::Request(_)) {
-            self.serving.decline(call.id(), DeclineReason::Unreadable);
+            self.requests.theirs.decline(call.id(), DeclineReason::Unreadable);
         }
         Ok(self.lose_response(call).filter(|_| !late))
     }
@@ -334,27 +314,11 @@ impl<H> Connection<H> {
     fn lose_response(&mut self, call: Call) -> Option<RequestEvent<H>> {
         match call {
             Call::Request(id) => {
-                self.serving.forget(id);
+                self.requests.theirs.forget(id);
                 None
             }
             Call::Response { id, .. } => Some(RequestEvent::ResponseLost { id }),
         }
-    }
-
-    /// A cancel frame. Either end sends it for requests of one direction, and the reason says which one.
-    pub(super) fn end_call(
-        &mut self,
-        id: u64,
-        reason: u8,
-        position: u64,
-    ) -> Result<Option<RequestEvent<H>>, WireError> {
-        if reason == CANCEL {
-            let open = self.serving.cancel(id, position)?;
-            return Ok(open.then_some(RequestEvent::Cancelled { id }));
-        }
-        let awaited = self.outstanding.answer(id, position)? == Answered::Awaited;
-        let reason = DeclineReason::from_byte(reason);
-        Ok(awaited.then_some(RequestEvent::Declined { id, reason }))
     }
 }
 

@@ -246,13 +246,13 @@ impl<H> Connection<H> {
             }
             Kind::Ack => {
                 self.ledger.answer(number, position)?;
-                self.outstanding.acknowledged(number);
+                self.requests.ours.acknowledged(number);
                 Ok(Some(Event::Acknowledged { through: number }))
             }
             Kind::Refuse => {
                 let reason = RefuseReason::from_byte(bytes.last().copied().unwrap_or(0));
                 self.ledger.refuse(number, position)?;
-                self.outstanding.refused(number);
+                self.requests.ours.refused(number);
                 Ok(Some(Event::Refused {
                     group: number,
                     reason,
@@ -260,7 +260,7 @@ impl<H> Connection<H> {
             }
             Kind::Cancel => {
                 let reason = bytes.last().copied().unwrap_or(0);
-                Ok(self.end_call(number, reason, position)?.map(Event::Requests))
+                Ok(self.requests.end(number, reason, position)?.map(Event::Requests))
             }
             Kind::Close => {
                 self.peer_closed = true;

@@ -10,7 +10,7 @@ use crate::body::Memory;
 use crate::decoder::Decoder;
 use crate::error::WireError;
 use crate::ledger::Ledger;
-use crate::requests::{Outstanding, Serving};
+use crate::requests::{Outstanding, Requests, Serving};
 use crate::run::Run;
 
 /// The first byte of a state: its version.
@@ -41,7 +41,7 @@ impl<H> Connection<H> {
             || self.backlog.has_handles()
             || !self.arrivals.is_empty()
             || self.answered < self.received_groups();
-        let requests = !self.outstanding.is_idle() || !self.serving.is_idle();
+        let requests = !self.requests.is_idle();
         if handles || requests || self.closing != Closing::Open || self.peer_closed {
             return None;
         }
@@ -55,8 +55,8 @@ impl<H> Connection<H> {
         for count in [
             self.ledger.answered(),
             self.inbound.answered(),
-            self.outstanding.begun(),
-            self.serving.received(),
+            self.requests.ours.begun(),
+            self.requests.theirs.received(),
             self.decoder.position().saturating_sub(run.rest().len() as u64),
         ] {
             state.extend_from_slice(&count.to_le_bytes());
@@ -98,8 +98,10 @@ impl<H> Connection<H> {
             answered: count(1),
             lost: VecDeque::new(),
             refusals: Vec::new(),
-            outstanding: Outstanding::resume(count(2)),
-            serving: Serving::resume(count(3)),
+            requests: Requests {
+                ours: Outstanding::resume(count(2)),
+                theirs: Serving::resume(count(3)),
+            },
             greeted: greeted == 1,
             closing: Closing::Open,
             peer_closed: false,

@@ -4,11 +4,8 @@ use super::call::{self, Contents, MOST_AROUND, Step};
 use super::connection::NodeConnection;
 use super::frame::write_frame;
 use crate::error::{PushError, WireError};
-use crate::event::{Call, DeclineReason, Event, Format, Meta, Payload, RequestEvent};
+use crate::event::{Call, DeclineReason, Event, Format, Meta, Payload};
 use crate::requests::Answered;
-
-/// The reason in a cancellation of the request's sender.
-const CANCEL: u8 = 0;
 
 /// Bytes of control messages up to which another one is added. It leaves room for the answers about handles.
 const MOST_CONTROL: usize = 512;
@@ -23,7 +20,7 @@ impl<H> NodeConnection<H> {
 
     /// As [`crate::Connection::has_room_for_request`].
     pub fn has_room_for_request(&self) -> bool {
-        self.outstanding.has_room()
+        self.requests.ours.has_room()
     }
 
     /// As [`crate::Connection::push_request`]. A payload is in the connection's own format, and one of no bytes is `undefined`.
@@ -32,11 +29,9 @@ impl<H> NodeConnection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<u64, PushError<H>> {
-        if !self.outstanding.has_room() {
-            return Err(PushError::TooManyRequests { handles: Vec::new() });
-        }
-        self.push_call(Call::Request(self.outstanding.next()), reserve, fill)?;
-        Ok(self.outstanding.begin(self.pushed()))
+        self.requests.check_room()?;
+        self.push_call(Call::Request(self.requests.ours.next()), reserve, fill)?;
+        Ok(self.requests.ours.begin(self.pushed()))
     }
 
     /// As [`crate::Connection::push_response`]. For the payload see [`Self::push_request`].
@@ -47,37 +42,35 @@ impl<H> NodeConnection<H> {
         reserve: usize,
         fill: impl FnOnce(&mut Vec<u8>),
     ) -> Result<(), PushError<H>> {
-        if !self.serving.is_open(id) {
-            return Err(PushError::NotAwaited { handles: Vec::new() });
-        }
+        self.requests.check_awaited(id)?;
         self.push_call(Call::Response { id, failed }, reserve, fill)?;
-        self.serving.answer(id, self.pushed());
+        self.requests.theirs.answer(id, self.pushed());
         Ok(())
     }
 
     /// As [`crate::Connection::cancel`].
     pub fn cancel(&mut self, id: u64) -> bool {
-        self.outstanding.cancel(id)
+        self.requests.ours.cancel(id)
     }
 
     /// As [`crate::Connection::decline`].
     pub fn decline(&mut self, id: u64, reason: DeclineReason) -> bool {
-        self.serving.decline(id, reason)
+        self.requests.theirs.decline(id, reason)
     }
 
     /// As [`crate::Connection::awaited`].
     pub fn awaited(&self) -> usize {
-        self.outstanding.awaited()
+        self.requests.ours.awaited()
     }
 
     /// As [`crate::Connection::is_serving`].
     pub fn is_serving(&self, id: u64) -> bool {
-        self.serving.is_open(id)
+        self.requests.theirs.is_open(id)
     }
 
     /// As [`crate::Connection::serving`].
     pub fn serving(&self) -> usize {
-        self.serving.open()
+        self.requests.theirs.open()
     }
 
     /// As [`crate::Connection::partial_call`]. The number is 0, because only the beginning is looked at.
@@ -105,7 +98,7 @@ impl<H> NodeConnection<H> {
 
     /// Whether messages that end requests wait to be written.
     pub(super) fn has_call_controls(&self) -> bool {
-        self.serving.has_declines() || self.outstanding.has_cancels(self.settled())
+        self.requests.has_ends(self.settled())
     }
 
     /// Queues some of them, once the last ones are gone: they must not pile up for a peer that does not read.
@@ -115,11 +108,7 @@ impl<H> NodeConnection<H> {
         }
         while self.backlog.control().len() < MOST_CONTROL {
             let settled = self.backlog.settled();
-            let (id, reason) = if let Some((id, reason)) = self.serving.next_decline() {
-                (id, reason as u8)
-            } else if let Some(id) = self.outstanding.next_cancel(settled) {
-                (id, CANCEL)
-            } else {
+            let Some((id, reason)) = self.requests.next_end(settled) else {
                 break;
             };
             let format = self.format;
@@ -145,13 +134,16 @@ impl<H> NodeConnection<H> {
             }));
         };
         let call = match step {
-            Step::Cancel => return Ok(self.end_call(id, reason, position)?.map(Event::Requests)),
+            Step::Cancel => {
+                let reason = reason.unwrap_or(DeclineReason::Other as u8);
+                return Ok(self.requests.end(id, reason, position)?.map(Event::Requests));
+            }
             Step::Request => {
-                self.serving.receive(id, self.settled(), position)?;
+                self.requests.theirs.receive(id, self.settled(), position)?;
                 Call::Request(id)
             }
             Step::Response { failed } => {
-                if self.outstanding.answer(id, position)? == Answered::Late {
+                if self.requests.ours.answer(id, position)? == Answered::Late {
                     return Ok(None);
                 }
                 Call::Response { id, failed }
@@ -169,21 +161,5 @@ impl<H> NodeConnection<H> {
             payload: Payload::Owned(payload.unwrap_or_default()),
             position,
         }))
-    }
-
-    fn end_call(
-        &mut self,
-        id: u64,
-        reason: Option<u8>,
-        position: u64,
-    ) -> Result<Option<RequestEvent<H>>, WireError> {
-        let reason = reason.unwrap_or(DeclineReason::Other as u8);
-        if reason == CANCEL {
-            let open = self.serving.cancel(id, position)?;
-            return Ok(open.then_some(RequestEvent::Cancelled { id }));
-        }
-        let awaited = self.outstanding.answer(id, position)? == Answered::Awaited;
-        let reason = DeclineReason::from_byte(reason);
-        Ok(awaited.then_some(RequestEvent::Declined { id, reason }))
     }
 }

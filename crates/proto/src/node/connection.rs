@@ -11,7 +11,7 @@ use crate::connection::Config;
 use crate::error::PushError;
 use crate::event::{Format, Meta};
 use crate::handle::{HandleInfo, RefuseReason};
-use crate::requests::{Outstanding, Serving};
+use crate::requests::Requests;
 
 /// One end of a channel over handles of type `H`. It has the methods of [`crate::Connection`]. The differences: every message
 /// is in the channel's one format, and a message has at most one handle. Its payload is then Node's envelope
@@ -27,10 +27,7 @@ pub struct NodeConnection<H> {
     pub(super) received: u64,
     /// The handle group that was just reported as refused. That it is answered for is the next event.
     pub(super) given_up: Option<u64>,
-    /// Our requests.
-    pub(super) outstanding: Outstanding,
-    /// The peer's requests.
-    pub(super) serving: Serving,
+    pub(super) requests: Requests,
     closed: bool,
 }
 
@@ -46,8 +43,7 @@ impl<H> NodeConnection<H> {
             arrived: VecDeque::new(),
             received: 0,
             given_up: None,
-            outstanding: Outstanding::default(),
-            serving: Serving::default(),
+            requests: Requests::default(),
             closed: false,
         }
     }
