@@ -13,7 +13,7 @@ use super::rotation::Rotation;
 use crate::connections::{Queue, Source};
 use crate::ffi::callback::Callback;
 use crate::ffi::number::adopt;
-use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
+use crate::ffi::uv::{Poll, Polled, Ready};
 use crate::ffi::value;
 
 /// Connections that are accepted between two calls of JavaScript. Those that wait longer are reported again by the kernel.
@@ -37,7 +37,6 @@ struct Shared {
 
 impl Listening {
     pub(super) fn start(env: sys::napi_env, fd: i32, function: sys::napi_value) -> io::Result<Self> {
-        let event_loop = EventLoop::of(env).ok_or(io::ErrorKind::Unsupported)?;
         let listener = duplicate(fd)?;
         let number = listener.as_raw_fd();
         let callback = Callback::new(env, function).ok_or(io::ErrorKind::InvalidInput)?;
@@ -50,8 +49,7 @@ impl Listening {
             source: source.clone(),
         });
         let polled = Box::new(OnLoop(Rc::clone(&shared)));
-        let poll = Poll::new(env, event_loop, number, polled).ok_or(io::ErrorKind::InvalidInput)?;
-        poll.want(true, false);
+        let poll = Poll::reading(env, number, polled)?;
         shared.poll.replace(Some(poll));
         Ok(Self(shared))
     }

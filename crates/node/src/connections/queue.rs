@@ -12,7 +12,7 @@ use napi::sys;
 
 use super::{Sent, Source};
 use crate::ffi::callback::Callback;
-use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
+use crate::ffi::uv::{Poll, Polled, Ready};
 use crate::ffi::value;
 
 /// Connections that may wait for a worker, in bytes of the kernel: each takes some 800 of them. A worker that computes for long
@@ -36,7 +36,6 @@ struct Shared {
 
 impl Queue {
     pub(super) fn start(env: sys::napi_env, function: sys::napi_value) -> io::Result<Self> {
-        let event_loop = EventLoop::of(env).ok_or(io::ErrorKind::Unsupported)?;
         let (ours, theirs) = Socket::pair()?;
         ours.set_send_buffer(ROOM)?;
         let number = ours.as_raw_fd();
@@ -48,8 +47,7 @@ impl Queue {
             poll: RefCell::new(None),
         });
         let polled = Box::new(OnLoop(Rc::clone(&shared)));
-        let poll = Poll::new(env, event_loop, number, polled).ok_or(io::ErrorKind::InvalidInput)?;
-        poll.want(true, false);
+        let poll = Poll::reading(env, number, polled)?;
         poll.set_ref(false);
         shared.poll.replace(Some(poll));
         Ok(Self(shared))

@@ -12,7 +12,7 @@ use napi::sys;
 
 use super::queue::{deliver, receive};
 use crate::ffi::callback::Callback;
-use crate::ffi::uv::{EventLoop, Poll, Polled, Ready};
+use crate::ffi::uv::{Poll, Polled, Ready};
 use crate::ffi::value;
 
 /// Connections that are taken between two turns of the loop. Those that wait longer are reported again by the kernel.
@@ -38,7 +38,6 @@ enum Read {
 
 impl Taker {
     pub(super) fn start(env: sys::napi_env, fd: i32, function: sys::napi_value) -> io::Result<Self> {
-        let event_loop = EventLoop::of(env).ok_or(io::ErrorKind::Unsupported)?;
         let end = Socket::from_fd(duplicate(fd)?)?;
         let number = end.as_raw_fd();
         let shared = Rc::new(Shared {
@@ -47,8 +46,7 @@ impl Taker {
             poll: RefCell::new(None),
         });
         let polled = Box::new(OnLoop(Rc::clone(&shared)));
-        let poll = Poll::new(env, event_loop, number, polled).ok_or(io::ErrorKind::InvalidInput)?;
-        poll.want(true, false);
+        let poll = Poll::reading(env, number, polled)?;
         poll.set_ref(false);
         shared.poll.replace(Some(poll));
         Ok(Self(shared))
