@@ -37,6 +37,32 @@ export declare class Acceptor {
  * can be written any more).
  */
 export declare class Channel {
+  /** How many messages the kernel has taken completely. Every send that did not throw counts as one, in order. */
+  settled(): number
+  /** Unsent bytes. */
+  backlogBytes(): number
+  /** What has passed the socket, and what waits. Works on a closed channel too. */
+  stats(): ChannelStats
+  /** The channel's descriptor. -1 when it is closed, and always on Windows. */
+  get fd(): number
+  /** The single texts of the run with which onText is being called. Empty at other times. */
+  lastTexts(): Array<string>
+  /** The byte offsets in the received stream of the frames of the run with which onText or onClones is being called. */
+  lastPositions(): Array<number>
+  /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
+  sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
+  /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
+  sendBytesWith(bytes: Uint8Array, internal: boolean, handles: Array<OutgoingHandle>): number
+  /**
+   * As `sendRequest` with a text, and as `sendRequestParts` with bytes, with at least one handle. Throws an errno error
+   * when a descriptor cannot be duplicated.
+   */
+  sendRequestWith(payload: string | Uint8Array, handles: Array<OutgoingHandle>): number
+  /**
+   * As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
+   * error when a descriptor cannot be duplicated.
+   */
+  sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
   /**
    * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
    * onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
@@ -86,10 +112,6 @@ export declare class Channel {
    * inside the call.
    */
   functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
-  /** As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
-  sendTextWith(text: string, internal: boolean, handles: Array<OutgoingHandle>): number
-  /** As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated. */
-  sendBytesWith(bytes: Uint8Array, internal: boolean, handles: Array<OutgoingHandle>): number
   /**
    * The functions for requests, made when a program first uses them. As for `functions`:
    *
@@ -102,22 +124,6 @@ export declare class Channel {
    * 2 they are declined because nobody serves requests, 3 because the channel is being closed.
    */
   requestFunctions(): { sendRequest(text: string): number; sendRequestLifted(text: string, strings: Array<string>): number; sendRequestParts(parts: Array<Uint8Array>): number; sendResponse(text: string, id: number, failed: boolean): number; sendResponseLifted(text: string, strings: Array<string>, id: number): number; sendResponseParts(parts: Array<Uint8Array>, id: number, failed: boolean): number; endRequest(id: number, reason: number): number; setRequests(mode: number): number }
-  /**
-   * As `sendRequest` with a text, and as `sendRequestParts` with bytes, with at least one handle. Throws an errno error
-   * when a descriptor cannot be duplicated.
-   */
-  sendRequestWith(payload: string | Uint8Array, handles: Array<OutgoingHandle>): number
-  /**
-   * As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
-   * error when a descriptor cannot be duplicated.
-   */
-  sendResponseWith(payload: string | Uint8Array, id: number, handles: Array<OutgoingHandle>): number
-  /** How many messages the kernel has taken completely. Every send that did not throw counts as one, in order. */
-  settled(): number
-  /** Unsent bytes. */
-  backlogBytes(): number
-  /** What has passed the socket, and what waits. Works on a closed channel too. */
-  stats(): ChannelStats
   /**
    * At exit, blocks until everything is written, but no longer than `flushTimeout` after the exit of this thread began. What
    * is left then is reported on standard error. It does not wait for acknowledgements of handles.
@@ -147,12 +153,6 @@ export declare class Channel {
   setPeer(pid: number): void
   /** Names the socket at the other end by the number of its inode, so that this end refuses it as a handle. */
   setPeerInode(inode: number): void
-  /** The channel's descriptor. -1 when it is closed, and always on Windows. */
-  get fd(): number
-  /** The single texts of the run with which onText is being called. Empty at other times. */
-  lastTexts(): Array<string>
-  /** The byte offsets in the received stream of the frames of the run with which onText or onClones is being called. */
-  lastPositions(): Array<number>
 }
 
 /** The primary's part of a worker's queue. */

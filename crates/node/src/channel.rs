@@ -1,57 +1,31 @@
 //! The class `Channel`.
 
+mod options;
+mod state;
+mod with_handles;
+
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use forkwire::Latency;
 use forkwire::link::Link;
-use forkwire::{Format, Latency, Meta};
-use forkwire_proto::{Config, Connection, HandleInfo, NodeConnection, PushError, Wire};
+use forkwire_proto::{Config, PushError};
 use forkwire_sys::os;
-use napi::bindgen_prelude::{Either, JsValue, Object, Uint8Array};
-use napi::{Env, JsString};
+use napi::Env;
+use napi::bindgen_prelude::{JsValue, Object, Uint8Array};
 use napi_derive::napi;
 
+use self::options::ChannelOptions;
 use crate::core::{Core, Limits, SharedCore, status};
 use crate::driver::Choice;
-use crate::error::{Result, errno, faulty, not_pushed, not_sendable};
+use crate::error::{Result, errno, faulty, not_pushed};
 use crate::exit::{self, AtExit};
 use crate::ffi::function;
 use crate::ffi::js::Events;
 use crate::ffi::number;
-use crate::ffi::value::Text;
 use crate::port::Port;
-use crate::stats::ChannelStats;
 use crate::{pool, requests, sending};
-
-/// Settings of a channel. Sizes are bytes.
-#[napi(object)]
-pub struct ChannelOptions {
-    /// The backlog, in unsent bytes, at which a send reports `FULL`.
-    pub high_water_mark: u32,
-    /// Largest body of one message, in both directions.
-    pub max_message_size: u32,
-    /// How many received bytes wait here without a listener before reading stops.
-    pub receive_limit: u32,
-    /// How many milliseconds writing the backlog may take when the process, or the worker thread, ends.
-    pub flush_timeout: u32,
-    /// Whether the channel keeps the event loop alive at first.
-    pub referenced: bool,
-    /// `'loop'` or `'task'`. By default, the best one for this runtime.
-    pub driver: Option<String>,
-    /// `'low'`, `'balanced'` (the default) or `'idle'`: how long an end that has answered waits for the next message
-    /// before it sleeps.
-    pub latency: Option<String>,
-    /// `'native'` (the default) between two forkwire ends, or Node's own wire in one of its two modes: `'json'` or
-    /// `'advanced'`.
-    pub wire: Option<String>,
-    /// What `suspend()` returned for another channel over the same socket, which this one continues. Native wire only.
-    pub state: Option<Uint8Array>,
-    /// Whether this is the end of a port.
-    pub port: Option<bool>,
-    /// Whether `onText` takes runs of messages that have one shape as their values and the shape.
-    pub shapes: Option<bool>,
-}
 
 /// A channel that was suspended.
 #[napi(object)]
@@ -60,18 +34,6 @@ pub struct Suspended {
     pub fd: i32,
     /// The state for the next channel over it.
     pub state: Uint8Array,
-}
-
-/// A handle to send. Its descriptor is duplicated during the call, and the caller keeps its own.
-#[napi(object)]
-pub struct OutgoingHandle {
-    /// What it is: 1 net.Socket, 2 net.Server, 3 net.Native, 4 dgram.Socket, 5 dgram.Native, 6 net.BoundSocket, 7 a port,
-    /// 8 any descriptor, 9 shared memory.
-    pub kind: u8,
-    /// Its descriptor. On Windows, the number of its socket or of a pipe's handle, except for kinds 7 and 8.
-    pub fd: i32,
-    /// A note for the receiver, of at most 65,535 bytes.
-    pub note: String,
 }
 
 /// Throws what a send throws for a message of `bytes` bytes, if the channel's limit is `max`.
@@ -159,8 +121,9 @@ impl Channel {
             let config = Config::new(options.max_message_size as usize);
             Link::resume(socket, config, pool::take, state).map_err(|error| faulty(&error))?
         } else {
-            let wire =
-                wire(&options).ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
+            let wire = options
+                .wire()
+                .ok_or_else(|| invalid("the wire must be 'native', 'json' or 'advanced'"))?;
             Link::new(socket, wire)
         };
         let limits = Limits {
@@ -204,49 +167,6 @@ impl Channel {
             .ok_or_else(ending)
     }
 
-    /// As `sendText`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
-    #[napi]
-    pub fn send_text_with(
-        &self,
-        env: Env,
-        text: JsString<'_>,
-        internal: bool,
-        handles: Vec<OutgoingHandle>,
-    ) -> Result<u32> {
-        let text = text_of(env, &text);
-        let meta = Meta::new(Format::Json).with_internal(internal);
-        let handles = self.duplicates(handles)?;
-        let status = self.port.push(|link| {
-            let pushed = link
-                .wire_mut()
-                .push_with_handles(meta, handles, text.reserve(), |out| text.append_to(out));
-            pushed.map(drop)
-        });
-        status.map_err(|error| *error)
-    }
-
-    /// As `sendBytes`, with at least one handle. Throws an errno error when a descriptor cannot be duplicated.
-    #[napi]
-    #[allow(clippy::needless_pass_by_value)] // the shape that napi-rs calls
-    pub fn send_bytes_with(
-        &self,
-        bytes: Uint8Array,
-        internal: bool,
-        handles: Vec<OutgoingHandle>,
-    ) -> Result<u32> {
-        let meta = Meta::new(Format::Clone).with_internal(internal);
-        let handles = self.duplicates(handles)?;
-        let status = self.port.push(|link| {
-            let pushed = link
-                .wire_mut()
-                .push_with_handles(meta, handles, bytes.len(), |out| {
-                    out.extend_from_slice(&bytes);
-                });
-            pushed.map(drop)
-        });
-        status.map_err(|error| *error)
-    }
-
     /// The functions for requests, made when a program first uses them. As for `functions`:
     ///
     /// `sendRequest` and `sendResponse` send json text, `sendRequestParts` and `sendResponseParts` structured clone bytes
@@ -263,88 +183,6 @@ impl Channel {
         let made = function::create_all(env.raw(), &requests::FUNCTIONS, &self.port);
         made.map(|object| Object::from_raw(env.raw(), object))
             .ok_or_else(ending)
-    }
-
-    /// As `sendRequest` with a text, and as `sendRequestParts` with bytes, with at least one handle. Throws an errno error
-    /// when a descriptor cannot be duplicated.
-    #[napi]
-    pub fn send_request_with(
-        &self,
-        env: Env,
-        payload: Either<JsString<'_>, Uint8Array>,
-        handles: Vec<OutgoingHandle>,
-    ) -> Result<u32> {
-        let handles = self.duplicates(handles)?;
-        let status = self.port.push_request(|link| {
-            let wire = link.wire_mut();
-            let pushed = match payload {
-                Either::A(text) => {
-                    let text = text_of(env, &text);
-                    wire.push_request_with_handles(Format::Json, handles, text.reserve(), |out| {
-                        text.append_to(out);
-                    })
-                }
-                Either::B(bytes) => {
-                    wire.push_request_with_handles(Format::Clone, handles, bytes.len(), |out| {
-                        out.extend_from_slice(&bytes);
-                    })
-                }
-            };
-            pushed.map(drop)
-        });
-        status.map_err(|error| *error)
-    }
-
-    /// As `sendResponse` with a text, and as `sendResponseParts` with bytes, with at least one handle. Throws an errno
-    /// error when a descriptor cannot be duplicated.
-    #[napi]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a number that this side was given
-    pub fn send_response_with(
-        &self,
-        env: Env,
-        payload: Either<JsString<'_>, Uint8Array>,
-        id: f64,
-        handles: Vec<OutgoingHandle>,
-    ) -> Result<u32> {
-        let (id, handles) = (id as u64, self.duplicates(handles)?);
-        let status = self.port.push_response(|link| {
-            let wire = link.wire_mut();
-            let pushed = match payload {
-                Either::A(text) => {
-                    let text = text_of(env, &text);
-                    wire.push_response_with_handles(id, Format::Json, handles, text.reserve(), |out| {
-                        text.append_to(out);
-                    })
-                }
-                Either::B(bytes) => {
-                    wire.push_response_with_handles(id, Format::Clone, handles, bytes.len(), |out| {
-                        out.extend_from_slice(&bytes);
-                    })
-                }
-            };
-            pushed.map(drop)
-        });
-        status.map_err(|error| *error)
-    }
-
-    /// How many messages the kernel has taken completely. Every send that did not throw counts as one, in order.
-    #[napi]
-    #[allow(clippy::cast_precision_loss)] // counts stay far below 2^53
-    pub fn settled(&self) -> f64 {
-        self.port.core.lock().writer.settled as f64
-    }
-
-    /// Unsent bytes.
-    #[napi]
-    #[allow(clippy::cast_precision_loss)] // sizes stay far below 2^53
-    pub fn backlog_bytes(&self) -> f64 {
-        self.port.core.lock().backlog_bytes() as f64
-    }
-
-    /// What has passed the socket, and what waits. Works on a closed channel too.
-    #[napi]
-    pub fn stats(&self) -> ChannelStats {
-        ChannelStats::of(&self.port.core.lock())
     }
 
     /// At exit, blocks until everything is written, but no longer than `flushTimeout` after the exit of this thread began. What
@@ -407,53 +245,10 @@ impl Channel {
         }
     }
 
-    /// The channel's descriptor. -1 when it is closed, and always on Windows.
-    #[napi(getter)]
-    pub fn fd(&self) -> i32 {
-        self.port
-            .core
-            .lock()
-            .link
-            .as_ref()
-            .map_or(-1, |link| number::number_of(link.socket()))
-    }
-
-    /// The single texts of the run with which onText is being called. Empty at other times.
-    #[napi]
-    pub fn last_texts(&self) -> Vec<String> {
-        let texts = self.port.last_texts().unwrap_or_default();
-        texts
-            .into_iter()
-            .map(|text| String::from_utf8_lossy(&text).into_owned())
-            .collect()
-    }
-
-    /// The byte offsets in the received stream of the frames of the run with which onText or onClones is being called.
-    #[napi]
-    #[allow(clippy::cast_precision_loss)] // offsets stay far below 2^53
-    pub fn last_positions(&self) -> Vec<f64> {
-        let positions = self.port.last_positions().unwrap_or_default();
-        positions.into_iter().map(|position| position as f64).collect()
-    }
-
     /// The socket, while the channel is open.
     fn socket(&self) -> Option<Arc<os::Transport>> {
         let core = self.port.core.lock();
         core.link.as_ref().map(|link| Arc::clone(link.socket()))
-    }
-
-    /// Duplicates of handles that can be sent to the peer.
-    fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(HandleInfo, os::Handle)>> {
-        let core = self.port.core.lock();
-        let duplicate = |handle: OutgoingHandle| {
-            let info = HandleInfo::from_wire(handle.kind, handle.note);
-            let fd = number::duplicate_handle(&info, handle.fd).map_err(|error| errno("dup", &error))?;
-            if let Some(link) = &core.link {
-                link.may_send(&info, &fd).map_err(|error| not_sendable(&error))?;
-            }
-            Ok((info, fd))
-        };
-        handles.into_iter().map(duplicate).collect()
     }
 }
 
@@ -463,23 +258,9 @@ impl Drop for Channel {
     }
 }
 
-fn text_of(env: Env, text: &JsString<'_>) -> Text {
-    Text::new(env.raw(), text.raw(), text.utf16_len().unwrap_or_default())
-}
-
 fn ending() -> napi::Error<String> {
     let what = "the environment is ending";
     napi::Error::new("GenericFailure".to_owned(), what.to_owned())
-}
-
-fn wire(options: &ChannelOptions) -> Option<Wire<os::Handle>> {
-    let config = Config::new(options.max_message_size as usize);
-    Some(match options.wire.as_deref() {
-        None | Some("native") => Wire::Native(Connection::with_memory(config, pool::take)),
-        Some("json") => Wire::Node(NodeConnection::new(Format::Json, config)),
-        Some("advanced") => Wire::Node(NodeConnection::new(Format::Clone, config)),
-        Some(_) => return None,
-    })
 }
 
 /// As `Channel.flushAtExit`, for all channels of this thread in turn. With `last`, nothing that is received from now on will
