@@ -3,6 +3,7 @@
 
 mod account;
 mod moment;
+mod pace;
 mod room;
 mod turns;
 
@@ -15,6 +16,7 @@ pub use self::moment::{block, has_changed};
 pub(crate) use self::turns::{Turn, Turns, after_others};
 
 use self::account::Account;
+use self::pace::Pace;
 use self::room::{Room, Verdict};
 use crate::latency::Latency;
 
@@ -49,6 +51,7 @@ pub struct SpinWait {
     latency: Latency,
     account: Account,
     room: Room,
+    pace: Pace,
     /// The clock of both counts from here.
     start: Instant,
 }
@@ -69,6 +72,7 @@ impl SpinWait {
             latency,
             account: Account::default(),
             room: Room::default(),
+            pace: Pace::default(),
             start: Instant::now(),
         }
     }
@@ -83,7 +87,7 @@ impl SpinWait {
     ) -> bool {
         match self.begin() {
             Some(wait) if wait.began - began <= CONVERSATION => {
-                let (now, outcome) = wait.spin(look, is_wanted);
+                let (now, outcome) = wait.spin(&mut self.pace, look, is_wanted);
                 self.end(wait, now, outcome);
                 outcome.has_found()
             }
@@ -127,13 +131,22 @@ impl SpinWait {
 impl Wait {
     /// Spins until `look` finds something, the patience is over, or `is_wanted` says now and then that something else wants
     /// the thread. Returns when and how it ended.
-    pub fn spin(self, mut look: impl FnMut() -> bool, is_wanted: impl Fn() -> bool) -> (Instant, Outcome) {
+    fn spin(
+        self,
+        pace: &mut Pace,
+        mut look: impl FnMut() -> bool,
+        is_wanted: impl Fn() -> bool,
+    ) -> (Instant, Outcome) {
         let mut now = Instant::now();
         for looks in 1_u32.. {
+            let before = now;
             // The peer may need this very processor.
-            std::thread::yield_now();
+            if self.room == Some(Verdict::Single) || pace.gives_way(looks) {
+                std::thread::yield_now();
+                pace.gave_way(before.elapsed());
+            }
             let found = look();
-            let before = std::mem::replace(&mut now, Instant::now());
+            now = Instant::now();
             if self.room.is_some() && now - before > CROWDED {
                 return (now, Outcome::Crowded { found });
             }

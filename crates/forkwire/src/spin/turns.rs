@@ -50,7 +50,7 @@ impl Turns {
         let (now, outcome) = if others {
             (now, Outcome::Busy)
         } else {
-            wait.spin(look, || true)
+            wait.spin(&mut self.spin.pace, look, || true)
         };
         if outcome == Outcome::Interrupted {
             self.waiting = Some((wait, now));
