@@ -2,6 +2,7 @@
 //! answers then needs no sleep and no wake-up for each of them.
 
 mod account;
+mod apart;
 mod moment;
 mod pace;
 mod room;
@@ -9,13 +10,14 @@ mod turns;
 
 use std::time::{Duration, Instant};
 
-use forkwire_sys::unix::Processors;
+use forkwire_sys::unix::{Processors, is_filtered, leave_processor, runnable};
 
 pub use self::account::Outcome;
 pub use self::moment::{block, has_changed};
 pub(crate) use self::turns::{Turn, Turns, after_others};
 
 use self::account::Account;
+use self::apart::Apart;
 use self::pace::Pace;
 use self::room::{Room, Verdict};
 use crate::latency::Latency;
@@ -52,6 +54,7 @@ pub struct SpinWait {
     account: Account,
     room: Room,
     pace: Pace,
+    apart: Apart,
     /// The clock of both counts from here.
     start: Instant,
 }
@@ -73,6 +76,7 @@ impl SpinWait {
             account: Account::default(),
             room: Room::default(),
             pace: Pace::default(),
+            apart: Apart::default(),
             start: Instant::now(),
         }
     }
@@ -89,9 +93,23 @@ impl SpinWait {
             Some(wait) if wait.began - began <= CONVERSATION => {
                 let (now, outcome) = wait.spin(&mut self.pace, look, is_wanted);
                 self.end(wait, now, outcome);
+                if outcome == Outcome::Answered && wait.room != Some(Verdict::Single) {
+                    self.keep_apart(now);
+                }
                 outcome.has_found()
             }
             _ => false,
+        }
+    }
+
+    /// An answer came. If the peer runs on this thread's processor while another one is idle, the thread moves.
+    fn keep_apart(&mut self, now: Instant) {
+        if self.apart.answered(self.pace.shares(), now - self.start)
+            && runnable().is_some_and(|runnable| apart::is_free(runnable, forkwire_sys::unix::online()))
+            && apart::has_all(&Processors::read())
+            && !is_filtered()
+        {
+            leave_processor();
         }
     }
 

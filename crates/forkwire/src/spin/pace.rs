@@ -20,7 +20,12 @@ impl Pace {
     /// Whether to give way before look number `look` of a wait, from 1 on. On a processor that others want, the peer perhaps, it
     /// does so at each.
     pub(super) fn gives_way(&self, look: u32) -> bool {
-        self.shares || look % LOOKS == 0
+        self.shares || look.is_multiple_of(LOOKS)
+    }
+
+    /// Whether another thread ran when this one gave way last.
+    pub(super) fn shares(&self) -> bool {
+        self.shares
     }
 
     /// The thread gave way for `away`.

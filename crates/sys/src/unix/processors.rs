@@ -26,7 +26,8 @@ impl Processors {
     }
 }
 
-fn online() -> usize {
+/// Processors of the machine. At least 1.
+pub fn online() -> usize {
     // SAFETY: reads a number.
     let count = unsafe { libc::sysconf(libc::_SC_NPROCESSORS_ONLN) };
     usize::try_from(count).map_or(1, |count| count.max(1))
