@@ -9,6 +9,7 @@ import * as tracing from './observe/trace/trace.js';
 import * as capturing from './platform/captured.js';
 import * as primordials from './platform/primordials.js';
 import { ArrayPrototypePush } from './platform/primordials.js';
+import { compiler } from './platform/private-module.js';
 import * as attaching from './start/attach.js';
 
 export { adopt } from './adopt.js';
@@ -17,6 +18,8 @@ export { loadNative, native } from './addon/native.js';
 export { defaults } from './channel/defaults.js';
 export { send } from './channel/send.js';
 export { attach } from './start/attach.js';
+
+compiler(); // before the program of a child runs
 
 type Given = Readonly<Record<string, () => unknown>>;
 

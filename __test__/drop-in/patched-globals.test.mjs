@@ -33,6 +33,24 @@ for (const serialization of ['json', 'advanced']) {
   }
 }
 
+const COUNT = 600;
+
+for (const name of Object.keys({ ...patches, ...harder })) {
+  onlyForkwire(
+    `a child that replaces ${name} gets messages of one shape, and those of sendMany()`,
+    async (t, { fork }) => {
+      const child = fork('patch-then-list.cjs', [name]);
+      const numbers = Array.from({ length: COUNT }, (_, n) => n);
+      const messages = numbers.map((n) => ({ n, text: 'x'.repeat(60), last: n === COUNT - 1 }));
+      const inbox = new Inbox(child);
+      for (let at = 0; at < COUNT / 2; at += 50) child.sendMany(messages.slice(at, at + 50));
+      for (const one of messages.slice(COUNT / 2)) child.send(one);
+      t.is(await inbox.next(), numbers.map((n) => ` ${n}`).join(''));
+      child.disconnect();
+    },
+  );
+}
+
 for (const name of Object.keys(patches)) {
   test(`a parent that replaces ${name} before its first fork()`, async (t) => {
     const { report, stderr } = await runRegistered(t, 'patch-then-fork.cjs', [name], {

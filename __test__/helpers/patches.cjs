@@ -62,5 +62,10 @@ exports.patches = {
 /** The built-in channel calls them too, so that only forkwire is held to them. */
 exports.harder = {
   'process.nextTick': () => (process.nextTick = () => {}),
+  'the compiler of scripts': () => all(require('node:vm'), ['Script'], refuse),
+  "options of the compiler's on Object.prototype": onObjects(
+    ['lineOffset', 'cachedData', 'produceCachedData', 'importModuleDynamically'],
+    'patched',
+  ),
   'the iterator of arrays': () => all(Array.prototype, [Symbol.iterator], function* none() {}),
 };

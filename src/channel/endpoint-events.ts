@@ -91,11 +91,9 @@ export class EndpointEvents implements NativeEvents {
     const before = monitor.received;
     monitor.received += messages.length;
     if (monitor.trace?.has('messages') === true) {
-      traceTexts(
-        monitor.trace,
-        before,
-        messages.map((message) => JSONStringify(message)),
-      );
+      const texts: string[] = [];
+      for (let i = 0; i < messages.length; i++) ArrayPrototypePush(texts, JSONStringify(messages[i]));
+      traceTexts(monitor.trace, before, texts);
     }
     inbox.deliverRun(messages);
   }

@@ -23,6 +23,13 @@ function builtin(id: string): unknown {
   return getBuiltinModule === undefined ? require(id) : ReflectApply(getBuiltinModule, process, [id]);
 }
 
+let Compiled: typeof Script | undefined;
+
+/** Node's compiler, as it is at the first call: a program may replace it later. */
+export function compiler(): typeof Script {
+  return (Compiled ??= (builtin('node:vm') as typeof import('node:vm')).Script);
+}
+
 /** `createRequire()` of node:module, which takes time to load and is rarely needed. */
 export function requireFrom(file: string): NodeJS.Require {
   return (builtin('node:module') as typeof NodeModule).createRequire(file);
@@ -30,8 +37,7 @@ export function requireFrom(file: string): NodeJS.Require {
 
 /** Compiles a text in the wrapper. @param code V8's code cache of it, which V8 refuses if it does not fit */
 function compile(text: string, file: string, lineOffset = 0, code?: Buffer): Script {
-  const vm = builtin('node:vm') as typeof import('node:vm');
-  return new vm.Script(text, {
+  return new (compiler())(text, {
     __proto__: null,
     filename: nameOf(file),
     lineOffset,
@@ -50,8 +56,8 @@ function run(script: Script, file: string, load: Load, given?: object): unknown 
 
 /** The result of a text that the package has made. @param name for stack traces */
 export function runScript(text: string, name: string): unknown {
-  const vm = builtin('node:vm') as typeof import('node:vm');
-  return new vm.Script(text, { filename: `forkwire:${name}` }).runInThisContext();
+  const options = { __proto__: null, filename: `forkwire:${name}` } as ScriptOptions;
+  return new (compiler())(text, options).runInThisContext();
 }
 
 /**

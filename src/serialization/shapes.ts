@@ -42,7 +42,7 @@ export function parseShaped(text: string, count: number, shape: string): unknown
  * @throws what JSON.parse() throws for the values
  */
 export function readShaped(text: string, count: number, shape: string): unknown[] {
-  const { width, build } = shapes.get(shape) ?? compile(shape);
+  const { width, build } = shapes.get(shape) ?? shapeOf(shape);
   const values = JSONParse(text) as unknown[];
   if (values.length !== count * width) throw new Error('its values do not fit its shape');
   build(values);
@@ -50,17 +50,39 @@ export function readShaped(text: string, count: number, shape: string): unknown[
   return values;
 }
 
-function compile(text: string): Shape {
-  const counted = { width: 0 };
-  const message = sourceOf(JSONParse(text), counted);
-  const { width } = counted;
-  // Overwrites elements of the array that is there: appending would call a setter that a program has put on a prototype.
-  const loop = `for (let at = 0, i = 0; at < values.length; at += ${width}) values[i++] = ${message};`;
-  const build = runScript(`(function (values) { ${loop} })`, 'shape') as Build;
-  const shape = { width, build };
+function shapeOf(text: string): Shape {
+  let width = 0;
+  JSONParse(text, (_key, value: unknown) => {
+    if (typeof value !== 'object') width += 1;
+    return value;
+  });
+  const shape = { width, build: builderOf(text, width) };
   if (shapes.size >= MOST) shapes.clear();
   shapes.set(text, shape);
   return shape;
+}
+
+/** A program may have changed what compiling needs: the messages are well-formed all the same. */
+function builderOf(text: string, width: number): Build {
+  try {
+    return compile(text, width);
+  } catch {
+    return (values) => fill(values, text);
+  }
+}
+
+function compile(text: string, width: number): Build {
+  const message = sourceOf(JSONParse(text), { width: 0 });
+  // Overwrites elements of the array that is there: appending would call a setter that a program has put on a prototype.
+  const loop = `for (let at = 0, i = 0; at < values.length; at += ${width}) values[i++] = ${message};`;
+  return runScript(`(function (values) { ${loop} })`, 'shape') as Build;
+}
+
+/** Does what compiled code does, by reading the shape once for each message. */
+function fill(values: unknown[], text: string): void {
+  const next = (_key: string, value: unknown) => (typeof value === 'object' ? value : values[at++]);
+  let at = 0;
+  for (let i = 0; at < values.length; i++) values[i] = JSONParse(text, next) as unknown;
 }
 
 /** JavaScript for a message: what JSON.parse() makes, since the addon passes no key that a literal would treat in another way. */
