@@ -8,8 +8,8 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { outside, replaced, unpacked } from './lib/bundle-plugins.mjs';
-import { capturing, hardened, unseen } from './lib/bundle-text.mjs';
-import { BUNDLES, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
+import { capturing, eager, hardened, pastLoader, unseen } from './lib/bundle-text.mjs';
+import { BUNDLES, DIRECT, EAGER, FACES, SHARED, UNSEEN } from './lib/bundles.mjs';
 import { LOADER, asPart, inTwoParts, lateModules, wrapped } from './lib/late-modules.mjs';
 import { cache, commandOf, readJson, root } from './lib/paths.mjs';
 
@@ -59,7 +59,9 @@ async function bundles() {
       if (aside !== undefined) whole += LOADER;
       if (own !== undefined) whole = capturing(whole, hardened(own.outputFiles[0].text));
       const { code: bundled } = await transform(whole, { ...bare, ...terse });
-      const code = wrap ? `${wrapped(bundled)}\n` : bundled;
+      const compiled = eager(bundled, EAGER[name] ?? []);
+      const direct = DIRECT.includes(name) ? pastLoader(compiled) : compiled;
+      const code = wrap ? `${wrapped(direct)}\n` : direct;
       const second = aside && (await transform(asPart(hardened(aside.text, shared)), { ...bare, ...terse }));
       if (second === undefined) put(basename(path), UNSEEN.includes(name) ? unseen(name, code) : code);
       else put(basename(path), inTwoParts(code, second.code));

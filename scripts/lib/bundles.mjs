@@ -53,6 +53,46 @@ const LATE = [
 ];
 /** Loaded by Node itself, before the program. */
 export const UNSEEN = ['preload', 'register'];
+/** What takes built-in modules without the loader. The others of this kind are {@link UNSEEN}. */
+export const DIRECT = ['index'];
+/** The functions of a file that are called whenever it is loaded, unless they are a part of compiled code. See eager(). */
+export const EAGER = {
+  index: ['lazy', 'lazyClass', 'mark'],
+  register: [
+    'forget',
+    'identify',
+    'isRegistered',
+    'loaderOf',
+    'mark',
+    'mayBeImported',
+    'parentOf',
+    'remove',
+    'replace',
+  ],
+  preload: [
+    'builtin',
+    'builtinsAnd',
+    'channels',
+    'compile',
+    'forget',
+    'given',
+    'hideTraces',
+    'identify',
+    'isFile',
+    'isMainThread',
+    'isThere',
+    'loadBundle',
+    'loaderOf',
+    'nameOf',
+    'parentOf',
+    'registerUnreported',
+    'remove',
+    'requireFor',
+    'run',
+    'takeCode',
+    'takeHandoff',
+  ],
+};
 export { SHARED };
 
 /** In the preload. */

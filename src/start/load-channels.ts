@@ -1,18 +1,12 @@
 // Loads the channels with the first child that gets one, so that they cost other programs nothing. What loads them is in a file of its
 // own too, dist/loader.js: every program that loads forkwire compiles this one.
 import { AsyncResource } from 'node:async_hooks';
-import { sep } from 'node:path';
 import type { Script, ScriptOptions } from 'node:vm';
 import * as files from '../platform/files.js';
 import * as capturing from '../platform/captured.js';
 import { ReflectApply, getBuiltinModule, process } from '../platform/captured.js';
 import * as sharing from './shared.js';
 import type { Channels, Loader } from './shared.js';
-
-const CHANNELS = `${__dirname}${sep}channels.js`;
-
-/** Whether this copy of forkwire is complete. It is not if a bundler took only a part of it. */
-const complete = files.existsSync(CHANNELS);
 
 /** The channels keep the async context in which they are loaded. It must not be that of the first fork(). */
 const context = new AsyncResource('FORKWIRE');
@@ -42,13 +36,27 @@ function load(): Channels | undefined {
   } catch (cause) {
     const { code } = cause as { code?: unknown };
     if (code === 'EMFILE' || code === 'ENFILE') return undefined;
-    if (complete && !files.existsSync(CHANNELS)) return undefined;
-    if (complete) throw cause;
+    const channels = fileNamed('channels.js');
+    if (files.existsSync(channels)) throw cause;
+    if (isRemoved()) return undefined;
     throw new Error(
-      `forkwire: ${CHANNELS} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
+      `forkwire: ${channels} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
         'with "npm run build".',
       { cause },
     );
+  }
+}
+
+/**
+ * Whether the files went while this program ran, so that its folder is gone or has changed since. Otherwise they were never there: a
+ * bundler took this file into another, where `module` is its own, or left the rest out.
+ */
+function isRemoved(): boolean {
+  if (module.filename !== __filename) return false;
+  try {
+    return files.statSync(__dirname).mtimeMs > performance.timeOrigin;
+  } catch {
+    return true;
   }
 }
 
@@ -56,7 +64,7 @@ let loaded: Loader | undefined;
 
 /** @throws what reading the file throws */
 export function loader(): Loader {
-  return (loaded ??= run(`${__dirname}${sep}loader.js`));
+  return (loaded ??= run(fileNamed('loader.js')));
 }
 
 /** Without Node's module loader: see src/platform/private-module.ts, which is in the file. The build has wrapped it. */
@@ -69,6 +77,10 @@ function run(file: string): Loader {
   const wrapped = script.runInThisContext() as (...all: unknown[]) => void;
   wrapped(module.exports, requiring, module, file, __dirname, process);
   return module.exports as Loader;
+}
+
+function fileNamed(name: string): string {
+  return `${__dirname}${(builtin('node:path') as typeof import('node:path')).sep}${name}`;
 }
 
 function builtin(id: string): unknown {

@@ -39,7 +39,14 @@ const SHARED = Symbol.for('forkwire');
 
 type Marked = Partial<Record<typeof SHARED, Shared>>;
 
-export const shared: Shared = (childProcess.fork as Marked)[SHARED] ?? create();
+const { fork, spawn } = childProcess;
+const earlier = (fork as Marked)[SHARED];
+
+export const shared: Shared = earlier ?? {
+  stock: { fork, spawn },
+  loaded: { __proto__: null } as unknown as Shared['loaded'],
+};
+if (earlier === undefined) mark(fork);
 
 /** Whether some copy of forkwire has replaced `fork`. */
 export function isRegistered(): boolean {
@@ -49,11 +56,4 @@ export function isRegistered(): boolean {
 /** Lets copies of forkwire that are loaded later find the shared state. */
 export function mark(replacement: object): void {
   ReflectDefineProperty(replacement, SHARED, { __proto__: null, value: shared } as PropertyDescriptor);
-}
-
-function create(): Shared {
-  const { fork, spawn } = childProcess;
-  const value = { stock: { fork, spawn }, loaded: { __proto__: null } as unknown as Shared['loaded'] };
-  ReflectDefineProperty(fork, SHARED, { __proto__: null, value } as PropertyDescriptor);
-  return value;
 }
