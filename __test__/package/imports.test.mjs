@@ -21,6 +21,11 @@ forkwireTest('the ES module has the names that the CommonJS module has', async (
   t.deepEqual(names.sort(), Object.keys(require('forkwire')).sort());
 });
 
+forkwireTest('functions have the names that they are exported by', (t) => {
+  for (const [name, value] of Object.entries(require('forkwire')))
+    if (/^[a-z]/.test(name)) t.is(value.name, name);
+});
+
 forkwireTest('package.json can be required', (t) => {
   t.is(require('forkwire/package.json').name, 'forkwire');
 });

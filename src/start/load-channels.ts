@@ -53,6 +53,7 @@ function load(): Channels | undefined {
  */
 function isRemoved(): boolean {
   if (module.filename !== __filename) return false;
+  const { performance } = builtin('node:perf_hooks') as typeof import('node:perf_hooks');
   try {
     return files.statSync(__dirname).mtimeMs > performance.timeOrigin;
   } catch {

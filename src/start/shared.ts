@@ -39,14 +39,14 @@ const SHARED = Symbol.for('forkwire');
 
 type Marked = Partial<Record<typeof SHARED, Shared>>;
 
-const { fork, spawn } = childProcess;
-const earlier = (fork as Marked)[SHARED];
+const earlier = (childProcess.fork as Marked)[SHARED];
 
+// No variables named fork and spawn: the build would then rename the functions that this package exports.
 export const shared: Shared = earlier ?? {
-  stock: { fork, spawn },
+  stock: { fork: childProcess.fork, spawn: childProcess.spawn },
   loaded: { __proto__: null } as unknown as Shared['loaded'],
 };
-if (earlier === undefined) mark(fork);
+if (earlier === undefined) mark(childProcess.fork);
 
 /** Whether some copy of forkwire has replaced `fork`. */
 export function isRegistered(): boolean {
