@@ -4,6 +4,7 @@ import { loadBundle, loadPrivately, requireFor } from './platform/private-module
 import type { Given } from './platform/private-module.js';
 import type { Channels } from './start/shared.js';
 
+export { version } from './platform/version.js';
 export { traps } from './platform/lazy-traps.js';
 
 /** channels.js, which passes modules of its own on. */

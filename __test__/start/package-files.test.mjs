@@ -54,21 +54,30 @@ for (const loaded of ['index', 'register']) {
     t.deepEqual(wires, ['stock', 'native']);
     t.regex(why[0], /files of forkwire could not be read/);
   });
+
+  onUnix(
+    `${loaded}: the first fork() is Node's own if another version was installed meanwhile`,
+    async (t) => {
+      const { wires, why } = await forkFrom(copyPackage(t), loaded, { other: 'loader.js' });
+      t.deepEqual(wires, ['stock']);
+      t.regex(why[0], /were replaced/);
+    },
+  );
 }
 
-onUnix("the first fork() is Node's own if files went one by one while the program ran", async (t) => {
-  const { wires, why } = await forkFrom(copyPackage(t), 'index', { without: 'loader.js channels.js' });
-  t.deepEqual(wires, ['stock']);
-  t.regex(why[0], /files of forkwire could not be read/);
-});
-
-onUnix('fork() throws where a bundler took only a part of the package', async (t) => {
-  const copy = copyPackage(t);
-  for (const file of ['loader.js', 'channels.js']) rmSync(join(copy, 'dist', file));
-  await t.throwsAsync(forkFrom(copy, 'index', {}), {
-    message: /channels\.js is missing\. Keep forkwire out/,
+for (const without of ['loader.js channels.js', 'channels.js', 'loader.js', 'parent.js']) {
+  onUnix(`the first fork() is Node's own if these went while the program ran: ${without}`, async (t) => {
+    const { wires, why } = await forkFrom(copyPackage(t), 'index', { without });
+    t.deepEqual(wires, ['stock']);
+    t.regex(why[0], /files of forkwire could not be read/);
   });
-});
+
+  onUnix(`fork() throws where a bundler took only a part of the package, without ${without}`, async (t) => {
+    const copy = copyPackage(t);
+    for (const file of without.split(' ')) rmSync(join(copy, 'dist', file));
+    await t.throwsAsync(forkFrom(copy, 'index', {}), { message: /\.js is missing\. Keep forkwire out/ });
+  });
+}
 
 onUnix('fork() throws as before where the addon was never there', async (t) => {
   const copy = copyPackage(t);

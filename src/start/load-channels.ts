@@ -5,17 +5,21 @@ import type { Script, ScriptOptions } from 'node:vm';
 import * as files from '../platform/files.js';
 import * as capturing from '../platform/captured.js';
 import { ReflectApply, getBuiltinModule, process } from '../platform/captured.js';
+import { version } from '../platform/version.js';
 import * as sharing from './shared.js';
 import type { Channels, Loader } from './shared.js';
+
+/** What is loaded here. */
+const FILES = ['channels.js', 'loader.js', 'parent.js'] as const;
 
 /** The channels keep the async context in which they are loaded. It must not be that of the first fork(). */
 const context = new AsyncResource('FORKWIRE');
 
 /**
- * Returns undefined if the package was removed after this program had loaded it, or if no descriptor is free to read it with:
- * Node's own channel then reports that, in its own way.
+ * Returns undefined if the package was removed or replaced by another version after this program had loaded it, or if no descriptor is
+ * free to read it with: Node's own channel then reports that, in its own way.
  *
- * @throws {Error} if this copy never had the file
+ * @throws {Error} if this copy never had the files
  */
 export function loadChannels(): Channels | undefined {
   return sharing.shared.loaded[__dirname] ?? load();
@@ -26,25 +30,35 @@ export function neededChannels(): Channels {
   const channels = loadChannels();
   if (channels !== undefined) return channels;
   throw new Error(
-    'forkwire: its files were removed while this program ran, or no descriptor is free to read them with',
+    'forkwire: its files were removed or replaced while this program ran, or no descriptor is free to read them with',
   );
 }
 
 function load(): Channels | undefined {
   try {
-    return (sharing.shared.loaded[__dirname] = context.runInAsyncScope(() => loader().load()));
+    const { load: channels, version: found } = loader();
+    if (found !== version) return undefined;
+    return (sharing.shared.loaded[__dirname] = context.runInAsyncScope(channels));
   } catch (cause) {
     const { code } = cause as { code?: unknown };
     if (code === 'EMFILE' || code === 'ENFILE') return undefined;
-    const channels = fileNamed('channels.js');
-    if (files.existsSync(channels)) throw cause;
+    const missing = findMissing();
+    if (missing === undefined) throw cause;
     if (isRemoved()) return undefined;
     throw new Error(
-      `forkwire: ${channels} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
+      `forkwire: ${missing} is missing. Keep forkwire out of your bundle (as an external package), or build it again ` +
         'with "npm run build".',
       { cause },
     );
   }
+}
+
+function findMissing(): string | undefined {
+  for (let i = 0; i < FILES.length; i++) {
+    const file = fileNamed(FILES[i] as string);
+    if (!files.existsSync(file)) return file;
+  }
+  return undefined;
 }
 
 /**

@@ -23,6 +23,7 @@ export interface Channels {
 
 /** What `loader.js` has. */
 export interface Loader {
+  readonly version: string;
   load(): Channels;
   /** Of lazy classes: see src/platform/lazy-class.ts. */
   readonly traps: object;
