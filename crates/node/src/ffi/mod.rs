@@ -2,6 +2,7 @@
 //! libuv's polling, found in the running executable. And the instructions for many bytes at once.
 
 pub(crate) mod at_exit;
+pub(crate) mod buffer;
 #[cfg(unix)]
 pub(crate) mod callback;
 #[cfg(target_arch = "x86_64")]
@@ -18,3 +19,4 @@ pub(crate) mod uv;
 pub(crate) mod value;
 pub(crate) mod wake;
 pub(crate) mod walk;
+mod young;

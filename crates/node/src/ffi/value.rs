@@ -1,6 +1,5 @@
 //! JavaScript values from and to plain memory.
 
-use std::ffi::c_void;
 use std::ptr;
 
 use forkwire::HandleKind;
@@ -8,7 +7,6 @@ use forkwire::link::Arrived;
 use forkwire_sys::Family;
 use napi::sys;
 
-use super::guard::guarded;
 use crate::lift::Lifted;
 use crate::pool;
 
@@ -17,10 +15,6 @@ pub(crate) type Raw = sys::napi_value;
 
 /// Strings up to this many UTF-16 units get worst-case room at once; longer ones are taken to be ASCII first.
 const SHORT: usize = 1024;
-
-/// A payload below this size, in bytes, is copied into JavaScript's memory; a larger one keeps its own. To make and to collect
-/// a Buffer over foreign memory takes longer than to copy 64 KiB, and what was copied is used again while it is in the cache.
-const COPY: usize = 128 * 1024;
 
 /// A string of JavaScript.
 #[derive(Clone, Copy)]
@@ -195,48 +189,6 @@ pub(crate) fn undefined(env: sys::napi_env) -> Option<sys::napi_value> {
     // SAFETY: env is the running environment.
     let status = unsafe { sys::napi_get_undefined(env, &raw mut value) };
     (status == sys::Status::napi_ok).then_some(value)
-}
-
-/// A Buffer with these bytes.
-pub(crate) fn buffer(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_value> {
-    if bytes.len() < COPY {
-        let mut value = ptr::null_mut();
-        let (data, len) = (bytes.as_ptr().cast(), bytes.len());
-        // SAFETY: data and len are those of a living vector, which Node-API copies.
-        let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
-        pool::give(bytes);
-        return (status == sys::Status::napi_ok).then_some(value);
-    }
-    external(env, bytes)
-}
-
-/// A Buffer whose memory is that of the vector, and goes back to the pool when it is collected.
-fn external(env: sys::napi_env, bytes: Vec<u8>) -> Option<sys::napi_value> {
-    let mut owner = Box::new(bytes);
-    let (data, len) = (owner.as_mut_ptr().cast(), owner.len());
-    let owner = Box::into_raw(owner);
-    let mut value = ptr::null_mut();
-    // SAFETY: data and len are those of the vector, which lives until `collected` is called, once, with it as hint.
-    let status = unsafe {
-        sys::napi_create_external_buffer(env, len, data, Some(collected), owner.cast(), &raw mut value)
-    };
-    if status == sys::Status::napi_ok {
-        return Some(value);
-    }
-    // SAFETY: made by Box::into_raw above, and Node-API did not take it.
-    let bytes = unsafe { Box::from_raw(owner) };
-    // Where memory that is not the engine's own is not allowed (Electron), it is copied.
-    // SAFETY: data and len are those of a living vector, which Node-API copies.
-    let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
-    pool::give(*bytes);
-    (status == sys::Status::napi_ok).then_some(value)
-}
-
-/// Takes the memory of a Buffer that was collected.
-unsafe extern "C" fn collected(_: sys::napi_env, _: *mut c_void, owner: *mut c_void) {
-    // SAFETY: made by Box::into_raw in external(); Node-API calls this once.
-    let bytes = unsafe { Box::from_raw(owner.cast::<Vec<u8>>()) };
-    guarded(|| pool::give(*bytes));
 }
 
 /// An array of handles as `index.d.ts` documents them. From here on their descriptors belong to JavaScript.

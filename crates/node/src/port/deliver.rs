@@ -14,7 +14,7 @@ use crate::core::Core;
 use crate::core::requests::Mode;
 use crate::driver::Served;
 use crate::ffi::js::{Method, Scope};
-use crate::ffi::value;
+use crate::ffi::{buffer, value};
 use crate::lift::lift;
 use crate::pool;
 use crate::shape::{FEWEST, FEWEST_BYTES, Shaped};
@@ -155,7 +155,7 @@ impl Port {
             }
             Item::Clones { bytes, singles } => {
                 let places = batch.places(&bytes, singles.clone());
-                let bytes = value::buffer(env, batch.slice(bytes).to_vec());
+                let bytes = buffer::buffer(env, batch.slice(bytes).to_vec());
                 let arguments = [bytes, value::numbers(env, &places)];
                 return self.during(batch, singles, || scope.call(Method::Clones, arguments));
             }
@@ -330,7 +330,7 @@ fn with_handle(
 
 fn payload_value(env: sys::napi_env, format: Format, payload: Vec<u8>) -> Option<(Delivered, value::Raw)> {
     if format == Format::Clone {
-        return Some((Delivered::Clone, value::buffer(env, payload)?));
+        return Some((Delivered::Clone, buffer::buffer(env, payload)?));
     }
     if let Some(lifted) = lift(&payload) {
         let value = value::lifted(env, &payload, &lifted)?;
