@@ -103,7 +103,8 @@ export declare class Channel {
    * end.
    *
    * `sendText` sends json text, and so does `sendShort`, with less work if it has up to 256 UTF-16 units. `sendInternal` sends
-   * such a text as an internal message, `sendBytes` structured clone bytes, and `sendParts` such bytes in several parts, which make
+   * such a text as an internal message. `sendHandle` sends it with one handle (see `OutgoingHandle`), and throws an errno error if that
+   * is not open; the channel closes the descriptor, whatever becomes of the message. `sendBytes` sends structured clone bytes, and `sendParts` such bytes in several parts, which make
    * one message in this order. Their arguments may be reused after the call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendString` sends a
    * string that is a message. `sendLifted` sends json text in which `"forkwire:lifted:N"` stands for the N-th of `strings`, from 0,
    * and returns 32, with nothing sent, if not exactly these are in it. `sendSeveral` sends the json text of an array whose elements are
@@ -111,7 +112,7 @@ export declare class Channel {
    * returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
    * inside the call.
    */
-  functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
+  functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendHandle(text: string, kind: number, fd: number, note: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /**
    * The functions for requests, made when a program first uses them. As for `functions`:
    *

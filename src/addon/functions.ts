@@ -10,6 +10,8 @@ export interface NativeFunctions {
   /** Json with a placeholder for each of the strings. Returns NOT_SENT if it has others as well. */
   readonly sendLifted: (text: string, strings: readonly string[]) => number;
   readonly sendInternal: (text: string) => number;
+  /** A text with one handle. Takes over its descriptor, even if it throws. @throws an errno error */
+  readonly sendHandle: (text: string, kind: number, fd: number, note: string, internal: boolean) => number;
   /** The elements of a json array are messages. Native wire only. */
   readonly sendSeveral: (text: string, count: number) => number;
   readonly sendBytes: (bytes: Uint8Array, internal: boolean) => number;

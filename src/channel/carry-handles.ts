@@ -1,7 +1,8 @@
 // Handles that travel with a request or a response.
 import type { Endpoint } from './endpoint.js';
-import { NoDuplicate, dispatch, release } from './dispatch.js';
+import { dispatch, release } from './dispatch.js';
 import type { Carry, Load } from './dispatch.js';
+import { NoDuplicate } from './duplicate.js';
 import { writeError } from '../errors.js';
 import { nextTick } from '../platform/primordials.js';
 import { attach, optionsOf } from './pack-options.js';

@@ -1,25 +1,18 @@
 // The last step of sending a message with handles: into the addon, and into the ledger.
+import { NoDuplicate, asNoDuplicate } from './duplicate.js';
 import type { Endpoint } from './endpoint.js';
 import { writeError } from '../errors.js';
+import type { HandleGroup } from './ledger.js';
 import type { Moved, Packed } from '../handles/packed.js';
 import { BROKEN, LATE, native } from '../addon/native.js';
 import type { OutgoingHandle } from '../addon/native.js';
-import { isWindows } from '../platform/system.js';
 import type { SendCallback } from '../types.js';
 import { ArrayPrototypePush } from '../platform/primordials.js';
-
-/** A descriptor could not be duplicated. That is a failed write, and not a fault of send()'s caller. */
-export class NoDuplicate {
-  constructor(
-    readonly code: string,
-    readonly errno: number,
-  ) {}
-}
 
 /** The handles of one message. */
 export interface Load {
   /** What was packed so far. */
-  readonly packed: Packed[];
+  packed: Packed[];
   /** The channel has the message: what moves is taken from the program. */
   taken: boolean;
 }
@@ -38,7 +31,7 @@ interface Ready {
 export type Carry = (encoded: string | Uint8Array, handles: OutgoingHandle[]) => number;
 
 /**
- * Runs a step that packs handles and sends them. Afterwards it closes the duplicates, of which the addon has its own, and undoes what
+ * Runs a step that packs handles and sends them. Afterwards it closes the duplicates that were not given to the addon, and undoes what
  * was packed and not sent. If there is no descriptor for one, the message fails.
  */
 export function releasing(
@@ -75,20 +68,20 @@ export function dispatch(
 ): boolean {
   const { outbox, ledger } = endpoint;
   const { packed } = load;
-  const status = writeWith(endpoint, ready, packed);
+  const handles = countHandles(packed);
+  const status = writeWith(endpoint, ready, packed, handles);
   const quiet = ready.carry !== undefined;
   if (quiet && (status & (BROKEN | LATE)) !== 0) return false;
   if ((status & BROKEN) !== 0) {
     return outbox.book(status, callback && ((error) => callback(error && ledger.failure(error))));
   }
   // Counted before any code of the program runs, because that may send too.
-  const moved: Moved[] = [];
-  const handles = countHandles(packed);
   load.taken = true;
-  ledger.add(outbox.sent + 1, callback, moved, handles);
+  const group = ledger.add(outbox.sent + 1, callback, handles);
   const accepted = quiet ? outbox.bookQuiet(status) : outbox.book(status, undefined);
   endpoint.monitor.handles('sent', handles);
-  take(packed, moved);
+  if (packed.length === 1) takeOne(packed[0] as Packed, group);
+  else takeAll(packed, group);
   return accepted;
 }
 
@@ -98,27 +91,17 @@ function countHandles(packed: readonly Packed[]): number {
   return sum;
 }
 
-/**
- * A duplicate of its descriptor. The program may close the handle while the message is serialized, and the number may soon
- * belong to another file.
- * @throws NoDuplicate
- */
-export function hold(one: Packed): Packed {
-  const { fd } = one.outgoing;
-  // A handle that is not open yet (a socket before bind or connect) has no descriptor.
-  if (fd < 0) throw noDuplicate('EBADF');
-  // On Windows the number is that of a socket or of a handle, and this duplicates neither.
-  if (one.owned === true || one.keeper !== undefined || isWindows) return one;
-  return {
-    ...one,
-    outgoing: { ...one.outgoing, fd: duplicating(() => native().duplicateFd(fd)) },
-    owned: true,
-  };
+/** Takes a thing from the program. @throws what a method of it throws */
+function takeOne(one: Packed, group: HandleGroup): void {
+  const thing = one.take?.();
+  if (thing !== undefined) group.moved = [thing];
 }
 
-/** Takes the things from the program. @throws what a method of one of them throws, when all are taken */
-function take(packed: readonly Packed[], moved: Moved[]): void {
+/** Takes things from the program. @throws what a method of one of them throws, when all are taken */
+function takeAll(packed: readonly Packed[], group: HandleGroup): void {
+  const moved: Moved[] = [];
   const thrown: unknown[] = [];
+  group.moved = moved;
   for (let i = 0; i < packed.length; i++) {
     try {
       const thing = packed[i]?.take?.();
@@ -131,44 +114,43 @@ function take(packed: readonly Packed[], moved: Moved[]): void {
 }
 
 /** @throws NoDuplicate */
-function writeWith(
-  { monitor, native: channel, outbox }: Endpoint,
-  { value, encoded, internal, carry }: Ready,
+function writeWith(endpoint: Endpoint, ready: Ready, packed: readonly Packed[], handles: number): number {
+  const { monitor, outbox } = endpoint;
+  const { value, encoded, internal } = ready;
+  let status: number;
+  try {
+    status = pass(endpoint, ready, packed, handles);
+  } catch (error) {
+    throw asNoDuplicate(error);
+  }
+  if (monitor.trace !== undefined) {
+    const what = typeof encoded === 'string' ? { text: encoded } : { bytes: encoded.byteLength, value };
+    monitor.trace.sends(outbox.sent + 1, { ...what, internal, handles }, status);
+  }
+  return status;
+}
+
+/** One call into the addon. Returns its status. */
+function pass(
+  { functions, native: channel }: Endpoint,
+  { encoded, internal, carry }: Ready,
   packed: readonly Packed[],
+  handles: number,
 ): number {
+  const one = packed[0] as Packed;
+  if (handles === 1 && one.owned === true && carry === undefined && typeof encoded === 'string') {
+    const { kind, fd, note } = one.outgoing;
+    one.owned = false; // the addon closes it
+    return functions.sendHandle(encoded, kind, fd, note, internal);
+  }
   const outgoing: OutgoingHandle[] = [];
   for (let i = 0; i < packed.length; i++) {
     const { before, outgoing: own } = packed[i] as Packed;
     if (before !== undefined) ArrayPrototypePush(outgoing, ...before);
     ArrayPrototypePush(outgoing, own);
   }
-  const isText = typeof encoded === 'string';
-  const status = duplicating(() =>
-    carry !== undefined
-      ? carry(encoded, outgoing)
-      : isText
-        ? channel.sendTextWith(encoded, internal, outgoing)
-        : channel.sendBytesWith(encoded, internal, outgoing),
-  );
-  if (monitor.trace !== undefined) {
-    const what = isText ? { text: encoded } : { bytes: encoded.byteLength, value };
-    monitor.trace.sends(outbox.sent + 1, { ...what, internal, handles: outgoing.length }, status);
-  }
-  return status;
-}
-
-/** @throws NoDuplicate for an error with an errno's name as code */
-function duplicating<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    throw noDuplicate((error as { code?: unknown }).code) ?? error;
-  }
-}
-
-function noDuplicate(code: unknown): NoDuplicate | undefined {
-  const { constants } = require('node:os') as typeof import('node:os');
-  const numbers: Record<string, number | undefined> = constants.errno;
-  const errno = typeof code === 'string' ? numbers[code] : undefined;
-  return errno === undefined ? undefined : new NoDuplicate(String(code), errno);
+  if (carry !== undefined) return carry(encoded, outgoing);
+  return typeof encoded === 'string'
+    ? channel.sendTextWith(encoded, internal, outgoing)
+    : channel.sendBytesWith(encoded, internal, outgoing);
 }

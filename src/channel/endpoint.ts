@@ -142,7 +142,7 @@ export class Endpoint {
     this.updateHold();
   }
 
-  onHandleGroups(): void {
+  onHandles(): void {
     this.updateHold();
   }
 

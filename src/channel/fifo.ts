@@ -16,6 +16,15 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  /** The item that so many others precede. */
+  at(place: number): T | undefined {
+    return place < 0 ? undefined : this.#items[this.#head + place];
+  }
+
+  all(): T[] {
+    return ArrayPrototypeSlice(this.#items, this.#head);
+  }
+
   /** Drops the front. */
   shift(): void {
     this.#head += 1;

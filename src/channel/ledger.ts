@@ -1,19 +1,23 @@
 // The sender's record of handles in flight. Each is delivered, given back or closed, exactly once.
 import { PendingCallback } from './async-context.js';
 import { channelClosed, handleRefused } from '../errors.js';
+import { Fifo } from './fifo.js';
 import type { Failures } from './failures.js';
 import type { Moved } from '../handles/packed.js';
+import { releaseAll, restoreAll } from './settle-moved.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { SendCallback } from '../types.js';
-import { SafeMap, nextTick } from '../platform/primordials.js';
 
-interface HandleGroup {
+export interface HandleGroup {
   /** The number of the message. */
   readonly sequence: number;
   readonly callback: PendingCallback | undefined;
-  readonly moved: readonly Moved[];
+  /** Filled before the channel's next event. */
+  moved: readonly Moved[];
   /** How many handles it has, moved or shared. */
   readonly handles: number;
+  /** What became of it is known. */
+  settled: boolean;
 }
 
 export interface LedgerOwner {
@@ -23,61 +27,72 @@ export interface LedgerOwner {
   readonly nodeErrors: boolean;
   readonly monitor: Monitor;
   readonly failures: Failures;
-  /** The number of handle groups in flight has changed. */
-  onHandleGroups(outstanding: number): void;
+  /** Handles are in flight now and were not before, or the other way round. */
+  onHandles(): void;
 }
+
+const NONE: readonly Moved[] = [];
 
 export class Ledger {
   readonly #owner: LedgerOwner;
-  readonly #groups = new SafeMap<number, HandleGroup>();
-  #added = 0;
+  /** From the oldest group that is in flight on. */
+  readonly #groups = new Fifo<HandleGroup>();
+  /** How many groups were before these. */
   #through = 0;
+  #outstanding = 0;
 
   constructor(owner: LedgerOwner) {
     this.#owner = owner;
   }
 
+  /** Handle groups in flight. */
   get outstanding(): number {
-    return this.#groups.size;
+    return this.#outstanding;
   }
 
   /** Handles in flight. */
   get handles(): number {
     let sum = 0;
-    this.#groups.forEach(({ handles }) => void (sum += handles));
+    this.#eachInFlight(({ handles }) => void (sum += handles));
     return sum;
   }
 
   /** How many of the `sent` messages follow the oldest one whose handles are in flight. 0 if none are. */
   behindOldest(sent: number): number {
-    const { value: oldest } = this.#groups.values().next();
+    const oldest = this.#groups.peek();
     return oldest === undefined ? 0 : sent - oldest.sequence;
   }
 
-  /**
-   * Records a message with so many `handles`. Groups are numbered from 1 in this order. `moved` is filled before the channel's
-   * next event.
-   */
-  add(sequence: number, callback: SendCallback | undefined, moved: readonly Moved[], handles: number): void {
+  /** Records a message with so many `handles`. Groups are numbered from 1 in this order. */
+  add(sequence: number, callback: SendCallback | undefined, handles: number): HandleGroup {
     const pending = callback === undefined ? undefined : new PendingCallback(callback);
-    this.#groups.set(++this.#added, { sequence, callback: pending, moved, handles });
-    this.#owner.onHandleGroups(this.#groups.size);
+    const group: HandleGroup = { sequence, callback: pending, moved: NONE, handles, settled: false };
+    this.#groups.push(group);
+    this.#outstanding += 1;
+    if (this.#outstanding === 1) this.#owner.onHandles();
+    return group;
   }
 
   acknowledge(through: number): void {
     while (this.#through < through) {
-      const group = this.#take(++this.#through);
-      if (group === undefined) continue; // already refused
-      releaseAll(group.moved);
-      this.#owner.monitor.handles('accepted', group.handles);
-      group.callback?.settle(null);
+      const group = this.#groups.peek();
+      if (group === undefined) break; // more than were sent
+      if (!group.settled) this.#accept(group);
+      this.#dropSettled();
     }
-    this.#owner.onHandleGroups(this.#groups.size);
+  }
+
+  #accept(group: HandleGroup): void {
+    this.#settle(group);
+    releaseAll(group.moved);
+    this.#owner.monitor.handles('accepted', group.handles);
+    group.callback?.settle(null);
   }
 
   refuse(number: number, reason: string): void {
-    const group = this.#take(number);
-    if (group === undefined) return;
+    const group = this.#groups.at(number - this.#through - 1);
+    if (group === undefined || group.settled) return;
+    this.#settle(group);
     restoreAll(group.moved);
     const refused = handleRefused(reason);
     const error = reason === 'exit' ? this.failure(refused) : refused;
@@ -85,7 +100,7 @@ export class Ledger {
     this.#owner.monitor.failed(error, 1);
     if (group.callback !== undefined) group.callback.settle(error);
     else this.#owner.failures.failed(error);
-    this.#owner.onHandleGroups(this.#groups.size);
+    this.#dropSettled();
   }
 
   /**
@@ -94,9 +109,10 @@ export class Ledger {
    */
   fail(settled: number, error: Error): number {
     let told = 0;
-    this.#groups.forEach(({ sequence, callback, moved, handles }, number) => {
+    this.#eachInFlight((group) => {
+      const { sequence, callback, moved, handles } = group;
       if (sequence <= settled) return;
-      this.#groups.delete(number);
+      this.#settle(group);
       this.#owner.monitor.handles('failed', handles);
       if (callback === undefined) {
         releaseAll(moved);
@@ -106,7 +122,7 @@ export class Ledger {
       callback.settle(this.failure(error));
       told += 1;
     });
-    this.#owner.onHandleGroups(this.#groups.size);
+    this.#dropSettled();
     return told;
   }
 
@@ -125,50 +141,36 @@ export class Ledger {
    */
   close(error: () => Error): void {
     const { monitor, nodeWire } = this.#owner;
-    this.#groups.forEach(({ callback, moved, handles }) => {
+    this.#eachInFlight((group) => {
+      const { callback, moved, handles } = group;
+      this.#settle(group);
       releaseAll(moved);
       monitor.handles('failed', handles);
       if (!nodeWire) monitor.failed(error(), 1);
       callback?.settle(nodeWire ? null : this.failure(error()));
     });
-    this.#groups.clear();
-    this.#owner.onHandleGroups(0);
+    this.#dropSettled();
   }
 
-  #take(number: number): HandleGroup | undefined {
-    const group = this.#groups.get(number);
-    this.#groups.delete(number);
-    return group;
+  #eachInFlight(step: (group: HandleGroup) => void): void {
+    const groups = this.#groups.all();
+    for (let at = 0; at < groups.length; at++) {
+      const group = groups[at] as HandleGroup;
+      if (!group.settled) step(group);
+    }
   }
-}
 
-function releaseAll(things: readonly Moved[]): void {
-  for (let i = 0; i < things.length; i++) release(things[i] as Moved);
-}
-
-function restoreAll(things: readonly Moved[]): void {
-  for (let i = 0; i < things.length; i++) restore(things[i] as Moved);
-}
-
-function release(moved: Moved): void {
-  try {
-    moved.release();
-  } catch (error) {
-    throwLater(error);
+  /** Before its objects are released or restored, which may run code of the program. */
+  #settle(group: HandleGroup): void {
+    group.settled = true;
+    this.#outstanding -= 1;
+    if (this.#outstanding === 0) this.#owner.onHandles();
   }
-}
 
-function restore(moved: Moved): void {
-  try {
-    moved.restore();
-  } catch (error) {
-    throwLater(error);
+  #dropSettled(): void {
+    while (this.#groups.peek()?.settled === true) {
+      this.#groups.shift();
+      this.#through += 1;
+    }
   }
-}
-
-/** A method of the program's own socket threw. The others must still be settled. */
-function throwLater(error: unknown): void {
-  nextTick(() => {
-    throw error;
-  });
 }

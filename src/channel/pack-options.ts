@@ -1,6 +1,6 @@
 // What packing the handles of a message needs from its channel.
 import type { Endpoint } from './endpoint.js';
-import { hold } from './dispatch.js';
+import { hold } from './duplicate.js';
 import { packAttached } from '../handles/attached.js';
 import type { Packed, PackOptions } from '../handles/packed.js';
 import { loadExtra } from './load-extra.js';

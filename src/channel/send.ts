@@ -57,12 +57,12 @@ function sendChecked(
   options: unknown,
   done: SendCallback | undefined,
 ): boolean {
-  if (!handle && options === undefined) return sendAlone(endpoint, message, isInternal(message), done);
-  const {
-    keepOpen = false,
-    swallowErrors = false,
-    transfer,
-  } = { ...(options as Record<string, unknown> | undefined) };
+  if (options === undefined) {
+    return handle
+      ? sendWith(endpoint, message, handle, false, done)
+      : sendAlone(endpoint, message, isInternal(message), done);
+  }
+  const { keepOpen = false, swallowErrors = false, transfer } = { ...(options as Record<string, unknown>) };
   const settled = done ?? (swallowErrors ? ignore : undefined);
   if (transfer !== undefined) {
     return loadExtra().sendMoving(endpoint, message, handle, transfer, Boolean(keepOpen), settled);

@@ -19,7 +19,7 @@ const insides = (socket: Net.Socket): ReadableInsides | undefined =>
 /** Returns it without consuming it. Undefined if there is none. */
 export function bufferedBytes(socket: Net.Socket): Buffer | undefined {
   const state = insides(socket);
-  if (state === undefined) return undefined;
+  if (state === undefined || (state.length === 0 && !state.decoder)) return undefined;
   const parts: Buffer[] = [];
   if (state.length > 0) {
     const encoding = state.encoding ?? 'utf8';

@@ -19,7 +19,7 @@ const LIMIT = 253;
 export interface Envelope {
   cmd: typeof COMMAND;
   /** The places of the handles that travel, in ascending order. */
-  at: number[];
+  at: readonly number[];
   /** The length of the array. 0 for a handle that was not sent in an array. */
   of: number;
   /** For each handle that travels, what had been read from it, one character per byte. Absent if that is nothing for all. */
@@ -31,7 +31,7 @@ export interface Envelope {
 
 export function wrapMessage(
   msg: unknown,
-  at: number[],
+  at: readonly number[],
   of: number,
   buffered: readonly (Buffer | undefined)[],
   paths?: readonly Path[],

@@ -26,11 +26,11 @@ export interface Moved {
 
 /** A handle that is ready to be sent. Nothing has been done to it yet that `abandon()` does not undo. */
 export interface Packed {
-  readonly outgoing: OutgoingHandle;
+  outgoing: OutgoingHandle;
   /** More handles that belong to the same object. They travel in front of it. */
   readonly before?: readonly OutgoingHandle[];
-  /** Whether its descriptor is a duplicate made for this, to be closed once the addon has its own. */
-  readonly owned?: boolean;
+  /** Whether its descriptor is a duplicate made for this, which is to be closed, or given to the addon. */
+  owned?: boolean;
   /** What keeps its descriptor open as long as it is reachable, whatever the program does. */
   readonly keeper?: object;
   /** What has been read from it and travels with it. */

@@ -37,10 +37,9 @@ type Constructor<T> = new (type?: number) => T;
 /** The number of the plain socket type in both TCP and Pipe. It matters to diagnostics only. */
 const SOCKET_TYPE = 0;
 
-const STREAMS: readonly unknown[] = ['TCP', 'Pipe', 'TCPWrap', 'PipeWrap'];
-
 export function isStreamWrap(thing: unknown): thing is StreamWrap {
-  return STREAMS.includes(wrapName(thing));
+  const name = wrapName(thing);
+  return name === 'TCP' || name === 'Pipe' || name === 'TCPWrap' || name === 'PipeWrap';
 }
 
 export function isUdpWrap(thing: unknown): thing is UdpWrap {
@@ -49,10 +48,11 @@ export function isUdpWrap(thing: unknown): thing is UdpWrap {
 
 function wrapName(thing: unknown): unknown {
   if (typeof thing !== 'object' || thing === null) return undefined;
-  const { fd, fdForIpc, getAsyncId, constructor } = thing as Partial<Wrap> & {
+  const { fdForIpc, getAsyncId, constructor } = thing as Partial<Wrap> & {
     constructor?: { name?: unknown };
   };
-  const hasDescriptor = typeof fd === 'number' || typeof fdForIpc === 'function';
+  // Not read: Node asks the system each time.
+  const hasDescriptor = 'fd' in thing || typeof fdForIpc === 'function';
   return hasDescriptor && typeof getAsyncId === 'function' ? constructor?.name : undefined;
 }
 
@@ -65,7 +65,11 @@ export interface Descriptor {
 
 /** @throws ERR_INVALID_HANDLE_TYPE if the runtime does not expose it */
 export function descriptorOf(wrap: Wrap): Descriptor {
-  if (wrap.fdForIpc === undefined) return { fd: wrap.fd, owned: false };
+  if (wrap.fdForIpc === undefined) {
+    const own: unknown = wrap.fd;
+    if (typeof own !== 'number') throw invalidHandle();
+    return { fd: own, owned: false };
+  }
   const fd = wrap.fdForIpc();
   if (typeof fd !== 'number') throw invalidHandle();
   return { fd, owned: fd >= 0 };

@@ -5,26 +5,29 @@ use std::mem::MaybeUninit;
 
 use forkwire::link::Link;
 use forkwire::{Format, Meta};
-use forkwire_proto::{PushError, Wire};
+use forkwire_proto::{HandleInfo, PushError, Wire};
+use forkwire_sys::os;
 
 use crate::background;
 use crate::compose::{Composed, append_string};
 use crate::core::status;
 use crate::driver::Served;
-use crate::error::not_pushed;
+use crate::error::{self, errno, not_pushed, not_sendable};
 use crate::ffi::function::{Answer, Arguments, Body, Room};
+use crate::ffi::number;
 use crate::pool;
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 10] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 11] = [
     (c"sendShort", send_short),
     (c"sendText", send_text),
     (c"sendString", send_string),
     (c"sendLifted", send_lifted),
     (c"sendInternal", send_internal),
+    (c"sendHandle", send_handle),
     (c"sendSeveral", send_several),
     (c"sendBytes", send_bytes),
     (c"sendParts", send_parts),
@@ -86,6 +89,23 @@ pub(crate) fn composed(arguments: &Arguments<'_>) -> Answer<Option<Composed>> {
     let composed = Composed::new(arguments.text(0)?, arguments.list_of_texts(1)?);
     pool::sent(composed.as_ref().map_or(0, Composed::reserve));
     Ok(composed)
+}
+
+/// A text with one handle, given as its kind, its descriptor and its note. The descriptor is given away in any case.
+fn send_handle(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let fd = number::adopt_handle(arguments.integer(2)?).map_err(|error| errno("dup", &error))?;
+    let kind = u8::try_from(arguments.count(1)?).unwrap_or(HandleInfo::UNSPECIFIED);
+    let info = HandleInfo::from_wire(kind, arguments.string(3)?);
+    port.check_sendable(&info, &fd)?;
+    let (text, meta) = (arguments.text(0)?, Meta::new(Format::Json));
+    let meta = meta.with_internal(arguments.flag(4)?);
+    port.push(|link| {
+        let handles = vec![(info, fd)];
+        let pushed = link
+            .wire_mut()
+            .push_with_handles(meta, handles, text.reserve(), |out| text.append_to(out));
+        pushed.map(drop)
+    })
 }
 
 fn send_several(port: &Port, arguments: &Arguments<'_>) -> Answer {
@@ -158,6 +178,13 @@ impl Port {
             background::watch_over(&self.core);
         }
         Ok(status)
+    }
+
+    /// The error of a handle that cannot be sent to the peer.
+    pub(crate) fn check_sendable(&self, info: &HandleInfo, handle: &os::Handle) -> error::Result<()> {
+        let core = self.core.lock();
+        let checked = core.link.as_ref().map(|link| link.may_send(info, handle));
+        checked.unwrap_or(Ok(())).map_err(|error| not_sendable(&error))
     }
 
     /// Writes what was gathered, and ends the burst. Answers with status bits.

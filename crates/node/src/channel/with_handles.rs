@@ -8,7 +8,7 @@ use napi::{Env, JsString};
 use napi_derive::napi;
 
 use super::Channel;
-use crate::error::{Result, errno, not_sendable};
+use crate::error::{Result, errno};
 use crate::ffi::number;
 use crate::ffi::value::Text;
 
@@ -135,13 +135,10 @@ impl Channel {
 impl Channel {
     /// Duplicates of handles that can be sent to the peer.
     fn duplicates(&self, handles: Vec<OutgoingHandle>) -> Result<Vec<(HandleInfo, os::Handle)>> {
-        let core = self.port.core.lock();
         let duplicate = |handle: OutgoingHandle| {
             let info = HandleInfo::from_wire(handle.kind, handle.note);
             let fd = number::duplicate_handle(&info, handle.fd).map_err(|error| errno("dup", &error))?;
-            if let Some(link) = &core.link {
-                link.may_send(&info, &fd).map_err(|error| not_sendable(&error))?;
-            }
+            self.port.check_sendable(&info, &fd)?;
             Ok((info, fd))
         };
         handles.into_iter().map(duplicate).collect()

@@ -16,7 +16,7 @@ use super::guard::guarded;
 use super::value::{self, Text};
 
 /// Most arguments that a function takes.
-const ARGUMENTS: usize = 3;
+const ARGUMENTS: usize = 5;
 
 /// Room for a short text, in bytes: 256 UTF-16 units, of which each takes three bytes at most, and Node-API's terminator.
 const ROOM: usize = 256 * 3 + END;
@@ -156,6 +156,13 @@ impl<'a> Arguments<'a> {
             .ok_or_else(|| invalid(at, "a string").into())
     }
 
+    /// A string of Rust. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn string(&self, at: usize) -> Answer<String> {
+        let (text, mut bytes) = (self.text(at)?, Vec::new());
+        text.append_to(&mut bytes);
+        String::from_utf8(bytes).map_err(|_| invalid(at, "a string").into())
+    }
+
     /// A string as UTF-8, in one call of Node-API. `None`: it is longer than the room. The error is `ERR_INVALID_ARG_TYPE`.
     pub(crate) fn short_text<'b>(&self, at: usize, room: &'b mut Room) -> Answer<Option<&'b [u8]>> {
         let (place, mut written) = (room.as_mut_ptr().cast(), 0);
@@ -212,6 +219,17 @@ impl<'a> Arguments<'a> {
             return Err(invalid(at, "a number").into());
         }
         Ok(count)
+    }
+
+    /// A whole number that may be negative. The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn integer(&self, at: usize) -> Answer<i32> {
+        let mut integer = 0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_int32(self.env, self.values[at], &raw mut integer) };
+        if status != sys::Status::napi_ok {
+            return Err(invalid(at, "a number").into());
+        }
+        Ok(integer)
     }
 
     /// A whole number up to 2^53. The error is `ERR_INVALID_ARG_TYPE`.

@@ -9,13 +9,13 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    adopt, adopt as adopt_memory, close, close_socket, create_pair, duplicate, duplicate_descriptor,
-    duplicate_end, duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release,
-    release as release_memory, take, take_port,
+    adopt, adopt as adopt_handle, adopt as adopt_memory, close, close_socket, create_pair, duplicate,
+    duplicate_descriptor, duplicate_end, duplicate_handle, end_with_peer, number_of, of_handle, open_pipe,
+    release, release as release_memory, take, take_port,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    adopt_memory, close, close_socket, create_pair, duplicate, duplicate_descriptor, duplicate_end,
-    duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release, release_memory, take,
-    take_port,
+    adopt_handle, adopt_memory, close, close_socket, create_pair, duplicate, duplicate_descriptor,
+    duplicate_end, duplicate_handle, end_with_peer, number_of, of_handle, open_pipe, release, release_memory,
+    take, take_port,
 };

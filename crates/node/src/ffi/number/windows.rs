@@ -55,6 +55,14 @@ fn take_by(fd: i32, make: impl FnOnce(OwnedHandle) -> io::Result<Transport>) -> 
     Ok(transport)
 }
 
+/// Takes over a handle that JavaScript sends, by its descriptor of the C runtime, which is closed in any case.
+pub(crate) fn adopt_handle(fd: i32) -> io::Result<Handle> {
+    let crt = Crt::get()?;
+    let handle = copy_of(crt, fd);
+    crt.close(fd)?;
+    handle.map(Handle::Other)
+}
+
 /// Takes over the handle of a section. It has no descriptor: the C runtime takes files, pipes and consoles only.
 pub(crate) fn adopt_memory(number: i32) -> io::Result<Handle> {
     // SAFETY: the documented contract of every caller is that JavaScript gives the handle away with the call.
