@@ -1,4 +1,5 @@
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use nix::unistd::Pid;
@@ -11,7 +12,8 @@ const SELF: Pid = Pid::from_raw(0);
 
 /// Threads of the machine that run or want to run at this moment, the calling one included (`proc_loadavg(5)`). `None`: unknown.
 pub fn runnable() -> Option<usize> {
-    runnable_in(&fs::read_to_string("/proc/loadavg").ok()?)
+    let mut bytes = [0; 128];
+    runnable_in(read("/proc/loadavg", &mut bytes)?)
 }
 
 fn runnable_in(loadavg: &str) -> Option<usize> {
@@ -22,13 +24,20 @@ fn runnable_in(loadavg: &str) -> Option<usize> {
 /// Whether a filter may forbid this thread system calls, or kill it for one (seccomp(2), `proc_pid_status(5)`). True if that
 /// is not known.
 pub fn is_filtered() -> bool {
-    let status = fs::read_to_string("/proc/thread-self/status");
-    status.map_or(true, |status| is_filtered_in(&status))
+    let mut bytes = [0; 4096];
+    read("/proc/thread-self/status", &mut bytes).is_none_or(is_filtered_in)
 }
 
 fn is_filtered_in(status: &str) -> bool {
     let mode = status.lines().find_map(|line| line.strip_prefix("Seccomp:"));
     mode.is_none_or(|mode| mode.trim() != "0")
+}
+
+/// The beginning of a file of text that the kernel writes at the first read, without memory of its own for it.
+fn read<'a>(path: &str, bytes: &'a mut [u8]) -> Option<&'a str> {
+    let length = File::open(path).ok()?.read(bytes).ok()?;
+    // A name that is not UTF-8 makes it unknown.
+    std::str::from_utf8(&bytes[..length]).ok()
 }
 
 /// Moves the calling thread to another processor, and returns which. It takes some 20 us. For that long it may not run on the
