@@ -40,7 +40,7 @@ fn read<'a>(path: &str, bytes: &'a mut [u8]) -> Option<&'a str> {
     std::str::from_utf8(&bytes[..length]).ok()
 }
 
-/// Moves the calling thread to another processor, and returns which. It takes some 20 us. For that long it may not run on the
+/// Moves the calling thread to another processor, and returns which. It takes some 40 us. For that long it may not run on the
 /// present one; afterwards it may run on all again, and the scheduler may move it back. A thread that may not run on all of the
 /// machine's processors stays where it is, because whoever has restricted it may change that at the same time. `None`: it stayed.
 pub fn leave_processor() -> Option<usize> {
