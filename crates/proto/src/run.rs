@@ -16,6 +16,9 @@ pub struct Run {
 }
 
 impl Run {
+    /// Bytes of a frame before its payload.
+    pub const HEADER: usize = HEADER_LEN;
+
     /// The next message. Both the frame and the payload were checked when the run was taken.
     #[inline]
     pub fn next_message(&mut self) -> Option<(Meta, &[u8])> {
@@ -24,22 +27,33 @@ impl Run {
         Some((meta, payload))
     }
 
-    /// Takes the next `count` messages.
+    /// The next frames, without taking them: of so many messages at most, and of so many bytes unless the first has more. In each,
+    /// the payload comes after [`Run::HEADER`] bytes.
     #[inline]
-    pub fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            self.next_message();
+    pub fn peek(&self, messages: usize, bytes: usize) -> &[u8] {
+        let frames = self.rest();
+        let mut rest = frames;
+        for _ in 0..messages {
+            match split_first(rest) {
+                Some((_, _, after)) if rest.len() == frames.len() || frames.len() - after.len() <= bytes => {
+                    rest = after;
+                }
+                _ => break,
+            }
         }
+        &frames[..frames.len() - rest.len()]
     }
 
-    /// The messages, without taking them.
-    pub fn messages(&self) -> impl Iterator<Item = (Meta, &[u8])> {
-        let mut rest = self.rest();
-        std::iter::from_fn(move || {
-            let (meta, payload, after) = split_first(rest)?;
-            rest = after;
-            Some((meta, payload))
-        })
+    /// The properties of the first message in frames of a run, and the length of its payload.
+    #[inline]
+    pub fn first_of(frames: &[u8]) -> Option<(Meta, usize)> {
+        split_first(frames).map(|(meta, payload, _)| (meta, payload.len()))
+    }
+
+    /// Takes frames of so many bytes, which are whole.
+    #[inline]
+    pub fn skip(&mut self, bytes: usize) {
+        self.at += bytes;
     }
 
     /// The frames that were not taken.

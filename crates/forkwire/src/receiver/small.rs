@@ -1,8 +1,9 @@
 //! Small messages that were read together, and that the receiver takes one by one.
 
 use std::collections::VecDeque;
+use std::iter;
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use forkwire_proto::{Meta, Run};
 
 use crate::message::Message;
@@ -10,7 +11,7 @@ use crate::message::Message;
 /// The most messages that are made at a time.
 const LOT: usize = 32;
 
-/// The most bytes of payloads that share memory. A program that keeps one of these messages keeps all of that.
+/// The most bytes of messages that share memory. A program that keeps one of these messages keeps all of that.
 const SHARED: usize = 4 * 1024;
 
 /// A run of messages. The next few may be made already, with payloads that share memory: allocating and freeing memory for
@@ -30,22 +31,26 @@ impl Small {
             make(&self.run, LOT, &mut self.made);
         }
         let message = self.made.pop_front()?;
-        self.run.skip(1);
+        self.run.skip(frame_len(&message));
         Some(message)
     }
 
     /// Appends the next messages, up to so many.
     pub(crate) fn take(&mut self, most: usize, messages: &mut Vec<Message>) {
-        let mut taken = self.made.len().min(most);
-        messages.extend(self.made.drain(..taken));
-        self.run.skip(taken);
-        while taken < most {
-            let made = make(&self.run, LOT.min(most - taken), messages);
-            if made == 0 {
+        let made = self.made.len().min(most);
+        for message in self.made.drain(..made) {
+            self.run.skip(frame_len(&message));
+            messages.push(message);
+        }
+        let mut left = most - made;
+        while left > 0 {
+            let before = messages.len();
+            let bytes = make(&self.run, LOT.min(left), messages);
+            if bytes == 0 {
                 return;
             }
-            self.run.skip(made);
-            taken += made;
+            self.run.skip(bytes);
+            left -= messages.len() - before;
         }
     }
 
@@ -68,26 +73,24 @@ impl Small {
     }
 }
 
-/// Makes the next messages, up to `most`, and leaves them in the run. Returns how many.
+/// Makes the next messages, up to `most`, and leaves them in the run. Returns the length of their frames.
 #[inline(never)]
 fn make(run: &Run, most: usize, messages: &mut impl Extend<Message>) -> usize {
-    let (mut count, mut len) = (0, 0);
-    for (_, payload) in run.messages().take(most) {
-        if count > 0 && len + payload.len() > SHARED {
-            break;
-        }
-        len += payload.len();
-        count += 1;
-    }
-    let mut memory = Vec::with_capacity(len);
-    for (_, payload) in run.messages().take(count) {
-        memory.extend_from_slice(payload);
-    }
-    let mut memory = Bytes::from(memory);
-    messages.extend(run.messages().take(count).map(|(meta, payload)| Message {
-        meta,
-        payload: memory.split_to(payload.len()),
-        handles: Vec::new(),
+    let frames = run.peek(most, SHARED);
+    let mut memory = Bytes::copy_from_slice(frames);
+    messages.extend(iter::from_fn(|| {
+        let (meta, len) = Run::first_of(&memory)?;
+        memory.advance(Run::HEADER);
+        Some(Message {
+            meta,
+            payload: memory.split_to(len),
+            handles: Vec::new(),
+        })
     }));
-    count
+    frames.len()
+}
+
+/// What a message takes in a run.
+fn frame_len(message: &Message) -> usize {
+    Run::HEADER + message.payload.len()
 }
