@@ -1,8 +1,11 @@
 // Messages of one shape that are read together are made of their values by compiled code. They are what JSON.parse() makes.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { both, onlyForkwire } from '../helpers/cases.mjs';
-import { when } from '../helpers/child.mjs';
+import { fixture, when } from '../helpers/child.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { overNodeWire } from '../helpers/node-wire.mjs';
+import test from '../helpers/test.mjs';
 
 const shapes = {
   'an object of two fields': (n) => ({ n, text: 'x'.repeat(60) }),
@@ -97,3 +100,11 @@ onlyForkwire(
     child.disconnect();
   },
 );
+
+for (const file of ['echo.cjs', 'echo-many.cjs']) {
+  test(`all messages are objects of the context of node:vm that has loaded forkwire: ${file}`, async (t) => {
+    const args = [fixture('programs/fork-in-context.cjs'), file];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    t.is(stdout, '1000 of 1000');
+  });
+}

@@ -17,6 +17,7 @@ import { native } from '../addon/native.js';
 import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } from '../addon/native.js';
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
+import { compilesAlike } from '../platform/private-module.js';
 import { driver, shapes } from '../platform/runtime.js';
 import { advanced } from '../serialization/serializer.js';
 import type { Serializer } from '../serialization/serializer.js';
@@ -66,7 +67,8 @@ export class Endpoint {
     this.maxMessageSize = limits.maxMessageSize;
     this.serializer = serialization === 'advanced' ? advanced() : undefined;
     const own = { receiveLimit: RECEIVE_LIMIT, referenced: forked, driver, port: beside !== undefined };
-    const options = { __proto__: null, ...limits, ...own, shapes } as NativeOptions;
+    const options = { __proto__: null, ...limits, ...own } as NativeOptions;
+    options.shapes = shapes && compilesAlike();
     if (this.nodeWire) options.wire = serialization;
     // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events, beside);

@@ -3,4 +3,5 @@ export const { process } = globalThis;
 export const { getBuiltinModule } = process as { getBuiltinModule?: (id: string) => unknown };
 export const { apply: ReflectApply } = Reflect;
 export const { parse: JSONParse } = JSON;
+export const { getPrototypeOf: ObjectGetPrototypeOf, prototype: ObjectPrototype } = Object;
 export const { toString: bufferToString } = Buffer.prototype;

@@ -5,7 +5,15 @@ import type NodeModule = require('node:module');
 import { basename, dirname } from 'node:path';
 import type { Script, ScriptOptions } from 'node:vm';
 import { readFileSync } from './files.js';
-import { JSONParse, ReflectApply, bufferToString, getBuiltinModule, process } from './captured.js';
+import {
+  JSONParse,
+  ObjectGetPrototypeOf,
+  ObjectPrototype,
+  ReflectApply,
+  bufferToString,
+  getBuiltinModule,
+  process,
+} from './captured.js';
 
 export type Load = (id: string) => unknown;
 
@@ -28,6 +36,16 @@ let Compiled: typeof Script | undefined;
 /** Node's compiler, as it is at the first call: a program may replace it later. */
 export function compiler(): typeof Script {
   return (Compiled ??= (builtin('node:vm') as typeof import('node:vm')).Script);
+}
+
+/**
+ * Whether what is compiled here makes objects of the program's own kind: not if forkwire was loaded in a context of node:vm, as under
+ * jest, whose `Object` is another one.
+ */
+export function compilesAlike(): boolean {
+  let last: unknown = compiler();
+  for (let next = last; next !== null; next = ObjectGetPrototypeOf(next)) last = next;
+  return last === ObjectPrototype;
 }
 
 /** `createRequire()` of node:module, which takes time to load and is rarely needed. */
