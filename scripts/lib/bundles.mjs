@@ -89,6 +89,7 @@ export const EAGER = {
     'remove',
     'requireFor',
     'run',
+    'take',
     'takeCode',
     'takeHandoff',
   ],

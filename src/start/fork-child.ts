@@ -3,6 +3,7 @@ import type { ChildProcess as NodeChildProcess } from 'node:child_process';
 import { childArguments, hidePreload } from './child-command.js';
 import { isWorker } from './cluster-worker.js';
 import { sendCode } from './code-cache.js';
+import { FOLLOWS } from './take-code.js';
 import { readRequest } from './fork-request.js';
 import type { ForkRequest } from './fork-request.js';
 import { childEnvironment, stockEnvironment } from './handoff.js';
@@ -36,12 +37,23 @@ function forkStock(modulePath: unknown, args: unknown, options: unknown, why: st
 function forkNative(request: ForkRequest, pair: [number, number]): NodeChildProcess {
   const { execPath, execArgv, modulePath, args, fd, stdio, settings, options } = request;
   const lifeline = lifelineOf(request.lifetime, stdio);
-  const handoff = { ...settings, ...lifeline?.handoff, fd, addon: nativePath(), code: sendCode(pair[0]) };
+  const code = sendCode(pair[0], true);
+  const handoff = { ...settings, ...lifeline?.handoff, fd, addon: nativePath(), code };
   const env = childEnvironment(request.env, handoff, PRELOAD);
   const all = childArguments(PRELOAD, execArgv, [modulePath, ...args]);
   const how = { __proto__: null, ...options, env, shell: false };
   const child = start(
-    { file: execPath, args: all, options: how, stdio, fd, settings, lifeline, worker: isWorker(request.env) },
+    {
+      file: execPath,
+      args: all,
+      options: how,
+      stdio,
+      fd,
+      settings,
+      lifeline,
+      worker: isWorker(request.env),
+      codeFollows: code === FOLLOWS,
+    },
     pair,
   );
   hidePreload(child.spawnargs, PRELOAD); // as the program gave them; the error of a failed start shows them too

@@ -6,6 +6,7 @@ import type { Ending } from './dispose.js';
 import type { Endpoint } from '../channel/endpoint.js';
 import { sendSingly } from '../channel/send-singly.js';
 import { delayClose } from './close-event.js';
+import { sendCodeLate } from './code-cache.js';
 import { native } from '../addon/native.js';
 import type { Lifeline } from './lifeline.js';
 import { inodeOf } from '../platform/inode.js';
@@ -39,6 +40,8 @@ export interface Start {
   readonly lifeline?: Lifeline | undefined;
   /** Whether it is a worker of node:cluster. */
   readonly worker?: boolean;
+  /** Whether the child waits for its compiled code. */
+  readonly codeFollows?: boolean;
 }
 
 /** The two ends of a channel. Undefined if there are no descriptors left: Node meets the same and reports it as an event. */
@@ -53,7 +56,7 @@ export function createPair(): [number, number] | undefined {
 
 /** @throws what node:child_process.spawn throws */
 export function start(
-  { file, args, options, stdio, fd, settings, lifeline, worker }: Start,
+  { file, args, options, stdio, fd, settings, lifeline, worker, codeFollows }: Start,
   pair: [number, number],
 ): NodeChildProcess {
   const [ours, theirs] = pair;
@@ -75,6 +78,7 @@ export function start(
     native().closeFd(theirs);
     lifeline?.lent();
   }
+  if (codeFollows === true && child.pid !== undefined) sendCodeLate(ours);
   lifeline?.attachTo(child);
   const endpoint = attachTo(child, ours, settings, peerInode, lifeline?.cut);
   if (worker === true && endpoint !== undefined) loadCluster().distribute(endpoint);

@@ -21,7 +21,7 @@ export interface Handoff extends Settings {
   readonly lifeline?: number;
   /** Milliseconds between SIGTERM and SIGKILL then. */
   readonly graceMs?: number;
-  /** Bytes of compiled code that precede everything on the channel. */
+  /** Bytes of compiled code that precede everything on the channel: see take-code.ts. */
   readonly code?: number;
   /** The value of NODE_OPTIONS for the child's program, if the parent had to change it. */
   readonly nodeOptions?: string;
