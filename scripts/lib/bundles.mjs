@@ -55,7 +55,7 @@ const LATE = [
 export const UNSEEN = ['preload', 'register'];
 /** What takes built-in modules without the loader. The others of this kind are {@link UNSEEN}. */
 export const DIRECT = ['index'];
-/** The functions of a file that are called whenever it is loaded, unless they are a part of compiled code. See eager(). */
+/** The functions of a file that are called whenever it is loaded. See eager(). In the preload, it did not pay. */
 export const EAGER = {
   index: ['lazy', 'lazyClass', 'mark'],
   register: [
@@ -68,30 +68,6 @@ export const EAGER = {
     'parentOf',
     'remove',
     'replace',
-  ],
-  preload: [
-    'builtin',
-    'builtinsAnd',
-    'channels',
-    'compile',
-    'forget',
-    'given',
-    'hideTraces',
-    'identify',
-    'isFile',
-    'isMainThread',
-    'isThere',
-    'loadBundle',
-    'loaderOf',
-    'nameOf',
-    'parentOf',
-    'registerUnreported',
-    'remove',
-    'requireFor',
-    'run',
-    'take',
-    'takeCode',
-    'takeHandoff',
   ],
 };
 export { SHARED };
