@@ -10,7 +10,7 @@ const LIMIT = 300_000;
 
 const onLinux = process.platform === 'linux' ? onlyForkwire : onlyForkwire.serial.skip;
 
-/** The bytes of new objects that a child finds at its start. The first one has no compiled code, and the second counts. */
+/** The bytes of new objects that a child finds at its start. The second counts: the first gets its compiled code in another way. */
 async function newObjects(fork) {
   await new Inbox(fork('report-new-space.cjs')).next();
   const { bytes } = await new Inbox(fork('report-new-space.cjs')).next();
