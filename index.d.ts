@@ -67,10 +67,16 @@ export declare class Channel {
    * Takes over the descriptor `fd`. `events` has the methods onText, onClones, onSeveral, onCalls, onCall, onCallEnd,
    * onMessage, onProgress, onAcknowledged, onRefused, onWriteError, onProtocolError and onClose.
    *
-   * onText gets a run of messages as the text of a JSON array, and how many they are. With the option `shapes`, it may get a third
-   * argument: json text with `0` for each value that is neither an object nor an array. The messages then all have this
-   * shape, and the array has their values alone, one after the other. onSeveral then gets how many messages it has, and this
-   * text, after its two arguments.
+   * onText gets a run of messages as the text of a JSON array, and how many they are. With the option `shapes`, it may get more
+   * arguments, and the array then has the values of the messages that are neither objects nor arrays, one after the other. They are:
+   *
+   * - the text of a JSON array with what is around them: for each shape a message of it, with `0` for each value;
+   * - a string with a digit for each message: its shape, from 1 on, or 0 if its element is the message itself. Undefined if all have
+   *   the only shape;
+   * - all long strings. They are not among the values. Their places have `1` in the shapes. A message of such strings alone has an
+   *   element without a meaning.
+   *
+   * onSeveral then gets how many messages it has, and these arguments, after its two own.
    *
    * onClones gets a run of structured clones in one Buffer, and in another Buffer the begin and the end of each of them as
    * 32-bit numbers. onSeveral gets the text of a JSON array whose elements are messages, and the byte offset of its frame.
@@ -287,7 +293,7 @@ export interface ChannelOptions {
   state?: Uint8Array
   /** Whether this is the end of a port. */
   port?: boolean
-  /** Whether `onText` takes runs of messages that have one shape as their values and the shape. */
+  /** Whether `onText` and `onSeveral` take messages as their values and their shapes. */
   shapes?: boolean
 }
 

@@ -37,15 +37,20 @@ const COUNT = 600;
 
 for (const name of Object.keys({ ...patches, ...harder })) {
   onlyForkwire(
-    `a child that replaces ${name} gets messages of one shape, and those of sendMany()`,
+    `a child that replaces ${name} gets messages of a few shapes, with long strings, and those of sendMany()`,
     async (t, { fork }) => {
       const child = fork('patch-then-list.cjs', [name]);
       const numbers = Array.from({ length: COUNT }, (_, n) => n);
-      const messages = numbers.map((n) => ({ n, text: 'x'.repeat(60), last: n === COUNT - 1 }));
+      const messages = numbers.map((n) => ({
+        n,
+        text: 'x'.repeat(n % 3 === 0 ? 600 : 60),
+        last: n === COUNT - 1,
+        list: n % 5 === 0 ? [n] : undefined,
+      }));
       const inbox = new Inbox(child);
       for (let at = 0; at < COUNT / 2; at += 50) child.sendMany(messages.slice(at, at + 50));
       for (const one of messages.slice(COUNT / 2)) child.send(one);
-      t.is(await inbox.next(), numbers.map((n) => ` ${n}`).join(''));
+      t.is(await inbox.next(), messages.map(({ n, text, list }) => ` ${n} ${text.length} ${list}`).join(''));
       child.disconnect();
     },
   );

@@ -23,12 +23,22 @@ const shapes = {
   arrays: (n) => [n, [n, 'x'], { n }],
   numbers: (n) => [n / 3, 0, 1e300, 5e-324, Number.MAX_SAFE_INTEGER, -n],
   'shapes that take turns': (n) => (n % 2 === 0 ? { n } : { n, odd: true }),
+  'many shapes, some of which come once': (n) => ({
+    [`key${n % 5}`]: n,
+    [n % 40 === 0 ? `once${n}` : 'each']: [n],
+  }),
+  'objects, and values that are none': (n) => [{ n }, n, 'text', [], { n, list: [n] }, null][n % 6] ?? n,
+  'long strings': (n) => ({ n, text: 'x'.repeat(500), list: ['é'.repeat(1000), n] }),
+  'strings that are long at times': (n) => ({ text: 'x'.repeat(n % 800), end: '\n'.repeat((n * 7) % 500) }),
+  'one long string each': (n) => ({ text: `${n} `.repeat(200) }),
   'a field that changes from a value to a list': (n) => ({ n, list: n > 2000 ? [n] : n }),
 };
 const COUNT = 4000;
 
 const inOrder = (value) => JSON.stringify(value);
-const prototypeOf = (value) => (Array.isArray(value) ? Array.prototype : Object.prototype);
+const isPlain = (value) =>
+  Object(value) !== value ||
+  Object.getPrototypeOf(value) === (Array.isArray(value) ? Array.prototype : Object.prototype);
 
 async function check(t, child, make) {
   const inbox = new Inbox(child);
@@ -37,7 +47,7 @@ async function check(t, child, make) {
   const received = await inbox.take(COUNT);
   const wrong = received.findIndex((message, n) => inOrder(message) !== inOrder(sent[n]));
   t.is(wrong, -1, inOrder([received[wrong], sent[wrong]]));
-  t.true(received.every((message) => Object.getPrototypeOf(message) === prototypeOf(message)));
+  t.true(received.every(isPlain));
   t.deepEqual(received.at(-1), sent.at(-1));
   child.disconnect();
 }

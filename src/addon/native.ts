@@ -4,6 +4,7 @@ import type { NativeFunctions } from './functions.js';
 import type { Description, OutgoingHandle, ReceivedHandle, Suspended } from './handle.js';
 import type { MemoryAddon } from './memory.js';
 import type { NativeOptions } from './options.js';
+import type { Parts } from './shaped.js';
 import type { Payload } from './payload.js';
 import type { NativeStats } from './stats.js';
 import type { RequestFunctions } from './requests.js';
@@ -17,10 +18,10 @@ export { BROKEN, FULL, GATHERED, LATE, NOT_SENT, PENDING } from './status.js';
 
 /** What the addon calls from the event loop. */
 export interface NativeEvents {
-  /** With a `shape`, `text` has the values of the messages alone, and `shape` is json with `0` for each. */
-  onText(text: string, count: number, shape?: string): void;
+  /** With `parts`, `text` has the values of the messages alone. */
+  onText(text: string, count: number, ...parts: Parts | []): void;
   onClones(bytes: Buffer, places: Buffer): void;
-  onSeveral(text: string, position: number, count?: number, shape?: string): void;
+  onSeveral(text: string, position: number, count?: number, ...parts: Parts | []): void;
   /** `text` is an array with the number of each request before its payload; negative if it failed. */
   onCalls(text: string, count: number, responses: boolean): void;
   onCall(

@@ -13,7 +13,8 @@ import type { Outbox } from './outbox.js';
 import { receive } from './receive.js';
 import type { Receiver } from './receive.js';
 import { parseRun } from '../serialization/json.js';
-import { parseShaped, readShaped } from '../serialization/shapes.js';
+import { isShaped, parseShaped, readShaped } from '../serialization/shapes.js';
+import type { Parts } from '../addon/shaped.js';
 import { advanced } from '../serialization/serializer.js';
 import { traceClones, tracePayload, traceTexts } from '../observe/trace/received.js';
 import {
@@ -44,14 +45,14 @@ export class EndpointEvents implements NativeEvents {
     this.#endpoint = endpoint;
   }
 
-  onText(text: string, count: number, shape?: string): void {
+  onText(text: string, count: number, ...parts: Parts | []): void {
     const { faults, monitor, native } = this.#endpoint;
     if (faults.exhausted) return;
     if (monitor.trace?.has('messages') === true) {
       traceTexts(monitor.trace, monitor.received, native.lastTexts());
     }
     monitor.received += count;
-    const messages = shape === undefined ? parseRun(text, count) : parseShaped(text, count, shape);
+    const messages = isShaped(parts) ? parseShaped(text, count, parts) : parseRun(text, count);
     if (messages !== undefined) this.#endpoint.inbox.deliverRun(messages);
     else this.#readSingly(native.lastTexts(), (single) => JSONParse(single) as unknown);
   }
@@ -77,12 +78,12 @@ export class EndpointEvents implements NativeEvents {
     this.#endpoint.inbox.deliverRun(messages);
   }
 
-  onSeveral(text: string, position: number, count = 0, shape?: string): void {
+  onSeveral(text: string, position: number, count = 0, ...parts: Parts | []): void {
     const { faults, inbox, monitor } = this.#endpoint;
     if (faults.exhausted) return;
     let messages: unknown;
     try {
-      messages = shape === undefined ? JSONParse(text) : readShaped(text, count, shape);
+      messages = isShaped(parts) ? readShaped(text, count, parts) : JSONParse(text);
       if (!ArrayIsArray(messages)) throw new Error('it is not an array');
     } catch (cause) {
       this.#endpoint.onMalformed(cause, position);

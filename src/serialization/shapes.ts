@@ -1,103 +1,87 @@
-// Makes the messages of a run that have one shape, of their values. For V8, reading json is mostly making objects: with two fields,
-// it takes several times as long as to read the values alone and make the objects by compiled code.
+// Makes messages of known shapes of their values. For V8, reading json is mostly making objects: with two fields, it takes several times
+// as long as to read the values alone and make the objects by compiled code.
+import type { Parts } from '../addon/shaped.js';
 import {
-  ArrayIsArray,
-  ArrayPrototypeJoin,
   ArrayPrototypePush,
   JSONParse,
   JSONStringify,
-  ObjectKeys,
+  NumberParseInt,
   SafeMap,
 } from '../platform/primordials.js';
 import { runScript } from '../platform/private-module.js';
+import { FIRST, codeOf } from './shape-code.js';
 
-/** Puts messages in the place of their values. */
-type Build = (values: unknown[]) => void;
-
-interface Shape {
-  /** Values of a message. */
-  readonly width: number;
-  readonly build: Build;
-}
+/** Puts messages in the place of their values. Returns whether each value is in a message. */
+type Build = (values: unknown[], count: number, parts: Parts) => boolean;
 
 /** A program with more shapes than this has few messages of each. */
 const MOST = 64;
 
-const shapes = new SafeMap<string, Shape>();
+/** By the shapes: for messages that all have the only one, and for others. */
+const uniforms = new SafeMap<string, Build>();
+const mixtures = new SafeMap<string, Build>();
+
+export function isShaped(parts: Parts | []): parts is Parts {
+  return parts.length !== 0;
+}
 
 /** The messages of a run, or undefined if at least one of them cannot be read. See {@link readShaped}. */
-export function parseShaped(text: string, count: number, shape: string): unknown[] | undefined {
+export function parseShaped(text: string, count: number, parts: Parts): unknown[] | undefined {
   try {
-    return readShaped(text, count, shape);
+    return readShaped(text, count, parts);
   } catch {
     return undefined;
   }
 }
 
 /**
- * Messages of one shape.
+ * Messages of known shapes.
  *
  * @param text a json array of the values that are neither objects nor arrays, of one message after the other
- * @param shape json text of a message, with `0` for each value
  * @throws what JSON.parse() throws for the values
  */
-export function readShaped(text: string, count: number, shape: string): unknown[] {
-  const { width, build } = shapes.get(shape) ?? shapeOf(shape);
+export function readShaped(text: string, count: number, parts: Parts): unknown[] {
+  const builders = parts[1] === undefined ? uniforms : mixtures;
+  const build = builders.get(parts[0]) ?? builderOf(parts[0], builders);
   const values = JSONParse(text) as unknown[];
-  if (values.length !== count * width) throw new Error('its values do not fit its shape');
-  build(values);
+  if (values.length < count || !build(values, count, parts))
+    throw new Error('its values do not fit its shape');
   values.length = count;
   return values;
 }
 
-function shapeOf(text: string): Shape {
-  let width = 0;
-  JSONParse(text, (_key, value: unknown) => {
-    if (typeof value !== 'object') width += 1;
-    return value;
-  });
-  const shape = { width, build: builderOf(text, width) };
-  if (shapes.size >= MOST) shapes.clear();
-  shapes.set(text, shape);
-  return shape;
+function builderOf(shapes: string, builders: typeof uniforms): Build {
+  const messages = JSONParse(shapes) as unknown[];
+  const build = compile(messages, builders === uniforms) ?? filling(messages);
+  if (builders.size >= MOST) builders.clear();
+  builders.set(shapes, build);
+  return build;
 }
 
-/** A program may have changed what compiling needs: the messages are well-formed all the same. */
-function builderOf(text: string, width: number): Build {
+/** Undefined: a program has changed what compiling needs. The messages are well-formed all the same. */
+function compile(messages: readonly unknown[], uniform: boolean): Build | undefined {
   try {
-    return compile(text, width);
+    return runScript(codeOf(messages, uniform), 'shape') as Build;
   } catch {
-    return (values) => fill(values, text);
+    return undefined;
   }
 }
 
-function compile(text: string, width: number): Build {
-  const message = sourceOf(JSONParse(text), { width: 0 });
-  // Overwrites elements of the array that is there: appending would call a setter that a program has put on a prototype.
-  const loop = `for (let at = 0, i = 0; at < values.length; at += ${width}) values[i++] = ${message};`;
-  return runScript(`(function (values) { ${loop} })`, 'shape') as Build;
-}
-
-/** Does what compiled code does, by reading the shape once for each message. */
-function fill(values: unknown[], text: string): void {
-  const next = (_key: string, value: unknown) => (typeof value === 'object' ? value : values[at++]);
-  let at = 0;
-  for (let i = 0; at < values.length; i++) values[i] = JSONParse(text, next) as unknown;
-}
-
-/** JavaScript for a message: what JSON.parse() makes, since the addon passes no key that a literal would treat in another way. */
-function sourceOf(value: unknown, counted: { width: number }): string {
-  if (typeof value !== 'object' || value === null) return `values[at + ${counted.width++}]`;
-  const parts: string[] = [];
-  if (ArrayIsArray(value)) {
-    for (let i = 0; i < value.length; i++) ArrayPrototypePush(parts, sourceOf(value[i], counted));
-    return `[${ArrayPrototypeJoin(parts, ', ')}]`;
-  }
-  const keys = ObjectKeys(value);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as string;
-    const member = sourceOf((value as Record<string, unknown>)[key], counted);
-    ArrayPrototypePush(parts, `${JSONStringify(key)}: ${member}`);
-  }
-  return `{ ${ArrayPrototypeJoin(parts, ', ')} }`;
+/** Does what compiled code does, by reading a shape once for each message. */
+function filling(messages: readonly unknown[]): Build {
+  const texts: string[] = [];
+  for (let i = 0; i < messages.length; i++) ArrayPrototypePush(texts, JSONStringify(messages[i]));
+  return (values, count, parts) => {
+    let at = 0;
+    let s = FIRST;
+    const next = (_key: string, value: unknown) =>
+      value === 0 ? values[at++] : value === 1 ? parts[s++] : value;
+    for (let i = 0; i < count; i++) {
+      const kind = NumberParseInt(parts[1]?.[i] ?? '1', 10);
+      const before = at;
+      values[i] = kind === 0 ? values[at] : JSONParse(texts[kind - 1] as string, next);
+      if (at === before) at += 1; // each message has a value at least
+    }
+    return at === values.length && s === parts.length;
+  };
 }

@@ -33,7 +33,7 @@ pub struct ChannelOptions {
     pub state: Option<Uint8Array>,
     /// Whether this is the end of a port.
     pub port: Option<bool>,
-    /// Whether `onText` takes runs of messages that have one shape as their values and the shape.
+    /// Whether `onText` and `onSeveral` take messages as their values and their shapes.
     pub shapes: Option<bool>,
 }
 

@@ -74,6 +74,28 @@ fn equal(bytes: __m128i, byte: u8) -> u64 {
     u64::from(_mm_movemask_epi8(found).cast_unsigned())
 }
 
+/// How far it pays to look 16 bytes at a time, before a search that has to find out what the processor can do.
+pub(crate) const NEAR: usize = 128;
+
+/// The place of the first quote or backslash in whole pieces of 16 bytes. `None`: there is none, or it is in what is left.
+#[inline]
+pub(crate) fn quote_or_backslash(text: &[u8]) -> Option<usize> {
+    // SAFETY: every x86-64 has SSE2.
+    unsafe { first_by_sse2(text) }
+}
+
+#[target_feature(enable = "sse2")]
+fn first_by_sse2(text: &[u8]) -> Option<usize> {
+    for (at, part) in text.as_chunks::<16>().0.iter().enumerate() {
+        let bytes = load(*part);
+        let found = equal(bytes, b'"') | equal(bytes, b'\\');
+        if found != 0 {
+            return Some(16 * at + found.trailing_zeros() as usize);
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

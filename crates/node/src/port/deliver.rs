@@ -17,7 +17,7 @@ use crate::ffi::js::{Method, Scope};
 use crate::ffi::{buffer, value};
 use crate::lift::lift;
 use crate::pool;
-use crate::shape::{FEWEST, FEWEST_BYTES, Shaped};
+use crate::shape::{FEWEST, FEWEST_BYTES, MANY_BYTES, Shaped};
 
 /// What the payload of `onMessage` is: its first argument, as `index.d.ts` documents it.
 #[derive(Clone, Copy)]
@@ -146,9 +146,11 @@ impl Port {
         match item {
             Item::Run { text, singles } => {
                 let count = value::number(env, singles.len() as u64);
-                if let Some(Shaped { values, shape, .. }) = self.shaped_run(&batch, &singles, text.len()) {
-                    let arguments = [value::string(env, &values), count, value::string(env, &shape)];
-                    return self.during(batch, singles, || scope.call(Method::Text, arguments));
+                if let Some(shaped) = self.shaped_run(&batch, &singles, text.len()) {
+                    let [values, shapes, kinds] = texts(env, &shaped);
+                    let mut arguments = vec![values, count, shapes, kinds];
+                    arguments.extend(shaped.strings.iter().map(|string| value::string(env, string)));
+                    return self.during(batch, singles, || scope.call_with(Method::Text, arguments));
                 }
                 let arguments = [value::string(env, batch.slice(text)), count];
                 return self.during(batch, singles, || scope.call(Method::Text, arguments));
@@ -196,27 +198,27 @@ impl Port {
         batch
     }
 
-    /// The values of a run, if its messages have one shape.
-    fn shaped_run(&self, batch: &Batch, singles: &Range<usize>, bytes: usize) -> Option<Shaped> {
-        let shapes = self.shapes.as_ref().filter(|_| singles.len() >= FEWEST)?;
+    /// The values of a run, if its messages have known shapes.
+    fn shaped_run<'a>(&self, batch: &'a Batch, singles: &Range<usize>, bytes: usize) -> Option<Shaped<'a>> {
+        let pays = singles.len() >= FEWEST || bytes >= MANY_BYTES;
+        let shapes = self.shapes.as_ref().filter(|_| pays)?;
         shapes.borrow_mut().of_run(batch.singles(singles.clone()), bytes)
     }
 
     fn several(&self, scope: &Scope<'_>, payload: Vec<u8>, position: u64) {
         let (env, length) = (scope.env(), payload.len());
         let shapes = self.shapes.as_ref().filter(|_| length >= FEWEST_BYTES);
-        if let Some(Shaped { values, shape, count }) =
-            shapes.and_then(|shapes| shapes.borrow_mut().of_array(&payload))
-        {
-            pool::give(payload);
-            let (text, count) = (value::string(env, &values), value::number(env, count as u64));
-            let arguments = [
-                text,
+        if let Some(shaped) = shapes.and_then(|shapes| shapes.borrow_mut().of_array(&payload)) {
+            let [values, shapes, kinds] = texts(env, &shaped);
+            let (position, count) = (
                 value::number(env, position),
-                count,
-                value::string(env, &shape),
-            ];
-            return scope.call(Method::Several, arguments);
+                value::number(env, shaped.count as u64),
+            );
+            let mut arguments = vec![values, position, count, shapes, kinds];
+            arguments.extend(shaped.strings.iter().map(|string| value::string(env, string)));
+            drop(shaped);
+            pool::give(payload);
+            return scope.call_with(Method::Several, arguments);
         }
         match value::text(env, payload) {
             Some(text) => scope.call(Method::Several, [Some(text), value::number(env, position)]),
@@ -265,6 +267,19 @@ impl Port {
         let run = self.run.replace(outer);
         run.map_or_else(Batch::default, |(batch, _)| batch)
     }
+}
+
+/// The values, the shapes, and which message has which.
+fn texts(env: sys::napi_env, shaped: &Shaped<'_>) -> [Option<value::Raw>; 3] {
+    let kinds = match &shaped.kinds {
+        Some(kinds) => value::string(env, kinds),
+        None => value::undefined(env),
+    };
+    [
+        value::string(env, &shaped.values),
+        value::string(env, &shaped.shapes),
+        kinds,
+    ]
 }
 
 fn message(scope: &Scope<'_>, meta: Meta, payload: Vec<u8>, handles: Vec<Arrived>, position: u64) {

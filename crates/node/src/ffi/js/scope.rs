@@ -63,10 +63,17 @@ impl Scope<'_> {
             let Some(argument) = argument else { return };
             *value = argument;
         }
-        self.call_with(method, &values);
+        self.call_within(method, &values);
     }
 
-    fn call_with(&self, method: Method, arguments: &[Raw]) {
+    /// The same with any number of arguments.
+    pub(crate) fn call_with(&self, method: Method, arguments: Vec<Option<Raw>>) {
+        if let Some(values) = arguments.into_iter().collect::<Option<Vec<_>>>() {
+            self.call_within(method, &values);
+        }
+    }
+
+    fn call_within(&self, method: Method, arguments: &[Raw]) {
         if self.is_single {
             return self.call_here(method, arguments);
         }
