@@ -113,12 +113,15 @@ export declare class Channel {
    * is not open; the channel closes the descriptor, whatever becomes of the message. `sendBytes` sends structured clone bytes, and `sendParts` such bytes in several parts, which make
    * one message in this order. Their arguments may be reused after the call. They return status bits, and throw `ERR_FORKWIRE_MESSAGE_TOO_LARGE` with nothing queued. `sendString` sends a
    * string that is a message. `sendLifted` sends json text in which `"forkwire:lifted:N"` stands for the N-th of `strings`, from 0,
-   * and returns 32, with nothing sent, if not exactly these are in it. `sendSeveral` sends the json text of an array whose elements are
+   * and returns 32, with nothing sent, if not exactly these are in it. `defineOutline` says what is around the values of a message:
+   * `pieces` are json, and `kinds` has a letter for each value (`s`, `n`, or another one for anything else), which says what it usually is.
+   * It returns 32 if the addon does not take it: `place` is below 16, and there are 24 values at most. `sendValues` sends a message of
+   * such values, each a string, a number, a boolean or null. `sendSeveral` sends the json text of an array whose elements are
    * `count` messages, which are settled together. Native wire only. `flush` writes what was gathered, ends the burst, and
    * returns status bits. `setFlowing` says whether messages are delivered. When turned on, it first delivers what waited,
    * inside the call.
    */
-  functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; sendInternal(text: string): number; sendHandle(text: string, kind: number, fd: number, note: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
+  functions(): { sendShort(text: string): number; sendText(text: string): number; sendString(text: string): number; sendLifted(text: string, strings: Array<string>): number; defineOutline(place: number, pieces: Array<string>, kinds: string): number; sendValues(place: number, ...values: Array<unknown>): number; sendInternal(text: string): number; sendHandle(text: string, kind: number, fd: number, note: string, internal: boolean): number; sendSeveral(text: string, count: number): number; sendBytes(bytes: Uint8Array, internal: boolean): number; sendParts(parts: Array<Uint8Array>, internal: boolean): number; flush(): number; setFlowing(on: boolean): number }
   /**
    * The functions for requests, made when a program first uses them. As for `functions`:
    *

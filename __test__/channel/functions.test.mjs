@@ -11,7 +11,7 @@ const addon = createRequire(import.meta.url)('../../index.js');
 const nothing = () => {};
 const names =
   'onText onClones onSeveral onCalls onCall onCallEnd onMessage onProgress onAcknowledged onRefused onWriteError onProtocolError onClose';
-const [PENDING, BROKEN, LATE] = [2, 8, 16];
+const [PENDING, BROKEN, LATE, NOT_SENT] = [2, 8, 16, 32];
 
 /** A channel with nobody at its other end but the test. */
 function openChannel(t) {
@@ -35,6 +35,8 @@ function open(fd, events = {}, referenced = false) {
 test('a wrong argument is an error that names its place, and nothing is sent', (t) => {
   const channel = openChannel(t);
   const { sendText, sendShort, sendInternal, sendBytes, sendParts, setFlowing } = channel.functions();
+  const { defineOutline, sendValues } = channel.functions();
+  t.is(defineOutline(0, ['{"a":', '}'], 's'), 0);
   const before = channel.stats().bytesSent;
   for (const [call, words] of [
     [() => sendText(), 'argument 0 must be a string'],
@@ -49,12 +51,37 @@ test('a wrong argument is an error that names its place, and nothing is sent', (
     [() => sendParts(new Uint8Array(1), false), 'argument 0 must be an array of Uint8Array'],
     [() => sendParts([new Uint8Array(1), 1], false), 'argument 0 must be an array of Uint8Array'],
     [() => setFlowing(1), 'argument 0 must be a boolean'],
+    [() => defineOutline('0', [], ''), 'argument 0 must be a number'],
+    [() => defineOutline(0, 'x', ''), 'argument 1 must be an array of strings'],
+    [() => defineOutline(0, [], 1), 'argument 2 must be a string'],
+    [() => sendValues(), 'argument 0 must be a number'],
+    [() => sendValues(0), 'argument 1 must be a string, a number, a boolean or null'],
+    [() => sendValues(0, {}), 'argument 1 must be a string, a number, a boolean or null'],
   ]) {
     t.throws(call, { code: 'ERR_INVALID_ARG_TYPE', message: words });
   }
   t.is(channel.stats().bytesSent, before);
   t.is(channel.settled(), 0);
   channel.destroy();
+});
+
+test('values of an outline that is not there, or does not fit, are not sent', (t) => {
+  const channel = openChannel(t);
+  const { defineOutline, sendValues } = channel.functions();
+  const before = channel.stats().bytesSent;
+  t.is(sendValues(0, 'x'), NOT_SENT);
+  t.is(defineOutline(16, ['1', '2'], 's'), NOT_SENT);
+  t.is(defineOutline(0, ['1', '2'], 'ss'), NOT_SENT);
+  t.is(defineOutline(0, new Array(26).fill(''), 's'.repeat(25)), NOT_SENT);
+  t.is(sendValues(0, 'x'), NOT_SENT);
+  t.is(sendValues(2 ** 32 - 1), NOT_SENT);
+  t.is(channel.stats().bytesSent, before);
+  t.is(defineOutline(0, ['[', ']'], 'n'), 0);
+  t.throws(() => sendValues(0, 'x'.repeat(2000)), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
+  t.throws(() => sendValues(0, 'x'.repeat(50_000)), { code: 'ERR_FORKWIRE_MESSAGE_TOO_LARGE' });
+  t.is(sendValues(0, 'x', 'one more'), 0);
+  channel.destroy();
+  t.not(sendValues(0, 'x') & BROKEN, 0);
 });
 
 test('bytes are where they are after all elements of the array were read', (t) => {

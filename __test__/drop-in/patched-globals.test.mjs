@@ -37,7 +37,7 @@ const COUNT = 600;
 
 for (const name of Object.keys({ ...patches, ...harder })) {
   onlyForkwire(
-    `a child that replaces ${name} gets messages of a few shapes, with long strings, and those of sendMany()`,
+    `a child that replaces ${name} gets and sends messages of a few shapes, with long strings, and gets those of sendMany()`,
     async (t, { fork }) => {
       const child = fork('patch-then-list.cjs', [name]);
       const numbers = Array.from({ length: COUNT }, (_, n) => n);
@@ -51,6 +51,8 @@ for (const name of Object.keys({ ...patches, ...harder })) {
       for (let at = 0; at < COUNT / 2; at += 50) child.sendMany(messages.slice(at, at + 50));
       for (const one of messages.slice(COUNT / 2)) child.send(one);
       t.is(await inbox.next(), messages.map(({ n, text, list }) => ` ${n} ${text.length} ${list}`).join(''));
+      const answers = Array.from({ length: 200 }, (_, i) => ({ i, list: ['x', { i }] }));
+      t.deepEqual(await inbox.take(200), answers);
       child.disconnect();
     },
   );

@@ -48,6 +48,7 @@ const LATE = [
   'handles/accounting',
   'observe/trace/received',
   'observe/trace/trace',
+  'serialization/outline',
   'serialization/shapes',
   'serialization/structured',
 ];

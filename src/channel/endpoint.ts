@@ -18,9 +18,9 @@ import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } fr
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
 import { compilesAlike } from '../platform/private-module.js';
-import { driver, shapes } from '../platform/runtime.js';
-import { advanced } from '../serialization/serializer.js';
-import type { Serializer } from '../serialization/serializer.js';
+import { driver, outlines, shapes } from '../platform/runtime.js';
+import { Outlines } from '../serialization/outlines.js';
+import { advanced, type Serializer } from '../serialization/serializer.js';
 import type { Settings } from './settings.js';
 import type { Target } from './target.js';
 import { write } from './write.js';
@@ -40,6 +40,7 @@ export class Endpoint {
   readonly forked: boolean; // whether this is the parent's end
   readonly nodeWire: boolean; // whether the other end speaks Node's own wire
   readonly serializer: Serializer | undefined; // undefined: json
+  readonly outlines: Outlines | undefined; // undefined: each message is serialized for itself
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly inbox: Inbox;
@@ -73,6 +74,7 @@ export class Endpoint {
     // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events, beside);
     this.functions = this.native.functions();
+    this.outlines = outlines && this.serializer === undefined ? new Outlines(this.functions) : undefined;
     this.control = new Control(this.native, forked, this);
     this.monitor = new Monitor(target);
     this.failures = new Failures(target, this.monitor, ignoreLateSends);

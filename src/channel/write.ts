@@ -4,6 +4,7 @@ import type { Trace } from '../observe/trace/trace.js';
 import { NOT_SENT } from '../addon/native.js';
 import { toJson } from '../serialization/json.js';
 import { searching, stringifyWithout } from '../serialization/long-strings.js';
+import type { Outlines } from '../serialization/outlines.js';
 import type { Serializer } from '../serialization/serializer.js';
 import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
 
@@ -20,6 +21,8 @@ export interface Writer {
   readonly nodeWire: boolean;
   /** Undefined: json. */
   readonly serializer: Serializer | undefined;
+  /** Undefined: each message is serialized for itself. */
+  readonly outlines: Outlines | undefined;
   readonly monitor: { readonly trace: Trace | undefined };
   /** How many messages the channel has accepted. */
   readonly outbox: { readonly sent: number };
@@ -52,6 +55,11 @@ function putText(functions: NativeFunctions, text: string): number {
 export function write(writer: Writer, message: unknown, internal: boolean): number {
   const { trace } = writer.monitor;
   if (trace === undefined) {
+    const { outlines } = writer;
+    if (outlines !== undefined && !internal && typeof message === 'object' && message !== null) {
+      const status = outlines.send(message);
+      if (status !== NOT_SENT) return status;
+    }
     if (typeof message === 'string' ? message.length >= STRING : searching && !internal) {
       const status = writeStrings(writer, message);
       if (status !== NOT_SENT) return status;

@@ -21,6 +21,9 @@ export const driver = runtime === 'Bun' || runtime === 'Deno' ? 'task' : undefin
 /** Whether messages of one shape are read by compiled code. Bun has another engine, where that has not been measured. */
 export const shapes = runtime !== 'Bun';
 
+/** Whether messages of one shape are sent by compiled code, which has been measured on Node. */
+export const outlines = runtime === 'Node';
+
 /** On Node, `process` says the same as node:worker_threads, which takes half a millisecond to load. */
 export function isMainThread(): boolean {
   if (runtime === 'Node') return (process.chdir as { disabled?: boolean }).disabled !== true;

@@ -95,15 +95,25 @@ pub(crate) fn append_string(string: Text, out: &mut Vec<u8>) {
     out.push(b'"');
     let start = out.len();
     string.append_to(out);
-    if out[start..].chunks(256).any(is_special) {
-        let plain = out.split_off(start);
-        if memmem::find(&plain, REPLACEMENT).is_some() {
-            escape_units(&string.units(), out);
-        } else {
-            escape(&plain, out);
-        }
-    }
+    escape_from(start, out, || Some(string));
     out.push(b'"');
+}
+
+/// Escapes a string that was appended. `string` is the string itself, which is asked for only if something of it may have been lost.
+#[inline]
+pub(crate) fn escape_from(start: usize, out: &mut Vec<u8>, string: impl FnOnce() -> Option<Text>) {
+    if out[start..].chunks(256).any(is_special) {
+        escape_end(start, out, string);
+    }
+}
+
+#[inline(never)]
+fn escape_end(start: usize, out: &mut Vec<u8>, string: impl FnOnce() -> Option<Text>) {
+    let plain = out.split_off(start);
+    match memmem::find(&plain, REPLACEMENT).and_then(|_| string()) {
+        Some(string) => escape_units(&string.units(), out),
+        None => escape(&plain, out),
+    }
 }
 
 /// Whether something in it may have to be escaped. Without an early end, so that the compiler looks at many bytes at once.

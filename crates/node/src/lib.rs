@@ -27,6 +27,8 @@ mod ffi;
 mod io_thread;
 mod lift;
 mod memory;
+mod number;
+mod outline;
 mod pending;
 mod pool;
 mod port;

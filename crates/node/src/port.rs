@@ -20,6 +20,7 @@ use crate::core::{SharedCore, StreamEnd, status};
 use crate::driver::{Choice, Driver, Served};
 use crate::exit;
 use crate::ffi::js::Events;
+use crate::outline::Outlines;
 use crate::shape::Shapes;
 
 /// The channel's state, its events object, and the driver that waits for its socket.
@@ -40,6 +41,8 @@ pub(crate) struct Port {
     run: RefCell<Option<(Batch, Range<usize>)>>,
     /// Of the runs of messages, if JavaScript takes their values apart from their shape.
     shapes: Option<RefCell<Shapes>>,
+    /// Of messages to send.
+    pub(crate) outlines: RefCell<Outlines>,
     reported: Reported,
 }
 
@@ -72,6 +75,7 @@ impl Port {
             more: Cell::new(false),
             run: RefCell::new(None),
             shapes: with_shapes.then(RefCell::default),
+            outlines: RefCell::default(),
             reported: Reported::default(),
         })
     }

@@ -15,17 +15,20 @@ use crate::driver::Served;
 use crate::error::{self, errno, not_pushed, not_sendable};
 use crate::ffi::function::{Answer, Arguments, Body, Room};
 use crate::ffi::number;
+use crate::ffi::value::Text;
+use crate::outline::{self, Written};
 use crate::pool;
 use crate::port::Port;
 
 /// Bytes from which on a message is written from where it lies, instead of being gathered with others.
 const DIRECT: usize = 16 * 1024;
 
-pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 11] = [
+pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 12] = [
     (c"sendShort", send_short),
     (c"sendText", send_text),
     (c"sendString", send_string),
     (c"sendLifted", send_lifted),
+    (c"defineOutline", define_outline),
     (c"sendInternal", send_internal),
     (c"sendHandle", send_handle),
     (c"sendSeveral", send_several),
@@ -34,6 +37,9 @@ pub(crate) const FUNCTIONS: [(&CStr, Body<Port>); 11] = [
     (c"flush", flush),
     (c"setFlowing", set_flowing),
 ];
+
+/// The one that takes the values of a message as arguments.
+pub(crate) const SEND_VALUES: (&CStr, Body<Port>) = (c"sendValues", send_values);
 
 /// A text that JavaScript knows to be short needs no call for its length.
 fn send_short(port: &Port, arguments: &Arguments<'_>) -> Answer {
@@ -82,6 +88,34 @@ fn send_lifted(port: &Port, arguments: &Arguments<'_>) -> Answer {
         link.wire_mut()
             .push(Meta::new(Format::Json), text.reserve(), |out| text.append_to(out))
     })
+}
+
+fn define_outline(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let bytes = |text: Text| {
+        let mut bytes = Vec::new();
+        text.append_to(&mut bytes);
+        bytes
+    };
+    let place = arguments.count(0)? as usize;
+    let pieces = arguments.list_of_texts(1)?.into_iter().map(bytes).collect();
+    let kinds = bytes(arguments.text(2)?);
+    let defined = port.outlines.borrow_mut().define(place, pieces, &kinds);
+    Ok(if defined { 0 } else { status::NOT_SENT })
+}
+
+fn send_values(port: &Port, arguments: &Arguments<'_>) -> Answer {
+    let mut outlines = port.outlines.borrow_mut();
+    let meta = Meta::new(Format::Json);
+    match outlines.write(arguments)? {
+        Some(Written::Short(text)) => port.push(|link| link.wire_mut().push_bytes(meta, text)),
+        Some(Written::Long(parts)) => {
+            let reserve = outline::reserve(&parts);
+            pool::sent(reserve);
+            let fill = |out: &mut Vec<u8>| outline::append_parts(&parts, out);
+            port.push(|link| link.wire_mut().push(meta, reserve, fill))
+        }
+        None => Ok(status::NOT_SENT),
+    }
 }
 
 /// The text and the strings that are the first two arguments.

@@ -14,9 +14,14 @@ use napi::sys;
 
 use super::guard::guarded;
 use super::value::{self, Text};
+use crate::compose::escape_from;
+use crate::outline::VALUES;
 
-/// Most arguments that a function takes.
+/// Most arguments that a usual function takes.
 const ARGUMENTS: usize = 5;
+
+/// Most arguments of one that takes the values of a message.
+const MANY: usize = 1 + VALUES;
 
 /// Room for a short text, in bytes: 256 UTF-16 units, of which each takes three bytes at most, and Node-API's terminator.
 const ROOM: usize = 256 * 3 + END;
@@ -43,12 +48,21 @@ struct Data<T> {
 /// The arguments of a running call. Those that the caller left out are `undefined`.
 pub(crate) struct Arguments<'a> {
     env: sys::napi_env,
-    values: [sys::napi_value; ARGUMENTS],
+    values: &'a [sys::napi_value],
     call: PhantomData<&'a ()>,
 }
 
+/// What appending a string came to.
+pub(crate) enum Appended {
+    Whole,
+    /// There is not enough room. What was appended is to be dropped.
+    TooLong,
+    /// Nothing was appended.
+    NotAString,
+}
+
 /// A function that calls `body` with `object`, which it keeps alive. `None`: the environment is ending.
-fn create<T: 'static>(
+fn create<T: 'static, const N: usize>(
     env: sys::napi_env,
     name: &CStr,
     object: &Rc<T>,
@@ -59,13 +73,13 @@ fn create<T: 'static>(
         object: Rc::clone(object),
         body,
     }));
-    // SAFETY: env is the running environment, the name is `length` bytes long, and `invoke::<T>` takes this data.
+    // SAFETY: env is the running environment, the name is `length` bytes long, and `invoke::<T, N>` takes this data.
     let status = unsafe {
         sys::napi_create_function(
             env,
             name.as_ptr(),
             length,
-            Some(invoke::<T>),
+            Some(invoke::<T, N>),
             data.cast(),
             &raw mut function,
         )
@@ -93,15 +107,17 @@ fn create<T: 'static>(
 }
 
 /// An object with functions of these names, all of which have `object`. `None`: the environment is ending.
+///
+/// `wide`: one that takes more arguments.
 pub(crate) fn create_all<T: 'static>(
     env: sys::napi_env,
     functions: &[(&CStr, Body<T>)],
+    wide: Option<(&CStr, Body<T>)>,
     object: &Rc<T>,
 ) -> Option<sys::napi_value> {
-    let made: Option<Vec<_>> = functions
-        .iter()
-        .map(|&(name, body)| Some((name, create(env, name, object, body)?)))
-        .collect();
+    let narrow = |&(name, body)| Some((name, create::<T, ARGUMENTS>(env, name, object, body)?));
+    let wide = wide.map(|(name, body)| Some((name, create::<T, MANY>(env, name, object, body)?)));
+    let made: Option<Vec<_>> = functions.iter().map(narrow).chain(wide).collect();
     value::object(env, &made?)
 }
 
@@ -112,21 +128,19 @@ unsafe extern "C" fn free<T>(_: sys::napi_env, data: *mut c_void, _: *mut c_void
     guarded(|| drop(data));
 }
 
-unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    // Filled in place: to copy what has just been written in smaller parts makes the processor wait.
-    let mut arguments = Arguments {
-        env,
-        values: [ptr::null_mut(); ARGUMENTS],
-        call: PhantomData,
-    };
-    let (mut count, mut data) = (ARGUMENTS, ptr::null_mut());
+unsafe extern "C" fn invoke<T, const N: usize>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    let mut values = [ptr::null_mut(); N];
+    let (mut count, mut data) = (N, ptr::null_mut());
     // SAFETY: env and info are those of the running call; there is room for `count` values.
     let status = unsafe {
         sys::napi_get_cb_info(
             env,
             info,
             &raw mut count,
-            arguments.values.as_mut_ptr(),
+            values.as_mut_ptr(),
             ptr::null_mut(),
             &raw mut data,
         )
@@ -134,7 +148,12 @@ unsafe extern "C" fn invoke<T>(env: sys::napi_env, info: sys::napi_callback_info
     if status != sys::Status::napi_ok {
         return ptr::null_mut();
     }
-    // SAFETY: the data is that of `create::<T>`: it lives as long as the function, which is being called.
+    let arguments = Arguments {
+        env,
+        values: &values,
+        call: PhantomData,
+    };
+    // SAFETY: the data is that of `create::<T, N>`: it lives as long as the function, which is being called.
     let data = unsafe { &*data.cast::<Data<T>>() };
     match guarded(|| (data.body)(&data.object, &arguments)) {
         Some(Ok(result)) => return value::unsigned(env, result).unwrap_or_default(),
@@ -242,6 +261,62 @@ impl<'a> Arguments<'a> {
             return Err(invalid(at, "a number").into());
         }
         Ok(number as u64)
+    }
+
+    /// A string. `None`: it is something else.
+    pub(crate) fn text_if(&self, at: usize) -> Option<Text> {
+        self.text_of(self.values[at])
+    }
+
+    /// A number. `None`: it is something else.
+    #[inline]
+    pub(crate) fn double(&self, at: usize) -> Option<f64> {
+        let mut number = 0.0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_double(self.env, self.values[at], &raw mut number) };
+        (status == sys::Status::napi_ok).then_some(number)
+    }
+
+    /// A boolean. `None`: it is something else.
+    #[inline]
+    pub(crate) fn truth(&self, at: usize) -> Option<bool> {
+        let mut truth = false;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_get_value_bool(self.env, self.values[at], &raw mut truth) };
+        (status == sys::Status::napi_ok).then_some(truth)
+    }
+
+    /// The error is `ERR_INVALID_ARG_TYPE`.
+    pub(crate) fn null(&self, at: usize) -> Answer<()> {
+        let mut kind = 0;
+        // SAFETY: the value is one of the running call.
+        let status = unsafe { sys::napi_typeof(self.env, self.values[at], &raw mut kind) };
+        if status != sys::Status::napi_ok || kind != sys::ValueType::napi_null {
+            return Err(invalid(at, "a string, a number, a boolean or null").into());
+        }
+        Ok(())
+    }
+
+    /// Appends what is between the quotes of a string's json, within the spare room of the vector.
+    #[inline]
+    pub(crate) fn append_string(&self, at: usize, out: &mut Vec<u8>) -> Appended {
+        let start = out.len();
+        let spare = out.spare_capacity_mut();
+        let (place, room, mut written) = (spare.as_mut_ptr().cast(), spare.len(), 0);
+        // SAFETY: place is the start of `room` bytes of the vector's spare capacity; the value is one of the running call.
+        let status = unsafe {
+            sys::napi_get_value_string_utf8(self.env, self.values[at], place, room, &raw mut written)
+        };
+        if status != sys::Status::napi_ok {
+            return Appended::NotAString;
+        }
+        if written + END > room {
+            return Appended::TooLong;
+        }
+        // SAFETY: Node-API wrote that many bytes, which are fewer than `room`.
+        unsafe { out.set_len(start + written) };
+        escape_from(start, out, || self.text_of(self.values[at]));
+        Appended::Whole
     }
 
     /// The bytes of a `Uint8Array`, where they lie. The error is `ERR_INVALID_ARG_TYPE`.
