@@ -34,6 +34,9 @@ const MOST_SHAPES: usize = 8;
 /// Strings beside the text. Each is an argument of a call.
 const MOST_STRINGS: usize = 512;
 
+/// Most messages have at least so many bytes, and need no memory again for which shape they have.
+const USUAL_BYTES: usize = 32;
+
 /// After so many runs in a row of which most messages have no known shape, the pause does not become longer.
 const LONGEST_PAUSE: u32 = 8;
 
@@ -129,6 +132,7 @@ impl Shapes {
         values.push(b'[');
         Some(Found {
             values,
+            kinds: Vec::with_capacity(bytes / USUAL_BYTES + 1),
             ..Found::default()
         })
     }
