@@ -12,7 +12,7 @@ import { SetupError, explainAndExit, say } from './lib/run.mjs';
 import { setup } from './lib/setup.mjs';
 
 /** The largest size of the main package in kilobytes: JavaScript, types, a page of text, and the benchmark. */
-const LARGEST = 310;
+const LARGEST = 320;
 
 /** Options of the compiler, and the files that each compiles. */
 const RESOLUTIONS = {
