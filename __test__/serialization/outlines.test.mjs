@@ -1,4 +1,7 @@
-// Messages with the keys of earlier ones are sent by compiled code. It sends what JSON.stringify() would, and runs what that would run.
+// Messages with the keys of earlier ones are sent by compiled code. It sends what JSON.stringify() or a structured clone would, and runs what
+// that would run.
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
 import { onlyForkwire } from '../helpers/cases.mjs';
 import { Inbox } from '../helpers/inbox.mjs';
 import { overNodeWire } from '../helpers/node-wire.mjs';
@@ -238,13 +241,19 @@ function anyMessage(next) {
   return message;
 }
 
-/** What JSON.stringify() does with a message, after send() has looked whether it is an internal one. */
-function stringified(make) {
+const throughJson = (message) => {
+  const text = JSON.stringify(message);
+  return text === undefined ? undefined : JSON.parse(text);
+};
+const throughClone = (message) => deserialize(serialize(message));
+
+/** What passing a message through `format` does, after send() has looked whether it is an internal one. */
+function passed(make, format) {
   const log = [];
   try {
     const message = make(log);
     void message.cmd;
-    return { log, text: JSON.stringify(message) };
+    return { log, message: format(message) };
   } catch (error) {
     return { log, error: error.constructor };
   }
@@ -260,20 +269,18 @@ function outcome(child, make) {
   }
 }
 
-async function check(t, child, makers) {
+async function check(t, child, makers, format = throughJson) {
   const inbox = new Inbox(child);
   const expected = [];
   for (const [name, make] of makers) {
-    const wanted = stringified(make);
+    const wanted = passed(make, format);
     const { log, error } = outcome(child, make);
     t.deepEqual({ log, error }, { log: wanted.log, error: wanted.error }, name);
-    if (wanted.text !== undefined) expected.push([name, wanted.text]);
+    if (wanted.message !== undefined) expected.push([name, wanted.message]);
   }
   const received = await inbox.take(expected.length);
-  const wrong = received.findIndex(
-    (message, i) => JSON.stringify(message) !== JSON.stringify(JSON.parse(expected[i][1])),
-  );
-  t.is(wrong, -1, `${expected[wrong]} ${JSON.stringify(received[wrong])}`);
+  const wrong = received.findIndex((message, i) => !isDeepStrictEqual(message, expected[i][1]));
+  t.is(wrong, -1, `${expected[wrong]?.[0]}: ${inspect(received[wrong])}`);
   child.disconnect();
 }
 
@@ -282,6 +289,23 @@ const unusual = () =>
   Object.entries(variants).flatMap(([name, make], v) =>
     usualOnes.slice(v === 0 ? 0 : MANY - 20).concat([[name, (log) => make(v, log)]]),
   );
+/** What json does not show of a message that looks like the usual one. */
+const uncommon = () =>
+  Object.entries({
+    'a date like an object': (n) =>
+      Object.setPrototypeOf(Object.assign(new Date(0), usual(n)), Object.prototype),
+    'an error like an object': (n) =>
+      Object.setPrototypeOf(Object.assign(new Error('x'), usual(n)), Object.prototype),
+    'an object twice': (n) => {
+      const message = usual(n);
+      message.list[0] = message.list[1];
+      return message;
+    },
+    'a Map after a getter': (n, log) =>
+      withOwn(withOwn(usual(n), 'n', getter(log, 'n', n)), 'last', { value: new Map([[n, { n }]]) }),
+    'NaN after a getter': (n, log) =>
+      withOwn(withOwn(usual(n), 'n', getter(log, 'n', n)), 'last', { value: NaN }),
+  }).flatMap(([name, make]) => usualOnes.slice(-20).concat([[name, (log) => make(1, log)]]));
 const anything = () =>
   Array.from({ length: 4000 }, (_, seed) => [`message ${seed}`, () => anyMessage(random(seed))]);
 
@@ -292,6 +316,13 @@ for (const [title, makers] of [
   onlyForkwire(title, (t, { fork }) => check(t, fork('echo.cjs'), makers()));
   overNodeWire(`${title}, on Node's wire`, (t, { fork }) => check(t, fork('echo.cjs'), makers()));
 }
+
+onlyForkwire('a message that looks like earlier ones arrives as a structured clone would', (t, { fork }) =>
+  check(t, fork('echo.cjs', { serialization: 'advanced' }), [...unusual(), ...uncommon()], throughClone),
+);
+onlyForkwire('any values arrive as a structured clone would', (t, { fork }) =>
+  check(t, fork('echo.cjs', { serialization: 'advanced' }), anything(), throughClone),
+);
 
 /** Changes of the prototypes that every object has. */
 const patches = {

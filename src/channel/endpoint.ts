@@ -18,12 +18,12 @@ import type { NativeChannel, NativeFunctions, NativeOptions, ReceivedHandle } fr
 import { EPIPE, Outbox } from './outbox.js';
 import { nextTick } from '../platform/primordials.js';
 import { compilesAlike } from '../platform/private-module.js';
-import { driver, outlines, shapes } from '../platform/runtime.js';
-import { Outlines } from '../serialization/outlines.js';
+import { driver, shapes } from '../platform/runtime.js';
+import type { Outlines } from '../serialization/outlines.js';
 import { advanced, type Serializer } from '../serialization/serializer.js';
 import type { Settings } from './settings.js';
 import type { Target } from './target.js';
-import { write } from './write.js';
+import { outlinesOf, write } from './write.js';
 
 /** Bytes that wait in the addon for a listener, before the channel stops reading and the sender's backlog grows. */
 const RECEIVE_LIMIT = 1 << 20;
@@ -74,7 +74,7 @@ export class Endpoint {
     // The addon keeps the async context of this call, which is that of fork(), and runs the events in it.
     this.native = new (native().Channel)(fd, options, this.#events, beside);
     this.functions = this.native.functions();
-    this.outlines = outlines && this.serializer === undefined ? new Outlines(this.functions) : undefined;
+    this.outlines = outlinesOf(this);
     this.control = new Control(this.native, forked, this);
     this.monitor = new Monitor(target);
     this.failures = new Failures(target, this.monitor, ignoreLateSends);

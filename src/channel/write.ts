@@ -4,8 +4,9 @@ import type { Trace } from '../observe/trace/trace.js';
 import { NOT_SENT } from '../addon/native.js';
 import { toJson } from '../serialization/json.js';
 import { searching, stringifyWithout } from '../serialization/long-strings.js';
-import type { Outlines } from '../serialization/outlines.js';
+import { Outlines } from '../serialization/outlines.js';
 import type { Serializer } from '../serialization/serializer.js';
+import { outlines as usesOutlines } from '../platform/runtime.js';
 import { ArrayIsArray, BufferByteLength } from '../platform/primordials.js';
 
 /** Strings from this length on are cheaper without JSON.stringify(). */
@@ -36,6 +37,14 @@ export function encode({ nodeWire, serializer }: Writer, message: unknown): Enco
   // Node's wire has one format only; ours has both.
   if (serializer === undefined || (!nodeWire && serializer.isPlain(message))) return toJson(message);
   return nodeWire ? serializer.serialize(message) : serializer.serializeParts(message);
+}
+
+/** What sends messages of known shapes as json, where json may be sent. */
+export function outlinesOf(writer: Writer): Outlines | undefined {
+  const { functions, nodeWire, serializer } = writer;
+  if (!usesOutlines || (serializer !== undefined && nodeWire)) return undefined;
+  const resend = (message: object) => put(writer, encode(writer, message), false);
+  return new Outlines(functions, serializer === undefined ? undefined : resend);
 }
 
 /** One call into the addon. Returns its status. */

@@ -10,10 +10,10 @@ import {
 } from '../platform/primordials.js';
 import type { Node } from './walk.js';
 
-type Properties = Record<PropertyKey, unknown>;
+export type Properties = Record<PropertyKey, unknown>;
 
 /** What was read, in its order, and how many of it have been used again. */
-interface Reading {
+export interface Reading {
   readonly read: readonly unknown[];
   used: number;
 }
@@ -27,7 +27,7 @@ export function finish(functions: NativeFunctions, root: Node, message: object, 
   return functions.sendText(textOf(root, message, { read, used: 0 }));
 }
 
-function hasGetters({ keys, children }: Node, object: object, reading: Reading): boolean {
+export function hasGetters({ keys, children }: Node, object: object, reading: Reading): boolean {
   for (let i = 0; i < keys.length && reading.used < reading.read.length; i++) {
     if (ObjectPrototypeLookupGetter(object, keys[i] as PropertyKey) !== undefined) return true;
     const value = reading.read[reading.used++];
@@ -63,6 +63,6 @@ function memberText(key: PropertyKey, value: unknown): string {
   return StringPrototypeSlice(text, name.length + 2, -1);
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

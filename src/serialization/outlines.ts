@@ -4,6 +4,7 @@ import { NOT_SENT } from '../addon/native.js';
 import { ArrayPrototypePush, MathMin } from '../platform/primordials.js';
 import { learn } from './outline.js';
 import { isFast } from './long-strings.js';
+import type { Resend } from './outline-clone.js';
 import type { Walk } from './walk.js';
 
 /** Shapes of one channel. A program with more has few messages of each, and each one costs a look. */
@@ -27,6 +28,7 @@ interface Known {
 /** The shapes of the messages that one end sends. */
 export class Outlines {
   readonly #functions: NativeFunctions;
+  readonly #resend: Resend | undefined;
   /** The shape of the last message. */
   #last: Known | undefined;
   /** All of them, by their places in the addon. */
@@ -38,8 +40,10 @@ export class Outlines {
   #pause = 0;
   #length = PAUSE;
 
-  constructor(functions: NativeFunctions) {
+  /** @param resend for a channel of structured clones */
+  constructor(functions: NativeFunctions, resend: Resend | undefined) {
     this.#functions = functions;
+    this.#resend = resend;
   }
 
   /** Sends a message as json, or returns NOT_SENT. @throws what the addon throws */
@@ -90,7 +94,7 @@ export class Outlines {
   #learn(message: object): void {
     // None is replaced: a getter that a walk runs may send as well, and the walk goes on with its outline.
     if (this.#known.length === MOST) return;
-    const walk = learn(this.#functions, this.#known.length, message);
+    const walk = learn(this.#functions, this.#known.length, message, this.#resend);
     if (walk === undefined) return;
     const known: Known = { walk, next: undefined };
     known.next = known; // most messages are like the one before them

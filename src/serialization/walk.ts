@@ -11,3 +11,17 @@ export interface Node {
   /** By key. Undefined: a value. */
   readonly children: readonly (Node | undefined)[];
 }
+
+/** A shape while it is drawn: what is around its values, and the code that takes a message of that shape apart. */
+export interface Outline {
+  /** Of messages that have to arrive as a structured clone would. */
+  readonly clone: boolean;
+  /** The variables of its objects and arrays. */
+  readonly objects: string[];
+  readonly pieces: string[];
+  kinds: string;
+  code: string;
+  /** Code for the values that have been read. */
+  read: string;
+  characters: number;
+}
