@@ -5,3 +5,8 @@
  * digit for each message: its shape, from 1 on, or 0 if it is a value by itself. Without it, all have the only shape.
  */
 export type Parts = [shapes: string, kinds: string | undefined, ...strings: string[]];
+
+/** Here, and not beside what reads the messages: that is compiled late, and this is asked for each message. */
+export function isShaped(parts: Parts | []): parts is Parts {
+  return parts.length !== 0;
+}

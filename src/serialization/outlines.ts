@@ -81,7 +81,8 @@ export class Outlines {
       return status;
     }
     this.#misses += 1;
-    if (before % SAMPLE === 0) this.#learn(message);
+    // Not from the first messages: a child that sends few need not compile what learns.
+    if (before % SAMPLE === SAMPLE - 1) this.#learn(message);
     this.#judge();
     return NOT_SENT;
   }

@@ -21,10 +21,6 @@ const MOST = 64;
 const uniforms = new SafeMap<string, Build>();
 const mixtures = new SafeMap<string, Build>();
 
-export function isShaped(parts: Parts | []): parts is Parts {
-  return parts.length !== 0;
-}
-
 /** The messages of a run, or undefined if at least one of them cannot be read. See {@link readShaped}. */
 export function parseShaped(text: string, count: number, parts: Parts): unknown[] | undefined {
   try {
