@@ -9,7 +9,6 @@ const advanced = { serialization: 'advanced' };
 for (const [size, count] of [
   [256 * KiB, 1200],
   [2048 * KiB, 150],
-  [16_384 * KiB, 20],
 ]) {
   onlyForkwire.serial(
     `Buffers of ${size / KiB} KiB that a program lets go of are collected by scavenges`,
