@@ -17,15 +17,20 @@ const COPY: usize = 128 * 1024;
 /// A Buffer with these bytes.
 pub(crate) fn buffer(env: sys::napi_env, bytes: Vec<u8>) -> Option<Raw> {
     if bytes.len() < COPY {
-        let mut value = ptr::null_mut();
-        let (data, len) = (bytes.as_ptr().cast(), bytes.len());
-        young::buffer(env, len, Memory::Own);
-        // SAFETY: data and len are those of a living vector, which Node-API copies.
-        let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
-        pool::give(bytes);
-        return (status == sys::Status::napi_ok).then_some(value);
+        young::buffer(env, bytes.len(), Memory::Own);
+        return copied(env, bytes);
     }
     external(env, bytes)
+}
+
+/// A Buffer with memory of JavaScript's own. The vector goes back to the pool.
+fn copied(env: sys::napi_env, bytes: Vec<u8>) -> Option<Raw> {
+    let mut value = ptr::null_mut();
+    let (data, len) = (bytes.as_ptr().cast(), bytes.len());
+    // SAFETY: data and len are those of a living vector, which Node-API copies.
+    let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
+    pool::give(bytes);
+    (status == sys::Status::napi_ok).then_some(value)
 }
 
 /// A Buffer whose memory is that of the vector, and goes back to the pool when it is collected.
@@ -45,10 +50,7 @@ fn external(env: sys::napi_env, bytes: Vec<u8>) -> Option<Raw> {
     // SAFETY: made by Box::into_raw above, and Node-API did not take it.
     let bytes = unsafe { Box::from_raw(owner) };
     // Where memory that is not the engine's own is not allowed (Electron), it is copied.
-    // SAFETY: data and len are those of a living vector, which Node-API copies.
-    let status = unsafe { sys::napi_create_buffer_copy(env, len, data, ptr::null_mut(), &raw mut value) };
-    pool::give(*bytes);
-    (status == sys::Status::napi_ok).then_some(value)
+    copied(env, *bytes)
 }
 
 /// Takes the memory of a Buffer that was collected.
