@@ -63,13 +63,7 @@ impl Pattern {
         let (last, others) = self.pieces.split_last()?;
         let mut rest = text;
         for (at, piece) in others.iter().enumerate() {
-            rest = piece.after(rest)?;
-            let Value { length, is_plain } = value(rest)?;
-            append(&mut found.values, rest, length);
-            if is_plain && length >= LONG {
-                found.long |= 1 << at;
-            }
-            rest = &rest[length..];
+            rest = found.take_value(piece.after(rest)?, at)?;
         }
         rest.strip_prefix(&last.text[..])
     }
@@ -88,12 +82,7 @@ impl Pattern {
                 rest = &rest[string.len() + 2..];
                 continue;
             }
-            let Value { length, is_plain } = value(rest)?;
-            append(&mut found.values, rest, length);
-            if is_plain && length >= LONG {
-                found.long |= 1 << at;
-            }
-            rest = &rest[length..];
+            rest = found.take_value(rest, at)?;
         }
         rest.strip_prefix(&last.text[..])
     }
@@ -106,6 +95,19 @@ impl Pattern {
         }
         text.pop();
         text
+    }
+}
+
+impl Found<'_> {
+    /// Adds the value with which a text begins, which is the one at this place of its message. Returns what follows it.
+    #[inline]
+    fn take_value<'a>(&mut self, text: &'a [u8], at: usize) -> Option<&'a [u8]> {
+        let Value { length, is_plain } = value(text)?;
+        append(&mut self.values, text, length);
+        if is_plain && length >= LONG {
+            self.long |= 1 << at;
+        }
+        Some(&text[length..])
     }
 }
 
