@@ -118,7 +118,7 @@ async fn a_small_message_that_is_kept_keeps_no_more_than_4_kib() {
     let receive = async { while theirs.recv_many(&mut messages, COUNT).await.unwrap() > 0 {} };
     tokio::join!(send(ours, COUNT), receive);
     assert_eq!(messages.len(), COUNT);
-    // Payloads share memory if there is no more between them than a frame's header.
+    // Payloads share memory if only a frame's header lies between them.
     let (mut shared, mut most) = (0, 0);
     let mut end = std::ptr::null::<u8>();
     for message in &messages {

@@ -147,7 +147,7 @@ fn fill(env: sys::napi_env, mut bytes: usize) {
     while bytes >= ELEMENT {
         let part = bytes.min(ARRAY);
         let mut array = ptr::null_mut();
-        // SAFETY: env is the running environment. If it refuses, there is no array.
+        // SAFETY: env is the running environment. Should it refuse, no array is made, and none is needed.
         unsafe { sys::napi_create_array_with_length(env, part / ELEMENT, &raw mut array) };
         bytes -= part;
     }

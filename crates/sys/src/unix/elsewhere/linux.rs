@@ -51,7 +51,7 @@ pub fn leave_processor() -> Option<usize> {
         return None;
     }
     others.unset(present).ok()?;
-    // It fails if there is no other one.
+    // This fails if no other processor is left.
     sched_setaffinity(SELF, &others).ok()?;
     let reached = sched_getcpu().ok();
     // Those that are not online yet are among them, as for any thread that nobody has restricted.
